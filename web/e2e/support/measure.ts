@@ -1,0 +1,85 @@
+// What a page really shows and plays: runs inside the page, over its own media elements.
+
+import type { Page } from "playwright-core";
+import { decode, type PictureCode, SQUARES } from "./code.ts";
+
+// The squares of every playing video of the page, by the tile it stands in.
+export async function picturesOf(page: Page, selector = "video"): Promise<(PictureCode | null)[]> {
+  const rows = await page.evaluate(
+    ([selector, count]) => {
+      const canvas = document.createElement("canvas");
+      const pen = canvas.getContext("2d", { willReadFrequently: true });
+      return [...document.querySelectorAll<HTMLVideoElement>(selector)].map((video) => {
+        const { videoWidth: width, videoHeight: height } = video;
+        if (!pen || !width || !height) return null;
+        canvas.width = width;
+        canvas.height = height;
+        pen.drawImage(video, 0, 0);
+        const side = width / count;
+        return Array.from({ length: count }, (_, i) => {
+          const [red = 0] = pen.getImageData(Math.floor((i + 0.5) * side), Math.floor(height / 2), 1, 1).data;
+          return red > 125;
+        });
+      });
+    },
+    [selector, SQUARES] as const,
+  );
+  return rows.map((squares) => (squares ? decode(squares) : null));
+}
+
+export interface Heard {
+  hertz: number; // the strongest frequency
+  share: number; // of all energy within 20 Hz of it, 0..1
+  level: number; // root mean square, 0..1
+}
+
+// Each audio element with a live stream, listened to for `ms`.
+export async function soundsOf(page: Page, ms = 700): Promise<Heard[]> {
+  return page.evaluate(async (ms) => {
+    const context = new AudioContext();
+    await context.resume();
+    const elements = [...document.querySelectorAll<HTMLMediaElement>("audio, video")].filter(
+      (e) => !e.muted && e.srcObject instanceof MediaStream && e.srcObject.getAudioTracks().length > 0,
+    );
+    const ears = elements.map((element) => {
+      const ear = context.createAnalyser();
+      ear.fftSize = 16384;
+      ear.smoothingTimeConstant = 0;
+      context.createMediaStreamSource(element.srcObject as MediaStream).connect(ear);
+      return ear;
+    });
+    await new Promise((done) => setTimeout(done, ms));
+    const heard = ears.map((ear) => {
+      const decibels = new Float32Array(ear.frequencyBinCount);
+      const wave = new Float32Array(ear.fftSize);
+      ear.getFloatFrequencyData(decibels);
+      ear.getFloatTimeDomainData(wave);
+      const energy = decibels.map((d) => (Number.isFinite(d) ? 10 ** (d / 10) : 0));
+      const bin = context.sampleRate / ear.fftSize;
+      const top = energy.indexOf(Math.max(...energy));
+      const reach = Math.ceil(20 / bin);
+      const near = energy.slice(Math.max(0, top - reach), top + reach + 1).reduce((a, b) => a + b, 0);
+      const all = energy.reduce((a, b) => a + b, 0);
+      const level = Math.sqrt(wave.reduce((a, b) => a + b * b, 0) / wave.length);
+      return { hertz: top * bin, share: all > 0 ? near / all : 0, level };
+    });
+    await context.close();
+    return heard;
+  }, ms);
+}
+
+// Polls until the measurement satisfies; the last one seen is in the error.
+export async function until<T>(
+  what: string,
+  measure: () => Promise<T>,
+  good: (value: T) => boolean,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await measure();
+    if (good(value)) return value;
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}; last seen ${JSON.stringify(value)}`);
+    await new Promise((done) => setTimeout(done, 150));
+  }
+}

@@ -1,0 +1,132 @@
+// A real Parley on ports of its own with a data folder of its own.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(import.meta.dirname, "../../..");
+const binary = process.env["PARLEY_BINARY"] ?? join(root, ".build/release/parley");
+
+async function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", fail);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === "object" && address ? done(address.port) : fail()));
+    });
+  });
+}
+
+export interface Room {
+  name: string;
+  invite: string;
+  url: string;
+}
+
+export interface ServerOptions {
+  netns?: string;
+  args?: readonly string[];
+  workers?: number;
+}
+
+export class Server {
+  readonly data = mkdtempSync(join(tmpdir(), "parley-e2e-"));
+  localPort = 0;
+  port = 0;
+  mediaPort = 0;
+  output = "";
+  hostLink = "";
+  private process: ChildProcess | null = null;
+  private hostToken = "";
+
+  private constructor(private readonly options: ServerOptions) {}
+
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const server = new Server(options);
+    server.localPort = await freePort();
+    server.port = await freePort();
+    // Workers take consecutive ports.
+    server.mediaPort = 20_000 + 16 * Math.floor(Math.random() * 1500);
+    await server.run();
+    return server;
+  }
+
+  get pid(): number {
+    return this.process?.pid ?? 0;
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.localPort}`;
+  }
+
+  // Starts the process and waits for the host link that it prints.
+  async run(): Promise<void> {
+    const args = [
+      "--local-port", String(this.localPort), "--port", String(this.port),
+      "--media-port", String(this.mediaPort), "--workers", String(this.options.workers ?? 2),
+      "--data", this.data, "--web", join(root, "web/dist"), ...(this.options.args ?? []),
+    ]; // prettier-ignore
+    const command = this.options.netns
+      ? ["ip", "netns", "exec", this.options.netns, binary, ...args]
+      : [binary, ...args];
+    const child = spawn(command[0] ?? "", command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = child;
+    this.output = "";
+    await new Promise<void>((done, fail) => {
+      const read = (chunk: Buffer) => {
+        this.output += chunk.toString();
+        const link = /https?:\/\/\S+#host=\S+/.exec(this.output);
+        if (link) {
+          this.hostLink = link[0];
+          done();
+        }
+      };
+      child.stdout?.on("data", read);
+      child.stderr?.on("data", read);
+      child.once("exit", (code) => fail(new Error(`parley ended with ${code}:\n${this.output}`)));
+    });
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((done) => {
+      child.once("exit", done);
+      child.kill(signal);
+    });
+    this.process = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill("SIGTERM");
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  async post<T>(path: string, body: unknown, token = this.hostToken): Promise<T> {
+    const answer = await fetch(this.origin + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  // Redeems the printed link once and keeps the token.
+  async host(): Promise<string> {
+    if (!this.hostToken) {
+      const link = this.hostLink.split("#host=")[1] ?? "";
+      this.hostToken = (await this.post<{ token: string }>("/api/v1/host-links/redeem", { link }, "")).token;
+    }
+    return this.hostToken;
+  }
+
+  async makeRoom(title = "Weekly"): Promise<Room> {
+    await this.host();
+    const room = await this.post<Room>("/api/v1/rooms", { title });
+    return { ...room, url: `${this.origin}/r/${room.name}#k=${room.invite}` };
+  }
+}

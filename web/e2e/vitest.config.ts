@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Real browsers share one machine: one file after the other.
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ["**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    globalSetup: ["support/fixtures.ts"],
+  },
+});
