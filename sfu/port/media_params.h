@@ -12,49 +12,10 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/short_string.h"
+#include "sfu/wire/codec.h"
+#include "sfu/wire/rtp_extensions.h"
 
 namespace parley {
-
-enum class MediaKind : uint8_t { kAudio, kVideo };
-
-enum class Codec : uint8_t {
-  kOpus,
-  kRed,             // RFC 2198 around Opus
-  kTelephoneEvent,  // RFC 4733; never forwarded
-  kVp8,
-  kVp9,
-  kH264,
-  kAv1,
-};
-
-// One payload type of one m-line (RFC 8866 a=rtpmap, a=fmtp, a=rtcp-fb), as the answer left it.
-struct CodecParams {
-  Codec codec = Codec::kOpus;
-  PayloadType payload_type;
-  std::optional<PayloadType> rtx_payload_type;  // RFC 4588
-  uint32_t clock_rate = 48000;                  // Hz
-  // What else two sides must agree on: H.264 profile-level-id (24 bits) and packetization-mode,
-  // VP9 and AV1 profile. Zero elsewhere.
-  uint32_t profile = 0;
-  uint8_t packetization_mode = 0;
-  bool nack = false;
-  bool pli = false;
-  bool fir = false;
-  bool remb = false;
-  bool transport_cc = false;
-};
-
-// RTP header extensions (RFC 8285) by their negotiated id on one m-line; 0 is not negotiated.
-struct HeaderExtensionIds {
-  uint8_t mid = 0;               // urn:ietf:params:rtp-hdrext:sdes:mid
-  uint8_t rid = 0;               // ...:sdes:rtp-stream-id
-  uint8_t repaired_rid = 0;      // ...:sdes:repaired-rtp-stream-id
-  uint8_t audio_level = 0;       // urn:ietf:params:rtp-hdrext:ssrc-audio-level (RFC 6464)
-  uint8_t abs_send_time = 0;     // http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time
-  uint8_t transport_cc = 0;      // draft-holmer-rmcat-transport-wide-cc-extensions-01
-  uint8_t abs_capture_time = 0;  // http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time
-  uint8_t dependency_descriptor = 0;  // AV1 RTP payload format, appendix A
-};
 
 // One simulcast encoding or the only stream of an m-line.
 struct EncodingParams {
