@@ -6,9 +6,9 @@
 // so that an ICE restart changes nothing else. Signaling thread; no clock, no socket; bounded by
 // kMaxSdpBytes and NegotiatorConfig.
 
+#include <array>
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -16,21 +16,21 @@
 #include <string_view>
 #include <vector>
 
-#include "sfu/port/commands.h"
 #include "sfu/port/media_params.h"
 #include "sfu/port/media_port.h"
-#include "signaling/protocol/source_kind.h"
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/types.h"
 
 namespace parley {
 
+class RandomSource;
+
 // Server-wide: the same for every peer.
 struct NegotiatorConfig {
-  // Most wanted first; a codec that is not listed is not negotiated. RED and telephone-event go
-  // with Opus.
+  // Most wanted first; a codec that is not listed is not negotiated. RED goes with Opus.
   std::vector<Codec> video_codecs = {Codec::kVp8, Codec::kVp9, Codec::kH264, Codec::kAv1};
-  size_t max_slots = 64;  // of both kinds together; further recvonly m-lines are rejected
-  // Cryptographically strong bytes: ICE credentials and SSRCs are made of them.
-  std::function<void(std::span<uint8_t>)> random;
+  size_t max_sdp_bytes = 64 * 1024;  // at most kMaxSdpBytes
+  size_t max_slots = 64;             // of both kinds together; recvonly m-lines beyond are rejected
 };
 
 struct NegotiatorOffer {
@@ -38,21 +38,12 @@ struct NegotiatorOffer {
   // mid -> what it sends; mids that are missing here get PROTOCOL.md's defaults.
   std::map<std::string, SourceKind> sources_by_mid;
   // Sending m-lines of any other kind are rejected (port 0), the rest goes on.
-  SourceKinds may_publish = SourceKinds::All();
+  SourceKindSet may_publish = kAllSources;
+  // Of the participant, by IndexOf(kind): what ProducerParams::source will be.
+  std::array<SourceId, kSourceKinds> source_ids{};
   // Of the worker that will carry the transport, and of the server.
   std::span<const MediaPort::Candidate> candidates;
   std::span<const DtlsFingerprint> fingerprints;
-};
-
-struct NegotiatorError {
-  enum class Code : uint8_t { kOfferInvalid, kNoCommonCodec, kTooLarge };
-  Code code = Code::kOfferInvalid;
-  std::string message;  // a sentence for a person
-};
-
-struct NegotiatedSource {
-  SourceKind kind = SourceKind::kMicrophone;
-  size_t producer = 0;  // place in TransportParams::producers
 };
 
 // What a client is told of its slots.
@@ -64,16 +55,15 @@ struct NegotiatedSlot {
 
 struct Negotiated {
   std::string answer;
-  // Ready for CreateTransport but for ProducerParams::source, which the caller fills in.
-  TransportParams params;
-  std::vector<NegotiatedSource> sources;
+  TransportParams params;  // ready for CreateTransport
+  SourceKindSet sources;   // the kinds that have a producer
   std::vector<NegotiatedSlot> slots;
 };
 
 // The answer to an offer, or to a PATCH, that follows the first one.
 struct Renegotiated {
   std::string answer;  // SDP, or the fragment; empty when a PATCH needs no body (204)
-  // New credentials on both sides: goes into RestartIce. Without `restarted` nothing changed.
+  // True: new credentials on both sides, for RestartIce. False: nothing changed.
   bool restarted = false;
   IceParams local_ice;
   IceParams remote_ice;
@@ -81,31 +71,33 @@ struct Renegotiated {
 
 class Negotiator {
  public:
-  explicit Negotiator(const NegotiatorConfig& config);
+  // Both outlive it.
+  Negotiator(const NegotiatorConfig& config, RandomSource& random);
   ~Negotiator();
   Negotiator(Negotiator&&) noexcept;
-  Negotiator& operator=(Negotiator&&) noexcept;
 
   // The first offer, or one with "fresh": forgets what was answered before, unless it fails.
-  std::expected<Negotiated, NegotiatorError> Answer(const NegotiatorOffer& offer);
+  // Errors: offer_invalid, no_common_codec, too_large.
+  std::expected<Negotiated, Error> Answer(const NegotiatorOffer& offer);
 
   // A later offer on the same peer connection: the same m-lines, perhaps with new ICE credentials
   // (RFC 8839 section 4.4.1.1.1). Anything else is refused and leaves all as it was.
-  std::expected<Renegotiated, NegotiatorError> Reoffer(std::string_view sdp);
+  std::expected<Renegotiated, Error> Reoffer(std::string_view sdp);
 
   // A WHIP or WHEP PATCH, application/trickle-ice-sdpfrag (RFC 9725 section 4.3).
-  std::expected<Renegotiated, NegotiatorError> Patch(std::string_view fragment);
+  std::expected<Renegotiated, Error> Patch(std::string_view fragment);
 
-  // True once Answer() has succeeded.
-  bool answered() const;
+  // Answer() has succeeded once.
+  bool answered() const { return agreed_ != nullptr; }
 
  private:
   struct Agreed;
-  const NegotiatorConfig* config_;  // outlives this
+  const NegotiatorConfig& config_;
+  RandomSource& random_;
   std::unique_ptr<Agreed> agreed_;
 };
 
 // ufrag of 8 and pwd of 24 random ice-chars (RFC 8839 section 5.4 asks for 4 and 22).
-IceParams MakeIceParams(const std::function<void(std::span<uint8_t>)>& random);
+IceParams MakeIceParams(RandomSource& random);
 
 }  // namespace parley
