@@ -3,8 +3,8 @@
 // What a request or an HTTP call can be answered with instead of a result: a code for programs and
 // a sentence for a person (PROTOCOL.md, "Error codes"). Values, any thread.
 
-#include <span>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 

@@ -1,0 +1,86 @@
+#pragma once
+
+// What the server says (PROTOCOL.md), as values ready to be written by write_message.h. Values, any
+// thread.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/units.h"
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+struct SourceInfo {
+  SourceId id;
+  bool live = false;
+};
+
+struct ParticipantInfo {
+  std::string id;
+  std::string name;
+  Role role = Role::kPanelist;
+  ParticipantKind kind = ParticipantKind::kBrowser;
+  WallTime joined_at;
+  bool connected = true;
+  int quality = 0;                                              // 0 unknown, 1 worst, 4 best
+  std::array<std::optional<SourceInfo>, kSourceKinds> sources;  // by IndexOf(kind)
+};
+
+struct ChatMessage {
+  std::string id;
+  std::string participant;
+  std::string name;  // as it was when it was said
+  std::string text;
+  WallTime at;
+};
+
+struct VideoSlotState {
+  uint8_t slot = 0;
+  SourceId source;
+  SlotState state = SlotState::kWaiting;
+};
+
+struct SlotMap {
+  uint32_t epoch = 0;
+  std::vector<SourceId> audio;  // by audio slot; none: silent
+  SourceId screen_audio;
+  std::vector<VideoSlotState> video;  // occupied ones only
+};
+
+struct Snapshot {
+  uint64_t version = 0;
+  std::string name;
+  std::string title;
+  std::vector<ParticipantInfo> participants;  // in the order they joined
+  std::vector<ChatMessage> chat;              // oldest first
+  SlotMap map;
+  std::optional<std::string> dominant;
+};
+
+// A receive slot of a peer connection: where its m-line stands in the client's own description.
+struct SlotInfo {
+  uint8_t slot = 0;
+  std::string mid;
+  bool video = false;
+};
+
+enum class TransportOutcome : uint8_t { kNone, kKept, kNew };
+
+// The result of join and resume.
+struct JoinResult {
+  std::string participant;
+  std::string resume;
+  Role role = Role::kPanelist;
+  std::optional<std::string> answer;
+  std::array<std::optional<SourceId>, kSourceKinds> sources;  // by IndexOf(kind)
+  std::vector<SlotInfo> slots;
+  Snapshot room;
+  std::optional<TransportOutcome> transport;  // of resume only
+};
+
+}  // namespace parley

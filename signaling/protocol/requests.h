@@ -1,0 +1,94 @@
+#pragma once
+
+// What a client may ask (PROTOCOL.md), as values: parsed, checked for types and ranges, and not yet
+// for sense. Values, any thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+inline constexpr size_t kMaxViewEntries = 64;
+inline constexpr int kMaxViewHeight = 4320;
+inline constexpr size_t kMaxSourcesByMid = 16;
+
+// An SDP offer and what its m-lines are: MID to source kind; empty for the defaults of PROTOCOL.md.
+struct SdpOffer {
+  std::string sdp;
+  std::vector<std::pair<std::string, SourceKind>> sources_by_mid;
+};
+
+struct JoinRequest {
+  std::string room;
+  std::optional<std::string> invite;  // exactly one of invite and token
+  std::optional<std::string> token;
+  std::string name;
+  std::optional<SdpOffer> offer;
+  SourceKindSet publish;
+  std::string client;
+};
+
+struct ResumeRequest {
+  std::string resume;
+  std::optional<SdpOffer> offer;
+  std::optional<SourceKindSet> publish;  // which sources are on from now; nothing: as they were
+};
+
+struct OfferRequest {
+  SdpOffer offer;
+  bool fresh = false;
+};
+
+struct ViewEntry {
+  SourceId source;
+  uint16_t height = 0;  // 1..kMaxViewHeight
+};
+
+struct ViewRequest {
+  std::vector<ViewEntry> show;
+  std::vector<SourceId> pinned;
+};
+
+struct PublishRequest {
+  SourceKind source{};
+  bool on = false;
+};
+
+struct ChatRequest {
+  std::string text;
+};
+
+struct RenameRequest {
+  std::string name;
+};
+
+struct MuteRequest {
+  std::string participant;
+  SourceKind source{};
+};
+
+struct RemoveRequest {
+  std::string participant;
+};
+
+struct EndRequest {};
+struct LeaveRequest {};
+struct PingRequest {};
+
+using RequestBody =
+    std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest, PublishRequest, ChatRequest,
+                 RenameRequest, MuteRequest, RemoveRequest, EndRequest, LeaveRequest, PingRequest>;
+
+struct Request {
+  int32_t id = 0;
+  RequestBody body;
+};
+
+}  // namespace parley

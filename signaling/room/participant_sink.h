@@ -1,0 +1,23 @@
+#pragma once
+
+// The way from a Room to the client of one participant; a Session implements it. Called on the
+// signaling thread while the Room is at work: an implementation only queues and never calls back
+// into the Room before it returned.
+
+#include <string_view>
+
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+class ParticipantSink {
+ public:
+  virtual ~ParticipantSink() = default;
+  // One whole JSON message.
+  virtual void Deliver(std::string_view message) = 0;
+  // The participant is no longer this client's (replaced, removed, ended): the Room has let go of
+  // the sink already.
+  virtual void Detached(CloseCode code) = 0;
+};
+
+}  // namespace parley

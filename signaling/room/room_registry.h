@@ -1,0 +1,66 @@
+#pragma once
+
+// All rooms of the server and what they share: source, transport and room ids, the placement on
+// workers, the limits in all. Routes the workers' events to the room they are about. Signaling
+// thread; bounded by Limits::rooms and Limits::participants_in_all.
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sfu/base/random.h"
+#include "sfu/port/events.h"
+#include "sfu/port/media_port.h"
+#include "signaling/protocol/error.h"
+#include "signaling/room/limits.h"
+#include "signaling/room/now.h"
+#include "signaling/room/room_store.h"
+
+namespace parley {
+
+class Room;
+
+class RoomRegistry {
+ public:
+  RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random, const Limits& limits);
+  ~RoomRegistry();
+  RoomRegistry(const RoomRegistry&) = delete;
+  RoomRegistry& operator=(const RoomRegistry&) = delete;
+
+  // Rooms of an earlier run, from the store; once, before anything else.
+  void Restore(std::vector<RoomRecord> records);
+
+  // An empty name is generated. Errors: name_invalid (field "name") when it breaks the rule or is
+  // taken, too_large (field "title"), server_full, closing.
+  std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now);
+  // Null when there is none; valid until Forget.
+  Room* Find(std::string_view name);
+  std::vector<Room*> rooms();
+  // Ends the meeting and forgets the room; false when there is none.
+  bool Forget(std::string_view name, Now now);
+
+  // Whatever the workers reported since the last call; also sends the slot maps that changed.
+  void HandleEvents(std::span<const Event> events, Now now);
+  void HandleTimeout(Now now);
+  Timestamp NextTimeout() const;
+
+  // Tells every client that the server stops; nobody joins afterwards. The sockets are closed by
+  // their owner, with 1001.
+  void Close(Duration retry_after);
+  bool closing() const { return closing_; }
+
+  size_t room_count() const { return rooms_.size(); }
+  size_t participant_count() const { return participants_; }
+
+ private:
+  bool closing_ = false;
+  size_t participants_ = 0;
+  std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;
+};
+
+}  // namespace parley

@@ -1,0 +1,31 @@
+#pragma once
+
+// What of a room survives a restart, and the border behind which it is written. Called on the
+// signaling thread; an implementation must not block there.
+
+#include <cstdint>
+#include <string>
+
+#include "sfu/base/units.h"
+
+namespace parley {
+
+struct RoomRecord {
+  std::string name;
+  std::string title;
+  std::string invite;  // secret of the invitation link
+  // Changes when a host ends the meeting, so that resume tokens of an ended one are void; starts at
+  // a random value, so that a room made anew under an old name does not honour old tokens.
+  uint32_t meeting = 0;
+  WallTime created_at;
+};
+
+class RoomStore {
+ public:
+  virtual ~RoomStore() = default;
+  // Writes or replaces the record of that name.
+  virtual void Save(const RoomRecord& record) = 0;
+  virtual void Forget(const std::string& name) = 0;
+};
+
+}  // namespace parley

@@ -1,0 +1,24 @@
+#pragma once
+
+// What every session of the server works with; made once by main and outlives them all. Signaling
+// thread.
+
+namespace parley {
+
+class JoinLimiter;
+class RandomSource;
+class ResumeTokens;
+class RoomRegistry;
+class TokenVerifier;
+struct Limits;
+
+struct SessionContext {
+  RoomRegistry& rooms;
+  const TokenVerifier& tokens;
+  const ResumeTokens& resume_tokens;
+  JoinLimiter& joins;
+  RandomSource& random;
+  const Limits& limits;
+};
+
+}  // namespace parley

@@ -1,0 +1,35 @@
+#pragma once
+
+// What a JWT allows its bearer, and the border behind which its signature is checked (api has the
+// keys). Signaling thread.
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "sfu/base/units.h"
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+struct Grants {
+  std::string room;  // a room's name, or "*" for all
+  Role role = Role::kPanelist;
+  std::string name;       // shown name; empty when the token has none
+  SourceKindSet publish;  // after the role's defaults
+  bool create_rooms = false;
+  WallTime expires_at;
+
+  bool Covers(std::string_view room_name) const { return room == "*" || room == room_name; }
+};
+
+class TokenVerifier {
+ public:
+  virtual ~TokenVerifier() = default;
+  // Signature, algorithm, issuer and times; the caller holds `room` to the room at hand. Errors:
+  // token_invalid, token_expired.
+  virtual std::expected<Grants, Error> Verify(std::string_view token, WallTime now) const = 0;
+};
+
+}  // namespace parley
