@@ -3,7 +3,7 @@
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, firefox, type LaunchOptions } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { picture, sound } from "./fixtures.ts";
 
 export interface BrowserOptions {
@@ -58,8 +58,3 @@ export async function launchChromium(options: BrowserOptions = {}): Promise<Brow
   });
 }
 
-// Firefox ESR of Debian has no playwright patches: it is driven through WebDriver BiDi by
-// support/firefox.ts instead; this only tells where it is.
-export const FIREFOX = "/usr/bin/firefox-esr";
-export type { LaunchOptions };
-export { firefox };
