@@ -1,0 +1,90 @@
+#pragma once
+
+// SRTP and SRTCP of one peer (RFC 3711, RFC 7714): unprotects in place, protects in a buffer with
+// tailroom. libsrtp finds a stream by walking a list, so each outgoing SSRC has a libsrtp session
+// of its own behind a small hash table; incoming SSRCs are few and share one. Allocates when an
+// SSRC is seen for the first time and never again. Bounds: kMaxOutboundSsrcs, kMaxInboundSsrcs, a
+// replay window of kReplayWindow packets. One thread; InitSrtp() first.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/transport/srtp_keys.h"
+
+struct srtp_ctx_t_;
+
+namespace parley {
+
+// Room that ProtectRtp and ProtectRtcp need behind the packet (RFC 7714: a 16-byte tag; SRTCP has 4
+// bytes of index besides; RFC 3711: 10 and 14).
+inline constexpr size_t kSrtpMaxTrailer = 20;
+
+// Replaces libsrtp's ciphers and its HMAC by those of this folder, after their known-answer tests.
+// Once per process, before any thread makes an SrtpSession; more calls do nothing.
+void InitSrtp();
+// "ipsec-mb AVX512" or the like, for the log at start.
+const char* SrtpCipherName();
+
+// Packets dropped, by kind. Never logged per packet.
+struct SrtpCounters {
+  uint64_t authentication = 0;  // wrong tag
+  uint64_t replayed = 0;        // seen already, or older than the window
+  uint64_t malformed = 0;       // too short, or no RTP
+  uint64_t too_many_ssrcs = 0;
+  uint64_t other = 0;
+};
+
+class SrtpSession {
+ public:
+  static constexpr size_t kMaxOutboundSsrcs = 256;
+  static constexpr size_t kMaxInboundSsrcs = 64;
+  static constexpr int kReplayWindow = 1024;
+
+  explicit SrtpSession(const SrtpKeys& keys);
+  ~SrtpSession();
+  SrtpSession(const SrtpSession&) = delete;
+  SrtpSession& operator=(const SrtpSession&) = delete;
+
+  // Makes the stream of an SSRC that will be sent, so that its first packet allocates nothing.
+  void AddOutbound(Ssrc ssrc);
+
+  // The size of the plain packet at the front of `packet`, or nothing: counted and to be dropped.
+  std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet);
+  std::optional<size_t> UnprotectRtcp(std::span<uint8_t> packet);
+  // `buffer` holds `size` bytes of plain packet and at least kSrtpMaxTrailer bytes behind it.
+  std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size);
+  std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
+
+  SrtpProfile profile() const { return keys_.profile; }
+  const SrtpCounters& counters() const { return counters_; }
+
+ private:
+  struct Free {
+    void operator()(srtp_ctx_t_* ctx) const;
+  };
+  using Context = std::unique_ptr<srtp_ctx_t_, Free>;
+  struct Outbound {
+    uint32_t ssrc = 0;
+    Context context;
+  };
+
+  srtp_ctx_t_* FindOutbound(uint32_t ssrc);
+  srtp_ctx_t_* AddOutboundContext(uint32_t ssrc);
+  bool MayReceive(uint32_t ssrc);
+  void NoteReceived(uint32_t ssrc);
+  void CountFailure(int status);
+
+  SrtpKeys keys_;
+  Context inbound_;
+  std::vector<Outbound> outbound_;  // open addressing, a power of two, at most half full
+  size_t outbound_count_ = 0;
+  std::vector<uint32_t> inbound_ssrcs_;
+  SrtpCounters counters_;
+};
+
+}  // namespace parley
