@@ -1,0 +1,58 @@
+#pragma once
+
+// One HTTP request and its response as plain values: the border between the sockets (signaling/net)
+// and everything that answers. Signaling thread. The server bounds headers and body before a request
+// gets here (8 KiB and 64 KiB).
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfu/base/socket_address.h"
+
+namespace parley {
+
+enum class HttpMethod : uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
+
+struct HttpRequest {
+  HttpMethod method = HttpMethod::kGet;
+  std::string path;  // percent-decoded, dot segments removed, without the query
+  std::string host;  // as the client sent it: "localhost:8080"
+  bool tls = false;
+  std::string origin;
+  std::string authorization;
+  std::string content_type;
+  std::string if_match;
+  std::string if_none_match;
+  std::string accept_encoding;
+  std::string body;
+  SocketAddress peer;
+};
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::vector<HttpHeader> headers;
+  std::string body;
+  // Borrowed from something that outlives the server's loop (a file held in memory); used in place
+  // of `body` when it is not empty.
+  std::string_view borrowed_body;
+
+  void Set(std::string name, std::string value) {
+    headers.push_back({std::move(name), std::move(value)});
+  }
+  // The first header of that name, in the case it was set with; empty when there is none.
+  std::string_view header(std::string_view name) const {
+    for (const HttpHeader& h : headers) {
+      if (h.name == name) return h.value;
+    }
+    return {};
+  }
+};
+
+}  // namespace parley
