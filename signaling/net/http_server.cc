@@ -214,8 +214,11 @@ void HttpServer::Impl::OnTimer(lws_sorted_usec_list_t* timer) {
   server->handler_.OnTick();
 }
 
-int HttpServer::Impl::Callback(struct lws* wsi, enum lws_callback_reasons reason, void*, void* in,
-                               size_t len) {
+int HttpServer::Impl::Callback(struct lws* wsi, enum lws_callback_reasons reason, void* user,
+                               void* in, size_t len) {
+  if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS) {
+    return SSL_CTX_set_min_proto_version(static_cast<SSL_CTX*>(user), TLS1_2_VERSION) == 1 ? 0 : -1;
+  }
   struct lws_context* context = lws_get_context(wsi);
   auto* server = static_cast<Impl*>(context ? lws_context_user(context) : nullptr);
   return server ? server->OnEvent(wsi, reason, in, len) : 0;
@@ -224,8 +227,6 @@ int HttpServer::Impl::Callback(struct lws* wsi, enum lws_callback_reasons reason
 int HttpServer::Impl::OnEvent(struct lws* wsi, enum lws_callback_reasons reason, void* in,
                               size_t len) {
   switch (reason) {
-    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
-      return 0;
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
       if (wake_.exchange(false, std::memory_order_acquire)) handler_.OnWake();
       return 0;
