@@ -13,8 +13,8 @@ namespace parley {
 
 std::string EncodeBase64Url(std::span<const uint8_t> data);
 
-// Strict: nothing for padding, white space, other alphabets, an impossible length or set bits beyond
-// the last byte, so that each value has one spelling.
+// Strict: nothing for padding, white space, other alphabets, an impossible length or set bits
+// beyond the last byte, so that each value has one spelling.
 std::optional<std::vector<uint8_t>> DecodeBase64Url(std::string_view text);
 
 }  // namespace parley

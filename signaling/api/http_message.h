@@ -1,8 +1,8 @@
 #pragma once
 
 // One HTTP request and its response as plain values: the border between the sockets (signaling/net)
-// and everything that answers. Signaling thread. The server bounds headers and body before a request
-// gets here (8 KiB and 64 KiB).
+// and everything that answers. Signaling thread. The server bounds headers and body before a
+// request gets here (8 KiB and 64 KiB).
 
 #include <cstdint>
 #include <string>

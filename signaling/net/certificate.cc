@@ -80,7 +80,8 @@ bool Covers(X509* certificate, const std::string& name) {
                          : X509_check_host(certificate, name.c_str(), name.size(), 0, nullptr) == 1;
 }
 
-bool StillGood(const Certificate& certificate, const std::vector<std::string>& names, WallTime now) {
+bool StillGood(const Certificate& certificate, const std::vector<std::string>& names,
+               WallTime now) {
   X509Ptr x509 = ParseCertificate(certificate.chain_pem);
   KeyPtr key = ParseKey(certificate.key_pem);
   if (!x509 || !key || X509_check_private_key(x509.get(), key.get()) != 1) return false;
@@ -114,7 +115,8 @@ std::optional<Certificate> Make(const std::vector<std::string>& names, WallTime 
   ASN1_TIME_set(X509_getm_notAfter(x509.get()), until);
   X509_NAME* subject = X509_get_subject_name(x509.get());
   X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8,
-                             reinterpret_cast<const unsigned char*>("Parley development"), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>("Parley development"), -1, -1,
+                             0);
   X509_set_issuer_name(x509.get(), subject);
   X509_set_pubkey(x509.get(), key.get());
   if (!AddExtension(x509.get(), NID_subject_alt_name, alternatives) ||

@@ -48,10 +48,14 @@ HttpResponse PlainError(int status, std::string_view code, std::string_view mess
 
 HttpResponse BodyRefused(int status) {
   switch (status) {
-    case 411: return PlainError(411, "bad_request", "Content-Length is missing.");
-    case 413: return PlainError(413, "too_large", "The body is too large.");
-    case 501: return PlainError(501, "bad_request", "Transfer codings are not supported.");
-    default: return PlainError(400, "bad_request", "Content-Length is not a number.");
+    case 411:
+      return PlainError(411, "bad_request", "Content-Length is missing.");
+    case 413:
+      return PlainError(413, "too_large", "The body is too large.");
+    case 501:
+      return PlainError(501, "bad_request", "Transfer codings are not supported.");
+    default:
+      return PlainError(400, "bad_request", "Content-Length is not a number.");
   }
 }
 
@@ -85,7 +89,8 @@ struct Connection {
 
 class HttpServer::Impl {
  public:
-  Impl(ServerOptions options, ServerHandler& handler) : options_(std::move(options)), handler_(handler) {}
+  Impl(ServerOptions options, ServerHandler& handler)
+      : options_(std::move(options)), handler_(handler) {}
   ~Impl() {
     if (context_) lws_context_destroy(context_);
   }
@@ -151,7 +156,7 @@ bool HttpServer::Impl::Start() {
   retry_.secs_since_valid_ping = static_cast<uint16_t>(options_.ping_s);
   retry_.secs_since_valid_hangup = static_cast<uint16_t>(options_.hangup_s);
 
-  struct lws_context_creation_info info {};
+  struct lws_context_creation_info info{};
   info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
   info.user = this;
   info.max_http_header_data2 = kHeaderBytes;
@@ -171,7 +176,7 @@ std::expected<uint16_t, std::string> HttpServer::Impl::Listen(std::string_view a
                                                               uint16_t port, bool tls) {
   std::string interface(address);
   std::string name = "vhost" + std::to_string(vhosts_++);
-  struct lws_context_creation_info info {};
+  struct lws_context_creation_info info{};
   info.vhost_name = name.c_str();
   info.port = port;
   info.iface = interface.empty() ? nullptr : interface.c_str();
@@ -380,10 +385,10 @@ bool HttpServer::Impl::WriteHeaders(struct lws* wsi, const Connection& c, std::s
   unsigned char* end = buffer.data() + buffer.size();
   auto add = [&](const std::string& name, std::string_view value) {
     std::string with_colon = name + ":";
-    return lws_add_http_header_by_name(
-               wsi, reinterpret_cast<const unsigned char*>(with_colon.c_str()),
-               reinterpret_cast<const unsigned char*>(value.data()), static_cast<int>(value.size()),
-               &p, end) == 0;
+    return lws_add_http_header_by_name(wsi,
+                                       reinterpret_cast<const unsigned char*>(with_colon.c_str()),
+                                       reinterpret_cast<const unsigned char*>(value.data()),
+                                       static_cast<int>(value.size()), &p, end) == 0;
   };
   if (lws_add_http_header_status(wsi, static_cast<unsigned>(c.response.status), &p, end)) {
     return false;
@@ -407,8 +412,8 @@ int HttpServer::Impl::WriteBody(struct lws* wsi, Connection& c) {
   bool last = c.body_sent + n == body.size();
   std::array<unsigned char, LWS_PRE + kBodyChunk> buffer;
   std::copy_n(body.data() + c.body_sent, n, buffer.data() + LWS_PRE);
-  int written = lws_write(wsi, buffer.data() + LWS_PRE, n,
-                          last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
+  int written =
+      lws_write(wsi, buffer.data() + LWS_PRE, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
   if (written < 0) return -1;
   c.body_sent += n;
   if (!last) {

@@ -2,9 +2,9 @@
 
 // HTTP/1.1 and WebSocket over libwebsockets: owns the listening sockets, the TLS contexts, every
 // connection and the loop itself. The thread that calls Run() is the signaling thread; all of
-// ServerHandler is called on it, and all methods but Wake() and Stop() belong to it. Bounds: headers
-// 8 KiB, bodies and messages 64 KiB, connections in all and per address, what waits for a slow reader
-// (1 MiB), and the time that a header, a body or an idle connection may take.
+// ServerHandler is called on it, and all methods but Wake() and Stop() belong to it. Bounds:
+// headers 8 KiB, bodies and messages 64 KiB, connections in all and per address, what waits for a
+// slow reader (1 MiB), and the time that a header, a body or an idle connection may take.
 
 #include <cstdint>
 #include <expected>
@@ -67,8 +67,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Listens on a numeric address; "" is every address, IPv6 and IPv4. Port 0 lets the system choose.
-  // The port, or a sentence saying why not. Before Run().
+  // Listens on a numeric address; "" is every address, IPv6 and IPv4. Port 0 lets the system
+  // choose. The port, or a sentence saying why not. Before Run().
   [[nodiscard]] std::expected<uint16_t, std::string> Listen(std::string_view address, uint16_t port,
                                                             bool tls);
 

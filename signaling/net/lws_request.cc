@@ -69,8 +69,8 @@ bool OffersSubprotocol(struct lws* wsi, std::string_view name) {
 
 std::expected<uint64_t, int> BodyLength(struct lws* wsi, HttpMethod method) {
   if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0) return std::unexpected(501);
-  bool wants_body = method == HttpMethod::kPost || method == HttpMethod::kPut ||
-                    method == HttpMethod::kPatch;
+  bool wants_body =
+      method == HttpMethod::kPost || method == HttpMethod::kPut || method == HttpMethod::kPatch;
   if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH) <= 0) {
     if (wants_body) return std::unexpected(411);
     return 0;

@@ -17,8 +17,8 @@ class OriginPolicy {
   // Further origins, as browsers send them: "https://meet.example.org", "https://example.org:8443".
   explicit OriginPolicy(std::vector<std::string> origins);
 
-  // A page of this server itself or a listed one. A request without Origin comes from no page and is
-  // allowed: nothing here is authorised by cookies.
+  // A page of this server itself or a listed one. A request without Origin comes from no page and
+  // is allowed: nothing here is authorised by cookies.
   bool AllowsSocket(const HttpRequest& upgrade) const;
   // On the plain listener the Host must be a loopback name or belong to a listed origin.
   bool AllowsHost(const HttpRequest& request) const;

@@ -24,9 +24,10 @@ void AddSecurityHeaders(const HttpRequest& request, bool real_certificate, HttpR
                    "object-src 'none'; form-action 'self'; frame-ancestors 'none'");
   response.Set("X-Content-Type-Options", "nosniff");
   response.Set("Referrer-Policy", "no-referrer");
-  response.Set("Permissions-Policy",
-               "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), "
-               "geolocation=(), payment=(), usb=()");
+  response.Set(
+      "Permissions-Policy",
+      "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), "
+      "geolocation=(), payment=(), usb=()");
   response.Set("Cross-Origin-Opener-Policy", "same-origin");
   if (request.tls && real_certificate) {
     response.Set("Strict-Transport-Security", "max-age=31536000");

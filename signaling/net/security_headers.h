@@ -7,8 +7,8 @@
 
 namespace parley {
 
-// `real_certificate`: the certificate is the operator's, not the one made for development; only then
-// does HTTPS promise to stay (Strict-Transport-Security, RFC 6797).
+// `real_certificate`: the certificate is the operator's, not the one made for development; only
+// then does HTTPS promise to stay (Strict-Transport-Security, RFC 6797).
 void AddSecurityHeaders(const HttpRequest& request, bool real_certificate, HttpResponse& response);
 
 }  // namespace parley

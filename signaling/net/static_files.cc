@@ -38,7 +38,8 @@ constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
 constexpr std::string_view kMissingPage =
     "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Parley</title>\n"
     "<h1>Parley is running, its web pages are missing</h1>\n"
-    "<p>Build them once: <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code>, then start "
+    "<p>Build them once: <code>cd web &amp;&amp; npm ci &amp;&amp; npm run build</code>, then "
+    "start "
     "Parley again. <code>./signaling/start</code> does both. Built elsewhere? Say where with "
     "<code>--web DIRECTORY</code>.</p></html>\n";
 
@@ -176,7 +177,8 @@ HttpResponse StaticFiles::Serve(const HttpRequest& request) const {
   }
   etag = '"' + etag + '"';
   response.Set("Content-Type", file.type);
-  response.Set("Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.Set("Cache-Control",
+               file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.Set("ETag", etag);
   response.Set("Vary", "Accept-Encoding");
   if (MatchesEtag(request.if_none_match, etag)) {

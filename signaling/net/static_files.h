@@ -1,8 +1,8 @@
 #pragma once
 
 // The built web pages, held in memory with the compressed forms that the build made beside them
-// (NAME.br, NAME.gz). Loaded once, immutable afterwards; bounded by 64 MiB. Answers borrow from here,
-// so it must outlive the server. Signaling thread.
+// (NAME.br, NAME.gz). Loaded once, immutable afterwards; bounded by 64 MiB. Answers borrow from
+// here, so it must outlive the server. Signaling thread.
 
 #include <expected>
 #include <filesystem>

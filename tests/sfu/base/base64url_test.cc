@@ -10,7 +10,7 @@ std::vector<uint8_t> Bytes(std::string_view text) { return {text.begin(), text.e
 // RFC 4648 section 10, in the URL alphabet and without padding.
 TEST(Base64UrlTest, KnownAnswers) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"", ""},         {"f", "Zg"},         {"fo", "Zm8"},        {"foo", "Zm9v"},
+      {"", ""},           {"f", "Zg"},          {"fo", "Zm8"},         {"foo", "Zm9v"},
       {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, encoded] : cases) {
     EXPECT_EQ(EncodeBase64Url(Bytes(plain)), encoded);
@@ -28,7 +28,8 @@ TEST(Base64UrlTest, EveryByteSurvives) {
 }
 
 TEST(Base64UrlTest, RefusesWhatIsNotCanonical) {
-  for (std::string_view bad : {"Z", "Zg==", "Zm9v=", "Zm9+", "Zm9/", "Zm 9", "Zh", "Zm9vYmF\n", "Zm9vYmG"}) {
+  for (std::string_view bad :
+       {"Z", "Zg==", "Zm9v=", "Zm9+", "Zm9/", "Zm 9", "Zh", "Zm9vYmF\n", "Zm9vYmG"}) {
     EXPECT_FALSE(DecodeBase64Url(bad)) << bad;
   }
 }
