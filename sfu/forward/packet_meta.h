@@ -1,0 +1,80 @@
+#pragma once
+
+// What a source's home core learned from a packet: everything that any Router, on this core or
+// another, needs in order to rank, choose and rewrite it without parsing it again. A plain value
+// that travels beside the packet's bytes; offsets count from the packet's first byte.
+
+#include <cstdint>
+#include <optional>
+
+#include "sfu/base/seq_num.h"
+#include "sfu/base/units.h"
+#include "sfu/wire/codec.h"
+#include "sfu/wire/rtp_extensions.h"
+
+namespace parley {
+
+// Simulcast encodings or spatial layers of one source.
+inline constexpr int kMaxLayers = 3;
+inline constexpr uint8_t kAllLayers = 0xFF;
+
+// A codec as two sides must agree on it: what CodecParams says without the payload types.
+struct CodecKey {
+  Codec codec = Codec::kOpus;
+  uint8_t packetization_mode = 0;
+  uint32_t profile = 0;
+  uint32_t clock_rate = 48000;
+
+  static CodecKey Of(const CodecParams& p) {
+    return {p.codec, p.packetization_mode, p.profile, p.clock_rate};
+  }
+  bool operator==(const CodecKey&) const = default;
+};
+
+// A number of the codec's own that must run on without a break over a switch: VP8's and VP9's
+// picture id and TL0PICIDX, AV1's frame_number. Absent while `bits` is 0.
+struct CounterField {
+  uint16_t offset = 0;
+  uint16_t value = 0;
+  uint8_t bits = 0;        // 7, 8, 15 or 16
+  uint8_t bit_offset = 0;  // of the first bit within the byte at `offset`
+};
+
+struct PacketMeta {
+  Timestamp arrival;
+  int64_t seq = 0;  // extended, of this encoding, across SSRC changes
+  RtpTimestamp timestamp;
+  CodecKey codec;
+  uint16_t payload_offset = 0;
+  uint16_t payload_size = 0;  // without padding
+  // RFC 2198: where the primary block begins within the payload; 0 when it is not RED.
+  uint16_t red_primary_offset = 0;
+  uint8_t encoding = 0;    // 0 is the lowest
+  uint8_t generation = 0;  // of the encoding: another SSRC or codec is another generation
+  bool marker = false;
+  bool frame_start = false;
+  bool frame_end = false;  // of one spatial layer's frame
+  bool key_frame = false;  // a decoder that has seen nothing may start with this packet
+  uint16_t height = 0;     // pixels, told by some key frames; 0 unknown
+
+  uint8_t spatial_id = 0;
+  uint8_t temporal_id = 0;
+  // Bit s: a receiver of spatial layers up to s needs this packet.
+  uint8_t needed_by = kAllLayers;
+  // Bit s: a receiver of fewer layers may go up to s with the frame that begins here.
+  uint8_t entry_to = 0;
+
+  CounterField picture;
+  CounterField tl0;
+
+  std::optional<AudioLevel> audio_level;
+  // Extension elements that are passed on, by place and size; size 0 is absent.
+  uint16_t dependency_descriptor_offset = 0;
+  uint8_t dependency_descriptor_size = 0;
+  uint16_t abs_capture_time_offset = 0;
+  uint8_t abs_capture_time_size = 0;
+  // Capture time on the sender's clock by its sender reports, microseconds; 0 unknown.
+  int64_t capture_us = 0;
+};
+
+}  // namespace parley
