@@ -83,6 +83,7 @@ class ByteWriter {
 
   bool ok() const { return ok_; }
   size_t size() const { return pos_; }
+  size_t remaining() const { return out_.size() - pos_; }
   std::span<uint8_t> written() const { return out_.first(pos_); }
 
   // Each writes nothing and fails the writer when there is too little room.

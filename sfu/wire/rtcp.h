@@ -27,7 +27,8 @@ enum class RtcpType : uint8_t {
 
 inline constexpr size_t kRtcpHeaderSize = 4;
 
-// One packet of a datagram. `body` is what follows the four header bytes, without padding.
+// One packet of a datagram. `body` is what follows the four header bytes, without padding;
+// only padding makes its size other than a multiple of 4.
 struct RtcpPacket {
   RtcpType type{};
   uint8_t count = 0;  // report, chunk or source count; the format (FMT) of feedback; 0..31
@@ -36,8 +37,8 @@ struct RtcpPacket {
 
 class RtcpCompound {
  public:
-  // Nothing unless every packet has version 2 and lies within the datagram, and padding, if any,
-  // fits the last one. Neither the order of RFC 3550 nor a report at the front is asked for.
+  // Nothing unless every packet has version 2, lies within the datagram and holds its own padding.
+  // Neither the order of RFC 3550 nor a report at the front is asked for.
   static std::optional<RtcpCompound> Parse(std::span<const uint8_t> datagram);
 
   class Iterator {

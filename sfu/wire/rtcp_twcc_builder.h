@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "sfu/base/bytes.h"
 #include "sfu/base/ids.h"
@@ -40,6 +41,12 @@ class TwccBuilder {
     int64_t seq = 0;
     Timestamp at;
   };
+  // In units of 250 us; an arrival with one that fits a byte is a small one.
+  using Deltas = std::array<int16_t, kCapacity>;
+
+  size_t PlanDeltas(int64_t start, bool late, Deltas& deltas) const;
+  template <class Emit>
+  void EncodeChunks(int64_t start, std::span<const int16_t> deltas, Emit&& emit) const;
 
   Ssrc sender_ssrc_;
   Ssrc media_ssrc_;

@@ -23,22 +23,6 @@ inline constexpr uint16_t kStunBinding = 0x001;
 inline constexpr size_t kStunHeaderSize = 20;
 inline constexpr uint32_t kStunMagicCookie = 0x2112A442;
 
-// Attribute types (RFC 8489 section 18.3, RFC 8445 section 20.1, RFC 5780 for none of them).
-enum class StunAttribute : uint16_t {
-  kMappedAddress = 0x0001,
-  kUsername = 0x0006,
-  kMessageIntegrity = 0x0008,
-  kErrorCode = 0x0009,
-  kUnknownAttributes = 0x000A,
-  kXorMappedAddress = 0x0020,
-  kPriority = 0x0024,
-  kUseCandidate = 0x0025,
-  kSoftware = 0x8022,
-  kFingerprint = 0x8028,
-  kIceControlled = 0x8029,
-  kIceControlling = 0x802A,
-};
-
 class StunView {
  public:
   static constexpr size_t kMaxUnknownAttributes = 8;

@@ -12,10 +12,11 @@
 #include "sfu/base/socket_address.h"
 #include "sfu/wire/hmac_sha1.h"
 #include "sfu/wire/stun.h"
+#include "sfu/wire/stun_attribute.h"
 
 namespace parley {
 
-// Enough for every message that Parley builds: header, two 256-byte credentials, and the rest.
+// Enough for every binding request, answer and error: header, a USERNAME of 513 bytes, the rest.
 inline constexpr size_t kStunMaxBuiltSize = 700;
 
 class StunBuilder {
