@@ -1,0 +1,206 @@
+#include "signaling/protocol/parse_request.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "signaling/protocol/field_reader.h"
+
+namespace parley {
+namespace {
+
+SourceKindSet ReadPublish(FieldReader& fields, const rapidjson::Value& array) {
+  SourceKindSet kinds;
+  for (const auto& element : array.GetArray()) {
+    const auto kind = element.IsString() ? ParseSourceKind(element.GetString()) : std::nullopt;
+    if (kind) {
+      kinds.set(IndexOf(*kind));
+    } else {
+      fields.Fail("publish", "must hold kinds of sources");
+    }
+  }
+  return kinds;
+}
+
+std::vector<std::pair<std::string, SourceKind>> ReadSourcesByMid(FieldReader& fields) {
+  std::vector<std::pair<std::string, SourceKind>> result;
+  const auto* object = fields.OptionalObject("sources_by_mid");
+  if (!object) return result;
+  if (object->MemberCount() > kMaxSourcesByMid) {
+    fields.Fail("sources_by_mid", "has too many members");
+    return result;
+  }
+  SourceKindSet named;
+  for (const auto& member : object->GetObject()) {
+    const auto kind =
+        member.value.IsString() ? ParseSourceKind(member.value.GetString()) : std::nullopt;
+    if (!kind ||
+        std::ranges::contains(result, *kind, &std::pair<std::string, SourceKind>::second)) {
+      fields.Fail("sources_by_mid", "must name each kind of source at most once");
+      return result;
+    }
+    named.set(IndexOf(*kind));
+    result.emplace_back(std::string(member.name.GetString(), member.name.GetStringLength()), *kind);
+  }
+  return result;
+}
+
+std::optional<SdpOffer> ReadOptionalOffer(FieldReader& fields) {
+  auto sdp = fields.OptionalString("offer");
+  auto by_mid = ReadSourcesByMid(fields);
+  if (!sdp) return std::nullopt;
+  return SdpOffer{.sdp = *std::move(sdp), .sources_by_mid = std::move(by_mid)};
+}
+
+RequestBody ReadJoin(FieldReader& fields) {
+  JoinRequest join;
+  join.room = fields.String("room");
+  join.invite = fields.OptionalString("invite");
+  join.token = fields.OptionalString("token");
+  if (join.invite.has_value() == join.token.has_value()) {
+    fields.Fail("invite", "or token must be given, and only one of them");
+  }
+  join.name = fields.String("name");
+  join.offer = ReadOptionalOffer(fields);
+  if (const auto* publish = fields.OptionalArray("publish", kSourceKinds)) {
+    join.publish = ReadPublish(fields, *publish);
+  }
+  join.client = fields.OptionalString("client").value_or("");
+  return join;
+}
+
+RequestBody ReadResume(FieldReader& fields) {
+  ResumeRequest resume;
+  resume.resume = fields.String("resume");
+  resume.offer = ReadOptionalOffer(fields);
+  if (const auto* publish = fields.OptionalArray("publish", kSourceKinds)) {
+    resume.publish = ReadPublish(fields, *publish);
+  }
+  return resume;
+}
+
+RequestBody ReadOffer(FieldReader& fields) {
+  OfferRequest offer;
+  offer.offer.sdp = fields.String("sdp");
+  offer.offer.sources_by_mid = ReadSourcesByMid(fields);
+  offer.fresh = fields.OptionalBool("fresh", false);
+  return offer;
+}
+
+RequestBody ReadView(FieldReader& fields) {
+  constexpr int64_t kMaxSource = std::numeric_limits<uint32_t>::max();
+  ViewRequest view;
+  std::optional<Error> fault;
+  if (const auto* show = fields.Array("show", kMaxViewEntries)) {
+    for (rapidjson::SizeType i = 0; i < show->Size() && !fault; ++i) {
+      const auto& element = (*show)[i];
+      FieldReader entry(element.IsObject() ? &element : nullptr, fault,
+                        "show." + std::to_string(i));
+      const auto source = static_cast<uint32_t>(entry.Integer("source", 0, kMaxSource));
+      const auto height = static_cast<uint16_t>(entry.Integer("height", 1, kMaxViewHeight));
+      view.show.push_back({.source = SourceId(source), .height = height});
+    }
+  }
+  if (fault) fields.Fail(fault->field, "is missing or out of range");
+  if (const auto* pinned = fields.OptionalArray("pinned", kMaxViewEntries)) {
+    for (const auto& element : pinned->GetArray()) {
+      if (element.IsUint()) {
+        view.pinned.emplace_back(element.GetUint());
+      } else {
+        fields.Fail("pinned", "must hold source ids");
+      }
+    }
+  }
+  return view;
+}
+
+RequestBody ReadPublishRequest(FieldReader& fields) {
+  PublishRequest publish;
+  publish.source = fields.Source("source");
+  publish.on = fields.Bool("on");
+  return publish;
+}
+
+RequestBody ReadChat(FieldReader& fields) { return ChatRequest{.text = fields.String("text")}; }
+
+RequestBody ReadRename(FieldReader& fields) { return RenameRequest{.name = fields.String("name")}; }
+
+RequestBody ReadMute(FieldReader& fields) {
+  MuteRequest mute;
+  mute.participant = fields.String("participant");
+  mute.source = fields.Source("source");
+  return mute;
+}
+
+RequestBody ReadRemove(FieldReader& fields) {
+  return RemoveRequest{.participant = fields.String("participant")};
+}
+
+struct RequestType {
+  std::string_view name;
+  RequestBody (*read)(FieldReader&);
+};
+
+constexpr std::array<RequestType, 12> kTypes = {{
+    {"join", ReadJoin},
+    {"resume", ReadResume},
+    {"offer", ReadOffer},
+    {"view", ReadView},
+    {"publish", ReadPublishRequest},
+    {"chat", ReadChat},
+    {"rename", ReadRename},
+    {"mute", ReadMute},
+    {"remove", ReadRemove},
+    {"end", [](FieldReader&) -> RequestBody { return EndRequest{}; }},
+    {"leave", [](FieldReader&) -> RequestBody { return LeaveRequest{}; }},
+    {"ping", [](FieldReader&) -> RequestBody { return PingRequest{}; }},
+}};
+
+RequestRefused FramingBroken(JsonFault fault) {
+  if (fault == JsonFault::kTooLarge) {
+    return {.error = Error::Of(ErrorCode::kTooLarge, "The message is too large."),
+            .close = CloseCode::kTooBig};
+  }
+  const char* sentence = fault == JsonFault::kTooDeep        ? "The message is nested too deeply."
+                         : fault == JsonFault::kDuplicateKey ? "A key stands twice in one object."
+                                                             : "The message is not JSON in UTF-8.";
+  return {.error = Error::Of(ErrorCode::kBadRequest, sentence),
+          .close = CloseCode::kInvalidPayload};
+}
+
+}  // namespace
+
+std::expected<Request, RequestRefused> ParseRequest(std::string_view text,
+                                                    const JsonBounds& bounds) {
+  rapidjson::Document document;
+  if (const auto fault = ParseStrictJson(text, bounds, document); fault != JsonFault::kNone) {
+    return std::unexpected(FramingBroken(fault));
+  }
+  if (!document.IsObject()) {
+    return std::unexpected(
+        RequestRefused{.error = Error::Of(ErrorCode::kBadRequest, "A message is a JSON object."),
+                       .close = CloseCode::kInvalidPayload});
+  }
+
+  std::optional<Error> fault;
+  FieldReader envelope(&document, fault);
+  const auto id =
+      static_cast<int32_t>(envelope.Integer("id", 1, std::numeric_limits<int32_t>::max()));
+  if (fault) return std::unexpected(RequestRefused{.error = *std::move(fault)});
+  const std::string type = envelope.String("type");
+  const auto* data = envelope.OptionalObject("data");
+  if (fault) return std::unexpected(RequestRefused{.error = *std::move(fault), .id = id});
+
+  const auto known = std::ranges::find(kTypes, type, &RequestType::name);
+  if (known == kTypes.end()) {
+    return std::unexpected(RequestRefused{.error = Error::Of(ErrorCode::kUnknownType), .id = id});
+  }
+  FieldReader fields(data, fault);
+  Request request{.id = id, .body = known->read(fields)};
+  if (fault) return std::unexpected(RequestRefused{.error = *std::move(fault), .id = id});
+  return request;
+}
+
+}  // namespace parley

@@ -1,0 +1,43 @@
+#pragma once
+
+// Messages of the server as JSON text (PROTOCOL.md). Strings handed in are valid UTF-8. Any thread.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfu/base/units.h"
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/messages.h"
+
+namespace parley {
+
+// Answers. An error without a request that could be named has the id 0 and writes none.
+std::string WriteEmptyResult(int32_t id);
+std::string WriteJoinResult(int32_t id, const JoinResult& result);
+std::string WriteOfferResult(int32_t id, std::string_view answer,
+                             const std::vector<SlotInfo>& slots);
+std::string WriteChatResult(int32_t id, std::string_view message);
+std::string WriteError(int32_t id, const Error& error);
+
+// Events that change the room's state carry its version.
+std::string WriteParticipantJoined(uint64_t version, const ParticipantInfo& participant);
+std::string WriteParticipantChanged(uint64_t version, const ParticipantInfo& participant);
+std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
+                                 LeaveReason reason);
+std::string WriteChat(uint64_t version, const ChatMessage& message);
+
+// Events for one client, or that leave the state as it is.
+std::string WriteSlots(const SlotMap& map);
+std::string WriteSpeakers(const std::optional<std::string>& dominant,
+                          const std::vector<std::string>& active);
+std::string WriteQuality(const std::map<std::string, int>& participants);
+std::string WriteMuted(SourceKind source, std::string_view by);
+std::string WriteEnded(const std::optional<std::string>& by);
+std::string WriteRemoved(std::string_view by);
+std::string WriteClosing(Duration retry_after);
+
+}  // namespace parley
