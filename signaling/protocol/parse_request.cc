@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -24,8 +25,8 @@ SourceKindSet ReadPublish(FieldReader& fields, const rapidjson::Value& array) {
   return kinds;
 }
 
-std::vector<std::pair<std::string, SourceKind>> ReadSourcesByMid(FieldReader& fields) {
-  std::vector<std::pair<std::string, SourceKind>> result;
+std::map<std::string, SourceKind> ReadSourcesByMid(FieldReader& fields) {
+  std::map<std::string, SourceKind> result;
   const auto* object = fields.OptionalObject("sources_by_mid");
   if (!object) return result;
   if (object->MemberCount() > kMaxSourcesByMid) {
@@ -36,13 +37,12 @@ std::vector<std::pair<std::string, SourceKind>> ReadSourcesByMid(FieldReader& fi
   for (const auto& member : object->GetObject()) {
     const auto kind =
         member.value.IsString() ? ParseSourceKind(member.value.GetString()) : std::nullopt;
-    if (!kind ||
-        std::ranges::contains(result, *kind, &std::pair<std::string, SourceKind>::second)) {
+    if (!kind || named.test(IndexOf(*kind))) {
       fields.Fail("sources_by_mid", "must name each kind of source at most once");
       return result;
     }
     named.set(IndexOf(*kind));
-    result.emplace_back(std::string(member.name.GetString(), member.name.GetStringLength()), *kind);
+    result.emplace(std::string(member.name.GetString(), member.name.GetStringLength()), *kind);
   }
   return result;
 }
@@ -62,7 +62,7 @@ RequestBody ReadJoin(FieldReader& fields) {
   if (join.invite.has_value() == join.token.has_value()) {
     fields.Fail("invite", "or token must be given, and only one of them");
   }
-  join.name = fields.String("name");
+  join.name = fields.OptionalString("name").value_or("");
   join.offer = ReadOptionalOffer(fields);
   if (const auto* publish = fields.OptionalArray("publish", kSourceKinds)) {
     join.publish = ReadPublish(fields, *publish);

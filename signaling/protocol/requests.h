@@ -4,9 +4,9 @@
 // for sense. Values, any thread.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,14 +22,14 @@ inline constexpr size_t kMaxSourcesByMid = 16;
 // An SDP offer and what its m-lines are: MID to source kind; empty for the defaults of PROTOCOL.md.
 struct SdpOffer {
   std::string sdp;
-  std::vector<std::pair<std::string, SourceKind>> sources_by_mid;
+  std::map<std::string, SourceKind> sources_by_mid;
 };
 
 struct JoinRequest {
   std::string room;
   std::optional<std::string> invite;  // exactly one of invite and token
   std::optional<std::string> token;
-  std::string name;
+  std::string name;  // empty: the token's
   std::optional<SdpOffer> offer;
   SourceKindSet publish;
   std::string client;

@@ -1,24 +1,123 @@
 #pragma once
 
 // One room: who is in it, what was said, and the version that counts its changes. Every change is
-// told to everyone as one event. Signaling thread; bounded by Limits.
+// told to everyone as one event before the call returns; slot maps follow with the registry's
+// Flush(). Signaling thread; bounded by Limits.
 
-#include <cstddef>
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <expected>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/messages.h"
+#include "signaling/room/now.h"
+#include "signaling/room/participant.h"
+#include "signaling/room/permissions.h"
+#include "signaling/room/room_environment.h"
+#include "signaling/room/room_media.h"
 #include "signaling/room/room_store.h"
 
 namespace parley {
 
+// Who joins. `id` is empty but for a participant who was here before the server restarted.
+struct Newcomer {
+  std::string id;
+  std::string name;  // normalised
+  Role role = Role::kPanelist;
+  ParticipantKind kind = ParticipantKind::kBrowser;
+  SourceKindSet may_publish;
+  SourceKindSet publish;  // on from the start, as far as offered
+  ParticipantSink* sink = nullptr;
+};
+
 class Room {
  public:
+  Room(RoomId id, RoomRecord record, RoomEnvironment& environment);
+  ~Room();
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  RoomId id() const { return media_.id(); }
   const RoomRecord& record() const { return record_; }
-  size_t participant_count() const;
+  size_t participant_count() const { return participants_.size(); }
   // In constant time for secrets of the same length.
   bool InviteMatches(std::string_view secret) const;
+  // room_full or server_full when nobody else may come in.
+  std::expected<void, Error> HasSpace() const;
+  // Null when it left; valid until then.
+  Participant* Find(std::string_view id);
+
+  // Source ids for a participant to be, which its offer must name.
+  std::array<SourceId, kSourceKinds> NewSourceIds();
+  WorkerIndex ChooseWorker() const { return media_.ChooseWorker(); }
+
+  // Check HasSpace() first. The newcomer's own sink is not told: a snapshot follows.
+  Participant& Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
+                    std::unique_ptr<PeerState> peer, std::optional<MediaPlan> media, Now now);
+  // Its sink is let go of without a word; the participant is destroyed.
+  void Leave(Participant& participant, LeaveReason reason);
+
+  // The socket is lost: the participant leaves after Limits::resume_grace.
+  void Disconnect(Participant& participant, Now now);
+  // A socket is back; an earlier one is detached with 4001.
+  void Reconnect(Participant& participant, ParticipantSink& sink);
+
+  // A first or fresh peer connection. Tells the room when it offers other sources than before.
+  void ConnectMedia(Participant& participant, MediaPlan plan);
+  void RestartIce(const Participant& participant, IceParams local, IceParams remote);
+
+  // Each tells the room, unless nothing changes.
+  void SetView(Participant& participant, ViewRequest view);
+  void SetSource(Participant& participant, SourceKind kind, bool on);
+  void SetSources(Participant& participant, SourceKindSet on);
+  void Rename(Participant& participant, std::string name);
+  void MuteBy(const Participant& host, Participant& target, SourceKind kind);
+  void RemoveBy(const Participant& host, Participant& target);
+  // The id of the message. Its text is checked.
+  std::string Chat(const Participant& author, std::string text, Now now);
+  // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.
+  void End(const Participant* host);
+  // Everyone is let go of without a word: the server stops, and may bring them back.
+  void Clear();
+
+  // As `participant` sees it; counts as telling its map.
+  Snapshot SnapshotFor(Participant& participant);
+  void Broadcast(std::string_view message);
+
+  void HandleTransportConnected(TransportId transport);
+  void HandleTransportDisconnected(TransportId transport);
+  void HandleStats(const TransportStats& stats);
+  void HandleSpeakers(const SpeakersChanged& event);
+  void HandleSlotSwitched(const SlotSwitched& event);
+  // Who is overdue leaves; the qualities that changed are told.
+  void HandleTimeout(Now now);
+  // Works out and sends the slot maps that changed.
+  void Flush() { media_.Flush(); }
 
  private:
+  uint64_t NextVersion() { return ++version_; }
+  void AttachMedia(Participant& participant, MediaPlan plan);
+  void Announce(const Participant& participant);
+  void Mark();  // for the registry's Flush()
+  void Erase(Participant& participant);
+  void SetQuality(Participant& participant, int quality);
+
   RoomRecord record_;
+  RoomEnvironment& environment_;
+  RoomMedia media_;
+  uint64_t version_ = 0;
+  uint64_t chat_count_ = 0;
+  std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
+  std::deque<ChatMessage> chat_;
+  std::map<std::string, int> quality_changes_;  // not told yet
+  Timestamp quality_due_;
 };
 
 }  // namespace parley

@@ -13,20 +13,19 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sfu/base/random.h"
 #include "sfu/port/events.h"
-#include "sfu/port/media_port.h"
 #include "signaling/protocol/error.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/now.h"
+#include "signaling/room/room.h"
+#include "signaling/room/room_environment.h"
 #include "signaling/room/room_store.h"
 
 namespace parley {
 
-class Room;
-
 class RoomRegistry {
  public:
+  // All outlive it.
   RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random, const Limits& limits);
   ~RoomRegistry();
   RoomRegistry(const RoomRegistry&) = delete;
@@ -35,17 +34,21 @@ class RoomRegistry {
   // Rooms of an earlier run, from the store; once, before anything else.
   void Restore(std::vector<RoomRecord> records);
 
-  // An empty name is generated. Errors: name_invalid (field "name") when it breaks the rule or is
-  // taken, too_large (field "title"), server_full, closing.
+  // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
+  // taken, bad_request or too_large (field "title"), server_full, closing.
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now);
   // Null when there is none; valid until Forget.
   Room* Find(std::string_view name);
+  // In the order of their names.
   std::vector<Room*> rooms();
   // Ends the meeting and forgets the room; false when there is none.
-  bool Forget(std::string_view name, Now now);
+  bool Forget(std::string_view name);
 
-  // Whatever the workers reported since the last call; also sends the slot maps that changed.
-  void HandleEvents(std::span<const Event> events, Now now);
+  // Whatever the workers reported since the last call; ends with Flush().
+  void HandleEvents(std::span<const Event> events);
+  // Sends the slot maps that changed. Sessions call it after each message.
+  void Flush();
+  // Deadlines are kept to a quarter of a second. Never while nobody is in a room.
   void HandleTimeout(Now now);
   Timestamp NextTimeout() const;
 
@@ -54,13 +57,22 @@ class RoomRegistry {
   void Close(Duration retry_after);
   bool closing() const { return closing_; }
 
+  MediaPort& media() { return environment_.media; }
   size_t room_count() const { return rooms_.size(); }
-  size_t participant_count() const { return participants_; }
+  size_t participant_count() const { return environment_.participants; }
 
  private:
+  Room& Add(RoomRecord record);
+  Room* RoomOf(TransportId transport);
+  std::expected<std::string, Error> NameFor(std::string_view wanted);
+  void Handle(const Event& event);
+
+  RoomEnvironment environment_;
   bool closing_ = false;
-  size_t participants_ = 0;
+  uint32_t next_room_ = 1;
+  Timestamp next_tick_;
   std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;
+  std::unordered_map<RoomId, Room*> by_id_;
 };
 
 }  // namespace parley

@@ -1,0 +1,53 @@
+#include "signaling/room/media_leg.h"
+
+#include <utility>
+
+namespace parley {
+namespace {
+
+std::vector<uint8_t> AssignedSlots(const std::vector<SlotParams>& params, MediaKind kind) {
+  std::vector<uint8_t> indices;
+  for (const auto& slot : params) {
+    if (slot.kind == kind && slot.follows == SlotFollows::kAssigned) indices.push_back(slot.index);
+  }
+  return indices;
+}
+
+}  // namespace
+
+MediaLeg::MediaLeg(TransportId transport, WorkerIndex worker, std::vector<SlotInfo> slots,
+                   const std::vector<SlotParams>& params)
+    : transport_(transport),
+      worker_(worker),
+      slots_(std::move(slots)),
+      video_(AssignedSlots(params, MediaKind::kVideo)),
+      screen_audio_(AssignedSlots(params, MediaKind::kAudio)) {
+  for (const auto& slot : params) {
+    if (slot.kind == MediaKind::kAudio && slot.follows != SlotFollows::kAssigned) {
+      audio_.push_back({.follows = slot.follows, .seat = slot.seat});
+    }
+  }
+}
+
+SlotMap MediaLeg::TakeMap(const SpeakerSeats& speakers, SourceId own) {
+  if (epoch_ == told_epoch_) ++epoch_;
+  told_epoch_ = epoch_;
+  map_changed_ = false;
+
+  SlotMap map{.epoch = epoch_, .audio = {}, .screen_audio = {}, .video = {}};
+  for (const AudioSlot& slot : audio_) {
+    SourceId source = speakers.dominant;
+    if (slot.follows == SlotFollows::kSeat) {
+      source = slot.seat < kSpeakerSeats ? speakers.seats[slot.seat] : SourceId();
+    }
+    map.audio.push_back(source == own ? SourceId() : source);
+  }
+  for (const auto& slot : screen_audio_.slots()) map.screen_audio = slot.wish.source;
+  for (const auto& slot : video_.slots()) {
+    if (slot.wish.source == SourceId()) continue;
+    map.video.push_back({.slot = slot.index, .source = slot.wish.source, .state = slot.state});
+  }
+  return map;
+}
+
+}  // namespace parley

@@ -1,0 +1,61 @@
+#pragma once
+
+// One member of a room, with everything that outlives its socket. Owned by its Room; signaling
+// thread.
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/units.h"
+#include "signaling/protocol/messages.h"
+#include "signaling/protocol/requests.h"
+#include "signaling/protocol/types.h"
+#include "signaling/room/media_leg.h"
+
+namespace parley {
+
+class ParticipantSink;
+
+// What negotiated the participant's peer connection. Made and understood by signaling/session only;
+// it stands here because it lives as long as the participant.
+class PeerState {
+ public:
+  virtual ~PeerState() = default;
+};
+
+struct Participant {
+  struct Source {
+    SourceId id;
+    bool offered = false;  // a producer was negotiated
+    bool on = false;
+  };
+
+  std::string id;
+  std::string name;
+  Role role = Role::kPanelist;
+  ParticipantKind kind = ParticipantKind::kBrowser;
+  SourceKindSet may_publish;
+  WallTime joined_at;
+
+  ParticipantSink* sink = nullptr;  // null while its socket is lost, and for whip and whep
+  bool connected = true;
+  int quality = 0;
+  // When it leaves unless something happens before: its socket is lost, or its first connection
+  // is due.
+  Timestamp expires = Timestamp::Never();
+
+  std::array<Source, kSourceKinds> sources;  // by IndexOf(kind)
+  std::optional<ViewRequest> view;
+  std::unique_ptr<PeerState> peer;
+  std::unique_ptr<MediaLeg> leg;  // null without a peer connection
+
+  const Source& source(SourceKind kind_of_source) const { return sources[IndexOf(kind_of_source)]; }
+  Source& source(SourceKind kind_of_source) { return sources[IndexOf(kind_of_source)]; }
+
+  ParticipantInfo Info() const;
+};
+
+}  // namespace parley

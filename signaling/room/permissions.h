@@ -1,0 +1,18 @@
+#pragma once
+
+// Which role may do what, as data. Any thread.
+
+#include <cstdint>
+
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+enum class Action : uint8_t { kChat, kRename, kPublish, kMuteOthers, kRemoveOthers, kEndMeeting };
+
+bool MayDo(Role role, Action action);
+
+// What a role may send when its token does not say.
+SourceKindSet DefaultPublish(Role role);
+
+}  // namespace parley

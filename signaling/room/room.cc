@@ -1,0 +1,308 @@
+#include "signaling/room/room.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sfu/base/check.h"
+#include "signaling/protocol/write_message.h"
+#include "signaling/room/participant_sink.h"
+#include "signaling/room/quality.h"
+#include "signaling/room/secrets.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kIdBytes = 8;
+// A WHIP or WHEP peer that never connects leaves after this, as one whose consent expires does
+// (RFC 7675 section 5.1).
+constexpr Duration kFirstConnection = Duration::Seconds(30);
+
+}  // namespace
+
+Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
+    : record_(std::move(record)), environment_(environment), media_(id, environment) {}
+
+Room::~Room() {
+  PARLEY_CHECK(participants_.empty());
+  std::erase(environment_.stale, this);
+}
+
+bool Room::InviteMatches(std::string_view secret) const {
+  return EqualInConstantTime(secret, record_.invite);
+}
+
+std::expected<void, Error> Room::HasSpace() const {
+  if (environment_.participants >= environment_.limits.participants_in_all) {
+    return std::unexpected(Error::Of(ErrorCode::kServerFull));
+  }
+  if (participants_.size() >= environment_.limits.participants_per_room) {
+    return std::unexpected(Error::Of(ErrorCode::kRoomFull));
+  }
+  return {};
+}
+
+Participant* Room::Find(std::string_view id) {
+  for (const auto& participant : participants_) {
+    if (participant->id == id) return participant.get();
+  }
+  return nullptr;
+}
+
+std::array<SourceId, kSourceKinds> Room::NewSourceIds() {
+  std::array<SourceId, kSourceKinds> ids;
+  for (auto& id : ids) id = environment_.NewSource();
+  return ids;
+}
+
+Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
+                        std::unique_ptr<PeerState> peer, std::optional<MediaPlan> media, Now now) {
+  if (participants_.empty()) media_.Open();
+  ++environment_.participants;
+
+  auto owned = std::make_unique<Participant>();
+  Participant& participant = *owned;
+  participant.id = newcomer.id.empty() ? "p" + RandomBase32(environment_.random, kIdBytes)
+                                       : std::move(newcomer.id);
+  participant.name = std::move(newcomer.name);
+  participant.role = newcomer.role;
+  participant.kind = newcomer.kind;
+  participant.may_publish = newcomer.may_publish;
+  participant.joined_at = now.wall;
+  for (size_t i = 0; i < kSourceKinds; ++i) {
+    participant.sources[i] = {.id = sources[i],
+                              .offered = false,
+                              .on = newcomer.publish.test(i) && newcomer.may_publish.test(i)};
+  }
+  participant.peer = std::move(peer);
+  if (!newcomer.sink) participant.expires = now.steady + kFirstConnection;
+  participants_.push_back(std::move(owned));
+  if (media) AttachMedia(participant, *std::move(media));
+
+  Broadcast(WriteParticipantJoined(NextVersion(), participant.Info()));
+  participant.sink = newcomer.sink;
+  return participant;
+}
+
+void Room::Leave(Participant& participant, LeaveReason reason) {
+  const std::string id = participant.id;
+  Erase(participant);
+  Broadcast(WriteParticipantLeft(NextVersion(), id, reason));
+}
+
+void Room::Erase(Participant& participant) {
+  participant.sink = nullptr;
+  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  media_.Disconnect(participant);
+  quality_changes_.erase(participant.id);
+  std::erase_if(participants_, [&](const auto& owned) { return owned.get() == &participant; });
+  --environment_.participants;
+  if (participants_.empty()) {
+    media_.Close();
+    // What was said is for those who were there.
+    chat_.clear();
+  }
+  Mark();
+}
+
+void Room::Disconnect(Participant& participant, Now now) {
+  participant.sink = nullptr;
+  participant.connected = false;
+  participant.expires = now.steady + environment_.limits.resume_grace;
+  Announce(participant);
+}
+
+void Room::Reconnect(Participant& participant, ParticipantSink& sink) {
+  if (participant.sink) std::exchange(participant.sink, nullptr)->Detached(CloseCode::kReplaced);
+  participant.expires = Timestamp::Never();
+  if (!participant.connected) {
+    participant.connected = true;
+    Announce(participant);
+  }
+  participant.sink = &sink;
+}
+
+void Room::ConnectMedia(Participant& participant, MediaPlan plan) {
+  SourceKindSet before;
+  for (const SourceKind kind : kAllSourceKinds) {
+    before.set(IndexOf(kind), participant.source(kind).offered);
+  }
+  const bool changes = before != plan.sources;
+  AttachMedia(participant, std::move(plan));
+  if (changes) Announce(participant);
+}
+
+void Room::AttachMedia(Participant& participant, MediaPlan plan) {
+  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  media_.Connect(participant, std::move(plan));
+  environment_.room_of_transport[participant.leg->transport()] = this;
+  Mark();
+}
+
+void Room::RestartIce(const Participant& participant, IceParams local, IceParams remote) {
+  media_.RestartIce(participant, std::move(local), std::move(remote));
+}
+
+void Room::SetView(Participant& participant, ViewRequest view) {
+  participant.view = std::move(view);
+  media_.ApplyView();
+  Mark();
+}
+
+void Room::SetSource(Participant& participant, SourceKind kind, bool on) {
+  SourceKindSet wanted;
+  for (const SourceKind each : kAllSourceKinds) {
+    wanted.set(IndexOf(each), each == kind ? on : participant.source(each).on);
+  }
+  SetSources(participant, wanted);
+}
+
+void Room::SetSources(Participant& participant, SourceKindSet on) {
+  on &= participant.may_publish;
+  bool visible = false;
+  for (const SourceKind kind : kAllSourceKinds) {
+    auto& source = participant.source(kind);
+    if (source.on == on.test(IndexOf(kind))) continue;
+    source.on = !source.on;
+    visible = visible || source.offered;
+    media_.ApplySourceState(participant, kind);
+  }
+  if (!visible) return;
+  Announce(participant);
+  Mark();
+}
+
+void Room::Rename(Participant& participant, std::string name) {
+  if (participant.name == name) return;
+  participant.name = std::move(name);
+  Announce(participant);
+}
+
+void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind) {
+  if (!target.source(kind).on) return;
+  SetSource(target, kind, false);
+  if (target.sink) target.sink->Deliver(WriteMuted(kind, host.id));
+}
+
+void Room::RemoveBy(const Participant& host, Participant& target) {
+  if (ParticipantSink* sink = std::exchange(target.sink, nullptr)) {
+    sink->Deliver(WriteRemoved(host.id));
+    sink->Detached(CloseCode::kRemoved);
+  }
+  Leave(target, LeaveReason::kRemoved);
+}
+
+std::string Room::Chat(const Participant& author, std::string text, Now now) {
+  chat_.push_back({.id = "m" + std::to_string(++chat_count_),
+                   .participant = author.id,
+                   .name = author.name,
+                   .text = std::move(text),
+                   .at = now.wall});
+  if (chat_.size() > environment_.limits.chat_history) chat_.pop_front();
+  Broadcast(WriteChat(NextVersion(), chat_.back()));
+  return chat_.back().id;
+}
+
+void Room::End(const Participant* host) {
+  const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
+  ++record_.meeting;
+  environment_.store.Save(record_);
+  NextVersion();
+  while (!participants_.empty()) {
+    Participant& participant = *participants_.back();
+    if (ParticipantSink* sink = std::exchange(participant.sink, nullptr)) {
+      sink->Deliver(message);
+      sink->Detached(CloseCode::kEnded);
+    }
+    Erase(participant);
+  }
+}
+
+void Room::Clear() {
+  while (!participants_.empty()) Erase(*participants_.back());
+}
+
+Snapshot Room::SnapshotFor(Participant& participant) {
+  Snapshot snapshot{.version = version_,
+                    .name = record_.name,
+                    .title = record_.title,
+                    .participants = {},
+                    .chat = {chat_.begin(), chat_.end()},
+                    .map = media_.MapFor(participant),
+                    .dominant = {}};
+  snapshot.participants.reserve(participants_.size());
+  for (const auto& member : participants_) snapshot.participants.push_back(member->Info());
+  if (const auto* dominant = media_.DominantFor(participant)) snapshot.dominant = dominant->id;
+  return snapshot;
+}
+
+void Room::Broadcast(std::string_view message) {
+  for (const auto& participant : participants_) {
+    if (participant->sink) participant->sink->Deliver(message);
+  }
+}
+
+void Room::HandleTransportConnected(TransportId transport) {
+  Participant* participant = media_.FindByTransport(transport);
+  if (!participant) return;
+  participant->leg->connected = true;
+  if (participant->connected) participant->expires = Timestamp::Never();
+}
+
+void Room::HandleTransportDisconnected(TransportId transport) {
+  Participant* participant = media_.FindByTransport(transport);
+  if (!participant) return;
+  participant->leg->connected = false;
+  // Without a socket there is nothing else that could bring it back.
+  if (participant->kind == ParticipantKind::kWhip || participant->kind == ParticipantKind::kWhep) {
+    Leave(*participant, LeaveReason::kLost);
+  } else {
+    SetQuality(*participant, 1);
+  }
+}
+
+void Room::HandleStats(const TransportStats& stats) {
+  if (Participant* participant = media_.FindByTransport(stats.transport)) {
+    SetQuality(*participant, RateQuality(stats));
+  }
+}
+
+void Room::SetQuality(Participant& participant, int quality) {
+  if (participant.quality == quality) return;
+  participant.quality = quality;
+  quality_changes_[participant.id] = quality;
+}
+
+void Room::HandleSpeakers(const SpeakersChanged& event) {
+  media_.HandleSpeakers(event);
+  Mark();
+}
+
+void Room::HandleSlotSwitched(const SlotSwitched& event) {
+  media_.HandleSlotSwitched(event);
+  Mark();
+}
+
+void Room::HandleTimeout(Now now) {
+  std::vector<Participant*> overdue;
+  for (const auto& participant : participants_) {
+    if (participant->expires <= now.steady) overdue.push_back(participant.get());
+  }
+  for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost);
+
+  if (!quality_changes_.empty() && now.steady >= quality_due_) {
+    quality_due_ = now.steady + environment_.limits.quality_interval;
+    Broadcast(WriteQuality(std::exchange(quality_changes_, {})));
+  }
+}
+
+void Room::Announce(const Participant& participant) {
+  Broadcast(WriteParticipantChanged(NextVersion(), participant.Info()));
+}
+
+void Room::Mark() {
+  if (std::ranges::find(environment_.stale, this) == environment_.stale.end()) {
+    environment_.stale.push_back(this);
+  }
+}
+
+}  // namespace parley

@@ -1,0 +1,44 @@
+#pragma once
+
+// What all rooms of a server share: the way to the workers, the store, randomness, limits, and the
+// counters whose values are unique in the process. Owned by RoomRegistry; signaling thread.
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/random.h"
+#include "sfu/port/media_port.h"
+#include "signaling/room/limits.h"
+#include "signaling/room/room_store.h"
+#include "signaling/room/worker_placement.h"
+
+namespace parley {
+
+class Room;
+
+struct RoomEnvironment {
+  MediaPort& media;
+  RoomStore& store;
+  RandomSource& random;
+  const Limits& limits;
+
+  WorkerPlacement placement;
+  uint32_t next_source = 1;
+  uint32_t next_transport = 1;
+  size_t participants = 0;
+  std::unordered_map<TransportId, Room*> room_of_transport;
+  // Rooms with slot maps to work out and send.
+  std::vector<Room*> stale;
+
+  SourceId NewSource() { return SourceId(next_source++); }
+  TransportId NewTransport() { return TransportId(next_transport++); }
+  void SendToAll(const Command& command) {
+    for (int i = 0; i < media.worker_count(); ++i) {
+      media.Send(WorkerIndex(static_cast<uint8_t>(i)), command);
+    }
+  }
+};
+
+}  // namespace parley

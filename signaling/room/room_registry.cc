@@ -1,0 +1,186 @@
+#include "signaling/room/room_registry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "signaling/protocol/write_message.h"
+#include "signaling/room/display_name.h"
+#include "signaling/room/room_name.h"
+#include "signaling/room/secrets.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kInviteBytes = 16;
+constexpr Duration kTick = Duration::Millis(250);
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+std::expected<std::string, Error> CheckTitle(std::string_view title, size_t limit) {
+  if (title.find_first_not_of(" \t\r\n") == std::string_view::npos) return std::string();
+  if (CountCodePoints(title).value_or(0) > limit) {
+    Error error = Error::Of(ErrorCode::kTooLarge, "The title is too long.");
+    error.field = "title";
+    return std::unexpected(std::move(error));
+  }
+  auto normal = NormalizeDisplayName(title, limit);
+  if (!normal) {
+    return std::unexpected(Error::BadField("title", "A title has no control characters."));
+  }
+  return *std::move(normal);
+}
+
+}  // namespace
+
+RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random,
+                           const Limits& limits)
+    : environment_{.media = media,
+                   .store = store,
+                   .random = random,
+                   .limits = limits,
+                   .placement = WorkerPlacement(media.worker_count()),
+                   .next_source = 1,
+                   .next_transport = 1,
+                   .participants = 0,
+                   .room_of_transport = {},
+                   .stale = {}} {}
+
+RoomRegistry::~RoomRegistry() {
+  for (auto& [name, room] : rooms_) room->Clear();
+}
+
+void RoomRegistry::Restore(std::vector<RoomRecord> records) {
+  for (auto& record : records) Add(std::move(record));
+}
+
+std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::string_view title,
+                                                 Now now) {
+  if (closing_) return std::unexpected(Error::Of(ErrorCode::kClosing));
+  if (rooms_.size() >= environment_.limits.rooms) {
+    return std::unexpected(Error::Of(ErrorCode::kServerFull));
+  }
+  auto own_title = CheckTitle(title, environment_.limits.title_characters);
+  if (!own_title) return std::unexpected(own_title.error());
+  auto own_name = NameFor(name);
+  if (!own_name) return std::unexpected(own_name.error());
+  Room& room = Add({.name = *std::move(own_name),
+                    .title = *std::move(own_title),
+                    .invite = RandomBase64Url(environment_.random, kInviteBytes),
+                    .meeting = environment_.random.U32(),
+                    .created_at = now.wall});
+  environment_.store.Save(room.record());
+  return &room;
+}
+
+std::expected<std::string, Error> RoomRegistry::NameFor(std::string_view wanted) {
+  if (!wanted.empty()) {
+    if (!IsRoomName(wanted)) {
+      return std::unexpected(Error::BadField(
+          "name", "A meeting's name has 3 to 64 of a to z, 0 to 9 and the hyphen."));
+    }
+    if (Find(wanted)) {
+      return std::unexpected(Error::BadField("name", "There is a meeting of that name."));
+    }
+    return std::string(wanted);
+  }
+  std::string name = MakeRoomName(environment_.random);
+  while (Find(name)) name += "-" + RandomBase32(environment_.random, 2);
+  return name;
+}
+
+Room& RoomRegistry::Add(RoomRecord record) {
+  const RoomId id(next_room_++);
+  std::string name = record.name;
+  auto room = std::make_unique<Room>(id, std::move(record), environment_);
+  by_id_[id] = room.get();
+  return *(rooms_[std::move(name)] = std::move(room));
+}
+
+Room* RoomRegistry::Find(std::string_view name) {
+  const auto found = rooms_.find(std::string(name));
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+std::vector<Room*> RoomRegistry::rooms() {
+  std::vector<Room*> all;
+  all.reserve(rooms_.size());
+  for (const auto& [name, room] : rooms_) all.push_back(room.get());
+  std::ranges::sort(all, {},
+                    [](const Room* room) -> const std::string& { return room->record().name; });
+  return all;
+}
+
+bool RoomRegistry::Forget(std::string_view name) {
+  Room* room = Find(name);
+  if (!room) return false;
+  room->End(nullptr);
+  environment_.store.Forget(room->record().name);
+  by_id_.erase(room->id());
+  rooms_.erase(std::string(name));
+  return true;
+}
+
+void RoomRegistry::HandleEvents(std::span<const Event> events) {
+  for (const Event& event : events) Handle(event);
+  Flush();
+}
+
+void RoomRegistry::Handle(const Event& event) {
+  std::visit(Overloaded{
+                 [&](const TransportConnected& e) {
+                   if (Room* room = RoomOf(e.transport))
+                     room->HandleTransportConnected(e.transport);
+                 },
+                 [&](const TransportDisconnected& e) {
+                   if (Room* room = RoomOf(e.transport)) {
+                     room->HandleTransportDisconnected(e.transport);
+                   }
+                 },
+                 [&](const TransportStats& e) {
+                   if (Room* room = RoomOf(e.transport)) room->HandleStats(e);
+                 },
+                 [&](const SlotSwitched& e) {
+                   if (Room* room = RoomOf(e.transport)) room->HandleSlotSwitched(e);
+                 },
+                 [&](const SpeakersChanged& e) {
+                   const auto room = by_id_.find(e.room);
+                   if (room != by_id_.end()) room->second->HandleSpeakers(e);
+                 },
+                 // Which codec a source sends is the workers' concern.
+                 [](const SourceStarted&) {},
+             },
+             event);
+}
+
+Room* RoomRegistry::RoomOf(TransportId transport) {
+  const auto found = environment_.room_of_transport.find(transport);
+  return found == environment_.room_of_transport.end() ? nullptr : found->second;
+}
+
+void RoomRegistry::Flush() {
+  for (Room* room : std::exchange(environment_.stale, {})) room->Flush();
+}
+
+void RoomRegistry::HandleTimeout(Now now) {
+  if (now.steady < next_tick_) return;
+  next_tick_ = now.steady + kTick;
+  for (auto& [name, room] : rooms_) {
+    if (room->participant_count() > 0) room->HandleTimeout(now);
+  }
+  Flush();
+}
+
+Timestamp RoomRegistry::NextTimeout() const {
+  return environment_.participants > 0 ? next_tick_ : Timestamp::Never();
+}
+
+void RoomRegistry::Close(Duration retry_after) {
+  closing_ = true;
+  const std::string message = WriteClosing(retry_after);
+  for (auto& [name, room] : rooms_) room->Broadcast(message);
+}
+
+}  // namespace parley

@@ -1,0 +1,21 @@
+#pragma once
+
+// Random text for ids and secrets, and their comparison. Any thread.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "sfu/base/random.h"
+
+namespace parley {
+
+// `bytes` random bytes in RFC 4648 base32, lower case, without padding.
+std::string RandomBase32(RandomSource& random, size_t bytes);
+// The same in URL-safe base64 (RFC 4648 section 5), without padding.
+std::string RandomBase64Url(RandomSource& random, size_t bytes);
+
+// Takes as long whichever byte differs; only the lengths show.
+bool EqualInConstantTime(std::string_view a, std::string_view b);
+
+}  // namespace parley
