@@ -1,0 +1,147 @@
+#pragma once
+
+// One core of the SFU without a core: everything of a worker but its sockets, clock and threads.
+// Owns the packet pool, the demultiplexer, the transports and the routers of one worker, and walks
+// packets through them: HandleDatagram() -> Transport (STUN, DTLS, SRTP) -> Router -> Transport ->
+// EngineSink. Sans-IO: time is an argument. Bounds in EngineConfig. One thread; a packet that was
+// joined is forwarded without allocation or lock.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/packet_pool.h"
+#include "sfu/base/socket_address.h"
+#include "sfu/base/timer_wheel.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/router.h"
+#include "sfu/port/commands.h"
+#include "sfu/port/events.h"
+#include "sfu/transport/demux.h"
+#include "sfu/transport/dtls_context.h"
+#include "sfu/transport/transport.h"
+#include "sfu/worker/worker_metrics.h"
+
+namespace parley {
+
+// A datagram ready for the wire. Runs of the same destination stand together as far as the order of
+// packets allows.
+struct OutDatagram {
+  SocketAddress to;
+  std::span<const uint8_t> bytes;
+};
+
+// Where an engine's output goes: a worker's sockets and rings, or a simulation. Called from inside
+// the engine's calls; must not call it back. What is borrowed is valid during the call only.
+class EngineSink {
+ public:
+  virtual ~EngineSink() = default;
+  virtual void SendDatagrams(std::span<const OutDatagram> datagrams) = 0;
+  // Each names its targets in `workers`, which may be moved from.
+  virtual void Relay(std::span<RelayMessage> messages) = 0;
+  virtual void Emit(std::span<Event> events) = 0;
+};
+
+struct EngineConfig {
+  WorkerIndex worker;
+  int worker_count = 1;
+  uint64_t seed = 0;  // of sequence numbers and timestamps
+  size_t pool_packets = 32768;
+  size_t max_transports = 4096;
+  size_t max_rooms = 4096;
+  int max_ssrcs_per_transport = 32;
+  size_t outbox_packets = 128;  // sent at once at most; a slab of 1.7 KiB each
+};
+
+class Engine {
+ public:
+  // Everything given outlives the engine. `pool` is the worker's own.
+  Engine(const EngineConfig& config, const DtlsContext& dtls, PacketPool& pool, EngineSink& sink,
+         WorkerMetrics& metrics);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // `packet` is the only reference. What leaves waits for Flush(), so that a batch of arrivals
+  // makes a batch of departures.
+  void HandleDatagram(PacketRef packet, const SocketAddress& from, Timestamp now);
+  void HandleCommand(Command command, Timestamp now);
+  void HandleRelay(RelayMessage message, Timestamp now);
+  void HandleTcpClosed(const SocketAddress& address, Timestamp now);
+  // `wall` goes into sender reports.
+  void HandleTimeout(Timestamp now, WallTime wall);
+  Timestamp NextTimeout() const;
+  // At the end of every turn.
+  void Flush(Timestamp now);
+
+  // A transport has checked this address: an ICE-TCP connection from it is worth keeping.
+  bool IsKnownAddress(const SocketAddress& address);
+
+  size_t transport_count() const { return slots_of_.size(); }
+  size_t room_count() const { return rooms_of_.size(); }
+
+ private:
+  struct Peer;
+  struct Room;
+  using Slot = TransportSlot;
+
+  void HandleStun(std::span<const uint8_t> packet, const SocketAddress& from, Timestamp now);
+  void HandleMedia(Peer& peer, PacketKind kind, PacketRef packet, Timestamp now);
+  // Sends what the transport has to say and tells the room what became of it.
+  void DrainTransport(Peer& peer, Timestamp now);
+  // Runs fan-outs to their end and passes on what the router said.
+  void DrainRouter(Room& room, Timestamp now);
+  void SendOutbox();
+  void Touch(Room& room);
+  void ArmPeer(Peer& peer);
+  void Report(TransportId transport, TransportDisconnected::Reason reason);
+  void CollectMetrics(Timestamp now);
+  Room* FindRoom(RoomId room);
+  Peer* FindPeer(TransportId transport);
+  Peer* PeerAt(Slot slot);
+  void DestroyPeer(Peer& peer, Timestamp now);
+
+  void Apply(const OpenRoom& command, Timestamp now);
+  void Apply(const CloseRoom& command, Timestamp now);
+  void Apply(const CreateTransport& command, Timestamp now);
+  void Apply(const CloseTransport& command, Timestamp now);
+  void Apply(const RestartIce& command, Timestamp now);
+  void Apply(const AddSource& command, Timestamp now);
+  void Apply(const RemoveSource& command, Timestamp now);
+  void Apply(const EnableSource& command, Timestamp now);
+  void Apply(const SetSlot& command, Timestamp now);
+
+  // Timer ids: transports by slot, rooms behind them, then the one of CollectMetrics.
+  TimerWheel::Id PeerTimer(Slot slot) const { return slot; }
+  TimerWheel::Id RoomTimer(uint32_t index) const {
+    return static_cast<TimerWheel::Id>(config_.max_transports + index);
+  }
+
+  const EngineConfig config_;
+  const DtlsContext& dtls_;
+  PacketPool& pool_;
+  EngineSink& sink_;
+  WorkerMetrics& metrics_;
+  Demux demux_;
+  RouterOutput output_;
+  TimerWheel timers_;
+  WallTime wall_;
+  Timestamp next_collection_;
+
+  std::vector<std::unique_ptr<Peer>> peers_;  // by slot
+  std::vector<Slot> free_slots_;
+  std::unordered_map<TransportId, Slot> slots_of_;
+  std::vector<std::unique_ptr<Room>> rooms_;
+  std::vector<uint32_t> free_rooms_;
+  std::unordered_map<RoomId, uint32_t> rooms_of_;
+  std::vector<uint32_t> touched_;  // rooms whose timer has to be set again
+  std::vector<OutDatagram> batch_;
+  RouterStats retired_;  // of closed rooms
+  uint64_t retired_srtp_drops_ = 0;
+  uint64_t retired_unauthenticated_ = 0;
+};
+
+}  // namespace parley
