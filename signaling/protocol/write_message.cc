@@ -207,6 +207,10 @@ std::string WriteChatResult(int32_t id, std::string_view message) {
   return Result(id, [&](Writer& w) { Field(w, "message", message); });
 }
 
+std::string WriteRenameResult(int32_t id, std::string_view resume) {
+  return Result(id, [&](Writer& w) { Field(w, "resume", resume); });
+}
+
 std::string WriteError(int32_t id, const Error& error) {
   rapidjson::StringBuffer buffer;
   Writer w(buffer);

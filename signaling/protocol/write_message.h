@@ -21,6 +21,7 @@ std::string WriteJoinResult(int32_t id, const JoinResult& result);
 std::string WriteOfferResult(int32_t id, std::string_view answer,
                              const std::vector<SlotInfo>& slots);
 std::string WriteChatResult(int32_t id, std::string_view message);
+std::string WriteRenameResult(int32_t id, std::string_view resume);
 std::string WriteError(int32_t id, const Error& error);
 
 // Events that change the room's state carry its version.

@@ -10,9 +10,9 @@
 
 namespace parley {
 
-// `bytes` random bytes in RFC 4648 base32, lower case, without padding.
+// As random as `bytes` bytes at least, in the letters and digits of RFC 4648 base32, lower case.
 std::string RandomBase32(RandomSource& random, size_t bytes);
-// The same in URL-safe base64 (RFC 4648 section 5), without padding.
+// `bytes` random bytes in URL-safe base64 (RFC 4648 section 5), without padding.
 std::string RandomBase64Url(RandomSource& random, size_t bytes);
 
 // Takes as long whichever byte differs; only the lengths show.

@@ -1,14 +1,17 @@
 #pragma once
 
 // How often one address may try to join: a token bucket per IPv4 address or IPv6 /64. Signaling
-// thread; remembers at most Limits::join_addresses, forgetting those that are full again first.
+// thread; remembers at most Limits::join_addresses. When more come at once, everyone new is refused
+// until some have been quiet: a flood from many addresses cannot grow the table.
 
+#include <array>
 #include <cstdint>
-#include <unordered_map>
+#include <map>
 
 #include "sfu/base/socket_address.h"
 #include "sfu/base/units.h"
 #include "signaling/room/limits.h"
+#include "signaling/session/token_bucket.h"
 
 namespace parley {
 
@@ -18,18 +21,17 @@ class JoinLimiter {
 
   // Zero when the attempt may go on (and counts), else how long to wait.
   Duration Take(const SocketAddress& address, Timestamp now);
+  size_t remembered() const { return buckets_.size(); }
 
  private:
-  struct Bucket {
-    double tokens = 0;
-    Timestamp at;
-  };
-  void Prune(Timestamp now);
+  using Key = std::array<uint8_t, 9>;
+  static Key KeyOf(const SocketAddress& address);
 
   const double per_second_;
   const double capacity_;
   const size_t max_buckets_;
-  std::unordered_map<uint64_t, Bucket> buckets_;
+  Timestamp pruned_at_;
+  std::map<Key, TokenBucket> buckets_;
 };
 
 }  // namespace parley

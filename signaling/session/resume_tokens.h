@@ -22,26 +22,28 @@ struct ResumeClaims {
   uint32_t meeting = 0;
   std::string name;
   Role role = Role::kPanelist;
-  SourceKindSet publish;
-  // Of the run of the server that made it: within one run a participant who is gone stays gone.
-  uint64_t run = 0;
-  WallTime expires_at;
+  SourceKindSet may_publish;
+  // Made by this run of the server: then a participant who is gone stays gone.
+  bool of_this_run = false;
 };
 
 class ResumeTokens {
  public:
   using Key = std::array<uint8_t, 32>;
-  // `run` is random per start of the server; the key must survive a restart.
-  ResumeTokens(const Key& key, uint64_t run) : key_(key), run_(run) {}
+  // `run` is random per start of the server; the key must survive a restart. A token outlives the
+  // run that made it by `life`, counted from when it was made.
+  ResumeTokens(const Key& key, uint64_t run, Duration life) : key_(key), run_(run), life_(life) {}
 
-  uint64_t run() const { return run_; }
-  std::string Make(ResumeClaims claims) const;  // `run` is filled in
-  // Errors: token_invalid when it is not ours, resume_expired when too old.
+  // `claims.of_this_run` is not read.
+  std::string Make(const ResumeClaims& claims, WallTime now) const;
+  // Errors: token_invalid when it is not ours, resume_expired when it is of an earlier run and too
+  // old.
   std::expected<ResumeClaims, Error> Verify(std::string_view token, WallTime now) const;
 
  private:
   const Key key_;
   const uint64_t run_;
+  const Duration life_;
 };
 
 }  // namespace parley

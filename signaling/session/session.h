@@ -5,15 +5,26 @@
 // Signaling thread; sends through a SessionSink and never blocks.
 
 #include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "sfu/base/socket_address.h"
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/messages.h"
+#include "signaling/protocol/requests.h"
 #include "signaling/protocol/types.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant_sink.h"
 #include "signaling/session/session_context.h"
+#include "signaling/session/token_bucket.h"
 
 namespace parley {
+
+class Room;
+struct Newcomer;
+struct Participant;
 
 // The socket below a session. Both only queue: neither calls back into the session before it
 // returned, and what was sent before Close still goes out.
@@ -29,26 +40,66 @@ class Session final : public ParticipantSink {
  public:
   // `sink` outlives the session; `peer` is the client's address as the limits should see it.
   Session(SessionContext& context, SessionSink& sink, const SocketAddress& peer);
-  // As HandleClosed, when that was not called.
+  // HandleClosed comes first.
   ~Session() override;
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   // One whole text message.
   void HandleMessage(std::string_view text, Now now);
-  // A binary message, or one over Limits::message_bytes that was not collected: closes the session.
+  // A message that could not be taken (binary, or too large to collect): closes the session.
   void HandleUnacceptable(CloseCode code);
-  // The socket is gone: the participant waits for a resume.
+  // The socket is gone, or is about to be: the participant waits for a resume.
   void HandleClosed(Now now);
+
+  bool closed() const { return closed_; }
 
   // ParticipantSink
   void Deliver(std::string_view message) override;
   void Detached(CloseCode code) override;
 
  private:
+  using Result = std::expected<std::string, Error>;
+
+  // Each answers one request; `id` goes into the result.
+  Result Handle(int32_t id, const JoinRequest& join, Now now);
+  Result Handle(int32_t id, const ResumeRequest& resume, Now now);
+  Result Handle(int32_t id, const OfferRequest& offer, Now now);
+  Result Handle(int32_t id, const ViewRequest& view, Now now);
+  Result Handle(int32_t id, const PublishRequest& publish, Now now);
+  Result Handle(int32_t id, const ChatRequest& chat, Now now);
+  Result Handle(int32_t id, const RenameRequest& rename, Now now);
+  Result Handle(int32_t id, const MuteRequest& mute, Now now);
+  Result Handle(int32_t id, const RemoveRequest& remove, Now now);
+  Result Handle(int32_t id, const EndRequest& end, Now now);
+  Result Handle(int32_t id, const LeaveRequest& leave, Now now);
+  Result Handle(int32_t id, const PingRequest& ping, Now now);
+
+  // Joining and resuming are for those outside, at a bounded rate; all else is for members.
+  std::expected<void, Error> MayEnter(Now now);
+  bool Flooding(int32_t id, Now now);
+  Result Enter(int32_t id, Room& room, Newcomer newcomer, const std::optional<SdpOffer>& offer,
+               bool resumed, Now now);
+  Result ResumeMember(int32_t id, Room& room, Participant& participant, const ResumeRequest& resume,
+                      Now now);
+  std::expected<std::string, Error> ConnectMedia(Room& room, Participant& participant,
+                                                 const SdpOffer& offer);
+  std::string EntryResult(int32_t id, std::optional<std::string> answer,
+                          std::optional<TransportOutcome> transport, Now now);
+  std::string ResumeToken(Now now) const;
+  void CloseWith(CloseCode code);
+
   SessionContext& context_;
   SessionSink& sink_;
   const SocketAddress peer_;
+  TokenBucket messages_;
+  int refused_in_a_row_ = 0;
+
+  Room* room_ = nullptr;  // both null until joined and after the end
+  Participant* participant_ = nullptr;
+  bool answering_ = false;                // a close waits until the answer is out
+  std::optional<CloseCode> close_after_;  // ... and then happens with this
+  bool closed_ = false;
 };
 
 }  // namespace parley

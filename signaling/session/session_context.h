@@ -11,6 +11,7 @@ class ResumeTokens;
 class RoomRegistry;
 class TokenVerifier;
 struct Limits;
+struct NegotiatorConfig;
 
 struct SessionContext {
   RoomRegistry& rooms;
@@ -19,6 +20,7 @@ struct SessionContext {
   JoinLimiter& joins;
   RandomSource& random;
   const Limits& limits;
+  const NegotiatorConfig& negotiation;
 };
 
 }  // namespace parley

@@ -17,6 +17,9 @@
 
 namespace parley {
 
+class Room;
+struct Participant;
+
 class WhipEndpoint {
  public:
   explicit WhipEndpoint(SessionContext& context);
@@ -37,18 +40,34 @@ class WhipEndpoint {
     std::string etag;
     std::string fragment;  // application/trickle-ice-sdpfrag; empty: candidates only, answer 204
   };
-  // PATCH with application/trickle-ice-sdpfrag (RFC 8840). `if_match` is empty when the header is
-  // absent, "*" asks for a restart. Errors: participant_not_found (404), token_invalid,
-  // bad_request, and precondition failures as `bad_request` with field "if-match" (412).
+  // PATCH with application/trickle-ice-sdpfrag (RFC 8840). `if_match` without quotes; empty when
+  // the header is absent, "*" for a restart. Errors: participant_not_found (404), token_invalid,
+  // token_expired, offer_invalid; bad_request with field "if-match" when the ICE session is another
+  // by now (412).
   std::expected<Patched, Error> Patch(std::string_view resource, std::string_view bearer,
                                       std::string_view if_match, std::string_view fragment,
                                       Now now);
 
-  // DELETE. Errors: participant_not_found (404), token_invalid.
+  // DELETE. Errors: participant_not_found (404), token_invalid, token_expired.
   std::expected<void, Error> Delete(std::string_view resource, std::string_view bearer, Now now);
 
  private:
+  struct Resource {
+    std::string room;
+    std::string participant;
+    std::string etag;
+  };
+  struct Found {
+    Resource& resource;
+    Room& room;
+    Participant& participant;
+  };
+  std::expected<Found, Error> Find(std::string_view resource, std::string_view bearer, Now now);
+  Participant* ParticipantOf(const Resource& resource);
+  std::string NewEtag();
+
   SessionContext& context_;
+  std::unordered_map<std::string, Resource> resources_;
 };
 
 }  // namespace parley

@@ -1,0 +1,26 @@
+#include "signaling/session/entry.h"
+
+#include <utility>
+
+#include "signaling/room/permissions.h"
+
+namespace parley {
+
+std::expected<Entry, Error> EnterByInvite(const Room& room, std::string_view invite) {
+  if (!room.InviteMatches(invite)) return std::unexpected(Error::Of(ErrorCode::kLinkInvalid));
+  return Entry{.role = Role::kPanelist, .may_publish = DefaultPublish(Role::kPanelist), .name = {}};
+}
+
+std::expected<Entry, Error> EnterByToken(const Room& room, std::string_view token,
+                                         const TokenVerifier& tokens, WallTime now) {
+  auto grants = tokens.Verify(token, now);
+  if (!grants) return std::unexpected(std::move(grants.error()));
+  if (!grants->Covers(room.record().name)) {
+    return std::unexpected(
+        Error::Of(ErrorCode::kTokenInvalid, "The token is for another meeting."));
+  }
+  return Entry{
+      .role = grants->role, .may_publish = grants->publish, .name = std::move(grants->name)};
+}
+
+}  // namespace parley

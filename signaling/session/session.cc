@@ -1,0 +1,357 @@
+#include "signaling/session/session.h"
+
+#include <array>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "sfu/base/check.h"
+#include "signaling/protocol/parse_request.h"
+#include "signaling/protocol/write_message.h"
+#include "signaling/room/display_name.h"
+#include "signaling/room/limits.h"
+#include "signaling/room/room_registry.h"
+#include "signaling/session/entry.h"
+#include "signaling/session/join_limiter.h"
+#include "signaling/session/peer_connection.h"
+#include "signaling/session/resume_tokens.h"
+
+namespace parley {
+namespace {
+
+std::string_view ReasonFor(CloseCode code) {
+  switch (code) {
+    case CloseCode::kGoingAway:
+      return "the server stops";
+    case CloseCode::kInvalidPayload:
+      return "not a message of this protocol";
+    case CloseCode::kPolicyViolation:
+      return "too many messages";
+    case CloseCode::kTooBig:
+      return "message too large";
+    case CloseCode::kReplaced:
+      return "replaced by another connection";
+    case CloseCode::kRemoved:
+      return "removed by a host";
+    case CloseCode::kEnded:
+      return "the meeting was ended";
+    case CloseCode::kLeft:
+      return "left";
+  }
+  return "";
+}
+
+Error TooManyRequests(Duration wait) {
+  Error error = Error::Of(ErrorCode::kTooManyRequests);
+  error.retry_after_ms = wait.ms() + 1;
+  return error;
+}
+
+std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
+
+template <class Body>
+constexpr bool kEnters = std::is_same_v<Body, JoinRequest> || std::is_same_v<Body, ResumeRequest>;
+
+}  // namespace
+
+Session::Session(SessionContext& context, SessionSink& sink, const SocketAddress& peer)
+    : context_(context),
+      sink_(sink),
+      peer_(peer),
+      messages_(context.limits.messages_per_second, context.limits.message_burst) {}
+
+Session::~Session() { PARLEY_CHECK(!participant_); }
+
+void Session::HandleMessage(std::string_view text, Now now) {
+  if (closed_) return;
+  const auto request = ParseRequest(
+      text, {.bytes = context_.limits.message_bytes, .depth = context_.limits.json_depth});
+  if (Flooding(request ? request->id : request.error().id, now)) return;
+  if (!request) {
+    sink_.Send(WriteError(request.error().id, request.error().error));
+    if (request.error().close) HandleUnacceptable(*request.error().close);
+    return;
+  }
+
+  answering_ = true;
+  const Result result = std::visit(
+      [&]<class Body>(const Body& body) -> Result {
+        if constexpr (kEnters<Body>) {
+          if (auto may = MayEnter(now); !may) return std::unexpected(std::move(may.error()));
+        } else if constexpr (!std::is_same_v<Body, PingRequest>) {
+          if (!participant_) return Refuse(ErrorCode::kNotJoined);
+        }
+        return Handle(request->id, body, now);
+      },
+      request->body);
+  sink_.Send(result ? *result : WriteError(request->id, result.error()));
+  answering_ = false;
+  if (close_after_) CloseWith(*close_after_);
+  context_.rooms.Flush();
+}
+
+void Session::HandleUnacceptable(CloseCode code) {
+  if (!closed_) CloseWith(code);
+}
+
+void Session::HandleClosed(Now now) {
+  closed_ = true;
+  if (Participant* participant = std::exchange(participant_, nullptr)) {
+    room_->Disconnect(*participant, now);
+  }
+  room_ = nullptr;
+}
+
+void Session::Deliver(std::string_view message) {
+  if (!closed_) sink_.Send(message);
+}
+
+void Session::Detached(CloseCode code) {
+  participant_ = nullptr;
+  room_ = nullptr;
+  if (answering_) {
+    close_after_ = code;
+  } else if (!closed_) {
+    CloseWith(code);
+  }
+}
+
+void Session::CloseWith(CloseCode code) {
+  closed_ = true;
+  sink_.Close(code, ReasonFor(code));
+}
+
+bool Session::Flooding(int32_t id, Now now) {
+  const Duration wait = messages_.Take(now.steady);
+  if (wait == Duration::Zero()) {
+    refused_in_a_row_ = 0;
+    return false;
+  }
+  sink_.Send(WriteError(id, TooManyRequests(wait)));
+  if (++refused_in_a_row_ > context_.limits.flood_tolerance) {
+    CloseWith(CloseCode::kPolicyViolation);
+  }
+  return true;
+}
+
+std::expected<void, Error> Session::MayEnter(Now now) {
+  if (participant_) return Refuse(ErrorCode::kAlreadyJoined);
+  if (context_.rooms.closing()) return Refuse(ErrorCode::kClosing);
+  if (const Duration wait = context_.joins.Take(peer_, now.steady); wait != Duration::Zero()) {
+    return std::unexpected(TooManyRequests(wait));
+  }
+  return {};
+}
+
+Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
+  Room* room = context_.rooms.Find(join.room);
+  if (!room) return Refuse(ErrorCode::kRoomNotFound);
+  auto entry = join.invite ? EnterByInvite(*room, *join.invite)
+                           : EnterByToken(*room, *join.token, context_.tokens, now.wall);
+  if (!entry) return std::unexpected(std::move(entry.error()));
+  auto name = NormalizeDisplayName(join.name.empty() ? entry->name : join.name,
+                                   context_.limits.name_characters);
+  if (!name) return Refuse(ErrorCode::kNameInvalid);
+  return Enter(id, *room,
+               {.id = {},
+                .name = *std::move(name),
+                .role = entry->role,
+                .kind = ParticipantKind::kBrowser,
+                .may_publish = entry->may_publish,
+                .publish = join.publish,
+                .sink = this},
+               join.offer, false, now);
+}
+
+Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now) {
+  auto claims = context_.resume_tokens.Verify(resume.resume, now.wall);
+  if (!claims) return std::unexpected(std::move(claims.error()));
+  Room* room = context_.rooms.Find(claims->room);
+  if (!room || room->record().meeting != claims->meeting) {
+    return Refuse(ErrorCode::kResumeExpired);
+  }
+  if (Participant* participant = room->Find(claims->participant)) {
+    return ResumeMember(id, *room, *participant, resume, now);
+  }
+  // Of an earlier run: the server forgot its members, the token did not.
+  if (claims->of_this_run) return Refuse(ErrorCode::kResumeExpired);
+  return Enter(id, *room,
+               {.id = std::move(claims->participant),
+                .name = std::move(claims->name),
+                .role = claims->role,
+                .kind = ParticipantKind::kBrowser,
+                .may_publish = claims->may_publish,
+                .publish = resume.publish.value_or(SourceKindSet()),
+                .sink = this},
+               resume.offer, true, now);
+}
+
+Session::Result Session::Enter(int32_t id, Room& room, Newcomer newcomer,
+                               const std::optional<SdpOffer>& offer, bool resumed, Now now) {
+  if (auto space = room.HasSpace(); !space) return std::unexpected(std::move(space.error()));
+  const auto sources = room.NewSourceIds();
+  auto peer = std::make_unique<PeerConnection>(context_);
+  std::optional<std::string> answer;
+  std::optional<MediaPlan> plan;
+  if (offer) {
+    auto answered = peer->Answer(*offer, newcomer.may_publish, sources, room.ChooseWorker());
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    answer = std::move(answered->answer);
+    plan = std::move(answered->plan);
+  }
+  room_ = &room;
+  participant_ = &room.Join(std::move(newcomer), sources, std::move(peer), std::move(plan), now);
+  std::optional<TransportOutcome> transport;
+  if (resumed) transport = answer ? TransportOutcome::kNew : TransportOutcome::kNone;
+  return EntryResult(id, std::move(answer), transport, now);
+}
+
+Session::Result Session::ResumeMember(int32_t id, Room& room, Participant& participant,
+                                      const ResumeRequest& resume, Now now) {
+  // First what can fail: then nothing has changed, and an earlier socket goes on.
+  std::optional<std::string> answer;
+  auto transport = participant.leg ? TransportOutcome::kKept : TransportOutcome::kNone;
+  if (resume.offer) {
+    auto answered = ConnectMedia(room, participant, *resume.offer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    answer = *std::move(answered);
+    transport = TransportOutcome::kNew;
+    // Of a page that was loaded again: it shows nothing yet.
+    participant.view.reset();
+  }
+  if (resume.publish) room.SetSources(participant, *resume.publish);
+  room.Reconnect(participant, *this);
+  room_ = &room;
+  participant_ = &participant;
+  return EntryResult(id, std::move(answer), transport, now);
+}
+
+std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant& participant,
+                                                        const SdpOffer& offer) {
+  std::array<SourceId, kSourceKinds> sources;
+  for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
+  const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
+  auto answered =
+      PeerConnection::Of(participant)->Answer(offer, participant.may_publish, sources, worker);
+  if (!answered) return std::unexpected(std::move(answered.error()));
+  room.ConnectMedia(participant, std::move(answered->plan));
+  return std::move(answered->answer);
+}
+
+std::string Session::EntryResult(int32_t id, std::optional<std::string> answer,
+                                 std::optional<TransportOutcome> transport, Now now) {
+  JoinResult result{.participant = participant_->id,
+                    .resume = ResumeToken(now),
+                    .role = participant_->role,
+                    .answer = std::move(answer),
+                    .sources = {},
+                    .slots = {},
+                    .room = room_->SnapshotFor(*participant_),
+                    .transport = transport};
+  for (const SourceKind kind : kAllSourceKinds) {
+    const auto& source = participant_->source(kind);
+    if (source.offered) result.sources[IndexOf(kind)] = source.id;
+  }
+  if (participant_->leg) result.slots = participant_->leg->slots();
+  return WriteJoinResult(id, result);
+}
+
+std::string Session::ResumeToken(Now now) const {
+  return context_.resume_tokens.Make({.participant = participant_->id,
+                                      .room = room_->record().name,
+                                      .meeting = room_->record().meeting,
+                                      .name = participant_->name,
+                                      .role = participant_->role,
+                                      .may_publish = participant_->may_publish},
+                                     now.wall);
+}
+
+Session::Result Session::Handle(int32_t id, const OfferRequest& offer, Now) {
+  std::string answer;
+  if (offer.fresh || !participant_->leg) {
+    auto answered = ConnectMedia(*room_, *participant_, offer.offer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    answer = *std::move(answered);
+  } else {
+    auto renegotiated = PeerConnection::Of(*participant_)->Reoffer(offer.offer.sdp);
+    if (!renegotiated) return std::unexpected(std::move(renegotiated.error()));
+    if (renegotiated->restarted) {
+      room_->RestartIce(*participant_, std::move(renegotiated->local_ice),
+                        std::move(renegotiated->remote_ice));
+    }
+    answer = std::move(renegotiated->answer);
+  }
+  return WriteOfferResult(id, answer, participant_->leg->slots());
+}
+
+Session::Result Session::Handle(int32_t id, const ViewRequest& view, Now) {
+  room_->SetView(*participant_, view);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const PublishRequest& publish, Now) {
+  if (!participant_->may_publish.test(IndexOf(publish.source))) {
+    return Refuse(ErrorCode::kForbidden);
+  }
+  if (!participant_->source(publish.source).offered) return Refuse(ErrorCode::kSourceNotFound);
+  room_->SetSource(*participant_, publish.source, publish.on);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const ChatRequest& chat, Now now) {
+  const size_t size = CountCodePoints(chat.text).value_or(0);
+  if (size == 0) return std::unexpected(Error::BadField("text", "There is nothing to send."));
+  if (size > context_.limits.chat_characters) {
+    Error error = Error::Of(ErrorCode::kTooLarge, "The text is too long.");
+    error.field = "text";
+    return std::unexpected(std::move(error));
+  }
+  return WriteChatResult(id, room_->Chat(*participant_, chat.text, now));
+}
+
+Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now) {
+  auto name = NormalizeDisplayName(rename.name, context_.limits.name_characters);
+  if (!name) return Refuse(ErrorCode::kNameInvalid);
+  room_->Rename(*participant_, *std::move(name));
+  return WriteRenameResult(id, ResumeToken(now));
+}
+
+Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
+  if (!MayDo(participant_->role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
+  Participant* target = room_->Find(mute.participant);
+  if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+  if (!target->source(mute.source).offered) return Refuse(ErrorCode::kSourceNotFound);
+  room_->MuteBy(*participant_, *target, mute.source);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
+  if (!MayDo(participant_->role, Action::kRemoveOthers)) return Refuse(ErrorCode::kForbidden);
+  Participant* target = room_->Find(remove.participant);
+  if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+  if (target == participant_) {
+    return std::unexpected(Error::BadField("participant", "To go oneself is to leave."));
+  }
+  room_->RemoveBy(*participant_, *target);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const EndRequest&, Now) {
+  if (!MayDo(participant_->role, Action::kEndMeeting)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only a host can end the meeting."));
+  }
+  room_->End(participant_);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const LeaveRequest&, Now) {
+  std::exchange(room_, nullptr)->Leave(*std::exchange(participant_, nullptr), LeaveReason::kLeft);
+  close_after_ = CloseCode::kLeft;
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const PingRequest&, Now) {
+  return WriteEmptyResult(id);
+}
+
+}  // namespace parley
