@@ -21,7 +21,7 @@ Duration JoinLimiter::Take(const SocketAddress& address, Timestamp now) {
   if (bucket == buckets_.end()) {
     if (buckets_.size() >= max_buckets_ && now - pruned_at_ >= kPruneInterval) {
       pruned_at_ = now;
-      std::erase_if(buckets_, [&](auto& entry) { return entry.second.full(now); });
+      std::erase_if(buckets_, [&](const auto& entry) { return entry.second.full(now); });
     }
     if (buckets_.size() >= max_buckets_) return kPruneInterval;
     bucket = buckets_.emplace(key, TokenBucket(per_second_, capacity_)).first;

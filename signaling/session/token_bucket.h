@@ -16,26 +16,22 @@ class TokenBucket {
 
   // Zero when one could be taken, else how long until one can.
   Duration Take(Timestamp now) {
-    Fill(now);
+    tokens_ = LevelAt(now);
+    filled_at_ = std::max(filled_at_, now);
     if (tokens_ < 1) return Wait();
     tokens_ -= 1;
     return Duration::Zero();
   }
 
-  bool full(Timestamp now) {
-    Fill(now);
-    return tokens_ >= capacity_;
-  }
+  bool full(Timestamp now) const { return LevelAt(now) >= capacity_; }
 
  private:
   Duration Wait() const {
     return Duration::Micros(static_cast<int64_t>((1 - tokens_) / per_second_ * 1e6) + 1);
   }
-  void Fill(Timestamp now) {
-    if (now > filled_at_) {
-      tokens_ = std::min(capacity_, tokens_ + (now - filled_at_).seconds() * per_second_);
-    }
-    filled_at_ = std::max(filled_at_, now);
+  double LevelAt(Timestamp now) const {
+    if (now <= filled_at_) return tokens_;
+    return std::min(capacity_, tokens_ + (now - filled_at_).seconds() * per_second_);
   }
 
   double per_second_;
