@@ -23,6 +23,7 @@ struct EncodingParams {
   // Known from a=ssrc, or learned from the MID and RID extensions of the first packets.
   std::optional<Ssrc> ssrc;
   std::optional<Ssrc> rtx_ssrc;
+  bool operator==(const EncodingParams&) const = default;
 };
 
 // Something a peer sends.
@@ -33,6 +34,7 @@ struct ProducerParams {
   std::vector<CodecParams> codecs;
   std::vector<EncodingParams> encodings;  // lowest quality first, 1..3
   HeaderExtensionIds extensions;
+  bool operator==(const ProducerParams&) const = default;
 };
 
 // What decides which source a slot carries.
@@ -53,11 +55,13 @@ struct SlotParams {
   std::optional<Ssrc> rtx_ssrc;
   std::vector<CodecParams> codecs;  // with the payload types that this peer wants to receive
   HeaderExtensionIds extensions;
+  bool operator==(const SlotParams&) const = default;
 };
 
 struct IceParams {
   std::string ufrag;  // RFC 8839 section 5.4: 4..256 characters
   std::string pwd;    // 22..256 characters
+  bool operator==(const IceParams&) const = default;
 };
 
 enum class DtlsRole : uint8_t { kClient, kServer };
@@ -65,6 +69,7 @@ enum class DtlsRole : uint8_t { kClient, kServer };
 struct DtlsFingerprint {
   std::string algorithm;  // "sha-256", as RFC 8122 names it, in lower case
   std::vector<uint8_t> digest;
+  bool operator==(const DtlsFingerprint&) const = default;
 };
 
 struct TransportParams {

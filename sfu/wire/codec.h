@@ -37,6 +37,7 @@ struct CodecParams {
   bool fir = false;
   bool remb = false;
   bool transport_cc = false;
+  bool operator==(const CodecParams&) const = default;
 };
 
 }  // namespace parley

@@ -59,6 +59,7 @@ struct HeaderExtensionIds {
 
   uint8_t Get(HeaderExtension kind) const;
   void Set(HeaderExtension kind, uint8_t id);
+  bool operator==(const HeaderExtensionIds&) const = default;
 };
 
 // The same as a two-way table.

@@ -23,6 +23,16 @@ std::optional<std::string_view> TakeAttribute(SdpFragment& fragment, std::string
   if (name == "candidate") fragment.candidates.emplace_back(text);
   if (name == "ice-lite") fragment.ice_lite = true;
   if (name == "end-of-candidates") fragment.end_of_candidates = true;
+  if (name == "ice-options" && fragment.ice_options.empty()) {
+    for (auto word = NextWord(text); !word.empty(); word = NextWord(text)) {
+      fragment.ice_options.emplace_back(word);
+    }
+  }
+  if (name == "group" && !fragment.group) {
+    auto group = ParseSdpGroup(text);
+    if (!group) return group.error();
+    fragment.group = std::move(*group);
+  }
   return std::nullopt;
 }
 
@@ -51,10 +61,16 @@ std::string WriteSdpFragment(const SdpFragment& fragment) {
     text.append(name).append(value).append("\r\n");
   };
   if (fragment.ice_lite) line("a=ice-lite", "");
-  if (!fragment.ice_ufrag.empty()) line("a=ice-ufrag:", fragment.ice_ufrag);
-  if (!fragment.ice_pwd.empty()) line("a=ice-pwd:", fragment.ice_pwd);
+  if (!fragment.ice_options.empty()) {
+    line("a=ice-options:", JoinWords(fragment.ice_options));
+  }
+  if (fragment.group) {
+    line("a=group:", fragment.group->semantics + ' ' + JoinWords(fragment.group->mids));
+  }
   if (!fragment.media_line.empty()) line("m=", fragment.media_line);
   if (!fragment.mid.empty()) line("a=mid:", fragment.mid);
+  if (!fragment.ice_ufrag.empty()) line("a=ice-ufrag:", fragment.ice_ufrag);
+  if (!fragment.ice_pwd.empty()) line("a=ice-pwd:", fragment.ice_pwd);
   for (const std::string& candidate : fragment.candidates) line("a=candidate:", candidate);
   if (fragment.end_of_candidates) line("a=end-of-candidates", "");
   return text;

@@ -5,22 +5,27 @@
 // Pure; bounded as ParseSdp().
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sfu/wire/sdp_parser.h"
+#include "sfu/wire/sdp_session.h"
 
 namespace parley {
 
 struct SdpFragment {
-  // Credentials at the top, or of the first m-line that has some; empty when there are none.
+  bool ice_lite = false;
+  std::vector<std::string> ice_options;
+  std::optional<SdpGroup> group;  // the first
+  // The first m-line's value, "audio 9 UDP/TLS/RTP/SAVPF 0", and what follows it.
+  std::string media_line;
+  std::string mid;
+  // At the top, or of the first m-line that has some; empty when there are none.
   std::string ice_ufrag;
   std::string ice_pwd;
-  std::string mid;                      // of the first m-line; may be empty
-  std::string media_line;               // the first m-line's value: "audio 9 UDP/TLS/RTP/SAVPF 0"
   std::vector<std::string> candidates;  // as in SdpMedia
-  bool ice_lite = false;
   bool end_of_candidates = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,16 @@ constexpr std::string_view CutUntil(std::string_view& rest, char separator) {
 constexpr std::string_view NextWord(std::string_view& rest) {
   rest = TrimSpaces(rest);
   return CutUntil(rest, ' ');
+}
+
+// With one space between each two.
+inline std::string JoinWords(std::span<const std::string> words) {
+  std::string joined;
+  for (const std::string& word : words) {
+    if (!joined.empty()) joined += ' ';
+    joined += word;
+  }
+  return joined;
 }
 
 // Digits only, of the whole text, and within the type.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "sfu/wire/sdp_attributes.h"
+#include "sfu/wire/sdp_tokens.h"
 
 namespace parley {
 namespace {
@@ -34,15 +35,6 @@ class Writer {
 
   std::string out_;
 };
-
-std::string Joined(const std::vector<std::string>& words) {
-  std::string joined;
-  for (const std::string& word : words) {
-    if (!joined.empty()) joined += ' ';
-    joined += word;
-  }
-  return joined;
-}
 
 std::string Hex(const std::vector<uint8_t>& bytes) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
@@ -78,7 +70,7 @@ void Writer::Session(const SdpSession& session) {
   for (const std::string& bandwidth : session.bandwidths) Line({"b=", bandwidth});
   for (const std::string& time : session.times) Line({"t=", time});
   for (const SdpGroup& group : session.groups) {
-    Line({"a=group:", group.semantics, group.mids.empty() ? "" : " ", Joined(group.mids)});
+    Line({"a=group:", group.semantics, group.mids.empty() ? "" : " ", JoinWords(group.mids)});
   }
   Flag(session.ice_lite, "a=ice-lite");
   Transport(session.transport);
@@ -122,7 +114,7 @@ void Writer::Connection(const std::optional<SdpConnection>& connection) {
 void Writer::Transport(const SdpTransport& transport) {
   if (!transport.ice_ufrag.empty()) Line({"a=ice-ufrag:", transport.ice_ufrag});
   if (!transport.ice_pwd.empty()) Line({"a=ice-pwd:", transport.ice_pwd});
-  if (!transport.ice_options.empty()) Line({"a=ice-options:", Joined(transport.ice_options)});
+  if (!transport.ice_options.empty()) Line({"a=ice-options:", JoinWords(transport.ice_options)});
   for (const SdpFingerprint& fingerprint : transport.fingerprints) {
     Line({"a=fingerprint:", fingerprint.algorithm, " ", Hex(fingerprint.digest)});
   }

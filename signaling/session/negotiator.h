@@ -1,6 +1,6 @@
 #pragma once
 
-// Offer in, answer out: one peer connection's SDP (RFC 9429, RFC 8843, RFC 8853) against what this
+// Offer in, answer out: one peer connection's SDP (RFC 9429, RFC 9143, RFC 8853) against what this
 // server can, and the values that a worker needs to carry it out. Serves the browser's one offer
 // with fixed slots (PROTOCOL.md, "Media"), WHIP (RFC 9725) and WHEP alike. Keeps what it answered,
 // so that an ICE restart changes nothing else. Signaling thread; no clock, no socket; bounded by
