@@ -111,11 +111,8 @@ std::expected<void, Error> CheckBundle(const SdpSession& offer) {
 }
 
 std::expected<OfferTransport, Error> ReadTransport(const SdpSession& offer) {
-  // RFC 9143 section 7.2.1: the group's first m-line carries the transport of all.
-  const SdpGroup* bundle = offer.FindGroup("BUNDLE");
-  auto tagged = std::ranges::find(offer.media, std::optional(bundle->mids[0]), &SdpMedia::mid);
-  if (tagged == offer.media.end())
-    return Invalid("The BUNDLE group names a mid that is not there.");
+  const SdpMedia* tagged = TaggedMedia(offer);
+  if (!tagged) return Invalid("The BUNDLE group names no m-line that is in use.");
   SdpTransport transport = offer.TransportOf(*tagged);
   if (transport.ice_ufrag.empty() || transport.ice_pwd.empty()) {
     return Invalid("The offer has no ICE credentials (a=ice-ufrag and a=ice-pwd) on " +
