@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,9 +28,9 @@ class Demux {
     uint64_t full = 0;
   };
 
-  // Room for `transports`, each with two ufrags and IceLite::kMaxRemoteAddresses addresses in the
-  // worst case, four on average.
-  explicit Demux(size_t transports = 4096);
+  // Room for `transports`, each with two ufrags and four addresses on average. `seed` keeps others
+  // from choosing addresses that collide: random, but in tests.
+  Demux(size_t transports, uint64_t seed);
 
   // The transport that a USERNAME "local:remote" (RFC 8445 section 7.2.2) is for.
   std::optional<TransportSlot> FindByUsername(std::string_view username);
@@ -39,7 +38,10 @@ class Demux {
 
   // False when the table is full or the key is taken by another transport.
   bool AddUfrag(std::string_view ufrag, TransportSlot slot);
-  void RemoveUfrag(std::string_view ufrag);
+  // Nothing happens when the key is not this transport's.
+  void RemoveUfrag(std::string_view ufrag, TransportSlot slot);
+  // Whether AddAddress would succeed; counted when not.
+  bool CanAdd(const SocketAddress& address, TransportSlot slot);
   bool AddAddress(const SocketAddress& address, TransportSlot slot);
   void RemoveAddress(const SocketAddress& address, TransportSlot slot);
 
@@ -50,19 +52,23 @@ class Demux {
  private:
   static constexpr TransportSlot kEmpty = UINT32_MAX;
   struct UfragEntry {
+    std::string_view key() const { return {ufrag, size}; }
     char ufrag[kMaxUfrag];
     uint8_t size = 0;
     TransportSlot slot = kEmpty;
   };
   struct AddressEntry {
+    const SocketAddress& key() const { return address; }
     SocketAddress address;
     TransportSlot slot = kEmpty;
   };
 
-  size_t UfragHome(std::string_view ufrag) const;
-  size_t AddressHome(const SocketAddress& address) const;
-  size_t FindUfragEntry(std::string_view ufrag) const;
-  size_t FindAddressEntry(const SocketAddress& address) const;
+  size_t HomeOf(std::string_view ufrag) const;
+  size_t HomeOf(const SocketAddress& address) const;
+  size_t Locate(std::string_view ufrag) const;
+  size_t Locate(const SocketAddress& address) const;
+  template <class Entry>
+  void Erase(std::vector<Entry>& table, size_t hole);
 
   std::vector<UfragEntry> ufrags_;       // open addressing, linear probing, at most half full
   std::vector<AddressEntry> addresses_;  // likewise

@@ -1,9 +1,9 @@
 #pragma once
 
 // One DTLS 1.2 association (RFC 6347) up to the SRTP keys (RFC 5764), sans-IO: datagrams in,
-// datagrams and state out, time as an argument. OpenSSL under it never sees a socket or our clock:
-// it hands its datagrams to a BIO of ours, and a flight that is not answered in time is sent again
-// from here. Bounds: a flight of kMaxFlight datagrams, kHandshakeDeadline. One thread.
+// datagrams and state out, time as an argument. OpenSSL under it never sees a socket or a clock: it
+// hands its datagrams to a BIO of ours, and is told from here when to send a flight again. Bounds:
+// a flight of kMaxFlight datagrams, kHandshakeDeadline. One thread.
 
 #include <array>
 #include <cstdint>
@@ -19,6 +19,8 @@
 #include "sfu/transport/srtp_keys.h"
 
 struct ssl_st;
+struct timeval;
+struct x509_store_ctx_st;
 
 namespace parley {
 
@@ -64,6 +66,9 @@ class DtlsEndpoint {
   // The keys are in use: forget them.
   void DropKeys() { srtp_keys_.reset(); }
 
+  // OpenSSL asks it instead of building a chain: browsers' certificates are self-signed.
+  static int VerifyCertificate(x509_store_ctx_st* store, void*);
+
  private:
   friend struct DtlsBio;
   struct FreeSsl {
@@ -72,21 +77,23 @@ class DtlsEndpoint {
   using Datagram = std::vector<uint8_t>;
 
   void Advance(Timestamp now);
-  bool Handshake();
-  void DrainApplicationData();
-  void Finish();
-  void Fail();
+  void ReadRecords();
+  void WriteDatagram(std::span<const uint8_t> datagram);
+  bool Retransmit();
+  void Rearm(Timestamp now);
   void StopTimers();
+  void Fail();
   bool ExportKeys();
-  bool VerifyPeer(std::span<const uint8_t> certificate_der) const;
+  bool MatchesFingerprint(const x509_st* certificate) const;
 
   std::unique_ptr<ssl_st, FreeSsl> ssl_;
   std::vector<DtlsFingerprint> remote_fingerprints_;
   std::optional<SrtpKeys> srtp_keys_;
   std::span<const uint8_t> incoming_;
-  std::vector<Datagram> flight_;  // the last one written, kept while it may have to go again
+  timeval* openssl_timer_ = nullptr;  // inside ssl_
+  std::vector<Datagram> flight_;      // the last one written, kept while it may have to go again
   size_t next_to_send_ = 0;
-  bool flight_open_ = false;  // datagrams written now belong to the flight under way
+  bool flight_open_ = false;  // the datagram being handled was already answered by some of flight_
   Timestamp next_timeout_ = Timestamp::Never();
   Timestamp deadline_ = Timestamp::Never();
   Duration backoff_ = kFirstRetransmission;

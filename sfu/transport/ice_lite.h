@@ -31,8 +31,9 @@ class IceLite {
     bool valid = false;               // an authenticated check that succeeded
     bool new_address = false;         // `from` was not known before
     bool selected_changed = false;
-    bool old_credentials_retired = false;    // first check with those of a restart
-    std::optional<SocketAddress> forgotten;  // made room for `from`
+    bool old_credentials_retired = false;      // first check with those of a restart
+    std::optional<SocketAddress> forgotten;    // made room for `from`
+    std::optional<std::string> retired_ufrag;  // the one before a restart: no longer answered
   };
 
   struct Counters {
@@ -45,7 +46,7 @@ class IceLite {
   IceLite(IceParams local, IceParams remote, Timestamp now);
 
   // `answer_buffer` needs kMaxAnswer bytes. An answer to a request that was not authenticated is
-  // never larger than the request. `may_add` is asked before an address becomes known.
+  // never larger than the request.
   Outcome HandleStun(const StunView& message, size_t message_size, const SocketAddress& from,
                      Timestamp now, std::span<uint8_t> answer_buffer);
   // An authenticated packet came from `from`: it counts as consent.
@@ -56,6 +57,12 @@ class IceLite {
   // The TCP connection was closed, or the address belongs to another transport.
   void Forget(const SocketAddress& address);
 
+  struct Remote {
+    SocketAddress address;
+    Timestamp last_check;
+  };
+  // Addresses with a valid check, in no order.
+  std::span<const Remote> remotes() const { return std::span(remotes_).first(remote_count_); }
   bool IsKnown(const SocketAddress& address) const;
   // Where to send: the pair nominated last, before any nomination the first valid one.
   const std::optional<SocketAddress>& selected() const { return selected_; }
@@ -63,7 +70,9 @@ class IceLite {
   Timestamp NextTimeout() const { return last_consent_ + kConsentTimeout; }
 
   const IceParams& local() const { return current_.params; }
-  const std::optional<IceParams>& previous_local() const { return previous_params_; }
+  const IceParams& remote_params() const { return remote_; }
+  // Of before a restart, until the first valid check with the new; null otherwise.
+  const IceParams* previous_local() const { return previous_ ? &previous_->params : nullptr; }
   const Counters& counters() const { return counters_; }
 
  private:
@@ -72,21 +81,17 @@ class IceLite {
     IceParams params;
     HmacSha1Key key;
   };
-  struct Remote {
-    SocketAddress address;
-    Timestamp last_check;
-  };
 
   const Credentials* Find(std::string_view username) const;
+  void Select(const SocketAddress& from, bool nominated, Outcome& outcome);
   void Remember(const SocketAddress& from, Timestamp now, Outcome& outcome);
 
   Credentials current_;
   std::optional<Credentials> previous_;
-  std::optional<IceParams> previous_params_;
+  IceParams remote_;
   std::array<Remote, kMaxRemoteAddresses> remotes_{};
   size_t remote_count_ = 0;
   std::optional<SocketAddress> selected_;
-  bool nominated_ = false;
   Timestamp last_consent_;
   Counters counters_;
 };

@@ -24,6 +24,11 @@ constexpr size_t SrtpSaltSize(SrtpProfile profile) {
   return profile == SrtpProfile::kAes128CmHmacSha1_80 ? 14 : 12;
 }
 
+// Bytes of authentication tag behind each packet.
+constexpr size_t SrtpTagSize(SrtpProfile profile) {
+  return profile == SrtpProfile::kAes128CmHmacSha1_80 ? 10 : 16;
+}
+
 // Master key followed by master salt; the rest is zero.
 using SrtpMasterKey = std::array<uint8_t, 46>;
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sfu/base/ids.h"
+#include "sfu/transport/srtp_key_ring.h"
 #include "sfu/transport/srtp_keys.h"
 
 struct srtp_ctx_t_;
@@ -73,6 +74,7 @@ class SrtpSession {
     Context context;
   };
 
+  void Insert(Outbound entry);
   srtp_ctx_t_* FindOutbound(uint32_t ssrc);
   srtp_ctx_t_* AddOutboundContext(uint32_t ssrc);
   bool MayReceive(uint32_t ssrc);
@@ -80,10 +82,12 @@ class SrtpSession {
   void CountFailure(int status);
 
   SrtpKeys keys_;
+  KeyRing ring_;
   Context inbound_;
   std::vector<Outbound> outbound_;  // open addressing, a power of two, at most half full
   size_t outbound_count_ = 0;
-  std::vector<uint32_t> inbound_ssrcs_;
+  std::vector<uint32_t> inbound_ssrcs_;  // those that sent an authentic packet
+  uint32_t last_inbound_ssrc_ = 0;
   SrtpCounters counters_;
 };
 

@@ -26,7 +26,8 @@ class TcpDeframer {
  public:
   static constexpr size_t kMaxFrame = 1500;
 
-  // Where the next bytes of the stream are to be read to; never empty unless failed().
+  // Where the next bytes of the stream are to be read to, once Next() gave nothing more; never
+  // empty unless failed().
   std::span<uint8_t> WriteSpace();
   // `n` bytes of WriteSpace() were filled.
   void Wrote(size_t n);
@@ -37,8 +38,6 @@ class TcpDeframer {
   bool failed() const { return failed_; }
 
  private:
-  void Compact();
-
   std::array<uint8_t, 2 * (kMaxFrame + kTcpFrameHeader)> buffer_;
   size_t begin_ = 0;
   size_t end_ = 0;

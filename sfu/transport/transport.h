@@ -89,7 +89,7 @@ class Transport {
   static constexpr size_t kMaxEvents = 8;
 
   void Push(Event event);
-  void AfterDtls(Timestamp now);
+  void AfterDtls();
   void UpdateCanSend();
 
   Demux& demux_;

@@ -1,0 +1,48 @@
+#include <srtp2/auth.h>
+#include <srtp2/srtp.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "sfu/base/check.h"
+#include "sfu/transport/srtp_auth_hmac_sha1.h"
+#include "sfu/transport/srtp_cipher_ipsec_mb.h"
+#include "sfu/transport/srtp_cipher_openssl.h"
+#include "sfu/transport/srtp_session.h"
+
+namespace parley {
+namespace {
+
+const char* cipher_name = "none";
+
+bool Replace(const SrtpCipherSet& set) {
+  // libsrtp runs its own and our known-answer tests before it takes one.
+  return srtp_replace_cipher_type(set.gcm128, SRTP_AES_GCM_128) == srtp_err_status_ok &&
+         srtp_replace_cipher_type(set.gcm256, SRTP_AES_GCM_256) == srtp_err_status_ok &&
+         srtp_replace_cipher_type(set.icm128, SRTP_AES_ICM_128) == srtp_err_status_ok &&
+         srtp_replace_cipher_type(set.icm256, SRTP_AES_ICM_256) == srtp_err_status_ok;
+}
+
+void Init() {
+  PARLEY_CHECK(srtp_init() == srtp_err_status_ok);
+  std::optional<SrtpCipherSet> fast = IpsecMbCiphers();
+  if (fast && Replace(*fast)) {
+    cipher_name = fast->name;
+  } else {
+    SrtpCipherSet set = OpensslCiphers();
+    PARLEY_CHECK(Replace(set));
+    cipher_name = set.name;
+  }
+  PARLEY_CHECK(srtp_replace_auth_type(&HmacSha1AuthType(), SRTP_HMAC_SHA1) == srtp_err_status_ok);
+}
+
+}  // namespace
+
+void InitSrtp() {
+  static std::once_flag once;
+  std::call_once(once, &Init);
+}
+
+const char* SrtpCipherName() { return cipher_name; }
+
+}  // namespace parley

@@ -1,0 +1,204 @@
+#include "sfu/transport/srtp_session.h"
+
+#include <srtp2/srtp.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sfu/base/bytes.h"
+#include "sfu/base/check.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kRtpHeaderSize = 12;
+constexpr size_t kRtcpHeaderSize = 8;
+constexpr size_t kSrtcpIndexSize = 4;
+// Senders never repeat a packet, so their window is libsrtp's least.
+constexpr unsigned long kSendWindow = 64;
+
+srtp_policy_t MakePolicy(SrtpProfile profile, SrtpMasterKey& key) {
+  srtp_policy_t policy{};
+  switch (profile) {
+    case SrtpProfile::kAeadAes128Gcm:
+      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
+      srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
+      break;
+    case SrtpProfile::kAeadAes256Gcm:
+      srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy.rtp);
+      srtp_crypto_policy_set_aes_gcm_256_16_auth(&policy.rtcp);
+      break;
+    case SrtpProfile::kAes128CmHmacSha1_80:
+      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+      srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+      break;
+  }
+  policy.key = key.data();
+  return policy;
+}
+
+size_t HashOf(uint32_t ssrc) { return (ssrc * 0x9E3779B1u) >> 16; }
+
+}  // namespace
+
+void SrtpSession::Free::operator()(srtp_ctx_t_* ctx) const { srtp_dealloc(ctx); }
+
+SrtpSession::SrtpSession(const SrtpKeys& keys) : keys_(keys), outbound_(8) {
+  KeyRing::Scope scope(ring_);
+  srtp_policy_t policy = MakePolicy(keys_.profile, keys_.remote);
+  policy.ssrc.type = ssrc_any_inbound;
+  policy.window_size = kReplayWindow;
+  srtp_t ctx = nullptr;
+  PARLEY_CHECK(srtp_create(&ctx, &policy) == srtp_err_status_ok);
+  inbound_.reset(ctx);
+}
+
+SrtpSession::~SrtpSession() = default;
+
+void SrtpSession::AddOutbound(Ssrc ssrc) {
+  if (!FindOutbound(ssrc.value())) AddOutboundContext(ssrc.value());
+}
+
+srtp_ctx_t_* SrtpSession::FindOutbound(uint32_t ssrc) {
+  const size_t mask = outbound_.size() - 1;
+  for (size_t i = HashOf(ssrc) & mask; outbound_[i].context; i = (i + 1) & mask) {
+    if (outbound_[i].ssrc == ssrc) return outbound_[i].context.get();
+  }
+  return nullptr;
+}
+
+void SrtpSession::Insert(Outbound entry) {
+  const size_t mask = outbound_.size() - 1;
+  size_t i = HashOf(entry.ssrc) & mask;
+  while (outbound_[i].context) i = (i + 1) & mask;
+  outbound_[i] = std::move(entry);
+}
+
+srtp_ctx_t_* SrtpSession::AddOutboundContext(uint32_t ssrc) {
+  if (outbound_count_ >= kMaxOutboundSsrcs) {
+    ++counters_.too_many_ssrcs;
+    return nullptr;
+  }
+  if (2 * (outbound_count_ + 1) > outbound_.size()) {
+    std::vector<Outbound> old =
+        std::exchange(outbound_, std::vector<Outbound>(2 * outbound_.size()));
+    for (Outbound& entry : old) {
+      if (entry.context) Insert(std::move(entry));
+    }
+  }
+  KeyRing::Scope scope(ring_);
+  srtp_policy_t policy = MakePolicy(keys_.profile, keys_.local);
+  policy.ssrc.type = ssrc_specific;
+  policy.ssrc.value = ssrc;
+  policy.window_size = kSendWindow;
+  srtp_t ctx = nullptr;
+  PARLEY_CHECK(srtp_create(&ctx, &policy) == srtp_err_status_ok);
+  Insert(Outbound{ssrc, Context(ctx)});
+  ++outbound_count_;
+  return ctx;
+}
+
+bool SrtpSession::MayReceive(uint32_t ssrc) {
+  if (inbound_ssrcs_.size() < kMaxInboundSsrcs ||
+      std::find(inbound_ssrcs_.begin(), inbound_ssrcs_.end(), ssrc) != inbound_ssrcs_.end()) {
+    return true;
+  }
+  ++counters_.too_many_ssrcs;
+  return false;
+}
+
+void SrtpSession::NoteReceived(uint32_t ssrc) {
+  if (ssrc == last_inbound_ssrc_ && !inbound_ssrcs_.empty()) return;
+  last_inbound_ssrc_ = ssrc;
+  if (std::find(inbound_ssrcs_.begin(), inbound_ssrcs_.end(), ssrc) == inbound_ssrcs_.end()) {
+    inbound_ssrcs_.push_back(ssrc);
+  }
+}
+
+void SrtpSession::CountFailure(int status) {
+  switch (status) {
+    case srtp_err_status_auth_fail:
+      ++counters_.authentication;
+      break;
+    case srtp_err_status_replay_fail:
+    case srtp_err_status_replay_old:
+    case srtp_err_status_pkt_idx_old:
+      ++counters_.replayed;
+      break;
+    case srtp_err_status_bad_param:
+    case srtp_err_status_parse_err:
+      ++counters_.malformed;
+      break;
+    default:
+      ++counters_.other;
+  }
+}
+
+std::optional<size_t> SrtpSession::UnprotectRtp(std::span<uint8_t> packet) {
+  if (packet.size() < kRtpHeaderSize + SrtpTagSize(keys_.profile) || packet.size() > UINT16_MAX) {
+    ++counters_.malformed;
+    return std::nullopt;
+  }
+  uint32_t ssrc = LoadBe32(packet.data() + 8);
+  if (!MayReceive(ssrc)) return std::nullopt;
+  int size = static_cast<int>(packet.size());
+  srtp_err_status_t status = srtp_unprotect(inbound_.get(), packet.data(), &size);
+  if (status != srtp_err_status_ok) {
+    CountFailure(status);
+    return std::nullopt;
+  }
+  NoteReceived(ssrc);
+  return static_cast<size_t>(size);
+}
+
+std::optional<size_t> SrtpSession::UnprotectRtcp(std::span<uint8_t> packet) {
+  if (packet.size() < kRtcpHeaderSize + kSrtcpIndexSize + SrtpTagSize(keys_.profile) ||
+      packet.size() > UINT16_MAX) {
+    ++counters_.malformed;
+    return std::nullopt;
+  }
+  uint32_t ssrc = LoadBe32(packet.data() + 4);
+  if (!MayReceive(ssrc)) return std::nullopt;
+  int size = static_cast<int>(packet.size());
+  srtp_err_status_t status = srtp_unprotect_rtcp(inbound_.get(), packet.data(), &size);
+  if (status != srtp_err_status_ok) {
+    CountFailure(status);
+    return std::nullopt;
+  }
+  NoteReceived(ssrc);
+  return static_cast<size_t>(size);
+}
+
+std::optional<size_t> SrtpSession::ProtectRtp(std::span<uint8_t> buffer, size_t size) {
+  PARLEY_CHECK(size + kSrtpMaxTrailer <= buffer.size());
+  if (size < kRtpHeaderSize) return std::nullopt;
+  uint32_t ssrc = LoadBe32(buffer.data() + 8);
+  srtp_ctx_t_* ctx = FindOutbound(ssrc);
+  if (!ctx) ctx = AddOutboundContext(ssrc);
+  if (!ctx) return std::nullopt;
+  int n = static_cast<int>(size);
+  srtp_err_status_t status = srtp_protect(ctx, buffer.data(), &n);
+  if (status != srtp_err_status_ok) {
+    CountFailure(status);
+    return std::nullopt;
+  }
+  return static_cast<size_t>(n);
+}
+
+std::optional<size_t> SrtpSession::ProtectRtcp(std::span<uint8_t> buffer, size_t size) {
+  PARLEY_CHECK(size + kSrtpMaxTrailer <= buffer.size());
+  if (size < kRtcpHeaderSize) return std::nullopt;
+  uint32_t ssrc = LoadBe32(buffer.data() + 4);
+  srtp_ctx_t_* ctx = FindOutbound(ssrc);
+  if (!ctx) ctx = AddOutboundContext(ssrc);
+  if (!ctx) return std::nullopt;
+  int n = static_cast<int>(size);
+  srtp_err_status_t status = srtp_protect_rtcp(ctx, buffer.data(), &n);
+  if (status != srtp_err_status_ok) {
+    CountFailure(status);
+    return std::nullopt;
+  }
+  return static_cast<size_t>(n);
+}
+
+}  // namespace parley
