@@ -37,7 +37,8 @@ IMB_MGR* Jobs() {
 }
 
 struct GcmKey {
-  gcm_key_data expanded;
+  // The library's header asks for the alignment only where LINUX is defined.
+  alignas(64) gcm_key_data expanded;
   bool long_key;
 
   explicit GcmKey(std::span<const uint8_t> key) : long_key(key.size() == 32) {
@@ -51,7 +52,7 @@ struct GcmKey {
 
   void Seal(const uint8_t* iv, std::span<const uint8_t> aad, std::span<uint8_t> data,
             uint8_t* tag) const {
-    gcm_context_data context;
+    alignas(64) gcm_context_data context;
     if (long_key) {
       IMB_AES256_GCM_ENC(&Direct(), &expanded, &context, data.data(), data.data(), data.size(), iv,
                          aad.data(), aad.size(), tag, 16);
@@ -62,7 +63,7 @@ struct GcmKey {
   }
   bool Open(const uint8_t* iv, std::span<const uint8_t> aad, std::span<uint8_t> data,
             std::span<const uint8_t> expected_tag) const {
-    gcm_context_data context;
+    alignas(64) gcm_context_data context;
     uint8_t tag[16];
     if (long_key) {
       IMB_AES256_GCM_DEC(&Direct(), &expanded, &context, data.data(), data.data(), data.size(), iv,
