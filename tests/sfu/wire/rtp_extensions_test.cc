@@ -34,7 +34,9 @@ TEST(ExtensionMap, GoesBothWays) {
   for (int i = 0; i < kHeaderExtensionKinds; ++i) {
     auto kind = static_cast<HeaderExtension>(i);
     EXPECT_EQ(map.IdOf(kind), ids.Get(kind));
-    if (kind != HeaderExtension::kTransportCc) EXPECT_EQ(map.KindOf(ids.Get(kind)), kind);
+    if (kind != HeaderExtension::kTransportCc) {
+      EXPECT_EQ(map.KindOf(ids.Get(kind)), kind);
+    }
   }
   EXPECT_FALSE(map.KindOf(0));
   EXPECT_FALSE(map.KindOf(1));

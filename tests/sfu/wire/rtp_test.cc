@@ -78,8 +78,12 @@ TEST(RtpView, RefusesEveryTruncationOfTheHeader) {
     size_t header_size = RtpView::Parse(*bytes)->header_size();
     ForEachTruncation(*bytes, [&](std::span<const uint8_t> prefix) {
       std::optional<RtpView> view = RtpView::Parse(prefix);
-      if (prefix.size() < header_size) EXPECT_FALSE(view) << prefix.size();
-      if (view) EXPECT_LE(view->payload().size() + view->header_size(), prefix.size());
+      if (prefix.size() < header_size) {
+        EXPECT_FALSE(view) << prefix.size();
+      }
+      if (view) {
+        EXPECT_LE(view->payload().size() + view->header_size(), prefix.size());
+      }
     });
   }
 }

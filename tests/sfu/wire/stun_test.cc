@@ -19,7 +19,7 @@ const std::vector<uint8_t> kRequest = FromHex(
     "802200105354554e207465737420636c69656e74"
     "002400046e0001ff"
     "80290008932ff9b151263b36"
-    "0006000965766a743a68367659202020"
+    "000600096576746a3a68367659202020"
     "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2"
     "80280004e57a3bcf");
 
@@ -98,7 +98,9 @@ TEST(StunView, SurvivesTruncationsWithTheLengthPutRight) {
     std::vector<uint8_t> bytes(kRequest.begin(), kRequest.begin() + static_cast<ptrdiff_t>(size));
     StoreBe16(bytes.data() + 2, static_cast<uint16_t>(size - kStunHeaderSize));
     std::optional<StunView> view = StunView::Parse(bytes);
-    if (size % 4 != 0) EXPECT_FALSE(view) << size;
+    if (size % 4 != 0) {
+      EXPECT_FALSE(view) << size;
+    }
     if (!view) continue;
     EXPECT_FALSE(view->has_fingerprint());
     EXPECT_EQ(view->VerifyIntegrity(HmacSha1Key(kPassword)), view->has_message_integrity());
@@ -114,7 +116,9 @@ TEST(StunView, NoticesEveryFlippedBit) {
     // A flip in the type or length of FINGERPRINT may hide it, and the class and method come before
     // everything else; the integrity still covers all that is read.
     EXPECT_FALSE(view && view->has_fingerprint()) << i;
-    if (view && i / 8 < kRequest.size() - 8) EXPECT_FALSE(view->VerifyIntegrity(key)) << i;
+    if (view && i / 8 < kRequest.size() - 8) {
+      EXPECT_FALSE(view->VerifyIntegrity(key)) << i;
+    }
   }
 }
 
@@ -196,7 +200,9 @@ TEST(StunView, RefusesMessagesOver64KiB) {
 TEST(StunView, SurvivesTheCorpus) {
   for (const CorpusFile& file : ReadCorpus("stun")) {
     std::optional<StunView> view = StunView::Parse(file.bytes);
-    if (view) EXPECT_FALSE(view->VerifyIntegrity(HmacSha1Key("nobody's password"))) << file.name;
+    if (view) {
+      EXPECT_FALSE(view->VerifyIntegrity(HmacSha1Key("nobody's password"))) << file.name;
+    }
   }
 }
 
