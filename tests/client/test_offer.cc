@@ -110,8 +110,8 @@ TestOffer TestOffer::Meeting(bool microphone, bool camera, int layers, int audio
       m.rtx_ssrc = Ssrc(ssrc++);
     }
   }
-  for (int i = 0; i < audio_slots; ++i) offer.media.push_back({.kind = MediaKind::kAudio});
-  for (int i = 0; i < video_slots; ++i) offer.media.push_back({.kind = MediaKind::kVideo});
+  for (int i = 0; i < audio_slots; ++i) offer.media.emplace_back();
+  for (int i = 0; i < video_slots; ++i) offer.media.emplace_back().kind = MediaKind::kVideo;
   return offer;
 }
 
