@@ -11,8 +11,8 @@ namespace {
 
 std::array<uint8_t, 32> Sha256(std::string_view text) {
   std::array<uint8_t, 32> digest{};
-  PARLEY_CHECK(EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(),
-                          nullptr) == 1);
+  PARLEY_CHECK(
+      EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
   return digest;
 }
 

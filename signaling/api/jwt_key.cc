@@ -48,9 +48,12 @@ struct JwtKey::Pkey {
 
 std::string_view ToString(JwtAlgorithm algorithm) {
   switch (algorithm) {
-    case JwtAlgorithm::kHs256: return "HS256";
-    case JwtAlgorithm::kRs256: return "RS256";
-    case JwtAlgorithm::kEdDsa: return "EdDSA";
+    case JwtAlgorithm::kHs256:
+      return "HS256";
+    case JwtAlgorithm::kRs256:
+      return "RS256";
+    case JwtAlgorithm::kEdDsa:
+      return "EdDSA";
   }
   return {};
 }
@@ -108,8 +111,8 @@ std::vector<uint8_t> JwtKey::Sign(std::string_view input) const {
   ContextPtr context(EVP_MD_CTX_new());
   const auto* data = reinterpret_cast<const uint8_t*>(input.data());
   size_t size = 0;
-  PARLEY_CHECK(EVP_DigestSignInit(context.get(), nullptr, DigestFor(algorithm_), nullptr,
-                                  pkey_->key) == 1);
+  PARLEY_CHECK(
+      EVP_DigestSignInit(context.get(), nullptr, DigestFor(algorithm_), nullptr, pkey_->key) == 1);
   PARLEY_CHECK(EVP_DigestSign(context.get(), nullptr, &size, data, input.size()) == 1);
   std::vector<uint8_t> signature(size);
   PARLEY_CHECK(EVP_DigestSign(context.get(), signature.data(), &size, data, input.size()) == 1);

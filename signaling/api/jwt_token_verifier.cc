@@ -21,13 +21,18 @@ Error Invalid(std::string message) {
 
 Error ErrorOf(JwtFault fault) {
   switch (fault) {
-    case JwtFault::kExpired: return Error::Of(ErrorCode::kTokenExpired);
-    case JwtFault::kNotYet: return Invalid("The token is not valid yet.");
-    case JwtFault::kIssuer: return Invalid("The token is from another issuer.");
-    case JwtFault::kNoExpiry: return Invalid("The token has no \"exp\".");
+    case JwtFault::kExpired:
+      return Error::Of(ErrorCode::kTokenExpired);
+    case JwtFault::kNotYet:
+      return Invalid("The token is not valid yet.");
+    case JwtFault::kIssuer:
+      return Invalid("The token is from another issuer.");
+    case JwtFault::kNoExpiry:
+      return Invalid("The token has no \"exp\".");
     case JwtFault::kMalformed:
     case JwtFault::kNoKey:
-    case JwtFault::kSignature: break;
+    case JwtFault::kSignature:
+      break;
   }
   return Error::Of(ErrorCode::kTokenInvalid);
 }
@@ -41,6 +46,8 @@ bool Optional(const rapidjson::Value& claims, const char* name, Is is,
   return !*value || is(**value);
 }
 
+std::string_view Text(const rapidjson::Value& v) { return {v.GetString(), v.GetStringLength()}; }
+
 bool IsString(const rapidjson::Value& v) { return v.IsString(); }
 bool IsBool(const rapidjson::Value& v) { return v.IsBool(); }
 bool IsArray(const rapidjson::Value& v) { return v.IsArray(); }
@@ -49,7 +56,7 @@ std::optional<SourceKindSet> ReadPublish(const rapidjson::Value& array) {
   SourceKindSet set;
   for (const auto& element : array.GetArray()) {
     if (!element.IsString()) return std::nullopt;
-    const auto kind = ParseSourceKind({element.GetString(), element.GetStringLength()});
+    const auto kind = ParseSourceKind(Text(element));
     if (!kind) return std::nullopt;
     set.set(IndexOf(*kind));
   }
@@ -78,13 +85,13 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   }
   Grants grants;
   if (!room) return std::unexpected(Invalid("The token names no room."));
-  grants.room = room->GetString();
+  grants.room = Text(*room);
   if (role) {
-    const auto parsed = ParseRole(role->GetString());
+    const auto parsed = ParseRole(Text(*role));
     if (!parsed) return std::unexpected(Invalid("The token's role is unknown."));
     grants.role = *parsed;
   }
-  if (name) grants.name = name->GetString();
+  if (name) grants.name = Text(*name);
   if (grants.name.size() > kMaxNameBytes) return std::unexpected(Invalid("The name is too long."));
   grants.publish = DefaultPublish(grants.role);
   if (publish) {

@@ -1,0 +1,58 @@
+#pragma once
+
+// Everything an operator may set, with its default; parley.toml is read into it and flags of the
+// command line overwrite it. Pure values: what a file names is opened by main. At start.
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/room/limits.h"
+
+namespace parley {
+
+struct KeyConfig {
+  std::string id;      // the tokens' "kid"; may be empty
+  std::string secret;  // HS256; or
+  std::string file;    // PEM: RSA (RS256) or Ed25519 (EdDSA), public or private
+};
+
+struct Config {
+  struct Http {
+    uint16_t port = 8443;        // HTTPS
+    uint16_t local_port = 8080;  // plain, loopback only
+    // Where HTTPS listens. Empty: every address when public_address is set, else loopback.
+    std::vector<std::string> bind;
+    // The name or address by which others reach this machine.
+    std::string public_address;
+    std::vector<std::string> origins;  // further pages that may connect
+    std::string certificate;           // PEM chain; empty: one for development
+    std::string key;
+    std::string web;  // directory of the built web pages; empty: beside the program
+    int connections = 20'000;
+    int connections_per_address = 256;
+  } http;
+  struct Media {
+    uint16_t port = 40'000;  // of the first worker; worker i has port + i, UDP and TCP
+    int workers = 0;         // 0: one per core
+    std::vector<std::string> bind;
+    std::vector<std::string> announced_addresses;  // numeric; in place of the local ones
+  } media;
+  struct Auth {
+    std::vector<KeyConfig> keys;
+    std::string issuer;     // required "iss"; empty: any
+    bool host_link = true;  // print a one-time link at start
+    bool public_metrics = false;
+  } auth;
+  Limits limits;
+  std::string log_level = "info";
+  std::string data_directory;  // empty: XDG's place for it
+};
+
+// `file` is only named in errors. An error is one line for a person: where, which key, what was
+// found, what is allowed.
+std::expected<Config, std::string> ParseConfig(std::string_view toml, std::string_view file);
+
+}  // namespace parley

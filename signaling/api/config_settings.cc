@@ -1,0 +1,189 @@
+#include "signaling/api/config_settings.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "sfu/base/socket_address.h"
+
+namespace parley {
+namespace {
+
+// A setting from a function that says where in Config it goes: [](Config& c) -> auto& {...}.
+template <class Place>
+ConfigSetting Integer(std::string section, std::string key, int64_t low, int64_t high,
+                      Place place) {
+  return {std::move(section), std::move(key),
+          "an integer from " + std::to_string(low) + " to " + std::to_string(high),
+          [=](const ConfigValue& value, Config& config) {
+            const auto* number = std::get_if<int64_t>(&value);
+            if (!number || *number < low || *number > high) return false;
+            place(config) = static_cast<std::remove_reference_t<decltype(place(config))>>(*number);
+            return true;
+          }};
+}
+
+template <class Place>
+ConfigSetting Seconds(std::string section, std::string key, int64_t low, int64_t high,
+                      Place place) {
+  return {std::move(section), std::move(key),
+          "a number of seconds from " + std::to_string(low) + " to " + std::to_string(high),
+          [=](const ConfigValue& value, Config& config) {
+            const auto* number = std::get_if<int64_t>(&value);
+            if (!number || *number < low || *number > high) return false;
+            place(config) = Duration::Seconds(*number);
+            return true;
+          }};
+}
+
+template <class Place>
+ConfigSetting Flag(std::string section, std::string key, Place place) {
+  return {std::move(section), std::move(key), "true or false",
+          [=](const ConfigValue& value, Config& config) {
+            const auto* flag = std::get_if<bool>(&value);
+            if (flag) place(config) = *flag;
+            return flag != nullptr;
+          }};
+}
+
+template <class Place, class Check>
+ConfigSetting Text(std::string section, std::string key, std::string allowed, Place place,
+                   Check good) {
+  return {std::move(section), std::move(key), std::move(allowed),
+          [=](const ConfigValue& value, Config& config) {
+            const auto* text = std::get_if<std::string>(&value);
+            if (!text || !good(*text)) return false;
+            place(config) = *text;
+            return true;
+          }};
+}
+
+template <class Place, class Check>
+ConfigSetting List(std::string section, std::string key, std::string allowed, Place place,
+                   Check good) {
+  return {std::move(section), std::move(key), std::move(allowed),
+          [=](const ConfigValue& value, Config& config) {
+            const auto* list = std::get_if<std::vector<std::string>>(&value);
+            if (!list || !std::ranges::all_of(*list, good)) return false;
+            place(config) = *list;
+            return true;
+          }};
+}
+
+bool NotEmpty(const std::string& text) { return !text.empty(); }
+bool IsAddress(const std::string& text) { return SocketAddress::Parse(text, 0).has_value(); }
+
+bool IsOrigin(const std::string& text) {
+  const size_t scheme = text.find("://");
+  if (scheme == std::string::npos || (!text.starts_with("https:") && !text.starts_with("http:"))) {
+    return false;
+  }
+  const std::string_view host = std::string_view(text).substr(scheme + 3);
+  return !host.empty() && host.find('/') == std::string_view::npos;
+}
+
+bool IsLogLevel(const std::string& text) {
+  constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+  return std::ranges::find(kLevels, text) != std::end(kLevels);
+}
+
+bool IsKey(const KeyConfig& key) {
+  const bool plain_id = std::ranges::all_of(key.id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+  return plain_id && key.secret.empty() != key.file.empty() &&
+         (key.file.empty() ? key.secret.size() >= 32 : true);
+}
+
+ConfigSetting Keys() {
+  return {"auth", "keys",
+          "a list of {secret = \"at least 32 bytes\"} or {file = \"key.pem\"}, each with an id of "
+          "letters, digits, '.', '-' and '_' if you like",
+          [](const ConfigValue& value, Config& config) {
+            const auto* keys = std::get_if<std::vector<KeyConfig>>(&value);
+            if (!keys || !std::ranges::all_of(*keys, IsKey)) return false;
+            config.auth.keys = *keys;
+            return true;
+          }};
+}
+
+constexpr int64_t kMany = 1'000'000;
+
+std::vector<ConfigSetting> MakeSettings() {
+  const std::string addresses = "a list of numeric addresses, as [\"192.0.2.1\", \"2001:db8::1\"]";
+  const std::string path = "a path in quotes";
+  return {
+      Integer("http", "port", 1, 65535, [](Config& c) -> auto& { return c.http.port; }),
+      Integer("http", "local_port", 1, 65535, [](Config& c) -> auto& { return c.http.local_port; }),
+      List("http", "bind", addresses, [](Config& c) -> auto& { return c.http.bind; }, IsAddress),
+      Text(
+          "http", "public_address", "a name or a numeric address in quotes",
+          [](Config& c) -> auto& { return c.http.public_address; }, NotEmpty),
+      List(
+          "http", "origins", "a list of origins, as [\"https://meet.example.org\"]",
+          [](Config& c) -> auto& { return c.http.origins; }, IsOrigin),
+      Text("http", "certificate", path, [](Config& c) -> auto& { return c.http.certificate; },
+           NotEmpty),
+      Text("http", "key", path, [](Config& c) -> auto& { return c.http.key; }, NotEmpty),
+      Text("http", "web", path, [](Config& c) -> auto& { return c.http.web; }, NotEmpty),
+      Integer("http", "connections", 1, kMany,
+              [](Config& c) -> auto& { return c.http.connections; }),
+      Integer("http", "connections_per_address", 1, kMany,
+              [](Config& c) -> auto& { return c.http.connections_per_address; }),
+
+      Integer("media", "port", 1, 65535, [](Config& c) -> auto& { return c.media.port; }),
+      Integer("media", "workers", 0, kMaxWorkers,
+              [](Config& c) -> auto& { return c.media.workers; }),
+      List("media", "bind", addresses, [](Config& c) -> auto& { return c.media.bind; }, IsAddress),
+      List(
+          "media", "announced_addresses", addresses,
+          [](Config& c) -> auto& { return c.media.announced_addresses; }, IsAddress),
+
+      Keys(),
+      Text("auth", "issuer", "a text in quotes", [](Config& c) -> auto& { return c.auth.issuer; },
+           NotEmpty),
+      Flag("auth", "host_link", [](Config& c) -> auto& { return c.auth.host_link; }),
+      Flag("auth", "public_metrics", [](Config& c) -> auto& { return c.auth.public_metrics; }),
+
+      Integer("limits", "participants_per_room", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.participants_per_room; }),
+      Integer("limits", "participants_in_all", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.participants_in_all; }),
+      Integer("limits", "rooms", 1, kMany, [](Config& c) -> auto& { return c.limits.rooms; }),
+      Integer("limits", "message_bytes", 1024, 64 * 1024,
+              [](Config& c) -> auto& { return c.limits.message_bytes; }),
+      Integer("limits", "json_depth", 8, 64,
+              [](Config& c) -> auto& { return c.limits.json_depth; }),
+      Integer("limits", "sdp_bytes", 1024, 64 * 1024,
+              [](Config& c) -> auto& { return c.limits.sdp_bytes; }),
+      Integer("limits", "streams_per_peer", 4, 64,
+              [](Config& c) -> auto& { return c.limits.streams_per_peer; }),
+      Integer("limits", "messages_per_second", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.messages_per_second; }),
+      Integer("limits", "message_burst", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.message_burst; }),
+      Integer("limits", "joins_per_minute", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.joins_per_minute; }),
+      Integer("limits", "chat_characters", 1, 10'000,
+              [](Config& c) -> auto& { return c.limits.chat_characters; }),
+      Integer("limits", "chat_history", 0, 1000,
+              [](Config& c) -> auto& { return c.limits.chat_history; }),
+      Seconds("limits", "resume_grace", 1, 3600,
+              [](Config& c) -> auto& { return c.limits.resume_grace; }),
+
+      Text(
+          "log", "level", "\"debug\", \"info\", \"warn\" or \"error\"",
+          [](Config& c) -> auto& { return c.log_level; }, IsLogLevel),
+      Text("data", "directory", path, [](Config& c) -> auto& { return c.data_directory; },
+           NotEmpty),
+  };
+}
+
+}  // namespace
+
+std::span<const ConfigSetting> ConfigSettings() {
+  static const std::vector<ConfigSetting> settings = MakeSettings();
+  return settings;
+}
+
+}  // namespace parley

@@ -1,0 +1,59 @@
+#include "signaling/store/migrations.h"
+
+#include <iterator>
+
+#include "signaling/store/database.h"
+
+namespace parley {
+namespace {
+
+// Never change one that was released: add another.
+constexpr const char* kSteps[] = {
+    R"sql(
+      CREATE TABLE room (
+        name TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        invite TEXT NOT NULL,
+        meeting INTEGER NOT NULL,
+        created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
+      ) STRICT;
+      CREATE TABLE secret (
+        name TEXT PRIMARY KEY,
+        value BLOB NOT NULL
+      ) STRICT;
+    )sql",
+};
+
+}  // namespace
+
+std::expected<void, std::string> Migrate(Database& database) {
+  auto fail = [&] { return std::unexpected(database.error()); };
+  if (!database.Run("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, "
+                    "applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP) STRICT")) {
+    return fail();
+  }
+  int64_t version = 0;
+  {
+    Statement latest(database.handle(), "SELECT coalesce(max(version), 0) FROM migration");
+    if (!latest.Step()) return fail();
+    version = latest.Number(0);
+  }
+  const auto known = static_cast<int64_t>(std::size(kSteps));
+  if (version > known) {
+    return std::unexpected("it was written by a newer Parley (version " + std::to_string(version) +
+                           ", this one knows " + std::to_string(known) + ")");
+  }
+  for (; version < known; ++version) {
+    const std::string note =
+        "INSERT INTO migration (version) VALUES (" + std::to_string(version + 1) + ")";
+    if (!database.Run("BEGIN IMMEDIATE")) return fail();
+    if (!database.Run(kSteps[version]) || !database.Run(note.c_str()) || !database.Run("COMMIT")) {
+      std::string error = database.error();
+      database.Run("ROLLBACK");
+      return std::unexpected(std::move(error));
+    }
+  }
+  return {};
+}
+
+}  // namespace parley

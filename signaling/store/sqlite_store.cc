@@ -1,0 +1,221 @@
+#include "signaling/store/sqlite_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "sfu/base/random.h"
+#include "signaling/store/database.h"
+#include "signaling/store/migrations.h"
+
+namespace parley {
+namespace {
+
+constexpr std::chrono::seconds kRetryAfter{1};
+
+// By room: its new record, or nothing when it is forgotten.
+using Changes = std::map<std::string, std::optional<RoomRecord>>;
+
+bool Apply(Database& database, const Changes& changes) {
+  Statement save(database.handle(),
+                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at) "
+                 "VALUES (?, ?, ?, ?, ?)");
+  Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
+  if (!database.Run("BEGIN IMMEDIATE")) return false;
+  bool ok = true;
+  for (const auto& [name, record] : changes) {
+    Statement& statement = record ? save : forget;
+    statement.Bind(1, name);
+    if (record) {
+      statement.Bind(2, record->title)
+          .Bind(3, record->invite)
+          .Bind(4, static_cast<int64_t>(record->meeting))
+          .Bind(5, record->created_at.unix_us());
+    }
+    statement.Step();
+    ok = ok && statement.ok();
+    statement.Reset();
+  }
+  if (ok && database.Run("COMMIT")) return true;
+  database.Run("ROLLBACK");
+  return false;
+}
+
+}  // namespace
+
+// The store's thread and what waits for it. The mutex is held for the queue only, never while
+// SQLite works.
+class SqliteStore::Writer {
+ public:
+  explicit Writer(Database database) : database_(std::move(database)) {}
+
+  void Start() {
+    thread_ = std::thread([this] { Loop(); });
+  }
+
+  void Stop() {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void Queue(const std::string& name, std::optional<RoomRecord> record) {
+    {
+      std::lock_guard lock(mutex_);
+      waiting_[name] = std::move(record);
+      ++queued_;
+    }
+    changed_.notify_all();
+  }
+
+  void Flush() {
+    std::unique_lock lock(mutex_);
+    const uint64_t target = queued_;
+    const uint64_t attempts = attempts_;
+    done_.wait(lock, [&] {
+      return committed_.load(std::memory_order_relaxed) >= target || attempts_ > attempts + 1;
+    });
+  }
+
+  void set_callback(std::function<void()> callback) {
+    std::lock_guard lock(mutex_);
+    callback_ = std::move(callback);
+  }
+
+  uint64_t queued() const {
+    std::lock_guard lock(mutex_);
+    return queued_;
+  }
+  // Acquire pairs with the release after COMMIT: what was committed before is on disk.
+  uint64_t committed() const { return committed_.load(std::memory_order_acquire); }
+  // A figure for the metrics: no order needed.
+  uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
+  Database& database() { return database_; }
+
+ private:
+  void Loop() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
+      if (waiting_.empty()) return;
+      Changes batch;
+      batch.swap(waiting_);
+      const uint64_t up_to = queued_;
+      lock.unlock();
+      const bool written = Apply(database_, batch);
+      Report(written);
+      lock.lock();
+      ++attempts_;
+      if (written) {
+        committed_.store(up_to, std::memory_order_release);
+      } else {
+        waiting_.merge(batch);  // keeps what was queued in the meantime
+        if (stopping_) return;
+      }
+      done_.notify_all();
+      if (callback_) {
+        auto callback = callback_;
+        lock.unlock();
+        callback();
+        lock.lock();
+      }
+      if (!written) changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+    }
+  }
+
+  // Says only when it begins to fail and when it works again.
+  void Report(bool written) {
+    if (!written) failures_.fetch_add(1, std::memory_order_relaxed);
+    if (written == !failing_) return;
+    failing_ = !written;
+    if (failing_) {
+      spdlog::error("the store cannot be written, trying again: {}", database_.error());
+    } else {
+      spdlog::info("the store can be written again");
+    }
+  }
+
+  Database database_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::condition_variable done_;
+  Changes waiting_;
+  uint64_t queued_ = 0;
+  uint64_t attempts_ = 0;
+  bool stopping_ = false;
+  std::function<void()> callback_;
+  std::atomic<uint64_t> committed_{0};
+  std::atomic<uint64_t> failures_{0};
+  bool failing_ = false;  // the store's thread only
+  std::thread thread_;
+};
+
+SqliteStore::SqliteStore(std::unique_ptr<Writer> writer) : writer_(std::move(writer)) {
+  writer_->Start();
+}
+
+SqliteStore::~SqliteStore() { writer_->Stop(); }
+
+std::expected<std::unique_ptr<SqliteStore>, std::string> SqliteStore::Open(
+    const std::filesystem::path& file) {
+  auto database = Database::Open(file);
+  if (!database) return std::unexpected(database.error());
+  if (auto migrated = Migrate(*database); !migrated) {
+    return std::unexpected(file.string() + ": " + migrated.error());
+  }
+  auto writer = std::make_unique<Writer>(*std::move(database));
+  return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(writer)));
+}
+
+std::vector<RoomRecord> SqliteStore::LoadRooms() {
+  std::vector<RoomRecord> rooms;
+  Statement all(writer_->database().handle(),
+                "SELECT name, title, invite, meeting, created_at FROM room ORDER BY created_at");
+  while (all.Step()) {
+    RoomRecord room;
+    room.name = all.Text(0);
+    room.title = all.Text(1);
+    room.invite = all.Text(2);
+    room.meeting = static_cast<uint32_t>(all.Number(3));
+    room.created_at = WallTime::UnixMicros(all.Number(4));
+    rooms.push_back(std::move(room));
+  }
+  return rooms;
+}
+
+std::expected<SqliteStore::Secret, std::string> SqliteStore::LoadSecret(std::string_view name) {
+  Database& database = writer_->database();
+  Secret secret;
+  SystemRandom().Fill(secret);
+  Statement insert(database.handle(), "INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)");
+  insert.Bind(1, name).Bind(2, std::span<const uint8_t>(secret)).Step();
+  if (!insert.ok()) return std::unexpected(database.error());
+  Statement select(database.handle(), "SELECT value FROM secret WHERE name = ?");
+  if (!select.Bind(1, name).Step()) return std::unexpected(database.error());
+  const auto value = select.Blob(0);
+  if (value.size() != secret.size()) return std::unexpected("a secret in the store is damaged");
+  std::ranges::copy(value, secret.begin());
+  return secret;
+}
+
+void SqliteStore::Save(const RoomRecord& record) { writer_->Queue(record.name, record); }
+void SqliteStore::Forget(const std::string& name) { writer_->Queue(name, std::nullopt); }
+uint64_t SqliteStore::queued() const { return writer_->queued(); }
+uint64_t SqliteStore::committed() const { return writer_->committed(); }
+uint64_t SqliteStore::failures() const { return writer_->failures(); }
+void SqliteStore::OnCommit(std::function<void()> callback) {
+  writer_->set_callback(std::move(callback));
+}
+void SqliteStore::Flush() { writer_->Flush(); }
+
+}  // namespace parley

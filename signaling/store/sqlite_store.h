@@ -1,0 +1,60 @@
+#pragma once
+
+// What survives a restart, in one SQLite file (WAL, mode 0600): rooms and the server's own secrets.
+// Open() and what it returns run before the loop starts; afterwards the signaling thread only
+// queues changes, and a thread of the store's own writes them, each batch in one transaction. What
+// waits is bounded by the number of rooms: a later change of a room replaces an earlier one.
+
+#include <array>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/room/room_store.h"
+
+namespace parley {
+
+class SqliteStore final : public RoomStore {
+ public:
+  using Secret = std::array<uint8_t, 32>;
+
+  // Opens or makes the file and brings its tables up to date; a sentence naming the file when it
+  // cannot, or when a newer Parley wrote it.
+  static std::expected<std::unique_ptr<SqliteStore>, std::string> Open(
+      const std::filesystem::path& file);
+  // Writes what waits.
+  ~SqliteStore() override;
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+
+  std::vector<RoomRecord> LoadRooms();
+  // The secret of that name, made at random the first time.
+  std::expected<Secret, std::string> LoadSecret(std::string_view name);
+
+  // RoomStore: both only queue.
+  void Save(const RoomRecord& record) override;
+  void Forget(const std::string& name) override;
+
+  // Of the changes queued so far; compare with committed().
+  uint64_t queued() const;
+  // All changes up to this number are on disk. Any thread.
+  uint64_t committed() const;
+  // Called on the store's thread after each batch, whether it could be written or not.
+  void OnCommit(std::function<void()> callback);
+  // Batches that could not be written; they are tried again. Any thread.
+  uint64_t failures() const;
+  // Waits until everything queued is written or one attempt has failed.
+  void Flush();
+
+ private:
+  class Writer;
+  explicit SqliteStore(std::unique_ptr<Writer> writer);
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace parley

@@ -1,0 +1,113 @@
+#include "signaling/api/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "signaling/api/config_settings.h"
+
+namespace parley {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string ErrorOf(std::string_view toml) {
+  const auto config = ParseConfig(toml, "parley.toml");
+  return config ? "" : config.error();
+}
+
+TEST(ConfigTest, NothingGivesTheDefaults) {
+  const auto config = ParseConfig("", "parley.toml");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->http.port, 8443);
+  EXPECT_EQ(config->http.local_port, 8080);
+  EXPECT_TRUE(config->auth.host_link);
+  EXPECT_EQ(config->limits.message_bytes, 64u * 1024);
+  EXPECT_EQ(config->limits.json_depth, 32);
+}
+
+TEST(ConfigTest, ReadsEveryKindOfValue) {
+  const auto config = ParseConfig(R"(
+    [http]
+    port = 443
+    bind = ["0.0.0.0", "::"]
+    origins = ["https://meet.example.org"]
+    certificate = "/etc/parley/chain.pem"
+    key = "/etc/parley/key.pem"
+    [media]
+    workers = 4
+    announced_addresses = ["198.51.100.7"]
+    [auth]
+    host_link = false
+    keys = [{secret = "0123456789abcdef0123456789abcdef"}, {id = "ops", file = "ops.pem"}]
+    [limits]
+    participants_per_room = 50
+    resume_grace = 90
+    [log]
+    level = "debug"
+    [data]
+    directory = "/var/lib/parley"
+  )",
+                                  "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->http.port, 443);
+  EXPECT_THAT(config->http.bind, ElementsAre("0.0.0.0", "::"));
+  EXPECT_EQ(config->media.workers, 4);
+  EXPECT_THAT(config->media.announced_addresses, ElementsAre("198.51.100.7"));
+  EXPECT_FALSE(config->auth.host_link);
+  ASSERT_EQ(config->auth.keys.size(), 2u);
+  EXPECT_EQ(config->auth.keys[0].secret.size(), 32u);
+  EXPECT_EQ(config->auth.keys[1].id, "ops");
+  EXPECT_EQ(config->limits.participants_per_room, 50u);
+  EXPECT_EQ(config->limits.resume_grace, Duration::Seconds(90));
+  EXPECT_EQ(config->log_level, "debug");
+  EXPECT_EQ(config->data_directory, "/var/lib/parley");
+}
+
+TEST(ConfigTest, ABadValueNamesLineKeyFoundAndAllowed) {
+  EXPECT_EQ(ErrorOf("[http]\n\nport = 99999\n"),
+            "parley.toml:3: http.port is 99999; allowed is an integer from 1 to 65535");
+  EXPECT_EQ(ErrorOf("[http]\nport = \"443\"\n"),
+            "parley.toml:2: http.port is \"443\"; allowed is an integer from 1 to 65535");
+  EXPECT_EQ(ErrorOf("[log]\nlevel = \"loud\"\n"),
+            "parley.toml:2: log.level is \"loud\"; allowed is \"debug\", \"info\", \"warn\" or "
+            "\"error\"");
+  EXPECT_THAT(ErrorOf("[media]\nannounced_addresses = [\"example.org\"]\n"),
+              HasSubstr("media.announced_addresses is [\"example.org\"]; allowed is a list"));
+  EXPECT_THAT(ErrorOf("[http]\norigins = [\"https://example.org/\"]\n"), HasSubstr("http.origins"));
+}
+
+TEST(ConfigTest, AnUnknownKeyIsRefusedWithTheNearest) {
+  EXPECT_EQ(ErrorOf("[http]\nprot = 443\n"),
+            "parley.toml:2: unknown key \"http.prot\"; did you mean \"http.port\"?");
+  EXPECT_EQ(ErrorOf("\n[htpp]\nport = 443\n"),
+            "parley.toml:2: unknown section \"htpp\"; did you mean \"http\"?");
+  EXPECT_EQ(ErrorOf("[log]\ncompression = 3\n"),
+            "parley.toml:2: unknown key \"log.compression\"; there is: level");
+  EXPECT_THAT(ErrorOf("http = 3\n"), HasSubstr("allowed is a section: [http]"));
+}
+
+TEST(ConfigTest, WhatIsNotTomlNamesTheLine) {
+  EXPECT_THAT(ErrorOf("[http]\nport = = 3\n"), StartsWith("parley.toml:2: this is not TOML: "));
+}
+
+TEST(ConfigTest, ASecretIsNeitherShortNorShown) {
+  const std::string error = ErrorOf("[auth]\nkeys = [{secret = \"hunter2\"}]\n");
+  EXPECT_THAT(error, HasSubstr("at least 32 bytes"));
+  EXPECT_EQ(error.find("hunter2"), std::string::npos);
+}
+
+TEST(ConfigTest, CertificateAndKeyBelongTogether) {
+  EXPECT_THAT(ErrorOf("[http]\ncertificate = \"chain.pem\"\n"), HasSubstr("belong together"));
+}
+
+TEST(ConfigTest, NamesAreUnique) {
+  std::set<std::string> names;
+  for (const ConfigSetting& setting : ConfigSettings()) {
+    EXPECT_TRUE(names.insert(setting.name()).second) << setting.name();
+  }
+}
+
+}  // namespace
+}  // namespace parley
