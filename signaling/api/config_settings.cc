@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "sfu/base/ids.h"
 #include "sfu/base/socket_address.h"
 
 namespace parley {
