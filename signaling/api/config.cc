@@ -124,8 +124,8 @@ std::string Shown(const toml::node& node) {
 std::expected<Config, std::string> ParseConfig(std::string_view toml, std::string_view file) {
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
-    return std::unexpected(Place(file, parsed.error().source()) + "this is not TOML: " +
-                           std::string(parsed.error().description()));
+    return std::unexpected(Place(file, parsed.error().source()) +
+                           "this is not TOML: " + std::string(parsed.error().description()));
   }
   Config config;
   for (const auto& [section, node] : parsed.table()) {

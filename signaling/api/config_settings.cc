@@ -83,7 +83,7 @@ bool IsOrigin(const std::string& text) {
 }
 
 bool IsLogLevel(const std::string& text) {
-  constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+  constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error", "off"};
   return std::ranges::find(kLevels, text) != std::end(kLevels);
 }
 
@@ -116,17 +116,21 @@ std::vector<ConfigSetting> MakeSettings() {
   return {
       Integer("http", "port", 1, 65535, [](Config& c) -> auto& { return c.http.port; }),
       Integer("http", "local_port", 1, 65535, [](Config& c) -> auto& { return c.http.local_port; }),
-      List("http", "bind", addresses, [](Config& c) -> auto& { return c.http.bind; }, IsAddress),
+      List(
+          "http", "bind", addresses, [](Config& c) -> auto& { return c.http.bind; }, IsAddress),
       Text(
           "http", "public_address", "a name or a numeric address in quotes",
           [](Config& c) -> auto& { return c.http.public_address; }, NotEmpty),
       List(
           "http", "origins", "a list of origins, as [\"https://meet.example.org\"]",
           [](Config& c) -> auto& { return c.http.origins; }, IsOrigin),
-      Text("http", "certificate", path, [](Config& c) -> auto& { return c.http.certificate; },
-           NotEmpty),
-      Text("http", "key", path, [](Config& c) -> auto& { return c.http.key; }, NotEmpty),
-      Text("http", "web", path, [](Config& c) -> auto& { return c.http.web; }, NotEmpty),
+      Text(
+          "http", "certificate", path, [](Config& c) -> auto& { return c.http.certificate; },
+          NotEmpty),
+      Text(
+          "http", "key", path, [](Config& c) -> auto& { return c.http.key; }, NotEmpty),
+      Text(
+          "http", "web", path, [](Config& c) -> auto& { return c.http.web; }, NotEmpty),
       Integer("http", "connections", 1, kMany,
               [](Config& c) -> auto& { return c.http.connections; }),
       Integer("http", "connections_per_address", 1, kMany,
@@ -135,14 +139,16 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("media", "port", 1, 65535, [](Config& c) -> auto& { return c.media.port; }),
       Integer("media", "workers", 0, kMaxWorkers,
               [](Config& c) -> auto& { return c.media.workers; }),
-      List("media", "bind", addresses, [](Config& c) -> auto& { return c.media.bind; }, IsAddress),
+      List(
+          "media", "bind", addresses, [](Config& c) -> auto& { return c.media.bind; }, IsAddress),
       List(
           "media", "announced_addresses", addresses,
           [](Config& c) -> auto& { return c.media.announced_addresses; }, IsAddress),
 
       Keys(),
-      Text("auth", "issuer", "a text in quotes", [](Config& c) -> auto& { return c.auth.issuer; },
-           NotEmpty),
+      Text(
+          "auth", "issuer", "a text in quotes", [](Config& c) -> auto& { return c.auth.issuer; },
+          NotEmpty),
       Flag("auth", "host_link", [](Config& c) -> auto& { return c.auth.host_link; }),
       Flag("auth", "public_metrics", [](Config& c) -> auto& { return c.auth.public_metrics; }),
 
@@ -173,10 +179,10 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.limits.resume_grace; }),
 
       Text(
-          "log", "level", "\"debug\", \"info\", \"warn\" or \"error\"",
+          "log", "level", "\"debug\", \"info\", \"warning\", \"error\" or \"off\"",
           [](Config& c) -> auto& { return c.log_level; }, IsLogLevel),
-      Text("data", "directory", path, [](Config& c) -> auto& { return c.data_directory; },
-           NotEmpty),
+      Text(
+          "data", "directory", path, [](Config& c) -> auto& { return c.data_directory; }, NotEmpty),
   };
 }
 

@@ -2,7 +2,6 @@
 
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include <deque>
 #include <unordered_map>
 
+#include "sfu/base/log.h"
 #include "signaling/net/lws_request.h"
 
 namespace parley {
@@ -25,7 +25,7 @@ constexpr int kCloseTimeoutS = 5;
 void LogFromLws(int level, const char* line) {
   std::string_view text = line;
   while (text.ends_with('\n')) text.remove_suffix(1);
-  spdlog::log(level == LLL_ERR ? spdlog::level::warn : spdlog::level::debug, "lws: {}", text);
+  Log(level == LLL_ERR ? LogLevel::kWarning : LogLevel::kDebug, "libwebsockets", {{"text", text}});
 }
 
 std::string HttpDate() {

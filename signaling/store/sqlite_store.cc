@@ -1,7 +1,5 @@
 #include "signaling/store/sqlite_store.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -11,6 +9,7 @@
 #include <optional>
 #include <thread>
 
+#include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "signaling/store/database.h"
 #include "signaling/store/migrations.h"
@@ -139,9 +138,9 @@ class SqliteStore::Writer {
     if (written == !failing_) return;
     failing_ = !written;
     if (failing_) {
-      spdlog::error("the store cannot be written, trying again: {}", database_.error());
+      LogError("store_write_failed", {{"error", database_.error()}});
     } else {
-      spdlog::info("the store can be written again");
+      LogInfo("store_recovered");
     }
   }
 

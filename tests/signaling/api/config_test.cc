@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "signaling/api/config_settings.h"
 
 namespace parley {
@@ -71,8 +73,8 @@ TEST(ConfigTest, ABadValueNamesLineKeyFoundAndAllowed) {
   EXPECT_EQ(ErrorOf("[http]\nport = \"443\"\n"),
             "parley.toml:2: http.port is \"443\"; allowed is an integer from 1 to 65535");
   EXPECT_EQ(ErrorOf("[log]\nlevel = \"loud\"\n"),
-            "parley.toml:2: log.level is \"loud\"; allowed is \"debug\", \"info\", \"warn\" or "
-            "\"error\"");
+            "parley.toml:2: log.level is \"loud\"; allowed is \"debug\", \"info\", \"warning\", "
+            "\"error\" or \"off\"");
   EXPECT_THAT(ErrorOf("[media]\nannounced_addresses = [\"example.org\"]\n"),
               HasSubstr("media.announced_addresses is [\"example.org\"]; allowed is a list"));
   EXPECT_THAT(ErrorOf("[http]\norigins = [\"https://example.org/\"]\n"), HasSubstr("http.origins"));

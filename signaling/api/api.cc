@@ -1,0 +1,68 @@
+#include "signaling/api/api.h"
+
+#include "signaling/api/http_fields.h"
+#include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/metrics.h"
+#include "signaling/api/responses.h"
+
+namespace parley {
+namespace {
+
+bool IsLoopback(const SocketAddress& address) {
+  if (address.is_v4()) return address.ip()[0] == 127;
+  return address.IpString() == "::1";
+}
+
+// What follows the prefix, beginning with its slash.
+std::optional<std::string_view> Below(std::string_view path, std::string_view prefix) {
+  if (!path.starts_with(prefix)) return std::nullopt;
+  path.remove_prefix(prefix.size());
+  if (!path.empty() && path.front() != '/') return std::nullopt;
+  return path;
+}
+
+}  // namespace
+
+Api::Api(ApiContext& context) : context_(context), rooms_(context), whip_(context.whip) {}
+
+std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
+  if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
+  if (const auto path = Below(request.path, "/whip")) {
+    return whip_.Handle(request, ParticipantKind::kWhip, *path, now);
+  }
+  if (const auto path = Below(request.path, "/whep")) {
+    return whip_.Handle(request, ParticipantKind::kWhep, *path, now);
+  }
+  if (request.path == "/healthz") return Health(request);
+  if (request.path == "/metrics") return Scrape(request, now);
+  return std::nullopt;
+}
+
+HttpResponse Api::Health(const HttpRequest& request) const {
+  if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {
+    return MethodNotAllowed("GET, HEAD");
+  }
+  return JsonResponse(200, R"({"status":"ok"})");
+}
+
+HttpResponse Api::Scrape(const HttpRequest& request, Now now) const {
+  if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {
+    return MethodNotAllowed("GET, HEAD");
+  }
+  if (!context_.public_metrics && !IsLoopback(request.peer)) {
+    const auto token = RequireBearer(request);
+    if (!token) return token.error();
+    const auto grants = context_.tokens.Verify(*token, now.wall);
+    if (!grants) return ErrorResponse(grants.error());
+    if (grants->role != Role::kHost || grants->room != "*") {
+      return ErrorResponse(Error::Of(ErrorCode::kForbidden, "Only a host of all rooms may."));
+    }
+  }
+  HttpResponse response;
+  response.Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.Set("Cache-Control", "no-store");
+  response.body = context_.metrics.Serialize();
+  return response;
+}
+
+}  // namespace parley

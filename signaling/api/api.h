@@ -1,0 +1,32 @@
+#pragma once
+
+// Every HTTP resource that is not a file: finds who answers a path. Sans-IO: a request in, a
+// response out. Signaling thread.
+
+#include <optional>
+
+#include "signaling/api/api_context.h"
+#include "signaling/api/http_message.h"
+#include "signaling/api/rooms_api.h"
+#include "signaling/api/whip_api.h"
+#include "signaling/room/now.h"
+
+namespace parley {
+
+class Api {
+ public:
+  explicit Api(ApiContext& context);
+
+  // Nothing when the path is none of ours: a page, perhaps.
+  std::optional<HttpResponse> Handle(const HttpRequest& request, Now now);
+
+ private:
+  HttpResponse Health(const HttpRequest& request) const;
+  HttpResponse Scrape(const HttpRequest& request, Now now) const;
+
+  ApiContext& context_;
+  RoomsApi rooms_;
+  WhipApi whip_;
+};
+
+}  // namespace parley

@@ -1,0 +1,28 @@
+#pragma once
+
+// What the HTTP resources work with; made once by main and outlives them. Signaling thread.
+
+#include <string>
+
+namespace parley {
+
+class HostLink;
+class JwtTokenVerifier;
+class Metrics;
+class RoomRegistry;
+class WhipEndpoint;
+struct Limits;
+
+struct ApiContext {
+  RoomRegistry& rooms;
+  const JwtTokenVerifier& tokens;
+  HostLink& host_link;
+  WhipEndpoint& whip;
+  Metrics& metrics;
+  const Limits& limits;
+  // "https://meet.example.org": what room links begin with. Empty: as the request came.
+  std::string public_url;
+  bool public_metrics = false;
+};
+
+}  // namespace parley

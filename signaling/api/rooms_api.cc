@@ -1,0 +1,226 @@
+#include "signaling/api/rooms_api.h"
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "signaling/api/host_link.h"
+#include "signaling/api/http_fields.h"
+#include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/responses.h"
+#include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/strict_json.h"
+#include "signaling/room/room.h"
+#include "signaling/room/room_registry.h"
+
+namespace parley {
+namespace {
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+constexpr Duration kHostTokenLife = Duration::Seconds(30 * 86'400);
+
+void Text(Writer& json, const char* name, std::string_view value) {
+  json.Key(name);
+  json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+std::string Done(const rapidjson::StringBuffer& buffer) {
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+// A body that is a JSON object; an empty body is an empty object.
+std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
+                              rapidjson::Document& document) {
+  if (request.body.empty()) {
+    document.SetObject();
+    return std::nullopt;
+  }
+  const JsonBounds bounds{.bytes = limits.message_bytes, .depth = limits.json_depth};
+  if (ParseStrictJson(request.body, bounds, document) != JsonFault::kNone || !document.IsObject()) {
+    return Error::Of(ErrorCode::kBadRequest, "The body must be a JSON object.");
+  }
+  return std::nullopt;
+}
+
+// What the bearer may do; an answer when that is nothing.
+std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
+                                              const JwtTokenVerifier& tokens, Now now) {
+  const auto token = RequireBearer(request);
+  if (!token) return std::unexpected(token.error());
+  auto grants = tokens.Verify(*token, now.wall);
+  if (!grants) return std::unexpected(ErrorResponse(grants.error()));
+  return *std::move(grants);
+}
+
+HttpResponse Forbidden(std::string message) {
+  return ErrorResponse(Error::Of(ErrorCode::kForbidden, std::move(message)));
+}
+
+bool IsPlainHost(std::string_view host) {
+  return !host.empty() && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-:[]").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
+  if (path == "/host-links/redeem") {
+    return request.method == HttpMethod::kPost ? Redeem(request, now) : MethodNotAllowed("POST");
+  }
+  if (path == "/rooms") {
+    if (request.method == HttpMethod::kPost) return Create(request, now);
+    if (request.method == HttpMethod::kGet) return List(request, now);
+    return MethodNotAllowed("GET, POST");
+  }
+  if (TakeSegment(path) != "rooms") return NotFound();
+  const auto name = TakeSegment(path);
+  if (!name) return NotFound();
+  if (path.empty()) {
+    return request.method == HttpMethod::kDelete ? Delete(request, *name, now)
+                                                 : MethodNotAllowed("DELETE");
+  }
+  if (path != "/check") return NotFound();
+  return request.method == HttpMethod::kPost ? Check(request, *name, now)
+                                             : MethodNotAllowed("POST");
+}
+
+HttpResponse RoomsApi::Redeem(const HttpRequest& request, Now now) {
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const std::string link = fields.String("link");
+  if (fault) return ErrorResponse(*fault);
+  if (!context_.host_link.Redeem(link)) {
+    return ErrorResponse(
+        Error::Of(ErrorCode::kLinkInvalid,
+                  "This host link was used already or belongs to an earlier start of the server."));
+  }
+  Grants grants;
+  grants.room = "*";
+  grants.role = Role::kHost;
+  grants.publish = kAllSources;
+  grants.create_rooms = true;
+  grants.expires_at = now.wall + kHostTokenLife;
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  json.StartObject();
+  Text(json, "token", context_.tokens.Make(grants, now.wall));
+  json.Key("expires_at");
+  json.Int64(grants.expires_at.unix_us() / 1000);
+  json.EndObject();
+  return JsonResponse(200, Done(buffer));
+}
+
+HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
+  const auto grants = Authorize(request, context_.tokens, now);
+  if (!grants) return grants.error();
+  if (!grants->create_rooms) return Forbidden("This token may not make rooms.");
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const std::string name = fields.OptionalString("name").value_or("");
+  const std::string title = fields.OptionalString("title").value_or("");
+  if (fault) return ErrorResponse(*fault);
+  if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
+  const auto room = context_.rooms.Create(name, title, now);
+  if (!room) return ErrorResponse(room.error());
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  const RoomRecord& record = (*room)->record();
+  json.StartObject();
+  Text(json, "name", record.name);
+  Text(json, "title", record.title);
+  Text(json, "invite", record.invite);
+  Text(json, "url", UrlOf(**room, request));
+  json.EndObject();
+  return JsonResponse(201, Done(buffer));
+}
+
+HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
+  const auto grants = Authorize(request, context_.tokens, now);
+  if (!grants) return grants.error();
+  if (grants->role != Role::kHost) return Forbidden("Only a host sees the rooms.");
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  json.StartObject();
+  json.Key("rooms");
+  json.StartArray();
+  for (const Room* room : context_.rooms.rooms()) {
+    const RoomRecord& record = room->record();
+    if (!grants->Covers(record.name)) continue;
+    json.StartObject();
+    Text(json, "name", record.name);
+    Text(json, "title", record.title);
+    Text(json, "invite", record.invite);
+    Text(json, "url", UrlOf(*room, request));
+    json.Key("participants");
+    json.Uint64(room->participant_count());
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return JsonResponse(200, Done(buffer));
+}
+
+HttpResponse RoomsApi::Delete(const HttpRequest& request, std::string_view name, Now now) {
+  const auto grants = Authorize(request, context_.tokens, now);
+  if (!grants) return grants.error();
+  if (grants->role != Role::kHost || !grants->Covers(name)) {
+    return Forbidden("Only a host of this room may delete it.");
+  }
+  if (!context_.rooms.Forget(name, now)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  return EmptyResponse(204);
+}
+
+HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, Now now) {
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const auto invite = fields.OptionalString("invite");
+  const auto token = fields.OptionalString("token");
+  if (fault) return ErrorResponse(*fault);
+  if (invite.has_value() == token.has_value()) {
+    return ErrorResponse(Error::BadField("invite", "Give an invite or a token."));
+  }
+  Role role = Role::kPanelist;
+  if (token) {
+    const auto grants = context_.tokens.Verify(*token, now.wall);
+    if (!grants) return ErrorResponse(grants.error());
+    if (!grants->Covers(name)) {
+      return ErrorResponse(Error::Of(ErrorCode::kTokenInvalid, "The token is for another room."));
+    }
+    role = grants->role;
+  }
+  const Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  if (invite && !room->InviteMatches(*invite)) {
+    return ErrorResponse(Error::Of(ErrorCode::kLinkInvalid));
+  }
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  json.StartObject();
+  Text(json, "title", room->record().title);
+  Text(json, "role", ToString(role));
+  json.Key("participants");
+  json.Uint64(room->participant_count());
+  json.EndObject();
+  return JsonResponse(200, Done(buffer));
+}
+
+std::string RoomsApi::UrlOf(const Room& room, const HttpRequest& request) const {
+  std::string base = context_.public_url;
+  if (base.empty() && IsPlainHost(request.host)) {
+    base = (request.tls ? "https://" : "http://") + request.host;
+  }
+  return base + "/r/" + room.record().name + "#k=" + room.record().invite;
+}
+
+}  // namespace parley

@@ -1,0 +1,36 @@
+#pragma once
+
+// The resources below /api/v1 (PROTOCOL.md, "HTTP"): host link, rooms, and the question whether one
+// may join. Signaling thread.
+
+#include <string>
+#include <string_view>
+
+#include "signaling/api/api_context.h"
+#include "signaling/api/http_message.h"
+#include "signaling/room/now.h"
+
+namespace parley {
+
+class Room;
+
+class RoomsApi {
+ public:
+  explicit RoomsApi(ApiContext& context) : context_(context) {}
+
+  // `path` is what follows "/api/v1": "/rooms", "/rooms/NAME/check", …
+  HttpResponse Handle(const HttpRequest& request, std::string_view path, Now now);
+
+ private:
+  HttpResponse Redeem(const HttpRequest& request, Now now);
+  HttpResponse Create(const HttpRequest& request, Now now);
+  HttpResponse List(const HttpRequest& request, Now now);
+  HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
+
+  std::string UrlOf(const Room& room, const HttpRequest& request) const;
+
+  ApiContext& context_;
+};
+
+}  // namespace parley
