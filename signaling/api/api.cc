@@ -8,9 +8,11 @@
 namespace parley {
 namespace {
 
-bool IsLoopback(const SocketAddress& address) {
-  if (address.is_v4()) return address.ip()[0] == 127;
-  return address.IpString() == "::1";
+// The Host is asked too, so that what a proxy on this machine passes on is not taken for local.
+bool IsLocal(const HttpRequest& request) {
+  const SocketAddress& peer = request.peer;
+  const bool loopback = peer.is_v4() ? peer.ip()[0] == 127 : peer.IpString() == "::1";
+  return loopback && IsLoopbackHost(request.host);
 }
 
 // What follows the prefix, beginning with its slash.
@@ -49,7 +51,7 @@ HttpResponse Api::Scrape(const HttpRequest& request, Now now) const {
   if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {
     return MethodNotAllowed("GET, HEAD");
   }
-  if (!context_.public_metrics && !IsLoopback(request.peer)) {
+  if (!context_.public_metrics && !IsLocal(request)) {
     const auto token = RequireBearer(request);
     if (!token) return token.error();
     const auto grants = context_.tokens.Verify(*token, now.wall);

@@ -52,6 +52,22 @@ bool IsMediaType(std::string_view content_type, std::string_view type) {
   return EqualsIgnoringCase(Trim(content_type.substr(0, content_type.find(';'))), type);
 }
 
+bool IsLoopbackHost(std::string_view host) {
+  const size_t colon = host.rfind(':');
+  const size_t bracket = host.rfind(']');
+  const bool has_port =
+      colon != std::string_view::npos && (bracket == std::string_view::npos || bracket < colon);
+  const std::string_view name = has_port ? host.substr(0, colon) : host;
+  return EqualsIgnoringCase(name, "localhost") || name == "127.0.0.1" || name == "[::1]";
+}
+
+bool IsPlainHost(std::string_view host) {
+  return !host.empty() && host.size() <= 255 && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(".-:[]").find(c) != std::string_view::npos;
+  });
+}
+
 std::optional<std::string_view> TakeSegment(std::string_view& path) {
   if (path.size() < 2 || path.front() != '/') return std::nullopt;
   const size_t end = std::min(path.find('/', 1), path.size());

@@ -23,6 +23,12 @@ std::optional<IfMatch> ParseIfMatch(std::string_view field);
 // Whether a Content-Type is this type, its parameters aside; `type` in lower case.
 bool IsMediaType(std::string_view content_type, std::string_view type);
 
+// Whether a Host names this machine to itself: localhost, 127.0.0.1 or [::1], with any port.
+bool IsLoopbackHost(std::string_view host);
+
+// A Host that can be put into a link or a policy: letters, digits, ".", "-", ":", "[" and "]".
+bool IsPlainHost(std::string_view host);
+
 // "/a/b" of "/a/b/c/" …: takes the next segment off the front of a path; nothing at its end or for
 // an empty segment.
 std::optional<std::string_view> TakeSegment(std::string_view& path);

@@ -59,13 +59,6 @@ HttpResponse Forbidden(std::string message) {
   return ErrorResponse(Error::Of(ErrorCode::kForbidden, std::move(message)));
 }
 
-bool IsPlainHost(std::string_view host) {
-  return !host.empty() && std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(".-:[]").find(c) != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
@@ -175,7 +168,7 @@ HttpResponse RoomsApi::Delete(const HttpRequest& request, std::string_view name,
   if (grants->role != Role::kHost || !grants->Covers(name)) {
     return Forbidden("Only a host of this room may delete it.");
   }
-  if (!context_.rooms.Forget(name, now)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  if (!context_.rooms.Forget(name)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
   return EmptyResponse(204);
 }
 

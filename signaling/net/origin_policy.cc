@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "signaling/api/http_fields.h"
+
 namespace parley {
 namespace {
 
@@ -11,20 +13,6 @@ std::string Lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
-}
-
-// "localhost:8080" -> "localhost", "[::1]:8080" -> "[::1]".
-std::string_view WithoutPort(std::string_view host) {
-  size_t bracket = host.rfind(']');
-  size_t colon = host.rfind(':');
-  if (colon == std::string_view::npos) return host;
-  if (bracket != std::string_view::npos && colon < bracket) return host;
-  return host.substr(0, colon);
-}
-
-bool IsLoopbackName(std::string_view host) {
-  std::string name = Lower(WithoutPort(host));
-  return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
 }
 
 }  // namespace
@@ -42,7 +30,7 @@ bool OriginPolicy::AllowsSocket(const HttpRequest& upgrade) const {
 }
 
 bool OriginPolicy::AllowsHost(const HttpRequest& request) const {
-  if (request.tls || IsLoopbackName(request.host)) return true;
+  if (request.tls || IsLoopbackHost(request.host)) return true;
   std::string host = Lower(request.host);
   return std::ranges::any_of(origins_, [&](const std::string& origin) {
     size_t scheme = origin.find("://");

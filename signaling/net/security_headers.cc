@@ -1,19 +1,8 @@
 #include "signaling/net/security_headers.h"
 
-#include <algorithm>
+#include "signaling/api/http_fields.h"
 
 namespace parley {
-namespace {
-
-bool IsPlainHost(std::string_view host) {
-  return !host.empty() && host.size() <= 255 && std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == ':' || c == '[' || c == ']';
-  });
-}
-
-}  // namespace
-
 void AddSecurityHeaders(const HttpRequest& request, bool real_certificate, HttpResponse& response) {
   // 'self' does not cover WebSockets in every browser that we serve (CSP level 2).
   std::string sockets =

@@ -1,0 +1,162 @@
+#include "signaling/store/sqlite_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "signaling/store/database.h"
+
+namespace parley {
+namespace {
+
+using ::testing::HasSubstr;
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  SqliteStoreTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "parley-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    file_ = directory_ / "parley.db";
+  }
+  ~SqliteStoreTest() override { std::filesystem::remove_all(directory_); }
+
+  std::unique_ptr<SqliteStore> Open() const {
+    auto store = SqliteStore::Open(file_);
+    EXPECT_TRUE(store) << store.error();
+    return *std::move(store);
+  }
+  static RoomRecord Record(std::string name, std::string title = "Weekly") {
+    RoomRecord record;
+    record.name = std::move(name);
+    record.title = std::move(title);
+    record.invite = "s3cret";
+    record.meeting = 4'000'000'000u;
+    record.created_at = WallTime::UnixMicros(1'763'885'000'123'456);
+    return record;
+  }
+
+  std::filesystem::path directory_;
+  std::filesystem::path file_;
+};
+
+TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
+  Open()->Save(Record("swift-otter-42", "It's \"weekly\" \xE4\xB8\xAD"));
+  const auto rooms = Open()->LoadRooms();
+  ASSERT_EQ(rooms.size(), 1u);
+  EXPECT_EQ(rooms[0].name, "swift-otter-42");
+  EXPECT_EQ(rooms[0].title, "It's \"weekly\" \xE4\xB8\xAD");
+  EXPECT_EQ(rooms[0].invite, "s3cret");
+  EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
+  EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
+}
+
+TEST_F(SqliteStoreTest, TheLastChangeWins) {
+  {
+    auto store = Open();
+    store->Save(Record("a", "one"));
+    store->Save(Record("a", "two"));
+    store->Save(Record("b"));
+    store->Forget("b");
+    store->Forget("never-was");
+    store->Flush();
+    EXPECT_EQ(store->committed(), store->queued());
+    EXPECT_EQ(store->queued(), 5u);
+    store->Save(Record("c"));
+    store->Save(Record("a", "three"));
+  }
+  const auto rooms = Open()->LoadRooms();
+  ASSERT_EQ(rooms.size(), 2u);
+  EXPECT_EQ(rooms[0].title, "three");
+  EXPECT_EQ(rooms[1].name, "c");
+}
+
+TEST_F(SqliteStoreTest, ASecretIsMadeOnce) {
+  const auto first = Open()->LoadSecret("resume");
+  const auto other = Open()->LoadSecret("jwt");
+  const auto again = Open()->LoadSecret("resume");
+  ASSERT_TRUE(first && other && again);
+  EXPECT_EQ(*first, *again);
+  EXPECT_NE(*first, *other);
+}
+
+TEST_F(SqliteStoreTest, NobodyElseMayReadTheFiles) {
+  const auto store = Open();
+  store->Save(Record("a"));
+  store->Flush();
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    struct stat status{};
+    ASSERT_EQ(stat(entry.path().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u) << entry.path();
+  }
+}
+
+TEST_F(SqliteStoreTest, WhatWasCommittedSurvivesAKill) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto store = SqliteStore::Open(file_);
+    for (int i = 0; i < 50; ++i) (*store)->Save(Record("room-" + std::to_string(i)));
+    (*store)->Flush();
+    (*store)->Save(Record("maybe"));
+    raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  const size_t rooms = Open()->LoadRooms().size();
+  EXPECT_TRUE(rooms == 50 || rooms == 51) << rooms;
+}
+
+TEST_F(SqliteStoreTest, CommitsAreReported) {
+  std::atomic<int> reports{0};
+  auto store = Open();
+  store->OnCommit([&] { reports.fetch_add(1); });
+  store->Save(Record("a"));
+  store.reset();
+  EXPECT_GE(reports.load(), 1);
+}
+
+TEST_F(SqliteStoreTest, AFileOfANewerParleyIsLeftAlone) {
+  Open();
+  {
+    auto database = Database::Open(file_);
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(database->Run("INSERT INTO migration (version) VALUES (1000)"));
+  }
+  const auto store = SqliteStore::Open(file_);
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error(), HasSubstr("newer Parley"));
+  EXPECT_THAT(store.error(), HasSubstr(file_.string()));
+}
+
+TEST_F(SqliteStoreTest, WhatIsNoDatabaseIsNamed) {
+  FILE* file = fopen(file_.c_str(), "w");
+  for (int i = 0; i < 1000; ++i) fputs("not a database", file);
+  fclose(file);
+  const auto store = SqliteStore::Open(file_);
+  ASSERT_FALSE(store);
+  EXPECT_THAT(store.error(), HasSubstr(file_.string()));
+  EXPECT_FALSE(SqliteStore::Open(directory_ / "missing" / "parley.db"));
+}
+
+TEST_F(SqliteStoreTest, ALockedFileIsReportedAndTriedAgain) {
+  auto store = Open();
+  auto blocker = Database::Open(file_);
+  ASSERT_TRUE(blocker);
+  // Somebody holds the file longer than the store waits for it.
+  ASSERT_TRUE(blocker->Run("BEGIN EXCLUSIVE"));
+  store->Save(Record("a"));
+  while (store->failures() == 0) usleep(10'000);
+  EXPECT_EQ(store->committed(), 0u);
+  ASSERT_TRUE(blocker->Run("COMMIT"));
+  store->Flush();
+  EXPECT_EQ(store->committed(), 1u);
+}
+
+}  // namespace
+}  // namespace parley
