@@ -28,9 +28,9 @@ class Builder {
  private:
   void StartAnswer(const OfferTransport& transport);
   std::optional<Error> AddMedia(const SdpMedia& media, std::optional<SourceKind> kind);
-  std::optional<Error> AddProducer(const SdpMedia& media, SourceKind kind);
+  // Without a kind, the m-line is answered as if it had one, but inactive.
+  std::optional<Error> AddProducer(const SdpMedia& media, std::optional<SourceKind> kind);
   void AddSlot(const SdpMedia& media);
-  void AddInactive(const SdpMedia& media);
   void Reject(const SdpMedia& media);
   void FinishAnswer();
   Error NothingLeft() const;
@@ -98,20 +98,16 @@ std::optional<Error> Builder::AddMedia(const SdpMedia& media, std::optional<Sour
     return std::nullopt;
   }
   const SdpDirection direction = offer_.DirectionOf(media);
-  if (direction == SdpDirection::kInactive) {
-    AddInactive(media);
-  } else if (Sends(direction) && kind && terms_.may_publish[IndexOf(*kind)]) {
-    return AddProducer(media, *kind);
-  } else if (Receives(direction)) {
+  const bool may_send = kind && terms_.may_publish[IndexOf(*kind)];
+  if (Receives(direction) && !may_send) {
     AddSlot(media);
-  } else {
-    forbidden_ = true;
-    Reject(media);
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (Sends(direction) && !may_send) forbidden_ = true;
+  return AddProducer(media, may_send ? kind : std::nullopt);
 }
 
-std::optional<Error> Builder::AddProducer(const SdpMedia& media, SourceKind kind) {
+std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<SourceKind> kind) {
   auto codecs = ProducerCodecs(CodecsOf(media, StreamRole::kProducer));
   if (codecs.empty()) {
     Reject(media);
@@ -132,14 +128,17 @@ std::optional<Error> Builder::AddProducer(const SdpMedia& media, SourceKind kind
   }
   auto extensions = AgreeExtensions(offer_, media, KindOf(media), StreamRole::kProducer);
 
-  SdpMedia answer = Accepted(media, SdpDirection::kRecvOnly);
+  // What may not be sent is left inactive, not rejected: Chromium cannot go on when the m-line that
+  // speaks for the bundle is rejected, nor offer again when simulcast lost its RIDs.
+  SdpMedia answer = Accepted(media, kind ? SdpDirection::kRecvOnly : SdpDirection::kInactive);
   answer.extmaps = std::move(extensions.extmaps);
   WriteCodecs(codecs, answer);
   WriteEncodings(*encodings, answer);
   built_.answer.media.push_back(std::move(answer));
 
-  built_.sources.set(IndexOf(kind));
-  built_.params.producers.push_back({.source = terms_.source_ids[IndexOf(kind)],
+  if (!kind) return std::nullopt;
+  built_.sources.set(IndexOf(*kind));
+  built_.params.producers.push_back({.source = terms_.source_ids[IndexOf(*kind)],
                                      .kind = KindOf(media),
                                      .mid = *Mid::From(*media.mid),
                                      .codecs = ParamsOf(codecs),
@@ -189,15 +188,6 @@ void Builder::AddSlot(const SdpMedia& media) {
   built_.params.slots.push_back(std::move(slot));
 }
 
-// Kept open, so that a peer may stop a track without losing the m-line, but without a stream.
-void Builder::AddInactive(const SdpMedia& media) {
-  auto codecs = CodecsOf(media, StreamRole::kProducer);
-  if (codecs.empty()) return Reject(media);
-  SdpMedia answer = Accepted(media, SdpDirection::kInactive);
-  WriteCodecs(codecs, answer);
-  built_.answer.media.push_back(std::move(answer));
-}
-
 // RFC 3264 section 6: the same formats, port 0.
 void Builder::Reject(const SdpMedia& media) {
   SdpMedia answer;
@@ -231,7 +221,9 @@ void Builder::FinishAnswer() {
   answer.transport.ice_ufrag = terms_.local_ice.ufrag;
   answer.transport.ice_pwd = terms_.local_ice.pwd;
   answer.transport.ice_options = {"ice2"};
-  for (const DtlsFingerprint& fingerprint : terms_.fingerprints) {
+  // One fingerprint: Chromium refuses a description with two at the same level.
+  if (!terms_.fingerprints.empty()) {
+    const DtlsFingerprint& fingerprint = terms_.fingerprints.front();
     answer.transport.fingerprints.push_back({fingerprint.algorithm, fingerprint.digest});
   }
   auto tagged = std::ranges::find(answer.media, std::optional(bundle.mids.front()), &SdpMedia::mid);

@@ -37,11 +37,12 @@ struct NegotiatorOffer {
   std::string_view sdp;
   // mid -> what it sends; mids that are missing here get PROTOCOL.md's defaults.
   std::map<std::string, SourceKind> sources_by_mid;
-  // Sending m-lines of any other kind are rejected (port 0), the rest goes on.
+  // Sending m-lines of any other kind are answered as inactive, the rest goes on.
   SourceKindSet may_publish = kAllSources;
   // Of the participant, by IndexOf(kind): what ProducerParams::source will be.
   std::array<SourceId, kSourceKinds> source_ids{};
-  // Of the worker that will carry the transport, and of the server.
+  // Of the worker that will carry the transport, and of the server. Only the first fingerprint
+  // (MediaPort: ECDSA) goes into the answer: Chromium refuses two.
   std::span<const MediaPort::Candidate> candidates;
   std::span<const DtlsFingerprint> fingerprints;
 };
