@@ -87,8 +87,6 @@ export type ErrorCode =
   | "internal"
   /** No answer from the server at all. */
   | "server_unreachable"
-  /** The server answers, but media finds no way to it (firewall, VPN). */
-  | "media_blocked"
   /** This browser lacks WebRTC or WebSocket. */
   | "unsupported_browser";
 
@@ -104,8 +102,11 @@ export type MeetingState =
   | { readonly name: "left"; readonly reason: LeaveReason; readonly by: string | null }
   | { readonly name: "failed"; readonly code: ErrorCode; readonly message: string };
 
-/** How media itself fares; `state` speaks of the meeting. */
-export type MediaState = "none" | "connecting" | "connected" | "interrupted";
+/**
+ * How media itself fares; `state` speaks of the meeting. `blocked`: it never found a way to the server
+ * (firewall, VPN); it is still tried.
+ */
+export type MediaState = "none" | "connecting" | "connected" | "interrupted" | "blocked";
 
 export type DeviceErrorCode =
   | "permission-denied"
@@ -219,10 +220,12 @@ export class ParleyError extends Error {
   }
 }
 
-/** The part of `LocalMedia` (sdk/local_media.ts) that a user interface uses. */
+/** The part of `LocalMedia` (sdk/local-media.ts) that a user interface uses. */
 export interface LocalMediaControls {
   readonly snapshot: LocalMediaSnapshot;
   subscribe(listener: (snapshot: LocalMediaSnapshot) => void): () => void;
+  /** Both on, with one question to the person instead of two; what cannot be had shows its `error`. */
+  openBoth(): Promise<void>;
   /** Opens or closes; never rejects: a failure is in `snapshot.*.error`. */
   setOn(kind: "microphone" | "camera", on: boolean): Promise<void>;
   /** Changes the device at once, also in a meeting; mute state is kept. */
@@ -230,8 +233,8 @@ export interface LocalMediaControls {
   /** Asks the browser for a screen, window or tab, with its sound where there is any. */
   startScreen(): Promise<void>;
   stopScreen(): void;
-  /** Closes everything. */
-  close(): void;
+  /** Closes every device; they can be opened again. Leaving a meeting does it too. */
+  release(): void;
 }
 
 /** The part of `Meeting` (sdk/meeting.ts) that a user interface uses. */

@@ -52,7 +52,10 @@ export class Firefox {
     const process = spawn(
       "/usr/bin/firefox-esr",
       ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"],
-      { stdio: ["ignore", "pipe", "pipe"], env: { ...globalThis.process.env, MOZ_DISABLE_CONTENT_SANDBOX: "1", HOME: profile } },
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...globalThis.process.env, MOZ_DISABLE_CONTENT_SANDBOX: "1", HOME: profile },
+      },
     );
     const address = await new Promise<string>((done, fail) => {
       let output = "";
@@ -89,7 +92,9 @@ export class Firefox {
   }
 
   async screenshot(path: string): Promise<void> {
-    const shot = (await this.send("browsingContext.captureScreenshot", { context: this.context })) as { data: string };
+    const shot = (await this.send("browsingContext.captureScreenshot", { context: this.context })) as {
+      data: string;
+    };
     writeFileSync(path, Buffer.from(shot.data, "base64"));
   }
 

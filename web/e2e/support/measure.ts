@@ -79,7 +79,8 @@ export async function until<T>(
   for (;;) {
     const value = await measure();
     if (good(value)) return value;
-    if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}; last seen ${JSON.stringify(value)}`);
+    if (Date.now() > end)
+      throw new Error(`not within ${timeoutMs} ms: ${what}; last seen ${JSON.stringify(value)}`);
     await new Promise((done) => setTimeout(done, 150));
   }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../../..");
-const binary = process.env["PARLEY_BINARY"] ?? join(root, ".build/release/parley");
+const binary = process.env.PARLEY_BINARY ?? join(root, ".build/release/parley");
 
 async function freePort(): Promise<number> {
   return new Promise((done, fail) => {
@@ -65,9 +65,19 @@ export class Server {
   // Starts the process and waits for the host link that it prints.
   async run(): Promise<void> {
     const args = [
-      "--local-port", String(this.localPort), "--port", String(this.port),
-      "--media-port", String(this.mediaPort), "--workers", String(this.options.workers ?? 2),
-      "--data", this.data, "--web", join(root, "web/dist"), ...(this.options.args ?? []),
+      "--local-port",
+      String(this.localPort),
+      "--port",
+      String(this.port),
+      "--media-port",
+      String(this.mediaPort),
+      "--workers",
+      String(this.options.workers ?? 2),
+      "--data",
+      this.data,
+      "--web",
+      join(root, "web/dist"),
+      ...(this.options.args ?? []),
     ]; // prettier-ignore
     const command = this.options.netns
       ? ["ip", "netns", "exec", this.options.netns, binary, ...args]

@@ -1,0 +1,74 @@
+import type { Environment } from "./environment.ts";
+
+export type VideoCodec = "VP8" | "VP9" | "H264" | "AV1";
+
+const kReceiveOrder: readonly VideoCodec[] = ["VP8", "VP9", "H264", "AV1"];
+
+// One profile of each codec, the one that every browser has. A browser's whole list makes an offer with
+// 25 slots larger than a message may be.
+function isCommonProfile(codec: RTCRtpCodec, name: VideoCodec): boolean {
+  if (codec.mimeType.toLowerCase() !== `video/${name.toLowerCase()}`) return false;
+  const parameters = codec.sdpFmtpLine ?? "";
+  switch (name) {
+    case "VP8":
+      return true;
+    case "VP9":
+      return !/profile-id=[1-9]/.test(parameters);
+    case "H264":
+      return /packetization-mode=1/.test(parameters) && /profile-level-id=42[ec]0/i.test(parameters);
+    case "AV1":
+      return !/profile=[1-9]/.test(parameters);
+  }
+}
+
+function pick(available: readonly RTCRtpCodec[], names: readonly VideoCodec[]): RTCRtpCodec[] {
+  const chosen = names.flatMap((name) => available.find((codec) => isCommonProfile(codec, name)) ?? []);
+  if (chosen.length === 0) return [];
+  return [
+    ...chosen,
+    ...available.filter((codec) => codec.mimeType.toLowerCase() === "video/rtx").slice(0, 1),
+  ];
+}
+
+export function receivedVideoCodecs(environment: Environment): RTCRtpCodec[] {
+  return pick(environment.codecs("video", "receive"), kReceiveOrder);
+}
+
+/**
+ * The first one is what is sent when the server agrees. VP8 costs every receiver least and can be
+ * simulcast everywhere; H.264 stands in where a browser has no VP8.
+ */
+export function sentVideoCodecs(environment: Environment, wanted: VideoCodec | "auto"): RTCRtpCodec[] {
+  const available = environment.codecs("video", "send");
+  const names: VideoCodec[] = wanted === "auto" ? ["VP8", "H264"] : [wanted];
+  const chosen = pick(available, names);
+  return chosen.length > 0 ? chosen : pick(available, kReceiveOrder);
+}
+
+/** RED (RFC 2198) before Opus: browsers send redundancy only where it is listed first. */
+export function audioCodecs(environment: Environment, direction: "send" | "receive"): RTCRtpCodec[] {
+  const available = environment.codecs("audio", direction);
+  const named = (name: string) =>
+    available.filter((codec) => codec.mimeType.toLowerCase() === `audio/${name}`);
+  return [...named("red"), ...named("opus")];
+}
+
+/** Lowest first, as PROTOCOL.md wants them; sizes in exact halves of the camera's. */
+export function cameraEncodings(
+  codec: VideoCodec | "auto",
+  isSmallDevice: boolean,
+): RTCRtpEncodingParameters[] {
+  if (codec === "VP9" || codec === "AV1") {
+    return [{ scalabilityMode: "L3T3_KEY", maxBitrate: 1_500_000 } as RTCRtpEncodingParameters];
+  }
+  return [
+    { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+    { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+    { rid: "f", scaleResolutionDownBy: 1, maxBitrate: isSmallDevice ? 1_200_000 : 1_700_000 },
+  ];
+}
+
+/** One full-size layer: text must stay sharp, so a weak link gets fewer frames and not fewer pixels. */
+export function screenEncodings(): RTCRtpEncodingParameters[] {
+  return [{ maxBitrate: 2_500_000, maxFramerate: 15 }];
+}

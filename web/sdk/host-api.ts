@@ -1,0 +1,138 @@
+import type { Environment } from "./environment.ts";
+import type { WireError } from "./protocol.ts";
+import { ParleyError, type Role } from "./types.ts";
+
+const kTokenKey = "parley.host";
+
+export interface CreatedRoom {
+  readonly name: string;
+  readonly title: string;
+  readonly invite: string;
+  readonly url: string;
+}
+
+export interface ListedRoom extends CreatedRoom {
+  readonly participants: number;
+}
+
+export interface RoomCheck {
+  readonly title: string;
+  readonly role: Role;
+  readonly participants: number;
+}
+
+interface StoredToken {
+  readonly token: string;
+  /** Unix milliseconds. */
+  readonly expiresAt: number;
+}
+
+type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+// The HTTP resources of PROTOCOL.md: a host's rooms, and whether an invitation is a good one. Keeps the
+// host's token in localStorage, so that the next visit needs no link. Every method rejects with
+// ParleyError.
+export class HostApi {
+  readonly #environment: Environment;
+  readonly #fetch: Fetch;
+  #stored: StoredToken | null = null;
+
+  constructor(environment: Environment, fetcher: Fetch = (input, init) => fetch(input, init)) {
+    this.#environment = environment;
+    this.#fetch = fetcher;
+  }
+
+  /** The stored token while it is good; it also lets its owner join rooms as a host. */
+  get token(): string | null {
+    const stored = this.#stored ?? this.#load();
+    return stored && stored.expiresAt > this.#environment.clock.now() ? stored.token : null;
+  }
+
+  /** Trades the secret of `/#host=SECRET` for a token. It works once. */
+  async redeem(secret: string): Promise<void> {
+    const { token, expires_at } = await this.#call<{ token: string; expires_at: number | string }>(
+      "POST",
+      "/api/v1/host-links/redeem",
+      { link: secret },
+    );
+    this.#store({ token, expiresAt: toMilliseconds(expires_at) });
+  }
+
+  forget(): void {
+    this.#stored = null;
+    try {
+      this.#environment.localStorage?.removeItem(kTokenKey);
+    } catch {
+      // Nothing was stored then.
+    }
+  }
+
+  async rooms(): Promise<readonly ListedRoom[]> {
+    return (await this.#call<{ rooms: ListedRoom[] }>("GET", "/api/v1/rooms")).rooms;
+  }
+
+  createRoom(wish: { title?: string; name?: string }): Promise<CreatedRoom> {
+    return this.#call("POST", "/api/v1/rooms", wish);
+  }
+
+  async deleteRoom(name: string): Promise<void> {
+    await this.#call("DELETE", `/api/v1/rooms/${encodeURIComponent(name)}`);
+  }
+
+  /** May one join with this? Rejects with `link_invalid`, `room_not_found`, … */
+  checkRoom(name: string, access: { invite?: string; token?: string }): Promise<RoomCheck> {
+    return this.#call("POST", `/api/v1/rooms/${encodeURIComponent(name)}/check`, access);
+  }
+
+  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const { token } = this;
+    let response: Response;
+    try {
+      response = await this.#fetch(path, {
+        method,
+        headers: {
+          ...(body && { "Content-Type": "application/json" }),
+          ...(token && { Authorization: `Bearer ${token}` }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        cache: "no-store",
+      });
+    } catch {
+      throw new ParleyError("server_unreachable", "The server does not answer.");
+    }
+    const content: unknown = await response.json().catch(() => null);
+    if (response.ok) return (content ?? {}) as T;
+    const error = (content as { error?: WireError } | null)?.error;
+    throw new ParleyError(
+      error?.code ?? (response.status >= 502 ? "server_unreachable" : "internal"),
+      error?.message ?? `The server answered with status ${response.status}.`,
+      error?.retry_after_ms ?? null,
+    );
+  }
+
+  #store(stored: StoredToken): void {
+    this.#stored = stored;
+    try {
+      this.#environment.localStorage?.setItem(kTokenKey, JSON.stringify(stored));
+    } catch {
+      // Good until the page is closed, then.
+    }
+  }
+
+  #load(): StoredToken | null {
+    try {
+      const value: unknown = JSON.parse(this.#environment.localStorage?.getItem(kTokenKey) ?? "null");
+      if (typeof value !== "object" || value === null) return null;
+      const { token, expiresAt } = value as Partial<StoredToken>;
+      return typeof token === "string" && typeof expiresAt === "number" ? { token, expiresAt } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** Unix seconds (as in a JWT), Unix milliseconds or RFC 3339. */
+function toMilliseconds(value: number | string): number {
+  if (typeof value === "string") return Date.parse(value);
+  return value < 100_000_000_000 ? value * 1_000 : value;
+}

@@ -1,0 +1,517 @@
+import type { VideoCodec } from "./codecs.ts";
+import { Emitter } from "./emitter.ts";
+import { browserEnvironment, type Environment } from "./environment.ts";
+import { LevelSampler } from "./level-sampler.ts";
+import { LocalMedia } from "./local-media.ts";
+import { MediaRecovery, type RecoveryStep } from "./media-recovery.ts";
+import { type Offer, PeerLink, type PeerOptions } from "./peer-link.ts";
+import type { JoinResult, OfferFields, Requests, ServerEvent, WireSlot } from "./protocol.ts";
+import { kSourceKinds, Publisher } from "./publisher.ts";
+import { RoomState } from "./room-state.ts";
+import { clearSession, loadSession, saveSession } from "./saved-session.ts";
+import { SessionLink, type SessionListener } from "./session-link.ts";
+import { SocketLost } from "./signaling-socket.ts";
+import { SlotBoard } from "./slot-board.ts";
+import { type ConnectionStats, judge, summarize } from "./stats.ts";
+import {
+  type JoinOptions,
+  type LeaveReason,
+  type MeetingControls,
+  type MeetingEvents,
+  type MeetingState,
+  ParleyError,
+  type Quality,
+  type ShownSource,
+  type Snapshot,
+  type SourceKind,
+} from "./types.ts";
+import { ViewSender } from "./view-sender.ts";
+
+export interface MeetingOptions {
+  readonly environment?: Environment;
+  readonly media?: LocalMedia;
+  /** What the camera is sent with, where the server agrees. */
+  readonly cameraCodec?: VideoCodec | "auto";
+  /** How many videos can be shown at once: 25, on small devices 9. */
+  readonly videoSlots?: number;
+}
+
+const kClient = "parley-web/0.1.0";
+const kAudioSlots = 4;
+const kVideoSlots = 25;
+const kVideoSlotsSmall = 9;
+const kSettleIntervalMs = 50;
+const kStatsIntervalMs = 2_000;
+
+// One person's part in one meeting: puts together the session (SessionLink), the transport (PeerLink),
+// the own devices (LocalMedia) and the room, and shows the whole as immutable snapshots. Page lifetime;
+// one meeting at a time, but after `left` or `failed` it can join again.
+export class Meeting implements MeetingControls {
+  readonly media: LocalMedia;
+  readonly #environment: Environment;
+  readonly #peerOptions: PeerOptions;
+  readonly #events = new Emitter<MeetingEvents>();
+  readonly #publisher: Publisher;
+  readonly #recovery: MediaRecovery;
+  readonly #view: ViewSender;
+  readonly #levels: LevelSampler;
+  #room = new RoomState();
+  #board = new SlotBoard();
+  #link: SessionLink;
+  #peer: PeerLink | null = null;
+  /** The offer of a peer connection that has no answer yet. */
+  #openOffer: Promise<Offer> | null = null;
+  #options: JoinOptions | null = null;
+  #state: MeetingState = { name: "idle" };
+  #quality: Quality = 0;
+  #lastStats: ConnectionStats | null = null;
+  #settleTimer = 0;
+  #statsTimer = 0;
+  #resumed: ((isBack: boolean) => void) | null = null;
+  #snapshot: Snapshot;
+
+  constructor(options: MeetingOptions = {}) {
+    this.#environment = options.environment ?? browserEnvironment();
+    this.media = options.media ?? new LocalMedia(this.#environment);
+    this.#peerOptions = {
+      audioSlots: kAudioSlots,
+      videoSlots: options.videoSlots ?? (this.#environment.isSmallDevice ? kVideoSlotsSmall : kVideoSlots),
+      cameraCodec: options.cameraCodec ?? "auto",
+    };
+    const { clock } = this.#environment;
+    this.#publisher = new Publisher(
+      (source, on) => this.#link.request("publish", { source, on }),
+      (source) => this.#turnOff(source),
+    );
+    this.#recovery = new MediaRecovery(
+      clock,
+      () => this.#environment.random(),
+      (step) => void this.#recover(step),
+      () => this.#render(),
+    );
+    this.#view = new ViewSender(clock, (view) => {
+      this.#link.request("view", view).catch(() => {});
+    });
+    this.#levels = new LevelSampler(this.#environment);
+    this.#link = this.#newLink();
+    this.#snapshot = this.#takeSnapshot();
+    this.media.subscribe((local) => this.#publisher.update(local));
+    this.#publisher.update(this.media.snapshot);
+    this.#watchNetwork();
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    return this.#events.on("change", listener);
+  }
+
+  on<K extends keyof MeetingEvents>(type: K, listener: (event: MeetingEvents[K]) => void): () => void {
+    return this.#events.on(type, listener);
+  }
+
+  prepare(): void {
+    try {
+      this.#makeReady();
+    } catch {
+      // A browser that cannot: join() says so, when somebody wants to.
+    }
+  }
+
+  async join(options: JoinOptions): Promise<void> {
+    if (!["idle", "left", "failed"].includes(this.#state.name)) {
+      throw new ParleyError("already_joined", "This page is in a meeting already.");
+    }
+    this.#options = options;
+    this.#setState({ name: "connecting" });
+    try {
+      this.#makeReady();
+      let offer: Offer | null = null;
+      const result = await this.#link.join(async () => {
+        offer = (await this.#openOffer) as Offer;
+        return this.#joinData(options, offer);
+      });
+      this.#adopt(result, offer);
+    } catch (error) {
+      const failure = toParleyError(error);
+      this.#setState({ name: "failed", code: failure.code, message: failure.message });
+      throw failure;
+    }
+  }
+
+  async resume(room: string): Promise<boolean> {
+    const saved = loadSession(this.#environment);
+    if (!saved || saved.room !== room || this.#state.name !== "idle") return false;
+    this.prepare();
+    return new Promise((resolve) => {
+      this.#resumed = resolve;
+      this.#link.resume(saved.resume);
+    });
+  }
+
+  async leave(): Promise<void> {
+    await this.#link.request("leave", {}).catch(() => {});
+    this.#finish("left", this.#room.self?.id ?? null);
+  }
+
+  async end(): Promise<void> {
+    await this.#link.request("end", {});
+    this.#finish("ended", this.#room.self?.id ?? null);
+  }
+
+  setMicrophone(on: boolean): Promise<void> {
+    return this.media.setOn("microphone", on);
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return this.media.setOn("camera", on);
+  }
+
+  startScreenShare(): Promise<void> {
+    return this.media.startScreen();
+  }
+
+  async stopScreenShare(): Promise<void> {
+    this.media.stopScreen();
+  }
+
+  async sendChat(text: string): Promise<void> {
+    await this.#link.request("chat", { text });
+  }
+
+  async rename(name: string): Promise<void> {
+    await this.#link.request("rename", { name });
+    if (this.#options) this.#options = { ...this.#options, name };
+  }
+
+  async muteParticipant(participant: string, source: SourceKind): Promise<void> {
+    await this.#link.request("mute", { participant, source });
+  }
+
+  async removeParticipant(participant: string): Promise<void> {
+    await this.#link.request("remove", { participant });
+  }
+
+  setView(shown: readonly ShownSource[], pinned: readonly number[]): void {
+    this.#view.set(shown, pinned);
+  }
+
+  audioLevels(): ReadonlyMap<number, number> {
+    return this.#levels.sample(
+      this.#peer,
+      this.#board,
+      this.#room.self,
+      this.media.snapshot.microphone.track,
+    );
+  }
+
+  /** Totals of the current transport; null while there is none. */
+  async stats(): Promise<ConnectionStats | null> {
+    return this.#peer ? summarize(await this.#peer.stats()) : null;
+  }
+
+  #makeReady(): void {
+    this.#link.prepare();
+    if (!this.#peer) this.#newPeer();
+  }
+
+  #newLink(): SessionLink {
+    const listener: SessionListener = {
+      handleEvent: (event) => this.#handleEvent(event),
+      handleReconnecting: (attempt, since) => this.#handleReconnecting(attempt, since),
+      handleResumed: (result, afterMs) => this.#handleResumed(result, afterMs),
+      handleClosed: (reason) => this.#finish(reason, null),
+      handleFailed: (error) => this.#handleFailed(error),
+      resumeOffer: async () => {
+        const offer = await this.#openOffer;
+        return offer ? offerFields(offer) : null;
+      },
+      joinAgain: async () => {
+        if (!this.#options) return null;
+        this.#newPeer();
+        return this.#joinData(this.#options, (await this.#openOffer) as Offer);
+      },
+    };
+    return new SessionLink(this.#environment, listener);
+  }
+
+  #newPeer(): PeerLink {
+    this.#peer?.close();
+    const peer = new PeerLink(this.#environment, this.#peerOptions);
+    peer.setListener((state) => this.#recovery.handlePeerState(state));
+    this.#peer = peer;
+    this.#openOffer = peer.offer();
+    this.#lastStats = null;
+    this.#publisher.setPeer(peer);
+    return peer;
+  }
+
+  #joinData(options: JoinOptions, offer: Offer): Requests["join"]["data"] {
+    return {
+      room: options.room,
+      ...(options.token !== undefined ? { token: options.token } : { invite: options.invite ?? "" }),
+      name: options.name,
+      publish: [...this.#publisher.sources],
+      client: kClient,
+      ...offerFields(offer),
+    };
+  }
+
+  /** The session stands, for the first time or again. */
+  #adopt(result: JoinResult, offer: Offer | null): void {
+    saveSession(this.#environment, { room: result.room.name, resume: result.resume });
+    this.#room.reset(result.participant, result.room);
+    this.#board.reset();
+    this.#board.apply(result.room.map, this.#environment.clock.now());
+    if (result.answer !== undefined && offer) {
+      void this.#accept(offer, result.answer, result.slots ?? []);
+    }
+    const live = kSourceKinds.filter((kind) => this.#room.self?.sources[kind]?.state === "live");
+    this.#publisher.open(new Set(live));
+    this.#view.open();
+    this.#setState({ name: "joined" });
+    if (this.#peer) this.#recovery.activate(this.#peer.state);
+    this.#watchSlots();
+    this.#watchStats();
+  }
+
+  async #accept(offer: Offer, answer: string, slots: readonly WireSlot[]): Promise<void> {
+    const peer = this.#peer;
+    if (!peer) return;
+    this.#openOffer = null;
+    try {
+      const done = peer.accept(offer, answer, slots);
+      this.#render();
+      await done;
+    } catch {
+      // An answer that this browser cannot use; a fresh transport may fare better.
+      if (peer === this.#peer) this.#recovery.handlePeerState("failed-for-good");
+    }
+  }
+
+  #handleEvent(event: ServerEvent): void {
+    if (this.#state.name !== "joined") return;
+    switch (event.type) {
+      case "slots":
+        if (!this.#board.apply(event.data, this.#environment.clock.now())) return;
+        this.#watchSlots();
+        break;
+      case "muted":
+        this.#turnOff(event.data.source);
+        this.#events.emit("mutedByHost", {
+          source: event.data.source,
+          by: this.#room.participant(event.data.by),
+        });
+        return;
+      case "ended":
+        this.#finish("ended", event.data.by);
+        return;
+      case "removed":
+        this.#finish("removed", null);
+        return;
+      default:
+        this.#handleRoomEvent(event);
+        return;
+    }
+    this.#render();
+  }
+
+  #handleRoomEvent(event: ServerEvent): void {
+    const leaving = event.type === "participant_left" ? this.#room.participant(event.data.participant) : null;
+    if (!this.#room.apply(event)) return;
+    this.#render();
+    if (event.type === "participant_joined") {
+      const joined = this.#room.participant(event.data.participant.id);
+      if (joined) this.#events.emit("participantJoined", joined);
+    } else if (event.type === "participant_left" && leaving) {
+      this.#events.emit("participantLeft", { participant: leaving, reason: event.data.reason });
+    } else if (event.type === "chat") {
+      const message = this.#room.chat.at(-1);
+      if (message) this.#events.emit("chat", message);
+    }
+  }
+
+  #handleReconnecting(attempt: number, since: number): void {
+    this.#recovery.deactivate();
+    this.#publisher.close();
+    this.#view.close();
+    this.#setState({ name: "reconnecting", attempt, since });
+  }
+
+  #handleResumed(result: JoinResult, afterMs: number): void {
+    const isReload = this.#resumed !== null;
+    const offer = this.#openOffer;
+    void Promise.resolve(offer).then((made) => {
+      if (isReload) this.#restoreDevices(result);
+      this.#adopt(result, made);
+      if (result.answer === undefined && result.transport !== "kept") void this.#recover("fresh");
+      this.#resumed?.(true);
+      this.#resumed = null;
+      this.#events.emit("reconnected", { afterMs });
+    });
+  }
+
+  /** The page was loaded anew: the microphone and camera are as the room last saw them. */
+  #restoreDevices(result: JoinResult): void {
+    const self = result.room.participants.find((participant) => participant.id === result.participant);
+    for (const kind of ["microphone", "camera"] as const) {
+      if (self?.sources[kind]?.state === "live") void this.media.setOn(kind, true);
+    }
+  }
+
+  #handleFailed(error: ParleyError): void {
+    const resumed = this.#resumed;
+    this.#resumed = null;
+    this.#close();
+    clearSession(this.#environment);
+    // A session that is gone after a reload is nothing to report: the page asks for the name again.
+    this.#setState(resumed ? { name: "idle" } : { name: "failed", code: error.code, message: error.message });
+    resumed?.(false);
+  }
+
+  #finish(reason: LeaveReason, by: string | null): void {
+    if (this.#state.name === "left") return;
+    this.#close();
+    clearSession(this.#environment);
+    this.#resumed?.(false);
+    this.#resumed = null;
+    this.#setState({ name: "left", reason, by });
+  }
+
+  /** Lets go of session and transport; the Meeting can be used again. */
+  #close(): void {
+    const { clock } = this.#environment;
+    clock.clearTimeout(this.#settleTimer);
+    clock.clearTimeout(this.#statsTimer);
+    this.#settleTimer = this.#statsTimer = 0;
+    this.#recovery.reset();
+    this.#publisher.close();
+    this.#publisher.setPeer(null);
+    this.#view.close();
+    this.#levels.close();
+    this.#link.close();
+    this.#link = this.#newLink();
+    this.#peer?.close();
+    this.#peer = null;
+    this.#openOffer = null;
+    this.#room = new RoomState();
+    this.#board = new SlotBoard();
+    this.#quality = 0;
+    this.media.release();
+  }
+
+  async #recover(step: RecoveryStep): Promise<void> {
+    if (this.#state.name !== "joined") return;
+    const isFresh = step === "fresh" || !this.#peer;
+    const peer = isFresh ? this.#newPeer() : (this.#peer as PeerLink);
+    try {
+      const offer = await (isFresh ? peer.offer() : peer.restart());
+      const result = await this.#link.request("offer", {
+        sdp: offer.sdp,
+        sources_by_mid: offer.sourcesByMid,
+        fresh: isFresh,
+      });
+      if (peer !== this.#peer) return;
+      await this.#accept(offer, result.answer, result.slots);
+    } catch (error) {
+      // Without signaling the session's return starts over; a refusal is tried again as a fresh one.
+      if (peer === this.#peer && !(error instanceof SocketLost)) {
+        this.#recovery.handlePeerState("failed-for-good");
+      }
+    }
+  }
+
+  #turnOff(source: SourceKind): void {
+    this.#publisher.handleTurnedOff(source);
+    if (source === "microphone" || source === "camera") void this.media.setOn(source, false);
+    else this.media.stopScreen();
+  }
+
+  #watchNetwork(): void {
+    const { window, document, network } = this.#environment;
+    const handleNetworkChange = () => {
+      this.#link.wake();
+      this.#recovery.handleNetworkChange();
+    };
+    window.addEventListener("online", handleNetworkChange);
+    network?.addEventListener("change", handleNetworkChange);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#link.wake();
+    });
+  }
+
+  /** Looks at the packets for as long as the map is under way. */
+  #watchSlots(): void {
+    if (this.#settleTimer !== 0 || !this.#board.isSettling) return;
+    const { clock } = this.#environment;
+    this.#settleTimer = clock.setTimeout(() => {
+      this.#settleTimer = 0;
+      if (this.#peer && this.#board.settle(this.#peer.slots, clock.now())) this.#render();
+      this.#watchSlots();
+    }, kSettleIntervalMs);
+  }
+
+  #watchStats(): void {
+    if (this.#statsTimer !== 0) return;
+    this.#statsTimer = this.#environment.clock.setTimeout(() => {
+      this.#statsTimer = 0;
+      if (this.#state.name !== "joined" && this.#state.name !== "reconnecting") return;
+      void this.#measure();
+      this.#watchStats();
+    }, kStatsIntervalMs);
+  }
+
+  async #measure(): Promise<void> {
+    const peer = this.#peer;
+    const stats = await this.stats().catch(() => null);
+    if (!stats || peer !== this.#peer) return;
+    const isInterrupted = this.#state.name !== "joined" || this.#recovery.state === "interrupted";
+    const quality = isInterrupted ? 1 : judge(this.#lastStats, stats);
+    this.#lastStats = stats;
+    if (quality === this.#quality) return;
+    this.#quality = quality;
+    this.#render();
+  }
+
+  #setState(state: MeetingState): void {
+    this.#state = state;
+    this.#render();
+  }
+
+  #render(): void {
+    this.#board.render(this.#peer?.slots ?? new Map(), this.#room);
+    this.#snapshot = this.#takeSnapshot();
+    this.#events.emit("change", this.#snapshot);
+  }
+
+  #takeSnapshot(): Snapshot {
+    const room = this.#room;
+    return {
+      state: this.#state,
+      media: this.#recovery.state,
+      room: room.name === "" ? null : { name: room.name, title: room.title },
+      self: room.self,
+      participants: room.participants,
+      dominant: room.dominant,
+      active: room.active,
+      videos: this.#board.videos,
+      audios: this.#board.audios,
+      chat: room.chat,
+      quality: this.#quality,
+    };
+  }
+}
+
+function offerFields(offer: Offer): OfferFields {
+  return { offer: offer.sdp, sources_by_mid: offer.sourcesByMid };
+}
+
+function toParleyError(error: unknown): ParleyError {
+  if (error instanceof ParleyError) return error;
+  if (error instanceof ReferenceError || error instanceof TypeError) {
+    return new ParleyError("unsupported_browser", "This browser cannot take part in video meetings.");
+  }
+  return new ParleyError("internal", String(error));
+}

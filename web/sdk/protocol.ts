@@ -1,0 +1,129 @@
+// The messages of signaling/PROTOCOL.md as they are on the wire. Only decode.ts and the classes that
+// talk to the server know these names; everyone else uses types.ts.
+
+import type { ErrorCode, ParticipantKind, Role, SourceKind, VideoState } from "./types.ts";
+
+export const kSubprotocol = "parley.v1";
+
+export interface WireParticipant {
+  id: string;
+  name: string;
+  role: Role;
+  kind: ParticipantKind;
+  joined_at: number;
+  connected: boolean;
+  quality: number;
+  sources: Partial<Record<SourceKind, { id: number; state: "live" | "off" }>>;
+}
+
+export interface WireChatMessage {
+  id: string;
+  participant: string;
+  name: string;
+  text: string;
+  at: number;
+}
+
+export interface WireSlotMap {
+  epoch: number;
+  audio: number[];
+  screen_audio: number;
+  video: { slot: number; source: number; state: VideoState }[];
+}
+
+export interface WireSlot {
+  slot: number;
+  mid: string;
+  kind: "audio" | "video";
+}
+
+export interface WireRoom {
+  version: number;
+  name: string;
+  title: string;
+  participants: WireParticipant[];
+  chat: WireChatMessage[];
+  map: WireSlotMap;
+  dominant: string | null;
+}
+
+export interface JoinResult {
+  participant: string;
+  resume: string;
+  role: Role;
+  answer?: string;
+  sources: Partial<Record<SourceKind, number>>;
+  slots?: WireSlot[];
+  room: WireRoom;
+  /** Only in the answer to `resume`. */
+  transport?: "kept" | "new" | "none";
+}
+
+export interface OfferResult {
+  answer: string;
+  slots: WireSlot[];
+}
+
+export type SourcesByMid = Record<string, SourceKind>;
+
+export interface OfferFields {
+  offer: string;
+  sources_by_mid: SourcesByMid;
+}
+
+export interface Requests {
+  join: {
+    data: {
+      room: string;
+      invite?: string;
+      token?: string;
+      name: string;
+      publish: SourceKind[];
+      client: string;
+    } & Partial<OfferFields>;
+    result: JoinResult;
+  };
+  resume: { data: { resume: string } & Partial<OfferFields>; result: JoinResult };
+  offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
+  view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
+  publish: { data: { source: SourceKind; on: boolean }; result: object };
+  chat: { data: { text: string }; result: { message: string } };
+  rename: { data: { name: string }; result: object };
+  mute: { data: { participant: string; source: SourceKind }; result: object };
+  remove: { data: { participant: string }; result: object };
+  end: { data: Record<string, never>; result: object };
+  leave: { data: Record<string, never>; result: object };
+  ping: { data: Record<string, never>; result: object };
+}
+
+export type RequestType = keyof Requests;
+
+interface Events {
+  participant_joined: { participant: WireParticipant };
+  participant_changed: { participant: WireParticipant };
+  participant_left: { participant: string; reason: "left" | "removed" | "lost" | "ended" };
+  chat: { message: WireChatMessage };
+  slots: WireSlotMap;
+  speakers: { dominant: string | null; active: string[] };
+  quality: { participants: Record<string, number> };
+  muted: { source: SourceKind; by: string };
+  ended: { by: string | null };
+  removed: Record<string, unknown>;
+  closing: { retry_after_ms: number };
+}
+
+export type ServerEvent = {
+  [K in keyof Events]: { type: K; version?: number; data: Events[K] };
+}[keyof Events];
+
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  retry_after_ms?: number;
+}
+
+export const kCloseReplaced = 4001;
+export const kCloseRemoved = 4002;
+export const kCloseEnded = 4003;
+export const kCloseLeft = 4004;
