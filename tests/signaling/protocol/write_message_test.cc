@@ -1,0 +1,164 @@
+#include "signaling/protocol/write_message.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "tests/signaling/protocol_schema.h"
+
+namespace parley {
+namespace {
+
+using test::ProtocolSchema;
+
+rapidjson::Document Judged(const std::string& definition, const std::string& text) {
+  rapidjson::Document document;
+  document.Parse(text);
+  EXPECT_FALSE(document.HasParseError()) << text;
+  EXPECT_EQ(ProtocolSchema::Get().Judge(definition, document), "") << text;
+  return document;
+}
+
+ParticipantInfo Ada() {
+  ParticipantInfo ada{.id = "pabcdefghijklm",
+                      .name = "Ada \"\xF0\x9F\x98\x80\"",
+                      .role = Role::kHost,
+                      .kind = ParticipantKind::kBrowser,
+                      .joined_at = WallTime::UnixMicros(1'763'885'000'123'456),
+                      .connected = true,
+                      .quality = 3,
+                      .sources = {}};
+  ada.sources[IndexOf(SourceKind::kCamera)] = SourceInfo{.id = SourceId(18), .live = true};
+  return ada;
+}
+
+TEST(WriteMessageTest, Participant) {
+  EXPECT_EQ(WriteParticipantJoined(41, Ada()),
+            R"({"type":"participant_joined","version":41,"data":{"participant":{)"
+            R"("id":"pabcdefghijklm","name":"Ada \")"
+            "\xF0\x9F\x98\x80"
+            R"(\"","role":"host","kind":"browser","joined_at":1763885000123,"connected":true,)"
+            R"("quality":3,"sources":{"camera":{"id":18,"state":"live"}}}}})");
+  Judged("event_participant_joined", WriteParticipantJoined(41, Ada()));
+  Judged("event_participant_changed", WriteParticipantChanged(42, Ada()));
+  Judged("event_participant_left", WriteParticipantLeft(43, Ada().id, LeaveReason::kLost));
+}
+
+TEST(WriteMessageTest, Results) {
+  JoinResult result{
+      .participant = Ada().id,
+      .resume = "token",
+      .role = Role::kHost,
+      .answer = "v=0\r\n",
+      .sources = {},
+      .slots = {{.slot = 0, .mid = "4", .video = false}, {.slot = 1, .mid = "5", .video = true}},
+      .room = {.version = 40,
+               .name = "swift-otter-42",
+               .title = "Weekly",
+               .participants = {Ada()},
+               .chat = {{.id = "m1",
+                         .participant = Ada().id,
+                         .name = "Ada",
+                         .text = "\x01 line\nnext",
+                         .at = WallTime::UnixMicros(5000)}},
+               .map = {.epoch = 12,
+                       .audio = {SourceId(17), SourceId(), SourceId(33)},
+                       .screen_audio = {},
+                       .video = {{.slot = 4, .source = SourceId(18), .state = SlotState::kPaused}}},
+               .dominant = std::nullopt},
+      .transport = std::nullopt};
+  result.sources[IndexOf(SourceKind::kScreenAudio)] = SourceId(20);
+  const auto join = Judged("result_join", WriteJoinResult(1, result));
+  EXPECT_EQ(join["id"].GetInt(), 1);
+  EXPECT_EQ(join["data"]["sources"]["screen_audio"].GetUint(), 20u);
+  EXPECT_EQ(join["data"]["room"]["map"]["audio"][1].GetUint(), 0u);
+  EXPECT_EQ(join["data"]["room"]["chat"][0]["text"].GetString(), std::string("\x01 line\nnext"));
+  EXPECT_TRUE(join["data"]["room"]["dominant"].IsNull());
+
+  result.transport = TransportOutcome::kKept;
+  result.answer.reset();
+  result.room.dominant = Ada().id;
+  const auto resume = Judged("result_resume", WriteJoinResult(1, result));
+  EXPECT_EQ(resume["data"]["transport"].GetString(), std::string("kept"));
+  EXPECT_FALSE(resume["data"].HasMember("answer"));
+
+  Judged("result_offer", WriteOfferResult(7, "v=0", result.slots));
+  Judged("result_chat", WriteChatResult(7, "m12"));
+  Judged("result_rename", WriteRenameResult(7, "token"));
+  Judged("result_ping", WriteEmptyResult(7));
+}
+
+TEST(WriteMessageTest, Events) {
+  Judged("event_slots", WriteSlots({.epoch = 1, .audio = {}, .screen_audio = {}, .video = {}}));
+  Judged("event_speakers", WriteSpeakers(std::nullopt, {}));
+  Judged("event_speakers", WriteSpeakers(Ada().id, {Ada().id}));
+  Judged("event_quality", WriteQuality({{Ada().id, 4}}));
+  Judged("event_muted", WriteMuted(SourceKind::kMicrophone, Ada().id));
+  Judged("event_ended", WriteEnded(std::nullopt));
+  Judged("event_ended", WriteEnded(Ada().id));
+  Judged("event_removed", WriteRemoved(Ada().id));
+  Judged("event_closing", WriteClosing(Duration::Millis(1500)));
+}
+
+TEST(WriteMessageTest, EveryErrorCodeIsInTheSchemaAndTheContract) {
+  std::ifstream file(std::string(PARLEY_SOURCE_DIR) + "/signaling/PROTOCOL.md");
+  std::stringstream contract;
+  contract << file.rdbuf();
+  for (const auto& info : ErrorCodes()) {
+    Judged("error", WriteError(3, Error::Of(info.code)));
+    EXPECT_NE(contract.str().find("`" + std::string(info.name) + "`"), std::string::npos)
+        << info.name;
+    EXPECT_GE(info.http_status, 400);
+  }
+  const auto whole = Judged("error", WriteError(0, {.code = ErrorCode::kTooManyRequests,
+                                                    .message = "Slow down.",
+                                                    .field = "x",
+                                                    .retry_after_ms = 12}));
+  EXPECT_FALSE(whole.HasMember("id")) << "of no request";
+  EXPECT_EQ(whole["error"]["retry_after_ms"].GetInt(), 12);
+}
+
+// The judge itself: a reference that resolves to nothing would let everything through.
+TEST(ProtocolSchemaTest, RefusesWhatIsWrong) {
+  const auto judge = [](const std::string& definition, const std::string& text) {
+    rapidjson::Document document;
+    document.Parse(text);
+    return ProtocolSchema::Get().Judge(definition, document);
+  };
+  EXPECT_NE(judge("event_participant_left", R"({"type":"participant_left","version":1,)"
+                                            R"("data":{"participant":"p1","reason":"left"}})"),
+            "")
+      << "an id of the wrong form";
+  EXPECT_NE(judge("event_closing", R"({"type":"closing","data":{"retry_after_ms":-1}})"), "");
+  EXPECT_NE(judge("event_closing", R"({"type":"closing","data":{"retry_after_ms":1,"x":1}})"), "")
+      << "a field nobody described";
+  EXPECT_NE(
+      judge("event_muted", R"({"type":"muted","data":{"source":"tv","by":"pabcdefghijklm"}})"), "");
+  EXPECT_NE(judge("request_join", R"({"id":1,"type":"join","data":{"room":"r"}})"), "")
+      << "neither invite nor token";
+  EXPECT_NE(judge("request_join",
+                  R"({"id":1,"type":"join","data":{"room":"r","invite":"a","token":"b"}})"),
+            "");
+}
+
+TEST(ProtocolSchemaTest, EveryMessageIsListedAtTheRoot) {
+  rapidjson::Document schema;
+  std::ifstream file(std::string(PARLEY_SOURCE_DIR) + "/signaling/protocol/schema.json");
+  std::stringstream text;
+  text << file.rdbuf();
+  schema.Parse(text.str());
+  std::set<std::string> listed;
+  for (const auto& entry : schema["anyOf"].GetArray()) {
+    listed.insert(std::string(entry["$ref"].GetString()).substr(sizeof("#/definitions/") - 1));
+  }
+  for (const auto& name : ProtocolSchema::Get().definitions()) {
+    const bool message = name == "error" || name.starts_with("result_") ||
+                         name.starts_with("event_") ||
+                         (name.starts_with("request_") && name != "request_id");
+    EXPECT_EQ(listed.contains(name), message) << name;
+  }
+}
+
+}  // namespace
+}  // namespace parley
