@@ -31,6 +31,9 @@ class SpscRing {
 
   size_t capacity() const { return mask_ + 1; }
 
+  // Producer. At least how many elements fit; exact up to `wanted`.
+  size_t Room(size_t wanted) { return Free(tail_.load(std::memory_order_relaxed), wanted); }
+
   // Producer. False, and `value` untouched, when full.
   bool TryPush(T&& value) {
     // Relaxed: only this thread writes tail_.

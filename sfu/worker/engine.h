@@ -23,6 +23,7 @@
 #include "sfu/transport/demux.h"
 #include "sfu/transport/dtls_context.h"
 #include "sfu/transport/transport.h"
+#include "sfu/wire/packet_kind.h"
 #include "sfu/worker/worker_metrics.h"
 
 namespace parley {
@@ -60,7 +61,7 @@ class Engine {
  public:
   // Everything given outlives the engine. `pool` is the worker's own.
   Engine(const EngineConfig& config, const DtlsContext& dtls, PacketPool& pool, EngineSink& sink,
-         WorkerMetrics& metrics);
+         WorkerMetrics& metrics, Timestamp now);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -75,7 +76,9 @@ class Engine {
   void HandleTimeout(Timestamp now, WallTime wall);
   Timestamp NextTimeout() const;
   // At the end of every turn.
-  void Flush(Timestamp now);
+  void Flush();
+  // Says goodbye to every peer; the end of a worker.
+  void CloseAll(Timestamp now);
 
   // A transport has checked this address: an ICE-TCP connection from it is worth keeping.
   bool IsKnownAddress(const SocketAddress& address);
@@ -95,14 +98,12 @@ class Engine {
   // Runs fan-outs to their end and passes on what the router said.
   void DrainRouter(Room& room, Timestamp now);
   void SendOutbox();
-  void Touch(Room& room);
-  void ArmPeer(Peer& peer);
-  void Report(TransportId transport, TransportDisconnected::Reason reason);
-  void CollectMetrics(Timestamp now);
+  void PassOn();
+  void Report(Peer& peer, TransportDisconnected::Reason reason);
+  void CollectMetrics();
+  void DestroyPeer(Peer& peer, Timestamp now);
   Room* FindRoom(RoomId room);
   Peer* FindPeer(TransportId transport);
-  Peer* PeerAt(Slot slot);
-  void DestroyPeer(Peer& peer, Timestamp now);
 
   void Apply(const OpenRoom& command, Timestamp now);
   void Apply(const CloseRoom& command, Timestamp now);
@@ -119,6 +120,9 @@ class Engine {
   TimerWheel::Id RoomTimer(uint32_t index) const {
     return static_cast<TimerWheel::Id>(config_.max_transports + index);
   }
+  TimerWheel::Id CollectionTimer() const {
+    return static_cast<TimerWheel::Id>(config_.max_transports + config_.max_rooms);
+  }
 
   const EngineConfig config_;
   const DtlsContext& dtls_;
@@ -128,8 +132,6 @@ class Engine {
   Demux demux_;
   RouterOutput output_;
   TimerWheel timers_;
-  WallTime wall_;
-  Timestamp next_collection_;
 
   std::vector<std::unique_ptr<Peer>> peers_;  // by slot
   std::vector<Slot> free_slots_;
@@ -140,7 +142,6 @@ class Engine {
   std::vector<uint32_t> touched_;  // rooms whose timer has to be set again
   std::vector<OutDatagram> batch_;
   RouterStats retired_;  // of closed rooms
-  uint64_t retired_srtp_drops_ = 0;
   uint64_t retired_unauthenticated_ = 0;
 };
 

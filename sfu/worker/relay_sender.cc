@@ -1,0 +1,74 @@
+#include "sfu/worker/relay_sender.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace parley {
+
+RelaySender::RelaySender(WorkerIndex self, CoreLinks& links, WorkerMetrics& metrics)
+    : links_(links), metrics_(metrics), to_(static_cast<size_t>(links.workers())) {
+  for (size_t i = 0; i < to_.size(); ++i) {
+    to_[i].to = WorkerIndex(static_cast<uint8_t>(i));
+    if (to_[i].to == self) continue;
+    to_[i].ring = &links.ring(self, to_[i].to);
+    to_[i].waiting.reserve(kBatch);
+  }
+}
+
+void RelaySender::Send(std::span<RelayMessage> messages) {
+  for (RelayMessage& message : messages) {
+    uint64_t workers = message.workers;
+    while (workers != 0) {
+      const auto target = static_cast<size_t>(std::countr_zero(workers));
+      workers &= workers - 1;
+      if (target >= to_.size() || to_[target].ring == nullptr) continue;
+      Queue(to_[target], workers != 0 ? message.Copy() : std::move(message));
+    }
+  }
+}
+
+void RelaySender::Queue(Link& link, RelayMessage message) {
+  if (link.waiting.size() == kBatch) Push(link);
+  link.waiting.push_back(std::move(message));
+}
+
+void RelaySender::Flush() {
+  for (Link& link : to_) {
+    if (!link.waiting.empty()) Push(link);
+  }
+}
+
+void RelaySender::Push(Link& link) {
+  const size_t count = link.waiting.size();
+  size_t room = link.ring->Room(count + link.ring->capacity() / 4);
+  if (room < count + link.ring->capacity() / 4) {
+    std::erase_if(link.waiting, [&](const RelayMessage& message) {
+      if (!Admit(link, message, room)) return true;
+      --room;
+      return false;
+    });
+  }
+  const size_t pushed = link.ring->PushBatch(link.waiting);
+  link.waiting.clear();
+  metrics_.relay_sent.Add(pushed);
+  if (links_.parking(link.to).Notify()) metrics_.wakes_sent.Add();
+}
+
+bool RelaySender::Admit(Link& link, const RelayMessage& message, size_t room) {
+  if (!message.is_video_packet()) {
+    if (room == 0) metrics_.relay_dropped_other.Add();
+    return room != 0;
+  }
+  const PacketMeta& meta = std::get<RelayedPacket>(message.body).meta;
+  const BrokenFrame frame{std::get<RelayedPacket>(message.body).source, meta.encoding,
+                          meta.timestamp};
+  const bool broken = std::ranges::find(link.broken, frame) != link.broken.end();
+  // The last quarter of the ring is for audio and requests.
+  if (!broken && room > link.ring->capacity() / 4) return true;
+  if (!broken) link.broken[link.next_broken++ % link.broken.size()] = frame;
+  metrics_.relay_dropped_video.Add();
+  return false;
+}
+
+}  // namespace parley
