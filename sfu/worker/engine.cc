@@ -51,7 +51,7 @@ Engine::Engine(const EngineConfig& config, const DtlsContext& dtls, PacketPool& 
       pool_(pool),
       sink_(sink),
       metrics_(metrics),
-      demux_(config.max_transports),
+      demux_(config.max_transports, config.seed),
       output_(config.outbox_packets),
       timers_(config.max_transports + config.max_rooms + 1, now),
       peers_(config.max_transports),

@@ -49,7 +49,7 @@ class EngineSink {
 struct EngineConfig {
   WorkerIndex worker;
   int worker_count = 1;
-  uint64_t seed = 0;  // of sequence numbers and timestamps
+  uint64_t seed = 0;  // random, but in tests: table placement, first sequence numbers
   size_t pool_packets = 32768;
   size_t max_transports = 4096;
   size_t max_rooms = 4096;

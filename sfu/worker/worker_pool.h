@@ -58,7 +58,8 @@ class WorkerPool final : public MediaPort {
   void PollEvents(std::vector<Event>& out);
   // One per worker; live.
   const WorkerMetrics& metrics(WorkerIndex worker) const;
-  // Ends the threads; everything sent before is applied first. More calls do nothing.
+  // Ends the threads after what their rings hold; peers get a DTLS close_notify. More calls do
+  // nothing.
   void Stop();
 
  private:
