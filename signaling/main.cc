@@ -1,93 +1,325 @@
-#include <CLI/CLI.hpp>
+// The program: puts the parts together in the order of their lives, and nothing else. The thread of
+// main() becomes the signaling thread; one more waits for signals.
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <thread>
 
+#include "sfu/base/log.h"
+#include "sfu/base/random.h"
+#include "sfu/port/media_port.h"
+#include "signaling/api/api.h"
+#include "signaling/api/host_link.h"
+#include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/key_ring.h"
+#include "signaling/api/metrics.h"
 #include "signaling/net/certificate.h"
+#include "signaling/net/command_line.h"
+#include "signaling/net/frontend.h"
 #include "signaling/net/http_server.h"
 #include "signaling/net/origin_policy.h"
-#include "signaling/net/security_headers.h"
+#include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
+#include "signaling/room/permissions.h"
+#include "signaling/room/room_registry.h"
+#include "signaling/session/join_limiter.h"
+#include "signaling/session/negotiator.h"
+#include "signaling/session/resume_tokens.h"
+#include "signaling/session/whip_endpoint.h"
+#include "signaling/store/sqlite_store.h"
 
 namespace parley {
 namespace {
 
-class Echo : public ServerHandler {
- public:
-  explicit Echo(const StaticFiles& files) : files_(files) {}
-  HttpServer* server = nullptr;
+namespace fs = std::filesystem;
+template <class T>
+using OrSentence = std::expected<T, std::string>;
 
-  HttpResponse HandleHttp(const HttpRequest& request) override {
-    HttpResponse response = files_.Serve(request);
-    AddSecurityHeaders(request, false, response);
-    return response;
+Now ReadClock() {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  return {
+      Timestamp::Micros(
+          duration_cast<microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()),
+      WallTime::UnixMicros(
+          duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())
+              .count())};
+}
+
+int Fail(const std::string& sentence) {
+  std::fprintf(stderr, "parley: %s\n", sentence.c_str());
+  return 1;
+}
+
+OrSentence<std::unique_ptr<SqliteStore>> OpenStore(const std::string& directory) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) return std::unexpected("cannot make " + directory + ": " + error.message());
+  fs::permissions(directory, fs::perms::owner_all, error);
+  return SqliteStore::Open(fs::path(directory) / "parley.db");
+}
+
+OrSentence<JwtTokenVerifier> LoadVerifier(const Config& config, SqliteStore& store) {
+  const auto own = store.LoadSecret("token");
+  if (!own) return std::unexpected(own.error());
+  auto keys = LoadKeyRing(config.auth.keys, *own);
+  if (!keys) return std::unexpected(keys.error());
+  return JwtTokenVerifier(*std::move(keys), JwtPolicy{.issuer = config.auth.issuer});
+}
+
+int PrintToken(const Config& config, const TokenCommand& command) {
+  const auto store = OpenStore(config.data_directory);
+  if (!store) return Fail(store.error());
+  const auto verifier = LoadVerifier(config, **store);
+  if (!verifier) return Fail(verifier.error());
+  const Now now = ReadClock();
+  Grants grants;
+  grants.room = command.room;
+  grants.role = command.role;
+  grants.name = command.name;
+  grants.publish = DefaultPublish(command.role);
+  grants.create_rooms = command.role == Role::kHost;
+  grants.expires_at = now.wall + command.life;
+  std::printf("%s\n", verifier->Make(grants, now.wall).c_str());
+  return 0;
+}
+
+// The built pages: as told, or where they are beside the program.
+StaticFiles LoadPages(const std::string& configured) {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  std::vector<fs::path> places = {program / "../../web/dist", program / "../share/parley/web",
+                                  "web/dist"};
+  if (!configured.empty()) places = {configured};
+  for (const fs::path& place : places) {
+    if (!fs::exists(place / "index.html", error)) continue;
+    auto files = StaticFiles::Load(place);
+    if (files) return *std::move(files);
+    LogError("web_files", {{"error", files.error()}});
   }
-  bool AcceptSocket(const HttpRequest& upgrade) override { return origins_.AllowsSocket(upgrade); }
-  void OnSocketOpened(ConnectionId, const SocketAddress&) override {}
-  void OnSocketMessage(ConnectionId c, std::string_view text) override {
-    server->Send(c, std::string(text));
+  std::fprintf(stderr, "parley: the web pages are not built; pages will say how to build them\n");
+  return StaticFiles::Missing();
+}
+
+OrSentence<Certificate> LoadHttpsCertificate(const Config& config) {
+  if (!config.http.certificate.empty()) {
+    return LoadCertificate(config.http.certificate, config.http.key);
   }
-  void OnSocketOversized(ConnectionId) override {}
-  void OnSocketClosed(ConnectionId) override {}
-  void OnTick() override {}
-  void OnWake() override {}
+  std::vector<std::string> names;
+  if (!config.http.public_address.empty()) names.push_back(config.http.public_address);
+  return DevelopmentCertificate(config.data_directory, names, ReadClock().wall);
+}
+
+// Until the media workers are joined in: signaling works, media goes nowhere.
+class NoMedia final : public MediaPort {
+ public:
+  int worker_count() const override { return 2; }
+  void Send(WorkerIndex, Command) override {}
+  const std::vector<Candidate>& candidates(WorkerIndex) const override { return candidates_; }
+  const std::vector<DtlsFingerprint>& fingerprints() const override { return fingerprints_; }
 
  private:
-  const StaticFiles& files_;
-  OriginPolicy origins_{{}};
+  std::vector<Candidate> candidates_ = {{SocketAddress::V4({127, 0, 0, 1}, 9), false}};
+  std::vector<DtlsFingerprint> fingerprints_ = {{"sha-256", std::vector<uint8_t>(32)}};
 };
 
-int Main(int argc, char** argv) {
-  CLI::App app("Parley: meetings in the browser");
-  uint16_t port = 8443, local_port = 8080;
-  std::string data = ".data", web = "web/dist";
-  app.add_option("--port", port, "HTTPS port");
-  app.add_option("--local-port", local_port, "plain HTTP port, loopback only");
-  app.add_option("--data", data, "data directory");
-  app.add_option("--web", web, "built web files");
-  CLI11_PARSE(app, argc, argv);
+std::string PublicUrl(const Config& config) {
+  std::string host = config.http.public_address;
+  if (host.empty()) return {};
+  if (host.find(':') != std::string::npos) host = '[' + host + ']';
+  return "https://" + host +
+         (config.http.port == 443 ? "" : ":" + std::to_string(config.http.port));
+}
 
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+std::string CannotListen(std::string_view address, uint16_t port, std::string_view flag,
+                         std::error_code error) {
+  const std::string number = std::to_string(port);
+  if (error == std::errc::address_in_use) {
+    return "port " + number +
+           " is in use already, perhaps by another Parley. Stop that program, or "
+           "choose another port with " +
+           std::string(flag);
+  }
+  if (error == std::errc::permission_denied) {
+    return "port " + number + " may not be opened by this user. Choose one above 1023 with " +
+           std::string(flag) + ", or give the program the right: setcap cap_net_bind_service=+ep";
+  }
+  if (error == std::errc::address_not_available) {
+    return "this machine has no address " + std::string(address);
+  }
+  return "cannot listen on " + std::string(address) + " port " + number + ": " + error.message();
+}
 
-  std::filesystem::create_directories(data);
-  auto now = WallTime::UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(
-                                      std::chrono::system_clock::now().time_since_epoch())
-                                      .count());
-  auto certificate = DevelopmentCertificate(data, {}, now);
-  if (!certificate) return std::fprintf(stderr, "%s\n", certificate.error().c_str()), 1;
-  StaticFiles files = StaticFiles::Load(web).value_or(StaticFiles::Missing());
-  Echo echo(files);
+// On each address; IPv6 loopback only where the machine has it. The port, which may be chosen by
+// the system.
+OrSentence<uint16_t> ListenOn(HttpServer& server, const std::vector<std::string>& addresses,
+                              uint16_t port, bool tls) {
+  for (const std::string& address : addresses) {
+    const auto bound = server.Listen(address, port, tls);
+    if (bound) {
+      port = *bound;
+      continue;
+    }
+    const bool no_ipv6 = bound.error() == std::errc::address_not_available ||
+                         bound.error() == std::errc::address_family_not_supported;
+    if (address == "::1" && no_ipv6) continue;
+    return std::unexpected(
+        CannotListen(address, port, tls ? "--port" : "--local-port", bound.error()));
+  }
+  return port;
+}
+
+struct Ports {
+  uint16_t https = 0;
+  uint16_t local = 0;
+};
+
+OrSentence<Ports> Listen(HttpServer& server, const Config& config) {
+  const std::vector<std::string> loopback = {"127.0.0.1", "::1"};
+  std::vector<std::string> https = config.http.bind;
+  if (https.empty()) {
+    https = config.http.public_address.empty() ? loopback : std::vector<std::string>{""};
+  }
+  const auto local_port = ListenOn(server, loopback, config.http.local_port, false);
+  if (!local_port) return std::unexpected(local_port.error());
+  const auto https_port = ListenOn(server, https, config.http.port, true);
+  if (!https_port) return std::unexpected(https_port.error());
+  return Ports{.https = *https_port, .local = *local_port};
+}
+
+void PrintBanner(const Config& config, const Ports& ports, const std::string& host_secret,
+                 bool development_certificate) {
+  const std::string local = "http://localhost:" + std::to_string(ports.local) + "/";
+  const std::string https = config.http.public_address.empty()
+                                ? "https://localhost:" + std::to_string(ports.https)
+                                : PublicUrl(config);
+  std::printf("\nParley is running.\n\n");
+  if (!host_secret.empty()) {
+    std::printf("  Host link  %s#host=%s\n", local.c_str(), host_secret.c_str());
+    std::printf("             open it on this machine to make rooms; it works once\n");
+  } else {
+    std::printf("  Here       %s\n", local.c_str());
+  }
+  std::printf("  HTTPS      %s/%s\n", https.c_str(),
+              development_certificate ? "  (development certificate: browsers will warn)" : "");
+  std::printf("  Data       %s\n", config.data_directory.c_str());
+  std::printf("  Stop       Ctrl-C\n\n");
+  std::fflush(stdout);
+}
+
+// SIGINT and SIGTERM, taken by a thread of their own: the first stops cleanly, the second at once.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);  // inherited by every later thread
+  }
+  void Watch(std::function<void()> on_first) {
+    std::thread([set = set_, on_first = std::move(on_first)] {
+      int signal = 0;
+      sigwait(&set, &signal);
+      on_first();
+      sigwait(&set, &signal);
+      std::_Exit(128 + signal);
+    }).detach();
+  }
+
+ private:
+  sigset_t set_;
+};
+
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int Serve(Config config) {
+  static Signals signals;
+  RaiseFileLimit();
+  const auto store = OpenStore(config.data_directory);
+  if (!store) return Fail(store.error());
+  const auto verifier = LoadVerifier(config, **store);
+  if (!verifier) return Fail(verifier.error());
+  const auto resume_key = (*store)->LoadSecret("resume");
+  if (!resume_key) return Fail(resume_key.error());
+  const auto certificate = LoadHttpsCertificate(config);
+  if (!certificate) return Fail(certificate.error());
+  const StaticFiles pages = LoadPages(config.http.web);
+
+  static std::atomic<HttpServer*> waker{nullptr};
+  // Acquire and release: the server is whole before another thread wakes it.
+  auto wake = [] {
+    if (HttpServer* server = waker.load(std::memory_order_acquire)) server->Wake();
+  };
+  NoMedia media;
+
+  SystemRandom random;
+  RoomRegistry rooms(media, **store, random, config.limits);
+  rooms.Restore((*store)->LoadRooms());
+  const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
+  JoinLimiter joins(config.limits);
+  const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
+                                     .max_slots = config.limits.streams_per_peer};
+  SessionContext sessions{rooms,  *verifier,     resume_tokens, joins,
+                          random, config.limits, negotiation};
+  WhipEndpoint whip(sessions);
+  HostLink host_link;
+  Metrics metrics;
+  ApiContext api_context{rooms,   *verifier,     host_link,         whip,
+                         metrics, config.limits, PublicUrl(config), config.auth.public_metrics};
+  Api api(api_context);
+  const OriginPolicy origins(config.http.origins);
+  Frontend frontend({.sessions = sessions,
+                     .api = api,
+                     .files = pages,
+                     .origins = origins,
+                     .store = **store,
+                     .clock = ReadClock,
+                     .poll_events = [](std::vector<Event>&) {},
+                     .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
   options.private_key_pem = certificate->key_pem;
-  auto server = HttpServer::Create(options, echo);
-  if (!server) return std::fprintf(stderr, "%s\n", server.error().c_str()), 1;
-  echo.server = server->get();
-  for (bool tls : {false, true}) {
-    uint16_t wanted = tls ? port : local_port;
-    for (const char* address : {"127.0.0.1", "::1"}) {
-      auto bound = (*server)->Listen(address, wanted, tls);
-      if (!bound) return std::fprintf(stderr, "%s\n", bound.error().c_str()), 1;
-      std::printf("%s on %s port %d\n", tls ? "https" : "http", address, *bound);
-    }
-  }
-  std::fflush(stdout);
-  std::thread waiter([&] {
-    int signal = 0;
-    sigwait(&signals, &signal);
-    (*server)->Stop();
-    sigwait(&signals, &signal);
-    std::_Exit(130);
-  });
-  waiter.detach();
+  options.max_message = config.limits.message_bytes;
+  options.max_connections = config.http.connections;
+  options.max_connections_per_address = config.http.connections_per_address;
+  const auto server = HttpServer::Create(options, frontend);
+  if (!server) return Fail(server.error());
+  frontend.Attach(**server);
+  const auto ports = Listen(**server, config);
+  if (!ports) return Fail(ports.error());
+  AddServerMetrics(metrics, **server, frontend, rooms, **store);
+
+  waker.store(server->get(), std::memory_order_release);
+  (*store)->OnCommit(wake);
+  signals.Watch([&] { frontend.RequestStop(); });
+  PrintBanner(config, *ports, config.auth.host_link ? host_link.Renew(random) : "",
+              certificate->development);
   (*server)->Run();
+
+  std::printf("Parley stops.\n");
+  (*store)->OnCommit(nullptr);
+  waker.store(nullptr, std::memory_order_release);
   return 0;
+}
+
+int Main(int argc, char** argv) {
+  CommandLine line = ParseCommandLine(argc, argv);
+  if (line.exit_code) {
+    std::fputs(line.output.c_str(), *line.exit_code == 0 ? stdout : stderr);
+    return *line.exit_code;
+  }
+  SetLogLevel(line.config.log_level);
+  return line.token ? PrintToken(line.config, *line.token) : Serve(std::move(line.config));
 }
 
 }  // namespace

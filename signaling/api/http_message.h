@@ -42,6 +42,9 @@ struct HttpResponse {
   // Borrowed from something that outlives the server's loop (a file held in memory); used in place
   // of `body` when it is not empty.
   std::string_view borrowed_body;
+  // Not 0: the response waits until ServerHandler::MayRespond() says so, so that nobody is told of
+  // what a crash could still undo.
+  uint64_t hold = 0;
 
   void Set(std::string name, std::string value) {
     headers.push_back({std::move(name), std::move(value)});

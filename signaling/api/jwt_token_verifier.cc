@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "sfu/base/check.h"
+#include "signaling/room/permissions.h"
 
 namespace parley {
 namespace {
@@ -64,10 +65,6 @@ std::optional<SourceKindSet> ReadPublish(const rapidjson::Value& array) {
 }
 
 }  // namespace
-
-SourceKindSet DefaultPublish(Role role) {
-  return role == Role::kAttendee ? SourceKindSet() : kAllSources;
-}
 
 std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, WallTime now) const {
   const auto text = VerifyJwt(token, keys_, policy_, now);

@@ -27,11 +27,8 @@ class JwtTokenVerifier final : public TokenVerifier {
  private:
   const JwtKey* signing_key() const;
 
-  const std::vector<JwtKey> keys_;
-  const JwtPolicy policy_;
+  std::vector<JwtKey> keys_;
+  JwtPolicy policy_;
 };
-
-// What a role may publish when its token does not say.
-SourceKindSet DefaultPublish(Role role);
 
 }  // namespace parley

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "sfu/base/log.h"
+#include "signaling/net/can_listen.h"
 #include "signaling/net/lws_request.h"
 
 namespace parley {
@@ -74,6 +75,7 @@ struct Connection {
   bool reading_body = false;
   HttpResponse response;
   size_t body_sent = 0;
+  bool held = false;  // the response waits for MayRespond()
   bool close_after_response = false;
 
   ConnectionId id;  // none until it is a WebSocket
@@ -96,7 +98,8 @@ class HttpServer::Impl {
   }
 
   bool Start();
-  std::expected<uint16_t, std::string> Listen(std::string_view address, uint16_t port, bool tls);
+  std::expected<uint16_t, std::error_code> Listen(std::string_view address, uint16_t port,
+                                                  bool tls);
   void Run();
   void Stop();
   void Wake();
@@ -126,8 +129,10 @@ class HttpServer::Impl {
   int OnBody(struct lws* wsi, Connection& c, std::string_view bytes);
   int Answer(struct lws* wsi, Connection& c);
   int Respond(struct lws* wsi, Connection& c, HttpResponse response);
+  int Begin(struct lws* wsi, Connection& c);
   bool WriteHeaders(struct lws* wsi, const Connection& c, std::string_view body);
   int WriteBody(struct lws* wsi, Connection& c);
+  void ReleaseHeld();
 
   void OnOpened(struct lws* wsi, Connection& c);
   int OnReceived(struct lws* wsi, Connection& c, std::string_view bytes);
@@ -172,16 +177,22 @@ bool HttpServer::Impl::Start() {
   return true;
 }
 
-std::expected<uint16_t, std::string> HttpServer::Impl::Listen(std::string_view address,
-                                                              uint16_t port, bool tls) {
-  std::string interface(address);
-  std::string name = "vhost" + std::to_string(vhosts_++);
+std::expected<uint16_t, std::error_code> HttpServer::Impl::Listen(std::string_view address,
+                                                                  uint16_t port, bool tls) {
+  ListenFamily family = ListenFamily::kBoth;
+  if (auto error = CanListen(address, port, family)) return std::unexpected(error);
+  const std::string interface(address);
+  const std::string name = "vhost" + std::to_string(vhosts_++);
   struct lws_context_creation_info info{};
   info.vhost_name = name.c_str();
   info.port = port;
   info.iface = interface.empty() ? nullptr : interface.c_str();
   info.protocols = protocols_.data();
   info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
+  if (family == ListenFamily::kV4) info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
+  if (family == ListenFamily::kV6) {
+    info.options |= LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY | LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE;
+  }
   info.keepalive_timeout = options_.idle_timeout_s;
   info.timeout_secs = static_cast<unsigned>(options_.header_timeout_s);
   info.retry_and_idle_policy = &retry_;
@@ -194,7 +205,7 @@ std::expected<uint16_t, std::string> HttpServer::Impl::Listen(std::string_view a
     info.server_ssl_private_key_mem_len = static_cast<unsigned>(options_.private_key_pem.size());
   }
   struct lws_vhost* vhost = lws_create_vhost(context_, &info);
-  if (!vhost) return std::unexpected("cannot listen on port " + std::to_string(port));
+  if (!vhost) return std::unexpected(std::make_error_code(std::errc::io_error));
   return static_cast<uint16_t>(lws_get_vhost_listen_port(vhost));
 }
 
@@ -233,7 +244,10 @@ int HttpServer::Impl::OnEvent(struct lws* wsi, enum lws_callback_reasons reason,
                               size_t len) {
   switch (reason) {
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
-      if (wake_.exchange(false, std::memory_order_acquire)) handler_.OnWake();
+      if (wake_.exchange(false, std::memory_order_acquire)) {
+        handler_.OnWake();
+        ReleaseHeld();
+      }
       return 0;
     case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
       return MayConnect(static_cast<int>(reinterpret_cast<intptr_t>(in))) ? 0 : -1;
@@ -261,7 +275,7 @@ int HttpServer::Impl::OnEvent(struct lws* wsi, enum lws_callback_reasons reason,
       c->reading_body = false;
       return Answer(wsi, *c);
     case LWS_CALLBACK_HTTP_WRITEABLE:
-      return WriteBody(wsi, *c);
+      return c->held ? Begin(wsi, *c) : WriteBody(wsi, *c);
     case LWS_CALLBACK_ESTABLISHED:
       OnOpened(wsi, *c);
       return 0;
@@ -367,6 +381,13 @@ int HttpServer::Impl::Answer(struct lws* wsi, Connection& c) {
 int HttpServer::Impl::Respond(struct lws* wsi, Connection& c, HttpResponse response) {
   c.response = std::move(response);
   c.body_sent = 0;
+  c.held = c.response.hold != 0 && !handler_.MayRespond(c.response.hold);
+  return c.held ? 0 : Begin(wsi, c);
+}
+
+int HttpServer::Impl::Begin(struct lws* wsi, Connection& c) {
+  if (c.held && !handler_.MayRespond(c.response.hold)) return 0;
+  c.held = false;
   if (c.response.borrowed_body.empty()) c.response.borrowed_body = c.response.body;
   if (!WriteHeaders(wsi, c, c.response.borrowed_body)) return -1;
   bool no_body = c.response.borrowed_body.empty() || c.request.method == HttpMethod::kHead;
@@ -426,6 +447,12 @@ int HttpServer::Impl::WriteBody(struct lws* wsi, Connection& c) {
   return c.close_after_response || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
+void HttpServer::Impl::ReleaseHeld() {
+  for (auto& [wsi, c] : connections_) {
+    if (c.held && handler_.MayRespond(c.response.hold)) lws_callback_on_writable(wsi);
+  }
+}
+
 void HttpServer::Impl::OnOpened(struct lws* wsi, Connection& c) {
   c.id = ConnectionId(++last_id_);
   c.request = {};
@@ -436,12 +463,13 @@ void HttpServer::Impl::OnOpened(struct lws* wsi, Connection& c) {
 int HttpServer::Impl::OnReceived(struct lws* wsi, Connection& c, std::string_view bytes) {
   if (c.closing) return 0;
   if (lws_frame_is_binary(wsi)) {
+    handler_.OnSocketUnacceptable(c.id, false);
     Close(c.id, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "text only");
     return 0;
   }
   if (c.incoming.size() + bytes.size() + lws_remaining_packet_payload(wsi) > options_.max_message) {
     c.incoming = {};
-    handler_.OnSocketOversized(c.id);
+    handler_.OnSocketUnacceptable(c.id, true);
     Close(c.id, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "message too large");
     return 0;
   }
@@ -523,8 +551,8 @@ std::expected<std::unique_ptr<HttpServer>, std::string> HttpServer::Create(Serve
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }
 
-std::expected<uint16_t, std::string> HttpServer::Listen(std::string_view address, uint16_t port,
-                                                        bool tls) {
+std::expected<uint16_t, std::error_code> HttpServer::Listen(std::string_view address, uint16_t port,
+                                                            bool tls) {
   return impl_->Listen(address, port, tls);
 }
 void HttpServer::Run() { impl_->Run(); }

@@ -8,11 +8,10 @@
 
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <system_error>
 
 #include "sfu/base/ids.h"
 #include "sfu/base/socket_address.h"
@@ -28,13 +27,16 @@ class ServerHandler {
   virtual ~ServerHandler() = default;
 
   virtual HttpResponse HandleHttp(const HttpRequest& request) = 0;
+  // Whether a response with this `hold` may go out now; asked again after each OnWake().
+  virtual bool MayRespond(uint64_t hold) = 0;
   // False refuses the upgrade with 403. Path and subprotocol were checked.
   virtual bool AcceptSocket(const HttpRequest& upgrade) = 0;
   virtual void OnSocketOpened(ConnectionId connection, const SocketAddress& peer) = 0;
   // One whole text message of at most 64 KiB; UTF-8 is not checked.
   virtual void OnSocketMessage(ConnectionId connection, std::string_view text) = 0;
-  // A message over the bound began: the connection is closed with 1009 after what is sent now.
-  virtual void OnSocketOversized(ConnectionId connection) = 0;
+  // A message over the bound began, or a binary one: it is not collected. The connection is closed
+  // (1009, 1003) after what is sent now.
+  virtual void OnSocketUnacceptable(ConnectionId connection, bool too_large) = 0;
   virtual void OnSocketClosed(ConnectionId connection) = 0;
   // About every 100 ms.
   virtual void OnTick() = 0;
@@ -68,9 +70,11 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   // Listens on a numeric address; "" is every address, IPv6 and IPv4. Port 0 lets the system
-  // choose. The port, or a sentence saying why not. Before Run().
-  [[nodiscard]] std::expected<uint16_t, std::string> Listen(std::string_view address, uint16_t port,
-                                                            bool tls);
+  // choose. The port, or why not: std::errc::address_in_use, permission_denied,
+  // address_not_available and address_family_not_supported are worth a sentence of their own.
+  // Before Run().
+  [[nodiscard]] std::expected<uint16_t, std::error_code> Listen(std::string_view address,
+                                                                uint16_t port, bool tls);
 
   // Serves until Stop().
   void Run();

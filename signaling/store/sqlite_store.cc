@@ -87,7 +87,7 @@ class SqliteStore::Writer {
   }
 
   void set_callback(std::function<void()> callback) {
-    std::lock_guard lock(mutex_);
+    std::lock_guard lock(callback_mutex_);
     callback_ = std::move(callback);
   }
 
@@ -122,14 +122,16 @@ class SqliteStore::Writer {
         if (stopping_) return;
       }
       done_.notify_all();
-      if (callback_) {
-        auto callback = callback_;
-        lock.unlock();
-        callback();
-        lock.lock();
-      }
+      lock.unlock();
+      Notify();
+      lock.lock();
       if (!written) changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
     }
+  }
+
+  void Notify() {
+    std::lock_guard lock(callback_mutex_);
+    if (callback_) callback_();
   }
 
   // Says only when it begins to fail and when it works again.
@@ -152,6 +154,7 @@ class SqliteStore::Writer {
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
   bool stopping_ = false;
+  std::mutex callback_mutex_;
   std::function<void()> callback_;
   std::atomic<uint64_t> committed_{0};
   std::atomic<uint64_t> failures_{0};

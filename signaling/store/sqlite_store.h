@@ -44,7 +44,8 @@ class SqliteStore final : public RoomStore {
   uint64_t queued() const;
   // All changes up to this number are on disk. Any thread.
   uint64_t committed() const;
-  // Called on the store's thread after each batch, whether it could be written or not.
+  // Called on the store's thread after each batch, whether it could be written or not. When this
+  // returns, an earlier callback is not running and never called again.
   void OnCommit(std::function<void()> callback);
   // Batches that could not be written; they are tried again. Any thread.
   uint64_t failures() const;

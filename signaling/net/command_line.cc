@@ -1,0 +1,155 @@
+#include "signaling/net/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "sfu/base/ids.h"
+
+namespace parley {
+namespace {
+
+constexpr std::string_view kVersion = "parley 0.1.0";
+constexpr int64_t kMaxTokenSeconds = 10LL * 365 * 86'400;
+
+// Flags as given; absent ones leave the configuration alone.
+struct Flags {
+  std::optional<uint16_t> port, local_port, media_port;
+  std::optional<int> workers;
+  std::optional<std::string> data, public_address, web, log_level;
+  std::string config;
+  std::string role = "panelist";
+  std::string ttl = "24h";
+};
+
+void AddDataFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--data", flags.data,
+                 "Where rooms, keys and the development certificate are kept "
+                 "(default: $XDG_DATA_HOME/parley or ~/.local/share/parley)");
+  app.add_option("--config", flags.config, "A configuration file, parley.toml; flags go before it");
+}
+
+void AddServerFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--port", flags.port, "HTTPS port (default: 8443)");
+  app.add_option("--local-port", flags.local_port,
+                 "Plain HTTP port, for this machine only (default: 8080)");
+  app.add_option("--media-port", flags.media_port,
+                 "UDP and TCP port of the first media worker; the others follow it "
+                 "(default: 40000)");
+  app.add_option("--workers", flags.workers, "Media workers (default: one per core)")
+      ->check(CLI::Range(0, static_cast<int>(kMaxWorkers)));
+  app.add_option("--public-address", flags.public_address,
+                 "The name or address by which others reach this machine: HTTPS and media then "
+                 "listen on every address (default: this machine only)");
+  app.add_option("--web", flags.web, "Directory of the built web pages (default: web/dist)");
+  app.add_option("--log-level", flags.log_level, "What to log: debug, info, warning, error, off")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}));
+}
+
+CLI::App* AddTokenCommand(CLI::App& app, Flags& flags, TokenCommand& token) {
+  CLI::App* command =
+      app.add_subcommand("token", "Print a token (JWT) for a room, signed with this server's key");
+  command->add_option("--room", token.room, "The room's name, or * for every room")->required();
+  command->add_option("--role", flags.role, "host, panelist or attendee (default: panelist)")
+      ->check(CLI::IsMember({"host", "panelist", "attendee"}));
+  command->add_option("--name", token.name, "The name that is shown");
+  command->add_option("--ttl", flags.ttl,
+                      "How long it is valid: 90s, 30m, 24h or 7d (default: 24h)");
+  return command;
+}
+
+std::optional<Duration> ParseLife(std::string_view text) {
+  int64_t number = 0;
+  size_t used = 0;
+  for (; used < text.size() && text[used] >= '0' && text[used] <= '9' && used < 10; ++used) {
+    number = number * 10 + (text[used] - '0');
+  }
+  const std::string_view unit = text.substr(used);
+  int64_t seconds = 0;
+  if (unit == "s" || unit.empty()) seconds = 1;
+  if (unit == "m") seconds = 60;
+  if (unit == "h") seconds = 3600;
+  if (unit == "d") seconds = 86'400;
+  if (number < 1 || seconds == 0 || number > kMaxTokenSeconds / seconds) return std::nullopt;
+  return Duration::Seconds(number * seconds);
+}
+
+CommandLine Refuse(std::string sentence) {
+  CommandLine result;
+  result.exit_code = 2;
+  result.output = "parley: " + std::move(sentence) + "\n";
+  return result;
+}
+
+std::string DefaultDataDirectory() {
+  if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg && *xdg == '/') {
+    return std::string(xdg) + "/parley";
+  }
+  if (const char* home = std::getenv("HOME"); home && *home == '/') {
+    return std::string(home) + "/.local/share/parley";
+  }
+  return ".data";
+}
+
+std::expected<Config, std::string> ReadConfig(const std::string& file) {
+  if (file.empty()) return Config{};
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::unexpected("cannot read " + file);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return ParseConfig(text, file);
+}
+
+void Overlay(const Flags& flags, Config& config) {
+  auto take = [](const auto& flag, auto& place) {
+    if (flag) place = *flag;
+  };
+  take(flags.port, config.http.port);
+  take(flags.local_port, config.http.local_port);
+  take(flags.media_port, config.media.port);
+  take(flags.workers, config.media.workers);
+  take(flags.public_address, config.http.public_address);
+  take(flags.web, config.http.web);
+  take(flags.log_level, config.log_level);
+  take(flags.data, config.data_directory);
+  if (config.data_directory.empty()) config.data_directory = DefaultDataDirectory();
+}
+
+}  // namespace
+
+CommandLine ParseCommandLine(int argc, const char* const* argv) {
+  Flags flags;
+  TokenCommand token;
+  CLI::App app("Parley: meetings in the browser. Without a command it starts the server.");
+  app.set_version_flag("--version", std::string(kVersion));
+  AddServerFlags(app, flags);
+  AddDataFlags(app, flags);
+  CLI::App* token_command = AddTokenCommand(app, flags, token);
+  AddDataFlags(*token_command, flags);
+
+  CommandLine result;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    const int code = app.exit(error, out, out);
+    result.exit_code = code == 0 ? 0 : 2;
+    result.output = out.str();
+    return result;
+  }
+  auto config = ReadConfig(flags.config);
+  if (!config) return Refuse(config.error());
+  result.config = *std::move(config);
+  Overlay(flags, result.config);
+  if (token_command->parsed()) {
+    const auto life = ParseLife(flags.ttl);
+    if (!life) return Refuse("--ttl is \"" + flags.ttl + "\"; allowed is 90s, 30m, 24h or 7d");
+    token.life = *life;
+    token.role = *ParseRole(flags.role);
+    result.token = std::move(token);
+  }
+  return result;
+}
+
+}  // namespace parley

@@ -1,0 +1,31 @@
+#pragma once
+
+// What `parley` was called with: flags over parley.toml over defaults, and what to do. At start.
+
+#include <optional>
+#include <string>
+
+#include "sfu/base/units.h"
+#include "signaling/api/config.h"
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+struct TokenCommand {
+  std::string room;
+  Role role = Role::kPanelist;
+  std::string name;
+  Duration life = Duration::Seconds(24 * 3600);
+};
+
+struct CommandLine {
+  Config config;
+  std::optional<TokenCommand> token;  // `parley token`; else the server
+  // Given: there is nothing to do but print `output` and end with this.
+  std::optional<int> exit_code;
+  std::string output;  // to standard error when exit_code is not 0
+};
+
+CommandLine ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace parley
