@@ -170,11 +170,13 @@ struct IcmCipher {
   }
   static srtp_err_status_t Crypt(void* state, uint8_t* data, unsigned int* size) {
     auto* self = static_cast<IcmCipher*>(state);
+    // libsrtp first asks for a keystream prefix of the length that the authenticator wants: 0.
+    if (*size == 0) return srtp_err_status_ok;
     // The block counter is 16 bits.
     if (!std::exchange(self->armed, false) || *size > 0xFFFF * 16u) {
       return srtp_err_status_cipher_fail;
     }
-    if (*size > 0) self->key->Xor(self->counter.data(), std::span(data, *size));
+    self->key->Xor(self->counter.data(), std::span(data, *size));
     return srtp_err_status_ok;
   }
 
