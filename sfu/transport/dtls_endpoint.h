@@ -38,7 +38,8 @@ class DtlsEndpoint {
   static constexpr size_t kMaxFlight = 16;
   static constexpr Duration kFirstRetransmission = Duration::Millis(100);
   static constexpr Duration kLastRetransmission = Duration::Millis(3200);
-  static constexpr Duration kHandshakeDeadline = Duration::Seconds(30);
+  // Before OpenSSL itself gives up, after its twelfth retransmission.
+  static constexpr Duration kHandshakeDeadline = Duration::Seconds(25);
 
   // Any one of the fingerprints must match the peer's certificate. `context` outlives this.
   DtlsEndpoint(const DtlsContext& context, DtlsRole role,

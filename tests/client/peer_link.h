@@ -28,12 +28,12 @@ class PeerLink {
  public:
   struct Options {
     uint64_t seed = 1;
-    Impairment impairment;
+    Impairment impairment = {};
     DtlsRole server_role = DtlsRole::kServer;  // of the Transport
     // Wrong on purpose: what each side expects of the other.
-    std::optional<DtlsFingerprint> expected_of_peer;
-    std::optional<DtlsFingerprint> expected_of_server;
-    std::vector<SlotParams> slots;
+    std::optional<DtlsFingerprint> expected_of_peer = std::nullopt;
+    std::optional<DtlsFingerprint> expected_of_server = std::nullopt;
+    std::vector<SlotParams> slots = {};
   };
 
   PeerLink(const TestIdentity& server, const TestIdentity& client, Options options);
