@@ -32,12 +32,14 @@ export class Firefox {
   private nextId = 1;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private context = "";
+  private readonly process: ChildProcess;
+  private readonly profile: string;
+  private readonly socket: WebSocket;
 
-  private constructor(
-    private readonly process: ChildProcess,
-    private readonly profile: string,
-    private readonly socket: WebSocket,
-  ) {
+  private constructor(process: ChildProcess, profile: string, socket: WebSocket) {
+    this.process = process;
+    this.profile = profile;
+    this.socket = socket;
     socket.on("message", (data) => {
       const answer = JSON.parse(String(data)) as Answer;
       this.waiting.get(answer.id)?.(answer);

@@ -10,10 +10,11 @@ const run = (command: string) => {
 
 export class Network {
   readonly server: string;
+  private readonly name = `parley${process.pid}`;
   private readonly made: string[] = [];
   private clients = 0;
 
-  constructor(private readonly name = `parley${process.pid}`) {
+  constructor() {
     this.server = `${this.name}s`;
     this.add(this.server);
   }

@@ -41,8 +41,11 @@ export class Server {
   hostLink = "";
   private process: ChildProcess | null = null;
   private hostToken = "";
+  private readonly options: ServerOptions;
 
-  private constructor(private readonly options: ServerOptions) {}
+  private constructor(options: ServerOptions) {
+    this.options = options;
+  }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
     const server = new Server(options);
