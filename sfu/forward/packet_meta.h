@@ -10,6 +10,7 @@
 #include "sfu/base/seq_num.h"
 #include "sfu/base/units.h"
 #include "sfu/wire/codec.h"
+#include "sfu/wire/counter_field.h"
 #include "sfu/wire/rtp_extensions.h"
 
 namespace parley {
@@ -29,15 +30,6 @@ struct CodecKey {
     return {p.codec, p.packetization_mode, p.profile, p.clock_rate};
   }
   bool operator==(const CodecKey&) const = default;
-};
-
-// A number of the codec's own that must run on without a break over a switch: VP8's and VP9's
-// picture id and TL0PICIDX, AV1's frame_number. Absent while `bits` is 0.
-struct CounterField {
-  uint16_t offset = 0;
-  uint16_t value = 0;
-  uint8_t bits = 0;        // 7, 8, 15 or 16
-  uint8_t bit_offset = 0;  // of the first bit within the byte at `offset`
 };
 
 struct PacketMeta {
@@ -64,6 +56,9 @@ struct PacketMeta {
   // Bit s: a receiver of fewer layers may go up to s with the frame that begins here.
   uint8_t entry_to = 0;
 
+  // Numbers of the codec's own that must run on over a switch. VP8's and VP9's picture id and
+  // TL0PICIDX, offsets within the payload; AV1's frame_number, offset within the dependency
+  // descriptor.
   CounterField picture;
   CounterField tl0;
 

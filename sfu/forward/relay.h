@@ -16,11 +16,13 @@
 #include "sfu/base/packet_pool.h"
 #include "sfu/base/units.h"
 #include "sfu/forward/packet_meta.h"
+#include "sfu/forward/source_info.h"
 
 namespace parley {
 
 struct RelayedPacket {
   SourceId source;
+  bool speaks = false;  // its home core chose it for the speaker seats
   PacketMeta meta;
   PacketRef packet;
 };
@@ -42,11 +44,7 @@ struct RelayListen {
 // are not relayed. On change and every second.
 struct RelaySourceInfo {
   SourceId source;
-  CodecKey codec;
-  uint8_t layers = 0;     // encodings or spatial layers in use
-  bool scalable = false;  // layers are spatial layers of one stream
-  std::array<uint32_t, kMaxLayers> bitrate_bps{};
-  std::array<uint16_t, kMaxLayers> heights{};
+  SourceInfo info;
 };
 
 // To the home of a source.

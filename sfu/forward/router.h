@@ -8,11 +8,15 @@
 //
 // The engine, after every call that takes `now`: drain output.outbox, output.relay and
 // output.events; while HasMore(), drain the outbox and call Continue(). A fan-out larger than the
-// outbox's room is carried on that way; no other call may come between.
+// outbox's room is carried on that way; no other call may come between. Several calls may share one
+// draining as long as the outbox keeps kOutboxReserve packets of room.
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "sfu/base/ids.h"
@@ -20,10 +24,17 @@
 #include "sfu/base/units.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/relay.h"
+#include "sfu/forward/room_audio.h"
+#include "sfu/forward/source.h"
 #include "sfu/port/commands.h"
 #include "sfu/port/events.h"
 
 namespace parley {
+
+class NackView;
+
+// Room that one call may need beyond a fan-out: feedback, reports, retransmissions.
+inline constexpr size_t kOutboxReserve = 64;
 
 // One per worker, shared by its Routers.
 struct RouterOutput {
@@ -84,18 +95,93 @@ class Router {
 
   // Reports, retries, coalesced requests. `wall` goes into sender reports.
   void HandleTimeout(Timestamp now, WallTime wall);
-  Timestamp NextTimeout() const;
+  Timestamp NextTimeout() const { return next_timeout_; }
 
-  bool HasMore() const;
+  bool HasMore() const { return fan_out_.source != nullptr; }
   void Continue(Timestamp now);
 
-  RoomId room() const;
-  bool empty() const;  // no transports
-  const RouterStats& stats() const;
+  RoomId room() const { return room_; }
+  bool empty() const { return peers_.empty(); }  // no transports
+  const RouterStats& stats() const { return stats_; }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Peer;
+  struct FanOut {
+    Source* source = nullptr;
+    PacketMeta meta;
+    PacketRef packet;
+    // The source's own consumers, its seat's, and those that follow the dominant speaker.
+    std::array<const std::vector<Consumer*>*, 3> lists{};
+    size_t list = 0;
+    size_t index = 0;
+  };
+
+  Peer* FindPeer(TransportId transport);
+  Source* FindSource(SourceId source);
+  Source& SourceOf(SourceId source);
+  bool IsHome(const Source& source) const { return source.home == config_.worker; }
+  uint64_t OtherWorkers() const;
+  void Schedule(Timestamp at);
+  // Some local or remote consumer gets the encoding.
+  bool IsShown(const Source& source, uint8_t encoding) const;
+  void EmitSpeakers();
+
+  // router.cc
+  void LinkProducers(Peer& peer, Timestamp now);
+  void UnlinkProducers(Peer& peer, Timestamp now);
+  void Detach(Consumer& consumer, Timestamp now);
+  void Silence(Source& source);
+
+  // router_media.cc: a packet's way.
+  void Distribute(Source& source, const PacketMeta& meta, PacketRef packet, bool speaks,
+                  Timestamp now);
+  void Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet, bool speaks);
+  void RunFanOut(Timestamp now);
+  void Offer(Consumer& consumer, Source& source, const PacketMeta& meta, const PacketRef& packet,
+             Timestamp now);
+  void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+            const PacketRef& packet, Timestamp now);
+  void CatchUp(Consumer& consumer, Source& source, const PacketMeta& meta, Timestamp now);
+
+  // router_feedback.cc: RTCP of local peers.
+  void HandleNack(Peer& peer, const NackView& nack, Timestamp now);
+  void Retransmit(Consumer& consumer, SeqNum seq, Timestamp now);
+  void HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now);
+
+  // router_layers.cc: which layers are shown, subscribed to and asked key frames of.
+  void RefreshInfo(Source& source, Timestamp now);
+  void ReallocateAll(Source& source, Timestamp now);
+  void Reallocate(Downlink& downlink, Timestamp now);
+  void ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now);
+  void Tell(Consumer& consumer, SlotSwitched::State state);
+  void UpdateSubscription(Source& source, Timestamp now);
+  void PushSubscribe(Source& source, Timestamp now);
+  void PushInfo(const Source& source, uint64_t workers);
+  void PushListen(uint64_t workers);
+  void RequestKeyFrame(Source& source, uint8_t encoding, Timestamp now);
+  void SendKeyFrameRequest(Source& source, uint8_t encoding);
+
+  // router_timers.cc
+  void HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall);
+  void HandleSourceTimeout(Source& source, Timestamp now);
+  void SendFeedback(Peer& peer, Timestamp now);
+  bool SendReports(Peer& peer, Timestamp now, WallTime wall);
+  void EmitStats(Peer& peer, Timestamp now);
+
+  RoomId room_;
+  RouterConfig config_;
+  RouterOutput& output_;
+  std::minstd_rand random_;
+  RouterStats stats_;
+  std::unordered_map<TransportId, std::unique_ptr<Peer>> peers_;
+  std::unordered_map<SourceId, std::unique_ptr<Source>> sources_;
+  RoomAudio audio_;
+  uint32_t speakers_epoch_ = 0;
+  uint64_t listeners_ = 0;  // other workers with listeners to the room's speakers
+  bool listening_ = false;  // what the others were last told of this one
+  FanOut fan_out_;
+  Timestamp next_timeout_ = Timestamp::Never();
+  Timestamp next_sweep_;
 };
 
 }  // namespace parley

@@ -1,0 +1,101 @@
+#pragma once
+
+// What one transport receives from us: its slots, what its receiver reports say of the way there,
+// its bandwidth and retransmission budgets, and the sender reports. One per transport, on its
+// worker. Nothing allocates per packet.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "sfu/base/bytes.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/bandwidth_budget.h"
+#include "sfu/forward/outbox.h"
+#include "sfu/forward/rate_meter.h"
+#include "sfu/forward/retransmission_budget.h"
+#include "sfu/forward/slot.h"
+#include "sfu/port/media_params.h"
+#include "sfu/wire/rtcp_report_block.h"
+
+namespace parley {
+
+class Downlink;
+
+// A slot and where it leads.
+struct Consumer {
+  Consumer(const SlotParams& params, TransportId transport, std::minstd_rand& random,
+           Downlink& owner);
+  Slot slot;
+  Downlink& downlink;
+};
+
+class Downlink {
+ public:
+  // Before the first receiver report.
+  static constexpr Duration kDefaultRoundTrip = Duration::Millis(100);
+
+  Downlink(const std::vector<SlotParams>& slots, TransportId transport, TransportHandle handle,
+           std::minstd_rand& random);
+
+  TransportHandle handle() const { return handle_; }
+  bool connected() const { return connected_; }
+  void set_connected(bool connected) { connected_ = connected; }
+
+  std::vector<std::unique_ptr<Consumer>>& consumers() { return consumers_; }
+  // Null for an index or an SSRC that is not there. RTX SSRCs are not looked for.
+  Consumer* Find(uint8_t slot_index);
+  Consumer* Find(Ssrc ssrc);
+
+  void HandleReportBlock(const ReportBlock& block, Timestamp now);
+  void HandleRemb(Bitrate estimate, Timestamp now) {
+    budget_.HandleRemb(estimate, rate_.Rate(now), now);
+  }
+  // Sender reports of all slots that sent something, as many as fit, from `first` on; returns the
+  // index to go on with.
+  size_t WriteSenderReports(ByteWriter& out, size_t first, Timestamp now, WallTime wall);
+
+  void CountSent(size_t bytes, bool audio, Timestamp now) {
+    rate_.Add(bytes, now);
+    if (audio) audio_rate_.Add(bytes, now);
+  }
+  [[nodiscard]] bool SpendRetransmission(size_t bytes, Timestamp now) {
+    return retransmissions_.Spend(bytes, rate_.Rate(now), now);
+  }
+
+  // What video may use.
+  Bitrate VideoBudget(Timestamp now);
+  Bitrate Estimate(Timestamp now) const { return budget_.estimate(now); }
+  Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
+  // Zero while unknown.
+  Duration round_trip() const { return round_trip_; }
+  Duration RoundTripOrDefault() const {
+    return round_trip_ > Duration::Zero() ? round_trip_ : kDefaultRoundTrip;
+  }
+  // The worst share that any slot's last report told, 0..1.
+  float TakeLoss();
+
+ private:
+  // Sender reports sent, by the middle of their NTP time, to know their echoes (RFC 3550 A.8).
+  struct SentReport {
+    uint32_t compact_ntp = 0;
+    Timestamp at;
+  };
+
+  TransportHandle handle_;
+  bool connected_ = false;
+  std::vector<std::unique_ptr<Consumer>> consumers_;
+  BandwidthBudget budget_;
+  RetransmissionBudget retransmissions_;
+  RateMeter rate_;
+  RateMeter audio_rate_;
+  Duration round_trip_ = Duration::Zero();
+  float loss_ = 0;
+  std::array<SentReport, 8> sent_reports_{};
+  size_t sent_report_count_ = 0;
+};
+
+}  // namespace parley

@@ -1,0 +1,32 @@
+#pragma once
+
+// Divides one subscriber's video bitrate among its slots: first everybody visible something, then
+// the better layers, both in order of priority. What does not fit even at its lowest layer is
+// paused. A pure function over values; bounded by kMaxVideoSlots; nothing allocates.
+
+#include <cstdint>
+#include <span>
+
+#include "sfu/base/units.h"
+#include "sfu/forward/source_info.h"
+
+namespace parley {
+
+inline constexpr size_t kMaxVideoSlots = 64;
+inline constexpr int kLayerPaused = -1;
+
+struct LayerRequest {
+  const SourceInfo* info = nullptr;
+  uint16_t max_height = 0;  // 0: no limit
+  uint8_t priority = 0;
+  int current = kLayerPaused;
+  int chosen = kLayerPaused;  // the result: a layer of `info`, or kLayerPaused
+};
+
+// The layer that fits `max_height`: the lowest that fills it, the highest if none does; -1 when
+// nothing is being sent. Heights that are not known are taken as halves of the next layer up.
+int IdealLayer(const SourceInfo& info, uint16_t max_height);
+
+void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget);
+
+}  // namespace parley

@@ -1,0 +1,48 @@
+#include "sfu/forward/packet_history.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace parley {
+
+PacketHistory::PacketHistory(size_t packets) : size_(std::bit_ceil(packets)) {}
+
+void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now) {
+  if (!entries_) entries_ = std::make_unique<Entry[]>(size_);
+  auto size = static_cast<int64_t>(size_);
+  if (highest_ < 0) oldest_ = meta.seq;
+  if (meta.seq <= highest_ - size) return;
+  highest_ = std::max(highest_, meta.seq);
+  oldest_ = std::min(oldest_, meta.seq);
+  Entry& entry = At(meta.seq);
+  entry.meta = meta;
+  entry.packet = packet.Share();
+  // A jump of the numbers leaves at most `size_` slots to look at.
+  oldest_ = std::max(oldest_, highest_ - size + 1);
+  Expire(now);
+}
+
+const PacketHistory::Entry* PacketHistory::Find(int64_t seq, Timestamp now) const {
+  if (!entries_ || seq < oldest_ || seq > highest_) return nullptr;
+  const Entry& entry = At(seq);
+  if (!entry.packet || entry.meta.seq != seq || now - entry.meta.arrival > kMaxAge) return nullptr;
+  return &entry;
+}
+
+void PacketHistory::Expire(Timestamp now) {
+  if (!entries_) return;
+  for (; oldest_ <= highest_; ++oldest_) {
+    Entry& entry = At(oldest_);
+    if (!entry.packet) continue;
+    if (entry.meta.seq == oldest_ && now - entry.meta.arrival <= kMaxAge) return;
+    if (entry.meta.seq <= oldest_) entry.packet.Reset();
+  }
+}
+
+void PacketHistory::Clear() {
+  entries_.reset();
+  highest_ = -1;
+  oldest_ = 0;
+}
+
+}  // namespace parley

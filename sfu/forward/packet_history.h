@@ -1,0 +1,48 @@
+#pragma once
+
+// The last second of one encoding on one core, shared by all slots that show it: answers NACKs and
+// lets a slot catch up when the first packet of a key frame came late. Holds references, not
+// copies; bounded by kPackets and kMaxAge. The table is allocated with the first packet.
+
+#include <cstdint>
+#include <memory>
+
+#include "sfu/base/packet_pool.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/packet_meta.h"
+
+namespace parley {
+
+class PacketHistory {
+ public:
+  static constexpr Duration kMaxAge = Duration::Millis(1000);
+
+  struct Entry {
+    PacketMeta meta;
+    PacketRef packet;
+  };
+
+  // `packets` is rounded up to a power of two.
+  explicit PacketHistory(size_t packets = 512);
+
+  // Keeps one more reference; what is older than kMaxAge is let go.
+  void Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now);
+  // Null when it never came, was overwritten or is too old.
+  const Entry* Find(int64_t seq, Timestamp now) const;
+  // Lets go of everything old; for streams that stopped.
+  void Expire(Timestamp now);
+  void Clear();
+
+  // The highest number inserted since the last Clear, or -1.
+  int64_t highest() const { return highest_; }
+
+ private:
+  Entry& At(int64_t seq) const { return entries_[static_cast<uint64_t>(seq) & (size_ - 1)]; }
+
+  size_t size_;
+  std::unique_ptr<Entry[]> entries_;
+  int64_t highest_ = -1;
+  int64_t oldest_ = 0;  // no packet below it is held
+};
+
+}  // namespace parley

@@ -1,0 +1,126 @@
+#include "sfu/forward/packet_writer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "sfu/wire/rtp_builder.h"
+#include "sfu/wire/rtp_extensions.h"
+#include "sfu/wire/rtx.h"
+
+namespace parley {
+namespace {
+
+// abs-send-time is written first, behind the fixed header, one CSRC and the block's own header.
+constexpr size_t kFirstElement = kRtpFixedHeaderSize + 4 + 4;
+
+// The number that a field shows after a switch: its own, moved on, in as many bits as it has.
+uint16_t Moved(const CounterField& field, uint16_t offset) {
+  return static_cast<uint16_t>(field.value + offset);
+}
+
+void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite,
+                   const PacketMeta& meta, std::span<const uint8_t> packet, Timestamp now) {
+  const HeaderExtensionIds& ids = slot.params().extensions;
+  if (ids.abs_send_time != 0) {
+    std::array<uint8_t, kAbsSendTimeSize> time;
+    WriteAbsSendTime(AbsSendTimeFrom(now), time);
+    builder.AddExtension(ids.abs_send_time, time);
+  }
+  if (!slot.mid_known()) builder.AddExtension(ids.mid, slot.params().mid.view());
+  if (meta.audio_level) {
+    std::array<uint8_t, kAudioLevelSize> level;
+    WriteAudioLevel(*meta.audio_level, level);
+    builder.AddExtension(ids.audio_level, level);
+  }
+  if (meta.abs_capture_time_size != 0) {
+    builder.AddExtension(ids.abs_capture_time,
+                         packet.subspan(meta.abs_capture_time_offset, meta.abs_capture_time_size));
+  }
+  if (meta.dependency_descriptor_size != 0 && ids.dependency_descriptor != 0) {
+    std::array<uint8_t, 256> copy;
+    auto descriptor = std::span(copy).first(meta.dependency_descriptor_size);
+    std::memcpy(copy.data(), packet.data() + meta.dependency_descriptor_offset, descriptor.size());
+    if (meta.codec.codec == Codec::kAv1 && meta.picture) {
+      meta.picture.Write(descriptor, Moved(meta.picture, rewrite.picture_offset));
+    }
+    builder.AddExtension(ids.dependency_descriptor, descriptor);
+  }
+}
+
+// RFC 2198: the block headers name Opus by the sender's payload type.
+void RenameRedBlocks(std::span<uint8_t> payload, PayloadType opus) {
+  size_t at = 0;
+  while (at < payload.size()) {
+    bool more = (payload[at] & 0x80) != 0;
+    payload[at] = static_cast<uint8_t>((payload[at] & 0x80) | opus.value());
+    if (!more) return;
+    at += 4;
+  }
+}
+
+void CopyPayload(const Rewrite& rewrite, const PacketMeta& meta, std::span<const uint8_t> payload,
+                 std::span<uint8_t> out) {
+  std::memcpy(out.data(), payload.data(), payload.size());
+  switch (meta.codec.codec) {
+    case Codec::kVp8:
+    case Codec::kVp9:
+      meta.picture.Write(out, Moved(meta.picture, rewrite.picture_offset));
+      meta.tl0.Write(out, Moved(meta.tl0, rewrite.tl0_offset));
+      break;
+    case Codec::kRed:
+      if (!rewrite.strip_red) RenameRedBlocks(out, rewrite.opus_payload_type);
+      break;
+    default:
+      break;
+  }
+}
+
+std::span<const uint8_t> PayloadOf(const Rewrite& rewrite, const PacketMeta& meta,
+                                   std::span<const uint8_t> packet) {
+  size_t skip = rewrite.strip_red ? meta.red_primary_offset : 0;
+  return packet.subspan(meta.payload_offset + skip, meta.payload_size - skip);
+}
+
+WrittenPacket Finish(RtpBuilder& builder, const Slot& slot) {
+  std::span<uint8_t> done = builder.Finish();
+  WrittenPacket written{done.size(), 0};
+  if (!done.empty() && slot.params().extensions.abs_send_time != 0) {
+    bool one_byte = LoadBe16(done.data() + kRtpFixedHeaderSize + 4) == kRtpOneByteProfile;
+    written.abs_send_time_offset = static_cast<uint16_t>(kFirstElement + (one_byte ? 1 : 2));
+  }
+  return written;
+}
+
+}  // namespace
+
+WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
+                             std::span<const uint8_t> packet, Timestamp now,
+                             std::span<uint8_t> out) {
+  const std::array<uint32_t, 1> csrc{rewrite.source.value()};
+  RtpBuilder builder(out, {rewrite.codec->payload_type, rewrite.marker, rewrite.seq,
+                           rewrite.timestamp, slot.params().ssrc, csrc});
+  AddExtensions(builder, slot, rewrite, meta, packet, now);
+  std::span<const uint8_t> payload = PayloadOf(rewrite, meta, packet);
+  std::span<uint8_t> room = builder.ReservePayload(payload.size());
+  if (room.size() != payload.size()) return {};
+  CopyPayload(rewrite, meta, payload, room);
+  return Finish(builder, slot);
+}
+
+WrittenPacket WriteRetransmission(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
+                                  std::span<const uint8_t> packet, SeqNum rtx_seq, Timestamp now,
+                                  std::span<uint8_t> out) {
+  const std::array<uint32_t, 1> csrc{rewrite.source.value()};
+  RtpBuilder builder(out, {*rewrite.codec->rtx_payload_type, rewrite.marker, rtx_seq,
+                           rewrite.timestamp, *slot.params().rtx_ssrc, csrc});
+  AddExtensions(builder, slot, rewrite, meta, packet, now);
+  std::span<const uint8_t> payload = PayloadOf(rewrite, meta, packet);
+  std::span<uint8_t> room = builder.ReservePayload(payload.size() + kRtxOsnSize);
+  if (room.size() != payload.size() + kRtxOsnSize) return {};
+  StoreBe16(room.data(), rewrite.seq.value());
+  CopyPayload(rewrite, meta, payload, room.subspan(kRtxOsnSize));
+  return Finish(builder, slot);
+}
+
+}  // namespace parley

@@ -1,0 +1,30 @@
+#pragma once
+
+// Writes a source's packet as a slot sends it: new header, the source's number as CSRC, the header
+// extensions that the receiver negotiated, the payload with the codec's own numbers moved on.
+// Functions over borrowed memory; nothing allocates.
+
+#include <cstdint>
+#include <span>
+
+#include "sfu/base/units.h"
+#include "sfu/forward/packet_meta.h"
+#include "sfu/forward/slot.h"
+
+namespace parley {
+
+struct WrittenPacket {
+  size_t size = 0;  // 0: it did not fit
+  uint16_t abs_send_time_offset = 0;
+};
+
+WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
+                             std::span<const uint8_t> packet, Timestamp now,
+                             std::span<uint8_t> out);
+
+// The same as an RTX packet (RFC 4588 section 4) in the slot's RTX stream.
+WrittenPacket WriteRetransmission(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
+                                  std::span<const uint8_t> packet, SeqNum rtx_seq, Timestamp now,
+                                  std::span<uint8_t> out);
+
+}  // namespace parley

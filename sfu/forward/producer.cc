@@ -1,0 +1,166 @@
+#include "sfu/forward/producer.h"
+
+#include <algorithm>
+
+#include "sfu/wire/rtp_extensions.h"
+#include "sfu/wire/rtx.h"
+
+namespace parley {
+namespace {
+
+// RED is a way to send Opus, and telephone events come between: neither is another codec.
+bool IsSameStream(const CodecKey& a, const CodecKey& b) {
+  bool audio = a.codec < Codec::kVp8 && b.codec < Codec::kVp8;
+  return audio || a == b;
+}
+
+uint16_t OffsetIn(std::span<const uint8_t> packet, std::span<const uint8_t> part) {
+  return static_cast<uint16_t>(part.data() - packet.data());
+}
+
+}  // namespace
+
+Producer::Producer(const ProducerParams& params) : params_(params) {
+  if (params_.encodings.empty()) params_.encodings.emplace_back();
+  if (params_.encodings.size() > kMaxLayers) params_.encodings.resize(kMaxLayers);
+  for (const CodecParams& c : params_.codecs) {
+    takes_pli_ |= c.pli;
+    takes_fir_ |= c.fir;
+  }
+}
+
+const CodecParams* Producer::FindCodec(PayloadType pt) const {
+  for (const CodecParams& c : params_.codecs) {
+    if (c.payload_type == pt) return &c;
+  }
+  return nullptr;
+}
+
+const CodecParams* Producer::FindCodecByRtx(PayloadType pt) const {
+  for (const CodecParams& c : params_.codecs) {
+    if (c.rtx_payload_type == pt) return &c;
+  }
+  return nullptr;
+}
+
+bool Producer::Unwrap(Encoding& encoding, const RtpView& view, PacketRef& packet) const {
+  const CodecParams* codec = FindCodecByRtx(view.payload_type());
+  if (!codec || !encoding.stream.ssrc()) return false;
+  std::span<uint8_t> bytes = packet.MutableBytes();
+  std::span<uint8_t> original = UnwrapRtx(bytes, codec->payload_type, *encoding.stream.ssrc());
+  if (original.empty()) return false;
+  packet.MoveFront(original.data() - bytes.data());
+  packet.SetSize(original.size());
+  return true;
+}
+
+bool Producer::FollowStream(Encoding& encoding, const RtpView& view, const CodecParams& codec) {
+  CodecKey key = CodecKey::Of(codec);
+  if (encoding.stream.ssrc() != view.ssrc()) {
+    if (encoding.stream.ssrc()) ++encoding.generation;
+    encoding.stream.Start(view.ssrc());
+    encoding.parser.Reset();
+  } else if (encoding.codec && !IsSameStream(*encoding.codec, key)) {
+    ++encoding.generation;
+    encoding.parser.Reset();
+  }
+  encoding.codec = key;
+  if (codec_ && IsSameStream(*codec_, key)) return false;
+  if (key.codec == Codec::kTelephoneEvent) return false;
+  codec_ = key;
+  return true;
+}
+
+Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, PacketRef& packet,
+                                        Timestamp now) {
+  Encoding& encoding = encodings_[encoding_index];
+  Result result;
+  auto view = RtpView::Parse(packet.bytes());
+  if (view && rtx) {
+    if (!Unwrap(encoding, *view, packet)) {
+      result.drop = Drop::kProbe;
+      return result;
+    }
+    view = RtpView::Parse(packet.bytes());
+  }
+  if (!view) {
+    result.drop = Drop::kMalformed;
+    return result;
+  }
+  const CodecParams* codec = FindCodec(view->payload_type());
+  if (!codec) {
+    result.drop = Drop::kUnknownPayloadType;
+    return result;
+  }
+  result.codec_changed = FollowStream(encoding, *view, *codec);
+
+  auto seq = encoding.stream.HandlePacket(view->seq(), view->timestamp(), codec->clock_rate,
+                                          packet.size(), codec->nack, rtx, now);
+  if (!seq) {
+    result.drop = Drop::kDuplicate;
+    return result;
+  }
+  PacketMeta& meta = result.meta.emplace();
+  meta.arrival = now;
+  meta.seq = *seq;
+  meta.timestamp = view->timestamp();
+  meta.codec = CodecKey::Of(*codec);
+  meta.payload_offset = static_cast<uint16_t>(view->header_size());
+  meta.payload_size = static_cast<uint16_t>(view->payload().size());
+  meta.encoding = encoding_index;
+  meta.generation = encoding.generation;
+  meta.marker = view->marker();
+  meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
+  ReadExtensions(*view, meta);
+  // Padding and what cannot be read take part in the numbering and go nowhere.
+  if (meta.payload_size == 0 ||
+      !encoding.parser.Parse(*view, params_.extensions.dependency_descriptor, meta)) {
+    meta.needed_by = 0;
+    meta.key_frame = false;
+    meta.entry_to = 0;
+  }
+  spatial_rates_[std::min<size_t>(meta.spatial_id, kMaxLayers - 1)].Add(packet.size(), now);
+  return result;
+}
+
+void Producer::ReadExtensions(const RtpView& view, PacketMeta& meta) const {
+  const HeaderExtensionIds& ids = params_.extensions;
+  if (auto level = view.FindExtension(ids.audio_level)) meta.audio_level = ReadAudioLevel(*level);
+  if (auto time = view.FindExtension(ids.abs_capture_time); time && time->size() <= 16) {
+    meta.abs_capture_time_offset = OffsetIn(view.packet(), *time);
+    meta.abs_capture_time_size = static_cast<uint8_t>(time->size());
+  }
+  if (auto dd = view.FindExtension(ids.dependency_descriptor)) {
+    meta.dependency_descriptor_offset = OffsetIn(view.packet(), *dd);
+    meta.dependency_descriptor_size = static_cast<uint8_t>(dd->size());
+  }
+}
+
+void Producer::HandleSenderReport(uint8_t encoding, const SenderInfo& info, Timestamp now) {
+  encodings_[encoding].stream.HandleSenderReport(info, now);
+}
+
+void Producer::HandleBye(uint8_t encoding) { encodings_[encoding].stream.nack().Reset(); }
+
+SourceInfo Producer::MakeInfo(Timestamp now) {
+  SourceInfo info;
+  info.codec = codec_;
+  if (encoding_count() > 1) {
+    for (uint8_t i = 0; i < encoding_count(); ++i) {
+      info.bitrate_bps[i] = static_cast<uint32_t>(encodings_[i].stream.Rate(now).bps());
+      info.heights[i] = encodings_[i].parser.heights()[0];
+    }
+    return info;
+  }
+  info.scalable = encodings_[0].parser.spatial_layers() > 1;
+  info.heights = encodings_[0].parser.heights();
+  int64_t sum = 0;
+  for (size_t i = 0; i < kMaxLayers; ++i) {
+    int64_t rate = spatial_rates_[i].Rate(now).bps();
+    sum += rate;
+    if (rate > 0) info.bitrate_bps[i] = static_cast<uint32_t>(sum);
+  }
+  return info;
+}
+
+}  // namespace parley

@@ -1,0 +1,77 @@
+#pragma once
+
+// Something a local peer sends: its encodings' streams, one per simulcast encoding. Takes each
+// packet once, undoes RTX, drops duplicates, and describes it in a PacketMeta for everybody else.
+// Belongs to the transport's Uplink, on the source's home core. Nothing allocates per packet.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "sfu/base/packet_pool.h"
+#include "sfu/forward/packet_meta.h"
+#include "sfu/forward/payload_parser.h"
+#include "sfu/forward/rate_meter.h"
+#include "sfu/forward/rtp_stream.h"
+#include "sfu/forward/source_info.h"
+#include "sfu/port/media_params.h"
+#include "sfu/wire/rtp.h"
+
+namespace parley {
+
+class Producer {
+ public:
+  enum class Drop : uint8_t { kMalformed, kUnknownPayloadType, kDuplicate, kProbe };
+  struct Result {
+    std::optional<PacketMeta> meta;  // none: the packet is of no more use
+    Drop drop{};
+    bool codec_changed = false;  // or known for the first time
+  };
+
+  explicit Producer(const ProducerParams& params);
+
+  // `encoding` < encoding_count(). An RTX packet is turned in place into what it repeats.
+  Result HandlePacket(uint8_t encoding, bool rtx, PacketRef& packet, Timestamp now);
+  void HandleSenderReport(uint8_t encoding, const SenderInfo& info, Timestamp now);
+  // What follows does not continue what came before: the source was off for a while.
+  void Interrupt() {
+    for (Encoding& e : encodings_) ++e.generation;
+  }
+  // The SSRC said BYE.
+  void HandleBye(uint8_t encoding);
+
+  SourceId source() const { return params_.source; }
+  const ProducerParams& params() const { return params_; }
+  uint8_t encoding_count() const { return static_cast<uint8_t>(params_.encodings.size()); }
+  RtpStream& stream(uint8_t encoding) { return encodings_[encoding].stream; }
+  // What key-frame requests may be sent: RFC 4585's PLI, else RFC 5104's FIR.
+  bool takes_pli() const { return takes_pli_; }
+  bool takes_fir() const { return takes_fir_; }
+
+  SourceInfo MakeInfo(Timestamp now);
+
+ private:
+  struct Encoding {
+    RtpStream stream;
+    PayloadParser parser;
+    std::optional<CodecKey> codec;
+    uint8_t generation = 0;
+  };
+
+  const CodecParams* FindCodec(PayloadType pt) const;
+  const CodecParams* FindCodecByRtx(PayloadType pt) const;
+  // Undoes RTX. False when the packet carries nothing, or cannot be told what it repeats.
+  bool Unwrap(Encoding& encoding, const RtpView& view, PacketRef& packet) const;
+  // Sees to new SSRCs and codecs. True when the codec changed.
+  bool FollowStream(Encoding& encoding, const RtpView& view, const CodecParams& codec);
+  void ReadExtensions(const RtpView& view, PacketMeta& meta) const;
+
+  ProducerParams params_;
+  bool takes_pli_ = false;
+  bool takes_fir_ = false;
+  std::array<Encoding, kMaxLayers> encodings_;
+  std::array<RateMeter, kMaxLayers> spatial_rates_;
+  std::optional<CodecKey> codec_;
+};
+
+}  // namespace parley

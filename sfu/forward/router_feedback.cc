@@ -1,0 +1,105 @@
+// What local peers say by RTCP: of the media they send us and of what they get.
+
+#include <algorithm>
+
+#include "sfu/base/check.h"
+#include "sfu/forward/packet_writer.h"
+#include "sfu/forward/router.h"
+#include "sfu/forward/router_peer.h"
+#include "sfu/wire/rtcp.h"
+#include "sfu/wire/rtcp_bye.h"
+#include "sfu/wire/rtcp_feedback_nack.h"
+#include "sfu/wire/rtcp_feedback_pli_fir.h"
+#include "sfu/wire/rtcp_receiver_report.h"
+#include "sfu/wire/rtcp_remb.h"
+#include "sfu/wire/rtcp_sender_report.h"
+
+namespace parley {
+namespace {
+
+// Of one datagram; what is really missing is asked for again.
+constexpr size_t kMaxNacked = 256;
+
+}  // namespace
+
+void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram, Timestamp now) {
+  PARLEY_CHECK(!HasMore());
+  Peer* peer = FindPeer(transport);
+  if (!peer) return;
+  auto compound = RtcpCompound::Parse(datagram);
+  if (!compound) {
+    ++stats_.malformed;
+    return;
+  }
+  for (const RtcpPacket& packet : *compound) {
+    if (auto sr = SenderReportView::Parse(packet)) {
+      peer->uplink.HandleSenderReport(sr->ssrc(), sr->info(), now);
+      for (size_t i = 0; i < sr->block_count(); ++i) {
+        peer->downlink.HandleReportBlock(sr->block(i), now);
+      }
+    } else if (auto rr = ReceiverReportView::Parse(packet)) {
+      for (size_t i = 0; i < rr->block_count(); ++i) {
+        peer->downlink.HandleReportBlock(rr->block(i), now);
+      }
+    } else if (auto nack = NackView::Parse(packet)) {
+      HandleNack(*peer, *nack, now);
+    } else if (auto pli = PliView::Parse(packet)) {
+      HandlePictureLoss(*peer, pli->media_ssrc(), now);
+    } else if (auto fir = FirView::Parse(packet)) {
+      for (size_t i = 0; i < fir->entry_count(); ++i) {
+        HandlePictureLoss(*peer, fir->entry(i).ssrc, now);
+      }
+    } else if (auto remb = RembView::Parse(packet)) {
+      peer->downlink.HandleRemb(remb->bitrate(), now);
+      Reallocate(peer->downlink, now);
+    } else if (auto bye = ByeView::Parse(packet)) {
+      for (size_t i = 0; i < bye->source_count(); ++i) peer->uplink.HandleBye(bye->source(i));
+    }
+  }
+}
+
+void Router::HandleNack(Peer& peer, const NackView& nack, Timestamp now) {
+  Consumer* consumer = peer.downlink.Find(nack.media_ssrc());
+  if (!consumer || !peer.downlink.connected()) return;
+  size_t count = 0;
+  nack.ForEach([&](SeqNum seq) {
+    if (++count <= kMaxNacked) Retransmit(*consumer, seq, now);
+  });
+}
+
+void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
+  Slot& slot = consumer.slot;
+  auto refuse = [this] { ++stats_.retransmissions_refused; };
+  if (output_.outbox.room() == 0) return refuse();
+  auto r = slot.FindForNack(seq, now, consumer.downlink.RoundTripOrDefault());
+  Source* source = r ? FindSource(r->source) : nullptr;
+  const PacketHistory::Entry* entry =
+      source ? source->histories[r->encoding].Find(r->source_seq, now) : nullptr;
+  if (!entry || !slot.CompleteRewrite(entry->meta, *r)) return refuse();
+  if (!consumer.downlink.SpendRetransmission(entry->packet.size(), now)) return refuse();
+
+  bool rtx = slot.params().rtx_ssrc && r->rewrite.codec->rtx_payload_type;
+  std::span<const uint8_t> bytes = entry->packet.bytes();
+  WrittenPacket written =
+      rtx ? WriteRetransmission(slot, r->rewrite, entry->meta, bytes, slot.NextRtxSeq(), now,
+                                output_.outbox.Next())
+          : WriteForwarded(slot, r->rewrite, entry->meta, bytes, now, output_.outbox.Next());
+  if (written.size == 0) return refuse();
+  output_.outbox.Commit(consumer.downlink.handle(), SendPriority::kRetransmission, written.size,
+                        written.abs_send_time_offset);
+  bool audio = slot.params().kind == MediaKind::kAudio;
+  consumer.downlink.CountSent(written.size, audio, now);
+  ++stats_.retransmissions_out;
+  ++stats_.packets_out;
+}
+
+void Router::HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now) {
+  Consumer* consumer = peer.downlink.Find(media_ssrc);
+  if (!consumer || consumer->slot.params().kind != MediaKind::kVideo) return;
+  const Slot& slot = consumer->slot;
+  Source* source = FindSource(slot.source());
+  if (!source || slot.target().paused) return;
+  RequestKeyFrame(*source, slot.live() ? slot.live_encoding() : slot.target().encoding, now);
+}
+
+}  // namespace parley

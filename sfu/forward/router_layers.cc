@@ -1,0 +1,180 @@
+// Which encodings and layers of video sources are shown here, asked for from other cores, and asked
+// key frames of.
+
+#include <algorithm>
+#include <array>
+
+#include "sfu/forward/layer_allocator.h"
+#include "sfu/forward/router.h"
+#include "sfu/forward/router_peer.h"
+
+namespace parley {
+namespace {
+
+// Until the home core answered, and then as a refresh.
+constexpr Duration kSubscribeRetry = Duration::Millis(50);
+constexpr Duration kSubscribeRefresh = Duration::Millis(1000);
+
+Slot::Target TargetOf(const SourceInfo& info, int layer) {
+  Slot::Target target;
+  if (info.scalable) {
+    target.spatial = static_cast<uint8_t>(layer);
+  } else {
+    target.encoding = static_cast<uint8_t>(layer);
+  }
+  return target;
+}
+
+int LayerOf(const SourceInfo& info, const Slot& slot) {
+  if (!slot.live() || slot.target().paused) return kLayerPaused;
+  return info.scalable ? std::min<int>(slot.target().spatial, kMaxLayers - 1)
+                       : slot.live_encoding();
+}
+
+}  // namespace
+
+// On the home core: what is being sent now, told to whoever chooses by it.
+void Router::RefreshInfo(Source& source, Timestamp now) {
+  if (!source.announced || !IsHome(source)) return;
+  uint8_t before = source.info.active_mask();
+  auto codec = source.info.codec;
+  source.info = source.producer ? source.producer->MakeInfo(now) : SourceInfo();
+  if (!source.enabled) source.info.bitrate_bps = {};
+  if (source.info.active_mask() == before && source.info.codec == codec) return;
+  if (source.info_subscribers != 0) PushInfo(source, source.info_subscribers);
+  ReallocateAll(source, now);
+}
+
+void Router::ReallocateAll(Source& source, Timestamp now) {
+  for (Consumer* c : source.consumers) Reallocate(c->downlink, now);
+}
+
+void Router::Reallocate(Downlink& downlink, Timestamp now) {
+  if (!downlink.connected()) return;
+  std::array<LayerRequest, kMaxVideoSlots> requests;
+  std::array<Consumer*, kMaxVideoSlots> owners;
+  std::array<Source*, kMaxVideoSlots> sources;
+  size_t count = 0;
+  for (auto& consumer : downlink.consumers()) {
+    Slot& slot = consumer->slot;
+    if (slot.params().kind != MediaKind::kVideo || count == kMaxVideoSlots) continue;
+    Source* source = FindSource(slot.source());
+    if (!source) continue;
+    const SourceInfo& info = source->info;
+    if (info.codec && !slot.Supports(*info.codec)) {
+      Tell(*consumer, SlotSwitched::State::kUnsupportedCodec);
+      continue;
+    }
+    if (info.highest_active() < 0) {
+      // Nothing known of it yet: whatever comes first will do.
+      ApplyLayer(*consumer, *source, 0, now);
+      continue;
+    }
+    requests[count] = {&info, slot.max_height(), slot.priority(), LayerOf(info, slot)};
+    owners[count] = consumer.get();
+    sources[count++] = source;
+  }
+  auto used = std::span(requests).first(count);
+  AllocateLayers(used, downlink.VideoBudget(now));
+  for (size_t i = 0; i < count; ++i) ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+}
+
+void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now) {
+  Slot& slot = consumer.slot;
+  Slot::Target target;
+  if (layer == kLayerPaused) {
+    target.paused = true;
+  } else if (source.info.highest_active() >= 0) {
+    target = TargetOf(source.info, layer);
+  }
+  bool changed = !(target == slot.target());
+  slot.SetTarget(target);
+  if (target.paused) {
+    slot.Interrupt();
+    Tell(consumer, SlotSwitched::State::kPausedBandwidth);
+  }
+  if (changed) UpdateSubscription(source, now);
+  // Nothing is sent, nothing to ask for: the first packet brings this about again.
+  if (source.info.codec && source.info.highest_active() < 0) return;
+  auto awaited = slot.AwaitedEncoding();
+  if (awaited && (changed || !source.gates[*awaited].wanted())) {
+    RequestKeyFrame(source, *awaited, now);
+  }
+}
+
+void Router::Tell(Consumer& consumer, SlotSwitched::State state) {
+  Slot& slot = consumer.slot;
+  if (slot.params().follows != SlotFollows::kAssigned || slot.told() == state) return;
+  slot.told() = state;
+  output_.events.push_back(
+      SlotSwitched{slot.transport(), slot.params().index, slot.epoch(), slot.source(), state});
+}
+
+bool Router::IsShown(const Source& source, uint8_t encoding) const {
+  if (source.subscribers[encoding] != 0) return true;
+  return std::any_of(source.consumers.begin(), source.consumers.end(), [&](const Consumer* c) {
+    return !c->slot.target().paused && c->slot.target().encoding == encoding;
+  });
+}
+
+// What this core needs of a source that lives elsewhere.
+void Router::UpdateSubscription(Source& source, Timestamp now) {
+  if (!source.announced || IsHome(source)) return;
+  uint8_t encodings = 0;
+  bool active = false;
+  for (const Consumer* c : source.consumers) {
+    if (!c->downlink.connected()) continue;
+    active = true;
+    if (c->slot.target().paused) continue;
+    encodings |= static_cast<uint8_t>(1u << c->slot.target().encoding);
+    if (c->slot.live()) encodings |= static_cast<uint8_t>(1u << c->slot.live_encoding());
+  }
+  if (active == source.subscribed && encodings == source.subscribed_encodings) return;
+  if (!active) source.info_known = false;
+  source.subscribed = active;
+  source.subscribed_encodings = encodings;
+  PushSubscribe(source, now);
+}
+
+void Router::PushSubscribe(Source& source, Timestamp now) {
+  output_.relay.Push({room_, config_.worker, uint64_t{1} << source.home.value(),
+                      RelaySubscribe{source.id, source.subscribed_encodings, source.subscribed}});
+  source.next_subscribe = Timestamp::Never();
+  if (source.subscribed) {
+    source.next_subscribe = now + (source.info_known ? kSubscribeRefresh : kSubscribeRetry);
+    Schedule(source.next_subscribe);
+  }
+}
+
+void Router::PushInfo(const Source& source, uint64_t workers) {
+  output_.relay.Push({room_, config_.worker, workers, RelaySourceInfo{source.id, source.info}});
+}
+
+void Router::PushListen(uint64_t workers) {
+  if (workers == 0) return;
+  output_.relay.Push({room_, config_.worker, workers, RelayListen{listening_}});
+}
+
+void Router::RequestKeyFrame(Source& source, uint8_t encoding, Timestamp now) {
+  if (encoding >= kMaxLayers || source.arriving_key_frame == encoding) return;
+  if (IsHome(source) && !source.enabled) return;
+  KeyFrameGate& gate = source.gates[encoding];
+  if (gate.Request(now)) SendKeyFrameRequest(source, encoding);
+  Schedule(gate.NextTimeout());
+}
+
+void Router::SendKeyFrameRequest(Source& source, uint8_t encoding) {
+  if (!IsHome(source)) {
+    output_.relay.Push({room_, config_.worker, uint64_t{1} << source.home.value(),
+                        RelayKeyFrameRequest{source.id, encoding}});
+    return;
+  }
+  Peer* peer = FindPeer(source.transport);
+  if (!peer || !source.producer || !peer->downlink.connected()) return;
+  ByteWriter out(output_.outbox.Next());
+  if (!peer->uplink.WriteKeyFrameRequest(out, *source.producer, encoding, ++source.fir_seq)) return;
+  output_.outbox.Commit(peer->downlink.handle(), SendPriority::kRtcp, out.size());
+  ++stats_.key_frame_requests;
+}
+
+}  // namespace parley

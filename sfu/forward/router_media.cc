@@ -1,0 +1,200 @@
+// The packet's walk through a room: from a local producer or another core, past the speaker
+// ranking, into the history, to other cores and to every slot here that shows it.
+
+#include <algorithm>
+#include <utility>
+
+#include "sfu/base/check.h"
+#include "sfu/forward/packet_writer.h"
+#include "sfu/forward/router.h"
+#include "sfu/forward/router_peer.h"
+
+namespace parley {
+
+void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
+  PARLEY_CHECK(!HasMore());
+  Peer* peer = FindPeer(transport);
+  if (!peer) return;
+  ++stats_.packets_in;
+  auto view = RtpView::Parse(packet.bytes());
+  if (!view) {
+    ++stats_.malformed;
+    return;
+  }
+  Uplink::Received received = peer->uplink.HandleRtp(packet, *view, now);
+  Schedule(peer->uplink.NextTimeout());
+  if (!received.producer) {
+    ++stats_.unknown_ssrc;
+    return;
+  }
+  Source* source = FindSource(received.producer->source());
+  if (!source || !source->announced || !IsHome(*source)) {
+    ++stats_.not_permitted;
+    return;
+  }
+  Producer::Result& result = received.result;
+  if (result.codec_changed) {
+    RefreshInfo(*source, now);
+    Codec codec = source->info.codec->codec;
+    output_.events.push_back(
+        SourceStarted{source->id, codec == Codec::kRed ? Codec::kOpus : codec});
+  }
+  if (!source->enabled) {
+    ++stats_.not_permitted;
+    return;
+  }
+  if (!result.meta) {
+    if (result.drop == Producer::Drop::kMalformed) ++stats_.malformed;
+    return;
+  }
+  const PacketMeta& meta = *result.meta;
+  if (meta.key_frame) source->arriving_key_frame = meta.encoding;
+  size_t layer = source->info.scalable ? meta.spatial_id : meta.encoding;
+  if (layer < kMaxLayers && source->info.bitrate_bps[layer] == 0 && meta.needed_by != 0) {
+    RefreshInfo(*source, now);
+  }
+  bool speaks = false;
+  if (source->competes_for_seat && meta.needed_by != 0) {
+    if (audio_.HandleLocalPacket(*source, meta, now)) EmitSpeakers();
+    speaks = audio_.IsChosenLocally(*source);
+  }
+  Relay(*source, meta, packet, speaks);
+  Distribute(*source, meta, std::move(packet), speaks, now);
+  source->arriving_key_frame.reset();
+}
+
+void Router::Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet,
+                   bool speaks) {
+  uint64_t workers = source.subscribers[meta.encoding] | (speaks ? listeners_ : 0);
+  if (workers == 0) return;
+  ++stats_.packets_relayed;
+  output_.relay.Push(
+      {room_, config_.worker, workers, RelayedPacket{source.id, speaks, meta, packet.Share()}});
+}
+
+void Router::HandleRelay(RelayMessage message, Timestamp now) {
+  PARLEY_CHECK(!HasMore());
+  uint64_t from = uint64_t{1} << message.from.value();
+  if (auto* relayed = std::get_if<RelayedPacket>(&message.body)) {
+    Source* source = FindSource(relayed->source);
+    if (!source || !source->announced || IsHome(*source)) return;
+    if (relayed->speaks && audio_.HandleRelayedPacket(*source, relayed->meta, now)) EmitSpeakers();
+    Distribute(*source, relayed->meta, std::move(relayed->packet), relayed->speaks, now);
+  } else if (auto* subscribe = std::get_if<RelaySubscribe>(&message.body)) {
+    Source* source = FindSource(subscribe->source);
+    if (!source || !IsHome(*source)) return;
+    for (size_t e = 0; e < source->subscribers.size(); ++e) {
+      bool wanted = subscribe->active && (subscribe->encodings >> e & 1) != 0;
+      source->subscribers[e] =
+          wanted ? source->subscribers[e] | from : source->subscribers[e] & ~from;
+    }
+    source->info_subscribers =
+        subscribe->active ? source->info_subscribers | from : source->info_subscribers & ~from;
+    if (subscribe->active) PushInfo(*source, from);
+  } else if (auto* listen = std::get_if<RelayListen>(&message.body)) {
+    listeners_ = listen->active ? listeners_ | from : listeners_ & ~from;
+  } else if (auto* info = std::get_if<RelaySourceInfo>(&message.body)) {
+    Source* source = FindSource(info->source);
+    if (!source || IsHome(*source) || !source->subscribed) return;
+    source->info = info->info;
+    source->info_known = true;
+    ReallocateAll(*source, now);
+  } else if (auto* request = std::get_if<RelayKeyFrameRequest>(&message.body)) {
+    Source* source = FindSource(request->source);
+    if (source && IsHome(*source)) RequestKeyFrame(*source, request->encoding, now);
+  }
+}
+
+void Router::Distribute(Source& source, const PacketMeta& meta, PacketRef packet, bool speaks,
+                        Timestamp now) {
+  if (meta.key_frame) source.gates[meta.encoding].HandleKeyFrame();
+  const std::vector<Consumer*>* seat = speaks ? audio_.SeatConsumers(source) : nullptr;
+  const std::vector<Consumer*>* dominant = speaks ? audio_.DominantConsumers(source) : nullptr;
+  if (source.consumers.empty() && !seat && !dominant) return;
+  if (meta.needed_by != 0) source.histories[meta.encoding].Insert(meta, packet, now);
+  fan_out_ = {&source, meta, std::move(packet), {&source.consumers, seat, dominant}, 0, 0};
+  RunFanOut(now);
+}
+
+void Router::Continue(Timestamp now) {
+  if (HasMore()) RunFanOut(now);
+}
+
+void Router::RunFanOut(Timestamp now) {
+  FanOut& f = fan_out_;
+  const Source* dominant = f.lists[2] ? FindSource(audio_.dominant()) : nullptr;
+  for (; f.list < f.lists.size(); ++f.list, f.index = 0) {
+    if (!f.lists[f.list]) continue;
+    const std::vector<Consumer*>& consumers = *f.lists[f.list];
+    for (; f.index < consumers.size(); ++f.index) {
+      Consumer& consumer = *consumers[f.index];
+      TransportId listener = consumer.slot.transport();
+      if (!consumer.downlink.connected()) continue;
+      if (f.list > 0 && listener == f.source->transport) continue;
+      if (f.list == 2 && !audio_.FollowsDominant(*f.source, dominant, listener)) continue;
+      if (output_.outbox.room() == 0) return;
+      Offer(consumer, *f.source, f.meta, f.packet, now);
+    }
+  }
+  f.source = nullptr;
+  f.packet.Reset();
+}
+
+void Router::Offer(Consumer& consumer, Source& source, const PacketMeta& meta,
+                   const PacketRef& packet, Timestamp now) {
+  Rewrite rewrite;
+  switch (consumer.slot.Handle(source.id, meta, now, rewrite)) {
+    case Slot::Outcome::kForward:
+      Send(consumer, rewrite, meta, packet, now);
+      return;
+    case Slot::Outcome::kEntered:
+      Send(consumer, rewrite, meta, packet, now);
+      Tell(consumer, SlotSwitched::State::kLive);
+      CatchUp(consumer, source, meta, now);
+      UpdateSubscription(source, now);
+      if (consumer.slot.AwaitedEncoding()) {
+        RequestKeyFrame(source, *consumer.slot.AwaitedEncoding(), now);
+      }
+      return;
+    case Slot::Outcome::kNeedsEntry:
+      RequestKeyFrame(source, consumer.slot.target().encoding, now);
+      return;
+    case Slot::Outcome::kUnsupportedCodec:
+      Tell(consumer, SlotSwitched::State::kUnsupportedCodec);
+      return;
+    case Slot::Outcome::kWithheld:
+      return;
+  }
+}
+
+void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+                  const PacketRef& packet, Timestamp now) {
+  WrittenPacket written =
+      WriteForwarded(consumer.slot, rewrite, meta, packet.bytes(), now, output_.outbox.Next());
+  if (written.size == 0) return;
+  bool audio = consumer.slot.params().kind == MediaKind::kAudio;
+  output_.outbox.Commit(consumer.downlink.handle(),
+                        audio ? SendPriority::kAudio : SendPriority::kVideo, written.size,
+                        written.abs_send_time_offset);
+  consumer.slot.CountSent(meta.payload_size);
+  consumer.downlink.CountSent(written.size, audio, now);
+  ++stats_.packets_out;
+}
+
+// The first packet of a key frame can come after others of it: it was lost and recovered. Those
+// that came before it passed the slot by and follow from the history.
+void Router::CatchUp(Consumer& consumer, Source& source, const PacketMeta& meta, Timestamp now) {
+  PacketHistory& history = source.histories[meta.encoding];
+  for (int64_t seq = meta.seq + 1; seq <= history.highest(); ++seq) {
+    const PacketHistory::Entry* entry = history.Find(seq, now);
+    if (!entry) continue;
+    if (output_.outbox.room() == 0) return;
+    Rewrite rewrite;
+    if (consumer.slot.Handle(source.id, entry->meta, now, rewrite) != Slot::Outcome::kForward) {
+      continue;
+    }
+    Send(consumer, rewrite, entry->meta, entry->packet, now);
+  }
+}
+
+}  // namespace parley

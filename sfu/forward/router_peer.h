@@ -1,0 +1,34 @@
+#pragma once
+
+// A local transport as its Router keeps it: what it sends, what it receives, and when it is due for
+// reports. Included by the Router's own files only.
+
+#include "sfu/forward/downlink.h"
+#include "sfu/forward/router.h"
+#include "sfu/forward/uplink.h"
+
+namespace parley {
+
+// RFC 3550 section 6.2 asks for reports every 5 s or less often in large sessions; conferencing
+// needs them sooner, and every participant has a session of its own.
+inline constexpr Duration kReportInterval = Duration::Millis(1000);
+inline constexpr Duration kStatsInterval = Duration::Seconds(2);
+
+struct Router::Peer {
+  Peer(TransportId transport_id, TransportHandle handle, const TransportParams& params,
+       size_t max_ssrcs, Ssrc ssrc, std::minstd_rand& random)
+      : id(transport_id),
+        sender_ssrc(ssrc),
+        uplink(params.producers, max_ssrcs, ssrc),
+        downlink(params.slots, transport_id, handle, random) {}
+
+  TransportId id;
+  Ssrc sender_ssrc;  // names us where no slot does
+  Uplink uplink;
+  Downlink downlink;
+  size_t next_report_slot = 0;  // where the last round of sender reports stopped
+  Timestamp next_report;
+  Timestamp next_stats;
+};
+
+}  // namespace parley

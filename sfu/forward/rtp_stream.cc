@@ -1,0 +1,54 @@
+#include "sfu/forward/rtp_stream.h"
+
+#include <algorithm>
+
+namespace parley {
+
+void RtpStream::Start(Ssrc ssrc) {
+  ssrc_ = ssrc;
+  unwrapper_.Reset();
+  if (highest_ >= 0) base_ = (highest_ | 0xFFFF) + 1 + 0x10000;
+  highest_ = -1;
+  seen_.reset();
+  nack_.Reset();
+  stats_.Reset();
+  sender_info_.reset();
+}
+
+std::optional<int64_t> RtpStream::HandlePacket(SeqNum seq, RtpTimestamp timestamp,
+                                               uint32_t clock_rate, size_t bytes, bool nack,
+                                               bool recovered, Timestamp now) {
+  int64_t relative = highest_ < 0 ? unwrapper_.Unwrap(seq.value()) : unwrapper_.Peek(seq.value());
+  int64_t extended = base_ + relative;
+  auto bit = [](int64_t n) { return static_cast<size_t>(n % kWindow); };
+  if (highest_ >= 0 && extended <= highest_) {
+    if (extended <= highest_ - kWindow || seen_.test(bit(extended))) return std::nullopt;
+  } else {
+    int64_t first = highest_ < 0 ? extended : std::max(highest_ + 1, extended - kWindow + 1);
+    for (int64_t n = first; n < extended; ++n) seen_.reset(bit(n));
+    highest_ = extended;
+    unwrapper_.Unwrap(seq.value());
+  }
+  seen_.set(bit(extended));
+  rate_.Add(bytes, now);
+  if (recovered) {
+    stats_.HandleRecovered();
+  } else {
+    stats_.HandlePacket(extended, timestamp, clock_rate, now);
+  }
+  if (nack) nack_.HandlePacket(extended, now);
+  return extended;
+}
+
+void RtpStream::HandleSenderReport(const SenderInfo& info, Timestamp now) {
+  stats_.HandleSenderReport(info.ntp, now);
+  if (!info.ntp.IsZero()) sender_info_ = info;
+}
+
+int64_t RtpStream::CaptureUs(RtpTimestamp timestamp, uint32_t clock_rate) const {
+  if (!sender_info_ || clock_rate == 0) return 0;
+  int64_t units = timestamp - sender_info_->rtp_timestamp;
+  return sender_info_->ntp.ToWallTime().unix_us() + units * 1'000'000 / clock_rate;
+}
+
+}  // namespace parley

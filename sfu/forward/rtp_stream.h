@@ -1,0 +1,55 @@
+#pragma once
+
+// One incoming RTP stream of a producer: an encoding under its present SSRC. Numbers its packets
+// without wrapping, tells duplicates, notices and asks for losses, keeps the statistics of receiver
+// reports and the sender's clock. Lives on the source's home core. Nothing allocates.
+
+#include <bitset>
+#include <cstdint>
+#include <optional>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/seq_num.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/nack_generator.h"
+#include "sfu/forward/rate_meter.h"
+#include "sfu/forward/reception_stats.h"
+#include "sfu/wire/rtcp_sender_report.h"
+
+namespace parley {
+
+class RtpStream {
+ public:
+  // Duplicates are told within this many packets; older ones are too late to be of use.
+  static constexpr int64_t kWindow = 1024;
+
+  // The stream begins anew under `ssrc`; its numbers go on above those of the last SSRC.
+  void Start(Ssrc ssrc);
+
+  // The packet's extended number; nothing for duplicates and those that are too late. `recovered`
+  // says that it came by RTX.
+  std::optional<int64_t> HandlePacket(SeqNum seq, RtpTimestamp timestamp, uint32_t clock_rate,
+                                      size_t bytes, bool nack, bool recovered, Timestamp now);
+  void HandleSenderReport(const SenderInfo& info, Timestamp now);
+
+  // Capture time on the sender's clock, microseconds since 1970; 0 before the first sender report.
+  int64_t CaptureUs(RtpTimestamp timestamp, uint32_t clock_rate) const;
+
+  std::optional<Ssrc> ssrc() const { return ssrc_; }
+  NackGenerator& nack() { return nack_; }
+  ReceptionStats& stats() { return stats_; }
+  Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
+
+ private:
+  std::optional<Ssrc> ssrc_;
+  SeqUnwrapper unwrapper_;
+  int64_t base_ = int64_t{1} << 32;  // of this SSRC's numbers; keeps them positive
+  int64_t highest_ = -1;
+  std::bitset<kWindow> seen_;  // of highest_ - kWindow + 1 .. highest_, by number modulo kWindow
+  NackGenerator nack_;
+  ReceptionStats stats_;
+  RateMeter rate_;
+  std::optional<SenderInfo> sender_info_;
+};
+
+}  // namespace parley

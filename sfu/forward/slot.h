@@ -1,0 +1,175 @@
+#pragma once
+
+// One receive slot of one transport: the outgoing stream whose SSRC never changes while what it
+// carries does. Decides for every packet whether it goes out and under which sequence number,
+// timestamp and codec numbers, so that a decoder sees one unbroken stream; enters video only at key
+// frames; finds again what an output number stood for. Nothing allocates after construction.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/seq_num.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/outbox.h"
+#include "sfu/forward/packet_meta.h"
+#include "sfu/forward/sequence_rewriter.h"
+#include "sfu/port/events.h"
+#include "sfu/port/media_params.h"
+
+namespace parley {
+
+// How one packet leaves in a slot.
+struct Rewrite {
+  SeqNum seq;
+  RtpTimestamp timestamp;
+  SourceId source;
+  bool marker = false;
+  uint16_t picture_offset = 0;  // added to the codec's own numbers
+  uint8_t tl0_offset = 0;
+  const CodecParams* codec = nullptr;  // the slot's, with the receiver's payload types
+  // Opus's in the receiver's numbers: stands inside RED.
+  PayloadType opus_payload_type;
+  bool strip_red = false;  // the receiver takes no RED: send the primary block alone
+};
+
+class Slot {
+ public:
+  // What the source is asked to be shown as. Encodings of simulcast; layers of one scalable
+  // encoding.
+  struct Target {
+    bool paused = false;
+    uint8_t encoding = 0;
+    uint8_t spatial = kMaxLayers - 1;
+    bool operator==(const Target&) const = default;
+  };
+  enum class Outcome : uint8_t {
+    kForward,
+    kEntered,     // forward, and it is the first packet of a new source or encoding
+    kWithheld,    // dropped: another layer, too late, paused
+    kNeedsEntry,  // dropped: waits for a key frame
+    kUnsupportedCodec,
+  };
+  struct Retransmission {
+    SourceId source;
+    uint8_t encoding = 0;
+    int64_t source_seq = 0;
+    uint32_t segment = 0;
+    Rewrite rewrite;
+  };
+
+  // `first_seq` and `first_timestamp` are random (RFC 3550 section 5.1).
+  Slot(const SlotParams& params, TransportId transport, uint16_t first_seq,
+       RtpTimestamp first_timestamp, uint16_t first_rtx_seq);
+
+  // Video and assigned audio: what to carry from now on; another source stops at once.
+  void Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32_t epoch);
+  void SetTarget(const Target& target) { target_ = target; }
+  // What was carried stops; even the same source begins anew.
+  void Interrupt() { live_ = false; }
+
+  // `rewrite` is set for kForward and kEntered.
+  Outcome Handle(SourceId source, const PacketMeta& meta, Timestamp now, Rewrite& rewrite);
+  // What an output number stood for, unless it was resent within `round_trip` or is forgotten.
+  std::optional<Retransmission> FindForNack(SeqNum seq, Timestamp now, Duration round_trip);
+  // Completes a Retransmission with the source packet's meta. False when its codec cannot be sent.
+  [[nodiscard]] bool CompleteRewrite(const PacketMeta& meta, Retransmission& r) const;
+
+  bool Supports(const CodecKey& codec) const { return FindCodec(codec) != nullptr; }
+  // A packet of `bytes` payload bytes was sent.
+  void CountSent(size_t payload_bytes) {
+    ++packets_sent_;
+    octets_sent_ += static_cast<uint32_t>(payload_bytes);
+  }
+  SeqNum NextRtxSeq() { return SeqNum(rtx_seq_++); }
+  // The receiver reported on the SSRC, so it knows which m-line it belongs to.
+  void HandleReport() { mid_known_ = true; }
+
+  const SlotParams& params() const { return params_; }
+  TransportId transport() const { return transport_; }
+  SourceId source() const { return source_; }
+  uint16_t max_height() const { return max_height_; }
+  uint8_t priority() const { return priority_; }
+  uint32_t epoch() const { return epoch_; }
+  const Target& target() const { return target_; }
+  // Something of the source that is wanted now has been sent and goes on being sent.
+  bool live() const { return live_; }
+  uint8_t live_encoding() const { return current().encoding; }
+  bool mid_known() const { return mid_known_; }
+  // The encoding that must send a key frame before the slot shows what it should; nothing when it
+  // does.
+  std::optional<uint8_t> AwaitedEncoding() const;
+  std::optional<SlotSwitched::State>& told() { return told_; }
+
+  // For sender reports: the RTP time now and what was sent. False before the first packet.
+  bool started() const { return rewriter_.started(); }
+  RtpTimestamp TimestampAt(Timestamp now) const;
+  uint32_t packets_sent() const { return packets_sent_; }
+  uint32_t octets_sent() const { return octets_sent_; }
+
+ private:
+  static constexpr size_t kSegments = 8;
+  static constexpr size_t kResent = 64;
+
+  // A stretch of output that is mapped the same way.
+  struct Segment {
+    SourceId source;
+    uint8_t encoding = 0;
+    uint8_t generation = 0;
+    uint8_t spatial = 0;  // highest layer forwarded
+    uint8_t tl0_offset = 0;
+    uint16_t picture_offset = 0;
+    uint32_t timestamp_offset = 0;
+  };
+
+  const CodecParams* FindCodec(const CodecKey& codec) const;
+  const CodecParams* FindOpus() const;
+  const Segment& current() const { return segments_[segment_ % kSegments]; }
+  bool Continues(SourceId source, const PacketMeta& meta) const;
+  bool MayEnter(const PacketMeta& meta) const;
+  void Enter(SourceId source, const PacketMeta& meta);
+  void FollowLayers(const PacketMeta& meta);
+  void StartSegment(const Segment& segment, int64_t source_seq);
+  void FillRewrite(const Segment& segment, const PacketMeta& meta, Rewrite& rewrite) const;
+
+  SlotParams params_;
+  TransportId transport_;
+  SourceId source_;
+  uint16_t max_height_ = 0;
+  uint8_t priority_ = 0;
+  uint32_t epoch_ = 0;
+  Target target_;
+  bool live_ = false;
+  bool mid_known_ = false;
+  uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
+  std::optional<SlotSwitched::State> told_;
+
+  SequenceRewriter rewriter_;
+  std::array<Segment, kSegments> segments_;
+  uint32_t segment_ = 0;
+
+  // The newest packet sent.
+  RtpTimestamp last_timestamp_;
+  Timestamp last_arrival_;
+  int64_t last_capture_us_ = 0;
+  uint32_t last_clock_rate_ = 0;
+  uint16_t last_picture_ = 0;
+  uint8_t last_tl0_ = 0;
+
+  struct Resent {
+    SeqNum seq;
+    Timestamp at;
+  };
+  std::array<Resent, kResent> resent_{};
+  size_t resent_count_ = 0;
+  uint16_t rtx_seq_;
+  uint32_t packets_sent_ = 0;
+  uint32_t octets_sent_ = 0;
+
+  // The codec of the last packet and what it maps to.
+  mutable CodecKey cached_key_;
+  mutable const CodecParams* cached_codec_ = nullptr;
+};
+
+}  // namespace parley

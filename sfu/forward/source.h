@@ -1,0 +1,63 @@
+#pragma once
+
+// A source of the room as one core knows it: a local producer's or one that another core relays.
+// Owned by the Router. Plain state with the few operations that keep it consistent.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/units.h"
+#include "sfu/forward/key_frame_gate.h"
+#include "sfu/forward/packet_history.h"
+#include "sfu/forward/producer.h"
+#include "sfu/forward/source_info.h"
+#include "sfu/forward/speaker_ranking.h"
+
+namespace parley {
+
+struct Consumer;
+
+// Audio is asked for again within a second or never; 64 packets of 20 ms are more than that.
+inline constexpr size_t kAudioHistory = 64;
+inline constexpr size_t kVideoHistory = 512;
+
+struct Source {
+  explicit Source(SourceId source_id) : id(source_id) {
+    local_candidate.source = room_candidate.source = id;
+  }
+
+  SourceId id;
+  bool announced = false;  // by AddSource; until then nothing of it is forwarded
+  bool enabled = false;
+  MediaKind kind = MediaKind::kAudio;
+  bool competes_for_seat = false;
+  WorkerIndex home;
+  TransportId transport;
+  Producer* producer = nullptr;  // on the home core while its transport is there
+
+  SourceInfo info;
+  std::array<PacketHistory, kMaxLayers> histories{
+      PacketHistory(kVideoHistory), PacketHistory(kVideoHistory), PacketHistory(kVideoHistory)};
+  std::array<KeyFrameGate, kMaxLayers> gates;
+  uint8_t fir_seq = 0;
+  // The encoding whose key frame begins with the packet in hand: none needs to be asked for.
+  std::optional<uint8_t> arriving_key_frame;
+
+  std::vector<Consumer*> consumers;  // slots that were assigned the source
+  SpeakerCandidate local_candidate;  // among this core's sources
+  SpeakerCandidate room_candidate;   // among all cores' best
+
+  // On the home core: who gets its packets and its SourceInfo, bit per worker.
+  std::array<uint64_t, kMaxLayers> subscribers{};
+  uint64_t info_subscribers = 0;
+  // Elsewhere: what this core asked the home for.
+  uint8_t subscribed_encodings = 0;
+  bool subscribed = false;
+  bool info_known = false;
+  Timestamp next_subscribe = Timestamp::Never();
+};
+
+}  // namespace parley
