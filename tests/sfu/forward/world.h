@@ -1,0 +1,108 @@
+#pragma once
+
+// A room over several cores in memory: one Router each, linked by their relay messages, with
+// transports that publish and receive. Nothing but a fake clock moves.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sfu/base/packet_pool.h"
+#include "sfu/forward/router.h"
+#include "sfu/wire/rtp.h"
+#include "tests/sfu/forward/media_packets.h"
+
+namespace parley::testing {
+
+struct Received {
+  Bytes bytes;
+  Timestamp at;
+  RtpView rtp() const { return *RtpView::Parse(bytes); }
+};
+
+class World {
+ public:
+  explicit World(int workers = 1, size_t outbox = 512);
+
+  // Sources of one peer are numbered from `peer * 10`: +1 microphone, +2 camera, +3 screen.
+  static SourceId Microphone(int peer) { return SourceId(static_cast<uint32_t>(peer * 10 + 1)); }
+  static SourceId Camera(int peer) { return SourceId(static_cast<uint32_t>(peer * 10 + 2)); }
+  static Ssrc MicrophoneSsrc(int peer) { return Ssrc(static_cast<uint32_t>(peer * 1000 + 1)); }
+  static Ssrc CameraSsrc(int peer, int encoding = 0) {
+    return Ssrc(static_cast<uint32_t>(peer * 1000 + 10 + encoding));
+  }
+  static Ssrc SlotSsrc(int peer, int slot) {
+    return Ssrc(static_cast<uint32_t>(peer * 1000 + 500 + slot));
+  }
+  static Ssrc SlotRtxSsrc(int peer, int slot) {
+    return Ssrc(static_cast<uint32_t>(peer * 1000 + 600 + slot));
+  }
+  static TransportId Transport(int peer) { return TransportId(static_cast<uint32_t>(peer)); }
+
+  struct PeerOptions {
+    int worker = 0;
+    bool publishes = true;
+    int encodings = 1;
+    int audio_slots = 3;  // one: it follows the dominant speaker
+    int video_slots = 2;  // numbered from 4
+    std::vector<Codec> video_codecs = {Codec::kVp8, Codec::kVp9};
+    bool red = false;  // receives RED
+  };
+  // Joined, connected, its sources announced and enabled everywhere.
+  void Join(int peer, const PeerOptions& options);
+  void Join(int peer) { Join(peer, PeerOptions{}); }
+  void Leave(int peer);
+  void Enable(int peer, SourceId source, bool enabled);
+  void Show(int peer, int slot, SourceId source, uint16_t max_height = 0, uint8_t priority = 0);
+
+  void Rtp(int peer, const Bytes& packet);
+  void Rtcp(int peer, const Bytes& packet);
+  // Runs timers up to then.
+  void Advance(Duration d);
+  Timestamp now() const { return now_; }
+
+  // RTP that arrived at the peer's slot since the last call.
+  std::vector<Received> Take(int peer, int slot);
+  // RTX of the slot.
+  std::vector<Received> TakeRtx(int peer, int slot);
+  // RTCP that the peer got since the last call.
+  std::vector<Bytes> TakeRtcp(int peer);
+  // How many key-frame requests the peer got since the last call; takes its RTCP.
+  int TakeKeyFrameRequests(int peer);
+  std::vector<Event> TakeEvents();
+  size_t received_total() const { return received_total_; }
+
+  Router& router(int worker) { return *cores_[static_cast<size_t>(worker)]->router; }
+  void set_relay_lost(bool lost) { relay_lost_ = lost; }
+  PacketPool& pool() { return pool_; }
+
+ private:
+  struct Core {
+    explicit Core(size_t outbox) : output(outbox) {}
+    RouterOutput output;
+    std::unique_ptr<Router> router;
+  };
+  struct Member {
+    int worker = 0;
+    std::map<uint32_t, std::vector<Received>> rtp;  // by SSRC
+    std::vector<Bytes> rtcp;
+    uint32_t epoch = 0;
+  };
+
+  Core& CoreOf(int peer) { return *cores_[static_cast<size_t>(members_[peer].worker)]; }
+  void Drain();
+  void DrainOutbox(Core& core);
+  PacketRef Pooled(const Bytes& bytes);
+
+  PacketPool pool_;
+  Timestamp now_ = Timestamp::Seconds(100);
+  std::vector<std::unique_ptr<Core>> cores_;
+  std::map<int, Member> members_;
+  std::vector<Event> events_;
+  size_t received_total_ = 0;
+  bool relay_lost_ = false;
+};
+
+}  // namespace parley::testing
