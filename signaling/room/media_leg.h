@@ -23,9 +23,10 @@ struct SpeakerSeats {
 
 class MediaLeg {
  public:
-  // `slots` as the client numbers them; `params` of the same offer.
+  // `slots` as the client numbers them; `params` of the same offer. `epoch`: the last one that an
+  // earlier peer connection of the client had.
   MediaLeg(TransportId transport, WorkerIndex worker, std::vector<SlotInfo> slots,
-           const std::vector<SlotParams>& params);
+           const std::vector<SlotParams>& params, uint32_t epoch);
 
   TransportId transport() const { return transport_; }
   WorkerIndex worker() const { return worker_; }
@@ -60,8 +61,8 @@ class MediaLeg {
   std::vector<AudioSlot> audio_;
   SlotAssigner video_;
   SlotAssigner screen_audio_;
-  uint32_t epoch_ = 0;
-  uint32_t told_epoch_ = 0;
+  uint32_t epoch_;
+  uint32_t told_epoch_;
   bool map_changed_ = false;
 };
 

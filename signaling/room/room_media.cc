@@ -26,11 +26,12 @@ void RoomMedia::Close() {
 }
 
 void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
+  const uint32_t epoch = participant.leg ? participant.leg->epoch() : 0;
   Disconnect(participant);
   const TransportId transport = environment_.NewTransport();
   const WorkerIndex worker = plan.worker;
-  participant.leg =
-      std::make_unique<MediaLeg>(transport, worker, std::move(plan.slots), plan.params.slots);
+  participant.leg = std::make_unique<MediaLeg>(transport, worker, std::move(plan.slots),
+                                               plan.params.slots, epoch);
   legs_.push_back(&participant);
   by_transport_[transport] = &participant;
   ++members_on_[worker.value()];

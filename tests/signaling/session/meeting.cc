@@ -86,9 +86,11 @@ bool Client::Join(const std::string& room, const std::string& credential, const 
   return Entered(Ask("join", data));
 }
 
-bool Client::Resume(const std::string& token, const std::optional<OfferShape>& shape) {
+bool Client::Resume(const std::string& token, const std::optional<OfferShape>& shape,
+                    const std::string& publish) {
   std::string data = R"({"resume":)" + Quote(token);
   if (shape) data += R"(,"offer":)" + Quote(MakeOffer(*shape));
+  if (!publish.empty()) data += R"(,"publish":)" + publish;
   return Entered(Ask("resume", data + "}"));
 }
 
@@ -299,8 +301,7 @@ KnownRoom Meeting::Truth() {
 void Meeting::ExpectAgreement() {
   const KnownRoom truth = Truth();
   for (const auto& client : clients_) {
-    const Participant* participant = room().Find(client->id());
-    if (!participant || !participant->sink || client->close_code()) continue;
+    if (!client->attached()) continue;
     EXPECT_EQ(client->known().version, truth.version);
     EXPECT_EQ(client->known().participants, truth.participants);
     EXPECT_EQ(client->known().chat, truth.chat);

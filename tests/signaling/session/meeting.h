@@ -71,10 +71,13 @@ class Client final : public SessionSink {
   bool Join(const std::string& room, const std::string& credential, const std::string& name,
             const std::optional<OfferShape>& shape = OfferShape(),
             const std::string& publish = R"(["microphone","camera"])");
-  bool Resume(const std::string& token, const std::optional<OfferShape>& shape = std::nullopt);
+  bool Resume(const std::string& token, const std::optional<OfferShape>& shape = std::nullopt,
+              const std::string& publish = {});
   // The socket is gone.
   void Lose();
 
+  // In the room by an open socket.
+  bool attached() const { return session_ && !close_code_ && !id_.empty(); }
   const std::string& id() const { return id_; }
   const std::string& resume_token() const { return resume_; }
   uint32_t source(const std::string& kind) const { return sources_.at(kind); }

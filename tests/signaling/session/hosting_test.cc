@@ -1,0 +1,157 @@
+// Life in the room: chat, names, and what a host may do to others.
+
+#include <gtest/gtest.h>
+
+#include "tests/signaling/session/meeting.h"
+
+namespace parley::test {
+namespace {
+
+std::string Target(const Client& client) { return R"({"participant":)" + Quote(client.id()) + "}"; }
+
+std::string Mute(const Client& client, const std::string& source) {
+  return R"({"participant":)" + Quote(client.id()) + R"(,"source":")" + source + "\"}";
+}
+
+TEST(HostingTest, ChatReachesAllWithItsAuthorsNameOfThatMoment) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(bob.Ask("chat", R"({"text":"hello \ud83d\ude00"})"));
+  const std::string id = bob.last_result()["data"]["message"].GetString();
+  EXPECT_EQ(bob.Take("chat").size(), 1u) << "its author is told as well, before the result";
+  ASSERT_TRUE(bob.Ask("rename", R"({"name":"Robert"})"));
+  ASSERT_EQ(ada.known().chat.size(), 1u);
+  EXPECT_NE(ada.known().chat[0].find(R"("id":")" + id + "\""), std::string::npos);
+  EXPECT_NE(ada.known().chat[0].find(R"("name":"Bob")"), std::string::npos);
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, ChatIsBoundedInLengthAndInHistory) {
+  Limits limits;
+  limits.message_burst = 1000;
+  Meeting meeting(limits);
+  Client& ada = meeting.Joined("Ada");
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":""})"), "bad_request");
+  std::string long_text;
+  for (int i = 0; i < 4000; ++i) long_text += "\xE4\xB8\xAD";
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":")" + long_text + "\"}"), "ok") << "4,000 characters";
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":")" + long_text + "x\"}"), "too_large");
+  EXPECT_STREQ(ada.error()["field"].GetString(), "text");
+  for (int i = 0; i < 210; ++i) {
+    ASSERT_TRUE(ada.Ask("chat", R"({"text":")" + std::to_string(i) + "\"}"));
+  }
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_EQ(bob.known().chat.size(), 200u);
+  EXPECT_NE(bob.known().chat.front().find(R"("text":"10")"), std::string::npos);
+  EXPECT_NE(bob.known().chat.back().find(R"("text":"209")"), std::string::npos);
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, RenamingIsHeldToTheRulesOfNames) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  EXPECT_EQ(bob.Refusal("rename", R"({"name":" \u202e "})"), "name_invalid");
+  ASSERT_TRUE(bob.Ask("rename", R"({"name":"  Rob  "})"));
+  EXPECT_EQ(ada.Take("participant_changed").size(), 1u);
+  EXPECT_NE(ada.known().participants.at(bob.id()).find(R"("name":"Rob")"), std::string::npos);
+  ASSERT_TRUE(bob.Ask("rename", R"({"name":"Rob"})"));
+  EXPECT_EQ(ada.Take("participant_changed").size(), 0u);
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, AHostMutesAndTheOwnerMayTurnItOnAgain) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(host.Ask("mute", Mute(bob, "microphone")));
+  EXPECT_EQ(bob.Take("muted"),
+            (std::vector{R"({"source":"microphone","by":")" + host.id() + "\"}"}));
+  EXPECT_EQ(host.Take("muted").size(), 0u);
+  const int home = meeting.media->Find(bob.transport()).first;
+  const SourceId microphone(bob.source("microphone"));
+  EXPECT_FALSE(meeting.media->worker(home).sources.at(microphone).enabled);
+  ASSERT_TRUE(host.Ask("mute", Mute(bob, "microphone")));
+  EXPECT_EQ(bob.Take("muted").size(), 0u) << "it is off already";
+  ASSERT_TRUE(bob.Ask("publish", R"({"source":"microphone","on":true})"));
+  EXPECT_TRUE(meeting.media->worker(home).sources.at(microphone).enabled);
+  EXPECT_EQ(host.Refusal("mute", Mute(bob, "screen")), "source_not_found");
+  EXPECT_EQ(host.Refusal("mute", R"({"participant":"pnobody","source":"camera"})"),
+            "participant_not_found");
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, WhoeverIsNoHostMayDoNoneOfIt) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  for (const char* role : {"panelist", "attendee"}) {
+    Client& other = meeting.Joined("Other", role);
+    EXPECT_EQ(other.Refusal("mute", Mute(host, "camera")), "forbidden");
+    EXPECT_EQ(other.Refusal("remove", Target(host)), "forbidden");
+    EXPECT_EQ(other.Refusal("end"), "forbidden");
+    EXPECT_EQ(other.Refusal("chat", R"({"text":"but this"})"), "ok");
+  }
+  EXPECT_TRUE(host.Take("muted").empty());
+  EXPECT_EQ(meeting.room().participant_count(), 3u);
+}
+
+TEST(HostingTest, ARemovedParticipantIsToldAndOut) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  const std::string bob_target = Target(bob);
+  ASSERT_TRUE(host.Ask("remove", bob_target));
+  EXPECT_EQ(bob.Take("removed"), (std::vector{R"({"by":")" + host.id() + "\"}"}));
+  EXPECT_EQ(bob.close_code(), CloseCode::kRemoved);
+  EXPECT_EQ(host.Take("participant_left"),
+            (std::vector{R"({"participant":")" + bob.id() + R"(","reason":"removed"})"}));
+  EXPECT_EQ(host.Refusal("remove", bob_target), "participant_not_found");
+  EXPECT_EQ(host.Refusal("remove", Target(host)), "bad_request");
+  Client& again = meeting.NewClient();
+  EXPECT_FALSE(again.Resume(bob.resume_token()));
+  EXPECT_STREQ(again.error()["code"].GetString(), "resume_expired");
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, WhoeverIsLostCanBeRemovedToo) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  bob.Lose();
+  ASSERT_TRUE(host.Ask("remove", Target(bob)));
+  meeting.Pass(Duration::Seconds(61));
+  EXPECT_EQ(host.Take("participant_left").size(), 1u) << "once";
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, EndingEndsItForAllAndTheRoomStays) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  Client& lost = meeting.Joined("Lost");
+  lost.Lose();
+  ASSERT_TRUE(host.Ask("end")) << "the host gets its result before the close";
+  const std::vector by_host{R"({"by":")" + host.id() + "\"}"};
+  EXPECT_EQ(host.Take("ended"), by_host);
+  EXPECT_EQ(bob.Take("ended"), by_host);
+  EXPECT_EQ(host.close_code(), CloseCode::kEnded);
+  EXPECT_EQ(bob.close_code(), CloseCode::kEnded);
+  EXPECT_EQ(meeting.room().participant_count(), 0u);
+  EXPECT_TRUE(meeting.media->empty());
+  EXPECT_TRUE(meeting.NewClient().Join(meeting.room_name, meeting.invite, "Bob"));
+}
+
+TEST(HostingTest, AnOperatorsEndNamesNobody) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada");
+  ASSERT_TRUE(meeting.rooms->Forget(meeting.room_name));
+  EXPECT_EQ(ada.Take("ended"), (std::vector<std::string>{R"({"by":null})"}));
+  EXPECT_EQ(ada.close_code(), CloseCode::kEnded);
+  EXPECT_EQ(meeting.rooms->Find(meeting.room_name), nullptr);
+  EXPECT_FALSE(meeting.rooms->Forget(meeting.room_name));
+  EXPECT_TRUE(meeting.store.All().empty());
+}
+
+}  // namespace
+}  // namespace parley::test
