@@ -66,6 +66,7 @@ class RtpView {
 
  private:
   RtpView() = default;
+  std::optional<std::span<const uint8_t>> FindOneByte(uint8_t id) const;
   bool NextExtension(std::span<const uint8_t>& rest, Extension& element) const;
 
   std::span<const uint8_t> packet_;

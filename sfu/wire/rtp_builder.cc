@@ -65,7 +65,11 @@ void RtpBuilder::AddExtension(uint8_t id, std::span<const uint8_t> data) {
   } else {
     p[0] = static_cast<uint8_t>(id << 4 | (data.size() - 1));
   }
-  if (!data.empty()) std::memcpy(p + head, data.data(), data.size());
+  if (data.size() <= 4) {  // most elements: cheaper than a call
+    for (size_t i = 0; i < data.size(); ++i) p[head + i] = data[i];
+  } else {
+    std::memcpy(p + head, data.data(), data.size());
+  }
   size_ += head + data.size();
 }
 

@@ -24,6 +24,8 @@ Elements Collect(const RtpView& view) {
   view.ForEachExtension([&](const RtpView::Extension& e) {
     elements.push_back({e.id, {e.data.begin(), e.data.end()}});
     FUZZ_CHECK(view.FindExtension(e.id).has_value());
+    bool first = std::ranges::count(elements, e.id, &Elements::value_type::first) == 1;
+    FUZZ_CHECK(!first || std::ranges::equal(*view.FindExtension(e.id), e.data));
     ReadMid(e.data);
     ReadAudioLevel(e.data);
     ReadAbsSendTime(e.data);

@@ -18,6 +18,7 @@ std::vector<uint16_t> Seqs(const NackView& view) {
 
 std::vector<SeqNum> ToSeqNums(const std::vector<uint16_t>& values) {
   std::vector<SeqNum> seqs;
+  seqs.reserve(values.size());
   for (uint16_t v : values) seqs.push_back(SeqNum(v));
   return seqs;
 }
@@ -33,6 +34,7 @@ TEST(Nack, BitmaskCountsFromTheNextAndWraps) {
 
 TEST(Nack, PacksSeventeenIntoOneItem) {
   std::vector<SeqNum> seqs;
+  seqs.reserve(17);
   for (int i = 0; i < 17; ++i) seqs.push_back(SeqNum(65530) + i);
   std::array<uint8_t, 16> buffer;
   ByteWriter out(buffer);
