@@ -44,8 +44,10 @@ export class MediaRecovery {
 
   /** Signaling stands: remedies are possible. */
   activate(peer: PeerState): void {
+    const before = this.state;
     this.#isActive = true;
     this.handlePeerState(peer);
+    if (this.state !== before) this.#changed();
   }
 
   deactivate(): void {

@@ -182,7 +182,11 @@ export class Meeting implements MeetingControls {
   }
 
   async rename(name: string): Promise<void> {
-    await this.#link.request("rename", { name });
+    const { resume } = await this.#link.request("rename", { name });
+    if (resume !== undefined) {
+      this.#link.setResumeToken(resume);
+      saveSession(this.#environment, { room: this.#room.name, resume });
+    }
     if (this.#options) this.#options = { ...this.#options, name };
   }
 

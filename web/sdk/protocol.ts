@@ -88,7 +88,8 @@ export interface Requests {
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };
   chat: { data: { text: string }; result: { message: string } };
-  rename: { data: { name: string }; result: object };
+  /** The resume token holds the name: a rename makes a new one. */
+  rename: { data: { name: string }; result: { resume?: string } };
   mute: { data: { participant: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
   end: { data: Record<string, never>; result: object };

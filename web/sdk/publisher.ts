@@ -14,6 +14,8 @@ export class Publisher {
   readonly #published = new Map<SourceKind, boolean>();
   readonly #syncing = new Set<SourceKind>();
   #tracks = new Map<SourceKind, MediaStreamTrack>();
+  /** Wished on, and the device is not open yet: the server keeps what it has. */
+  #opening: ReadonlySet<SourceKind> = new Set();
   #peer: PeerLink | null = null;
   #isOpen = false;
 
@@ -62,9 +64,11 @@ export class Publisher {
     }
     const before = this.#tracks;
     this.#tracks = tracks;
+    this.#opening = new Set(
+      (["microphone", "camera"] as const).filter((kind) => local[kind].on && !tracks.has(kind)),
+    );
     for (const kind of kSourceKinds) {
-      if (before.get(kind) === tracks.get(kind)) continue;
-      this.#sendTrack(kind);
+      if (before.get(kind) !== tracks.get(kind)) this.#sendTrack(kind);
       void this.#sync(kind);
     }
   }
@@ -79,7 +83,11 @@ export class Publisher {
     if (this.#syncing.has(kind)) return;
     this.#syncing.add(kind);
     try {
-      while (this.#isOpen && this.#published.get(kind) !== this.#tracks.has(kind)) {
+      while (
+        this.#isOpen &&
+        !this.#opening.has(kind) &&
+        this.#published.get(kind) !== this.#tracks.has(kind)
+      ) {
         const on = this.#tracks.has(kind);
         this.#published.set(kind, on);
         await this.#request(kind, on);

@@ -77,7 +77,7 @@ export class SessionLink {
   }
 
   async join(data: () => Promise<Requests["join"]["data"]>): Promise<JoinResult> {
-    let mayRetry = this.#socket !== null;
+    let mayRetry = this.#socket?.isOpen ?? false;
     this.prepare();
     for (;;) {
       const socket = this.#socket ?? this.#openSocket();
@@ -104,6 +104,10 @@ export class SessionLink {
   request<T extends RequestType>(type: T, data: Requests[T]["data"]): Promise<Requests[T]["result"]> {
     if (!this.#socket || this.#isReconnecting) return Promise.reject(new SocketLost());
     return this.#socket.request(type, data);
+  }
+
+  setResumeToken(token: string): void {
+    this.#resumeToken = token;
   }
 
   /** Something suggests that the connection is another one, or is back. */
@@ -148,10 +152,10 @@ export class SessionLink {
   }
 
   async #reconnect(): Promise<void> {
-    const { clock, random } = this.#environment;
+    const { clock } = this.#environment;
     this.#isReconnecting = true;
     const since = clock.now();
-    const backoff = new Backoff(random);
+    const backoff = new Backoff(() => this.#environment.random());
     while (!this.#isClosed) {
       this.#listener.handleReconnecting(backoff.attempts, since);
       const retryAfterMs = this.#retryAfterMs ?? 0;

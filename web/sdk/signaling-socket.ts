@@ -68,6 +68,10 @@ export class SignalingSocket {
     };
   }
 
+  get isOpen(): boolean {
+    return !this.#isClosed && this.#socket.readyState === WebSocket.OPEN;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -88,7 +92,7 @@ export class SignalingSocket {
 
   /** Asks for a sign of life; closes the socket when none comes in time. */
   probe(timeoutMs = kPingTimeoutMs): void {
-    if (this.#isClosed || this.#socket.readyState !== WebSocket.OPEN) return;
+    if (!this.isOpen) return;
     this.#send("ping", {}, timeoutMs).catch((error: ParleyError) => {
       if (error instanceof SocketLost) this.#finish(kCloseAbnormal);
     });

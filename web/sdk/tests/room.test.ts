@@ -1,0 +1,147 @@
+import { describe, expect, it, vi } from "vitest";
+import { settle } from "./fake-clock.ts";
+import { joinResult, participant } from "./fake-room.ts";
+import { joinedMeeting } from "./meeting-fixture.ts";
+
+describe("the room", () => {
+  it("follows who comes, changes and goes, and tells each once", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    const joined = vi.fn();
+    const left = vi.fn();
+    meeting.on("participantJoined", joined);
+    meeting.on("participantLeft", left);
+    const { socket } = environment;
+    socket.event("participant_joined", { participant: participant("bob", 33) }, 41);
+    socket.event("participant_changed", { participant: participant("bob", 33, { name: "Robert" }) }, 42);
+    expect(meeting.snapshot.participants.map(({ name }) => name)).toEqual(["ME", "Robert"]);
+    socket.event("speakers", { dominant: "bob", active: ["bob"] });
+    expect(meeting.snapshot.dominant).toBe("bob");
+    socket.event("participant_left", { participant: "bob", reason: "left" }, 43);
+    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual(["me"]);
+    expect(meeting.snapshot.dominant).toBeNull();
+    expect(meeting.snapshot.active).toEqual([]);
+    expect(joined).toHaveBeenCalledOnce();
+    expect(left).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ participant: expect.objectContaining({ name: "Robert" }), reason: "left" }),
+    );
+  });
+
+  it("ignores events that the snapshot already had", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    const before = meeting.snapshot;
+    environment.socket.event("participant_joined", { participant: participant("bob", 33) }, 40);
+    expect(meeting.snapshot).toBe(before);
+  });
+
+  it("leaves earlier snapshots as they were, and unchanged parts the same objects", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant("bob", 33)]));
+    const before = meeting.snapshot;
+    environment.socket.event("quality", { participants: { bob: 3, gone: 1 } });
+    expect(before.participants.find(({ id }) => id === "bob")?.quality).toBe(0);
+    expect(meeting.snapshot.participants.find(({ id }) => id === "bob")?.quality).toBe(3);
+    expect(meeting.snapshot.participants[0]).toBe(before.participants[0]);
+    expect(meeting.snapshot.chat).toBe(before.chat);
+    expect(meeting.snapshot.audios).toBe(before.audios);
+  });
+
+  it("keeps chat in order and each message once", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    const heard = vi.fn();
+    meeting.on("chat", heard);
+    const message = { id: "m1", participant: "bob", name: "Bob", text: "hello", at: 1 };
+    environment.socket.event("chat", { message }, 41);
+    environment.socket.event("chat", { message }, 42);
+    await meeting.sendChat("hi");
+    expect(environment.socket.last("chat").data).toEqual({ text: "hi" });
+    expect(meeting.snapshot.chat).toEqual([message]);
+    expect(heard).toHaveBeenCalledOnce();
+  });
+
+  it("turns the microphone off when a host muted it, and says who did", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant("host", 33)]));
+    await meeting.setMicrophone(true);
+    await settle();
+    const muted = vi.fn();
+    meeting.on("mutedByHost", muted);
+    environment.socket.event("muted", { source: "microphone", by: "host" });
+    await settle();
+    expect(meeting.media.snapshot.microphone.on).toBe(false);
+    expect(environment.peer.transceivers[0]?.sender.track).toBeNull();
+    expect(muted).toHaveBeenCalledWith({ source: "microphone", by: expect.objectContaining({ id: "host" }) });
+    // It is off at the server already: telling it again would be noise.
+    expect(environment.socket.requests("publish")).toHaveLength(1);
+    await meeting.setMicrophone(true);
+    await settle();
+    expect(environment.socket.last("publish").data).toEqual({ source: "microphone", on: true });
+  });
+
+  it("turns a source off again that the server refuses", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    environment.socket.handler = (request) => {
+      if (request.type === "publish") queueMicrotask(() => environment.socket.refuse(request, "forbidden"));
+    };
+    await meeting.setCamera(true);
+    await settle();
+    expect(meeting.media.snapshot.camera.on).toBe(false);
+    expect(environment.devices.track("cam-1").readyState).toBe("ended");
+  });
+
+  it("shares a screen with its sound, and stops when the browser's own button is pressed", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.startScreenShare();
+    await settle();
+    const published = environment.socket.requests("publish").map(({ data }) => data);
+    expect(published).toEqual([
+      { source: "screen", on: true },
+      { source: "screen_audio", on: true },
+    ]);
+    const [, , screen, audio] = environment.peer.transceivers;
+    expect(screen?.sender.track).toMatchObject({ kind: "video", contentHint: "detail" });
+    expect(audio?.sender.track).toMatchObject({ kind: "audio" });
+    environment.devices.tracks
+      .find((track) => track.deviceId === "screen" && track.kind === "video")
+      ?.unplug();
+    await settle();
+    expect(meeting.media.snapshot.screen.on).toBe(false);
+    expect(environment.socket.last("publish").data).toEqual({ source: "screen_audio", on: false });
+    expect(screen?.sender.track).toBeNull();
+  });
+
+  it.each([
+    [4001, "replaced"],
+    [4002, "removed"],
+    [4003, "ended"],
+    [4004, "left"],
+  ])("does not come back after close code %i, and says %s", async (code, reason) => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.setCamera(true);
+    environment.socket.lose(code);
+    await environment.clock.advance(60_000);
+    expect(meeting.snapshot.state).toMatchObject({ name: "left", reason });
+    expect(environment.sockets).toHaveLength(1);
+    expect(environment.peer.isClosed).toBe(true);
+    expect(environment.devices.track("cam-1").readyState).toBe("ended");
+    expect(environment.sessionStorage.values.size).toBe(0);
+  });
+
+  it("leaves with a word to the server, and can join again", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.leave();
+    expect(environment.socket.requests("leave")).toHaveLength(1);
+    expect(environment.socket.wasClosedByClient).toBe(true);
+    expect(meeting.snapshot.state).toMatchObject({ name: "left", reason: "left" });
+    meeting.prepare();
+    expect(environment.sockets).toHaveLength(2);
+    expect(environment.peers).toHaveLength(2);
+  });
+
+  it("moderates by request", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.muteParticipant("bob", "microphone");
+    await meeting.removeParticipant("bob");
+    expect(environment.socket.last("mute").data).toEqual({ participant: "bob", source: "microphone" });
+    expect(environment.socket.last("remove").data).toEqual({ participant: "bob" });
+    await meeting.end();
+    expect(meeting.snapshot.state).toMatchObject({ name: "left", reason: "ended" });
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { FakeReceiver } from "./fake-peer.ts";
+import { joinResult, kEmptyMap, participant } from "./fake-room.ts";
+import { joinedMeeting } from "./meeting-fixture.ts";
+
+const kBob = participant("bob", 33);
+const kEve = participant("eve", 43);
+
+/** The receiver behind a slot number: four sources come before it. */
+function receiverOf(peer: { transceivers: { receiver: FakeReceiver }[] }, slot: number): FakeReceiver {
+  const receiver = peer.transceivers[slot + 4]?.receiver;
+  if (!receiver) throw new Error(`no slot ${slot}`);
+  return receiver;
+}
+
+function map(epoch: number, video: { slot: number; source: number; state: string }[]) {
+  return { ...kEmptyMap, epoch, video };
+}
+
+describe("receive slots", () => {
+  it("maps a source to its slot's stream", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
+    const video = meeting.snapshot.videos.get(34);
+    expect(video).toMatchObject({ source: 34, participant: "bob", kind: "camera", state: "live" });
+    expect(video?.stream.getTracks()).toEqual([receiverOf(environment.peer, 4).track]);
+  });
+
+  it("ignores a map that is older than the one it has", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    environment.socket.event("slots", map(7, [{ slot: 4, source: 34, state: "live" }]));
+    const before = meeting.snapshot;
+    environment.socket.event("slots", map(6, [{ slot: 4, source: 44, state: "live" }]));
+    environment.socket.event("slots", map(7, []));
+    expect(meeting.snapshot).toBe(before);
+    expect([...meeting.snapshot.videos.keys()]).toEqual([34]);
+  });
+
+  it("takes away what the new map does not name", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
+    environment.socket.event("slots", map(3, []));
+    expect(meeting.snapshot.videos.size).toBe(0);
+  });
+
+  it("does not show somebody's last frame under another's name", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    const receiver = receiverOf(environment.peer, 4);
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
+    receiver.csrcs = [{ source: 34, timestamp: 100 }];
+    await environment.clock.advance(60);
+    environment.socket.event("slots", map(3, [{ slot: 4, source: 44, state: "live" }]));
+    expect(meeting.snapshot.videos.get(44)?.state).toBe("waiting");
+    receiver.csrcs = [
+      { source: 34, timestamp: 100 },
+      { source: 44, timestamp: 130 },
+    ];
+    await environment.clock.advance(60);
+    expect(meeting.snapshot.videos.get(44)?.state).toBe("live");
+  });
+
+  it("shows a picture that is there before the map says so", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "waiting" }]));
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("waiting");
+    receiverOf(environment.peer, 4).csrcs = [{ source: 34, timestamp: 1 }];
+    await environment.clock.advance(60);
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
+  });
+
+  it("believes the map alone where the browser tells no CSRC", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
+    await environment.clock.advance(3_000);
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
+  });
+
+  it("believes the map after two seconds even against the packets", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    receiverOf(environment.peer, 4).csrcs = [{ source: 99, timestamp: 1 }];
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("waiting");
+    await environment.clock.advance(2_100);
+    expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
+  });
+
+  it("passes on why there is no picture", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    environment.socket.event(
+      "slots",
+      map(2, [
+        { slot: 4, source: 34, state: "paused" },
+        { slot: 5, source: 44, state: "unsupported" },
+      ]),
+    );
+    expect([...meeting.snapshot.videos.values()].map(({ state }) => state)).toEqual([
+      "paused",
+      "unsupported",
+    ]);
+  });
+
+  it("knows a screen from a camera, also when its owner is announced after the map", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 35, state: "live" }]));
+    expect(meeting.snapshot.videos.get(35)?.participant).toBeNull();
+    environment.socket.event("participant_joined", { participant: kBob }, 41);
+    expect(meeting.snapshot.videos.get(35)).toMatchObject({ participant: "bob", kind: "screen" });
+  });
+
+  it("names the speakers of the audio slots and keeps the streams", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const streams = meeting.snapshot.audios.map(({ stream }) => stream);
+    environment.socket.event("slots", { ...kEmptyMap, epoch: 2, audio: [33, 0, 0], screen_audio: 36 });
+    expect(meeting.snapshot.audios.map(({ kind, source }) => [kind, source])).toEqual([
+      ["microphone", 33],
+      ["microphone", 0],
+      ["microphone", 0],
+      ["screen_audio", 36],
+    ]);
+    expect(meeting.snapshot.audios.map(({ stream }) => stream)).toEqual(streams);
+  });
+
+  it("tells how loud each source is by what the packets name", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    environment.socket.event("slots", { ...kEmptyMap, epoch: 2, audio: [33, 0, 0] });
+    const now = performance.now();
+    const loud = receiverOf(environment.peer, 0);
+    loud.levels = [{ source: 1, timestamp: now, audioLevel: 1 }];
+    loud.csrcs = [{ source: 43, timestamp: now }];
+    const old = receiverOf(environment.peer, 1);
+    old.levels = [{ source: 2, timestamp: now - 5_000, audioLevel: 1 }];
+    expect([...meeting.audioLevels()]).toEqual([[43, 1]]);
+  });
+});
