@@ -13,9 +13,11 @@ const kKeptExtensions = [
   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
   "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension",
 ];
-const kSenderOnlyExtensions = /:rtp-stream-id$|:repaired-rtp-stream-id$/;
-const kNeedless =
-  /^(?:a=(?:rtcp:|candidate:|end-of-candidates|ice-options:|msid|ssrc:\d+ (?!cname:)|rtcp-fb:\S+ goog-remb|rtcp-xr:))/;
+const kSentOnly = /:rtp-stream-id$|:repaired-rtp-stream-id$/;
+const kNeedless = /^a=(?:rtcp:|candidate:|end-of-candidates|ice-options:|msid|ssrc:\d+ (?!cname:)|rtcp-xr:)/;
+/** Bundled (RFC 8843, section 7.1.3): what the first section says holds for all. */
+const kOncePerBundle = /^(?:c=|a=(?:ice-ufrag|ice-pwd|fingerprint|setup):)/;
+const kRemb = /^a=rtcp-fb:\S+ goog-remb/;
 
 export function isKeptExtension(uri: string): boolean {
   return kKeptExtensions.includes(uri);
@@ -23,18 +25,24 @@ export function isKeptExtension(uri: string): boolean {
 
 export function slimOffer(sdp: string): string {
   const [session = "", ...media] = sdp.split(/(?=^m=)/m);
-  return session + media.map(slimMedia).join("");
+  const bundle = /^a=group:BUNDLE (.*)\r$/m.exec(session)?.[1]?.split(" ") ?? [];
+  return session + media.map((section) => slimMedia(section, bundle)).join("");
 }
 
-function slimMedia(section: string): string {
-  const isReceiveOnly = section.includes("\r\na=recvonly\r\n");
+function slimMedia(section: string, bundle: readonly string[]): string {
+  const mid = /^a=mid:(.*)\r$/m.exec(section)?.[1] ?? "";
+  const isReceived = section.includes("\r\na=recvonly\r\n");
+  const isBundled = bundle.indexOf(mid) > 0;
   return section
     .split("\r\n")
     .filter((line) => {
       if (kNeedless.test(line)) return false;
+      if (isBundled && kOncePerBundle.test(line)) return false;
+      // REMB speaks of what is received; the sender's estimate is the server's transport-wide feedback.
+      if (!isReceived && kRemb.test(line)) return false;
       const extension = /^a=extmap:\S+ (\S+)/.exec(line)?.[1];
       if (extension === undefined) return true;
-      return isKeptExtension(extension) && !(isReceiveOnly && kSenderOnlyExtensions.test(extension));
+      return isKeptExtension(extension) && !(isReceived && kSentOnly.test(extension));
     })
     .join("\r\n");
 }

@@ -1,6 +1,10 @@
 import type { JoinResult, SourcesByMid, WireParticipant, WireSlot, WireSlotMap } from "../protocol.ts";
 import type { FakeSocket } from "./fake-socket.ts";
 
+export const kMe = "pmeaaaaaaaaaaa";
+export const kBob = "pbobaaaaaaaaaa";
+export const kEve = "pevaaaaaaaaaaa";
+
 export const kEmptyMap: WireSlotMap = { epoch: 1, audio: [0, 0, 0], screen_audio: 0, video: [] };
 
 export function participant(
@@ -10,7 +14,7 @@ export function participant(
 ): WireParticipant {
   return {
     id,
-    name: id.toUpperCase(),
+    name: `Name of ${id}`,
     role: "panelist",
     kind: "browser",
     joined_at: 1_763_885_000_123,
@@ -38,7 +42,7 @@ export const kSourcesByMid: SourcesByMid = { 0: "microphone", 1: "camera", 2: "s
 
 export function joinResult(change: Partial<JoinResult> = {}, others: WireParticipant[] = []): JoinResult {
   return {
-    participant: "me",
+    participant: kMe,
     resume: "resume-1",
     role: "panelist",
     answer: "answer-1",
@@ -49,7 +53,7 @@ export function joinResult(change: Partial<JoinResult> = {}, others: WirePartici
       name: "swift-otter-42",
       title: "Weekly",
       participants: [
-        participant("me", 17, {
+        participant(kMe, 17, {
           sources: { microphone: { id: 17, state: "off" }, camera: { id: 18, state: "off" } },
         }),
         ...others,
@@ -66,6 +70,8 @@ export function joinResult(change: Partial<JoinResult> = {}, others: WirePartici
 export function answerTheRest(socket: FakeSocket): void {
   socket.handler = (request) => {
     if (["join", "resume", "offer"].includes(request.type)) return;
-    queueMicrotask(() => socket.answer(request, {}));
+    const data =
+      request.type === "chat" ? { message: "m9" } : request.type === "rename" ? { resume: "r" } : {};
+    queueMicrotask(() => socket.answer(request, data));
   };
 }

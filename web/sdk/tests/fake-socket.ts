@@ -1,4 +1,6 @@
+import { afterEach, expect } from "vitest";
 import type { Requests, RequestType } from "../protocol.ts";
+import { expectToFit } from "./schema.ts";
 
 interface Sent {
   readonly id: number;
@@ -7,7 +9,7 @@ interface Sent {
   readonly data: any;
 }
 
-/** The server's end of a WebSocket, in the hands of a test. */
+/** The server's end of a WebSocket, in the hands of a test. What goes either way has to fit the schema. */
 export class FakeSocket {
   readonly url: string;
   readonly protocol: string;
@@ -28,6 +30,7 @@ export class FakeSocket {
   // What the client does.
   send(text: string): void {
     const request = JSON.parse(text) as Sent;
+    check(`request_${request.type}`, request);
     this.sent.push(request);
     this.handler?.(request);
   }
@@ -49,10 +52,10 @@ export class FakeSocket {
     this.onmessage?.({ data: typeof message === "string" ? message : JSON.stringify(message) });
   }
   event(type: string, data: unknown, version?: number): void {
-    this.deliver({ type, data, ...(version !== undefined && { version }) });
+    this.#deliverFitting(`event_${type}`, { type, data, ...(version !== undefined && { version }) });
   }
   answer<T extends RequestType>(request: Sent, data: Requests[T]["result"]): void {
-    this.deliver({ id: request.id, type: "result", data });
+    this.#deliverFitting(`result_${request.type}`, { id: request.id, type: "result", data });
   }
   refuse(request: Sent, code: string, retryAfterMs?: number): void {
     const error = {
@@ -60,7 +63,12 @@ export class FakeSocket {
       message: `Refused: ${code}.`,
       ...(retryAfterMs && { retry_after_ms: retryAfterMs }),
     };
-    this.deliver({ id: request.id, type: "error", error });
+    this.#deliverFitting("error", { id: request.id, type: "error", error });
+  }
+  #deliverFitting(definition: string, message: object): void {
+    const text = JSON.stringify(message);
+    check(definition, JSON.parse(text));
+    this.deliver(text);
   }
 
   requests(type: RequestType): Sent[] {
@@ -72,3 +80,19 @@ export class FakeSocket {
     return request;
   }
 }
+
+// A client may swallow what is thrown at it: faults are kept and fail the test at its end.
+const faults: unknown[] = [];
+
+function check(definition: string, message: unknown): void {
+  try {
+    expectToFit(definition, message);
+  } catch (fault) {
+    faults.push(fault);
+    throw fault;
+  }
+}
+
+afterEach(() => {
+  expect(faults.splice(0)).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settle } from "./fake-clock.ts";
-import { answerTheRest, joinResult, kSourcesByMid, participant } from "./fake-room.ts";
+import { answerTheRest, joinResult, kBob, kMe, kSourcesByMid, participant } from "./fake-room.ts";
 import { joinedMeeting, kInvitation, makeMeeting } from "./meeting-fixture.ts";
 
 describe("join", () => {
@@ -61,15 +61,15 @@ describe("join", () => {
     const { data } = environment.socket.last("join");
     expect(data.token).toBe("jwt");
     expect(data).not.toHaveProperty("invite");
-    environment.socket.answer(environment.socket.last("join"), joinResult({}, [participant("bob", 33)]));
+    environment.socket.answer(environment.socket.last("join"), joinResult({}, [participant(kBob, 33)]));
     await joining;
     expect(environment.peer.answers).toEqual(["answer-1"]);
     expect(meeting.snapshot).toMatchObject({
       state: { name: "joined" },
       room: { name: "swift-otter-42", title: "Weekly" },
-      self: { id: "me", isSelf: true },
+      self: { id: kMe, isSelf: true },
     });
-    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual(["me", "bob"]);
+    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual([kMe, kBob]);
     expect(meeting.snapshot.audios).toHaveLength(4);
   });
 

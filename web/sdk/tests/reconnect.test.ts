@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle } from "./fake-clock.ts";
 import { FakeEnvironment } from "./fake-environment.ts";
-import { answerTheRest, joinResult, participant } from "./fake-room.ts";
+import { answerTheRest, joinResult, kMe, participant } from "./fake-room.ts";
 import { joinedMeeting, kInvitation, makeMeeting, resumeOn } from "./meeting-fixture.ts";
 
 const kKept = () => joinResult({ transport: "kept", resume: "resume-2", answer: undefined as never });
@@ -116,7 +116,7 @@ describe("a lost WebSocket", () => {
     expect(environment.socket.last("join").data).toMatchObject(kInvitation);
     environment.socket.answer(
       environment.socket.last("join"),
-      joinResult({ participant: "me", answer: "answer-3" }),
+      joinResult({ participant: kMe, answer: "answer-3" }),
     );
     await settle();
     expect(meeting.snapshot.state.name).toBe("joined");
@@ -173,7 +173,7 @@ describe("a reload", () => {
     const resuming = meeting.resume("swift-otter-42");
     await settle();
     const result = joinResult({ transport: "new", answer: "answer-9" });
-    result.room.participants[0] = participant("me", 17);
+    result.room.participants[0] = participant(kMe, 17);
     await resumeOn(environment, result);
     expect(await resuming).toBe(true);
     expect(environment.socket.last("resume").data.offer).toContain("offer 1");

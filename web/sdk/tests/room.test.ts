@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle } from "./fake-clock.ts";
-import { joinResult, participant } from "./fake-room.ts";
+import { joinResult, kBob, kEve, kMe, participant } from "./fake-room.ts";
 import { joinedMeeting } from "./meeting-fixture.ts";
 
 describe("the room", () => {
@@ -11,13 +11,13 @@ describe("the room", () => {
     meeting.on("participantJoined", joined);
     meeting.on("participantLeft", left);
     const { socket } = environment;
-    socket.event("participant_joined", { participant: participant("bob", 33) }, 41);
-    socket.event("participant_changed", { participant: participant("bob", 33, { name: "Robert" }) }, 42);
-    expect(meeting.snapshot.participants.map(({ name }) => name)).toEqual(["ME", "Robert"]);
-    socket.event("speakers", { dominant: "bob", active: ["bob"] });
-    expect(meeting.snapshot.dominant).toBe("bob");
-    socket.event("participant_left", { participant: "bob", reason: "left" }, 43);
-    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual(["me"]);
+    socket.event("participant_joined", { participant: participant(kBob, 33) }, 41);
+    socket.event("participant_changed", { participant: participant(kBob, 33, { name: "Robert" }) }, 42);
+    expect(meeting.snapshot.participants.map(({ name }) => name)).toEqual([`Name of ${kMe}`, "Robert"]);
+    socket.event("speakers", { dominant: kBob, active: [kBob] });
+    expect(meeting.snapshot.dominant).toBe(kBob);
+    socket.event("participant_left", { participant: kBob, reason: "left" }, 43);
+    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual([kMe]);
     expect(meeting.snapshot.dominant).toBeNull();
     expect(meeting.snapshot.active).toEqual([]);
     expect(joined).toHaveBeenCalledOnce();
@@ -29,16 +29,16 @@ describe("the room", () => {
   it("ignores events that the snapshot already had", async () => {
     const { environment, meeting } = await joinedMeeting();
     const before = meeting.snapshot;
-    environment.socket.event("participant_joined", { participant: participant("bob", 33) }, 40);
+    environment.socket.event("participant_joined", { participant: participant(kBob, 33) }, 40);
     expect(meeting.snapshot).toBe(before);
   });
 
   it("leaves earlier snapshots as they were, and unchanged parts the same objects", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant("bob", 33)]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant(kBob, 33)]));
     const before = meeting.snapshot;
-    environment.socket.event("quality", { participants: { bob: 3, gone: 1 } });
-    expect(before.participants.find(({ id }) => id === "bob")?.quality).toBe(0);
-    expect(meeting.snapshot.participants.find(({ id }) => id === "bob")?.quality).toBe(3);
+    environment.socket.event("quality", { participants: { [kBob]: 3, [kEve]: 1 } });
+    expect(before.participants.find(({ id }) => id === kBob)?.quality).toBe(0);
+    expect(meeting.snapshot.participants.find(({ id }) => id === kBob)?.quality).toBe(3);
     expect(meeting.snapshot.participants[0]).toBe(before.participants[0]);
     expect(meeting.snapshot.chat).toBe(before.chat);
     expect(meeting.snapshot.audios).toBe(before.audios);
@@ -48,7 +48,7 @@ describe("the room", () => {
     const { environment, meeting } = await joinedMeeting();
     const heard = vi.fn();
     meeting.on("chat", heard);
-    const message = { id: "m1", participant: "bob", name: "Bob", text: "hello", at: 1 };
+    const message = { id: "m1", participant: kBob, name: "Bob", text: "hello", at: 1 };
     environment.socket.event("chat", { message }, 41);
     environment.socket.event("chat", { message }, 42);
     await meeting.sendChat("hi");
@@ -58,16 +58,16 @@ describe("the room", () => {
   });
 
   it("turns the microphone off when a host muted it, and says who did", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant("host", 33)]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant(kBob, 33)]));
     await meeting.setMicrophone(true);
     await settle();
     const muted = vi.fn();
     meeting.on("mutedByHost", muted);
-    environment.socket.event("muted", { source: "microphone", by: "host" });
+    environment.socket.event("muted", { source: "microphone", by: kBob });
     await settle();
     expect(meeting.media.snapshot.microphone.on).toBe(false);
     expect(environment.peer.transceivers[0]?.sender.track).toBeNull();
-    expect(muted).toHaveBeenCalledWith({ source: "microphone", by: expect.objectContaining({ id: "host" }) });
+    expect(muted).toHaveBeenCalledWith({ source: "microphone", by: expect.objectContaining({ id: kBob }) });
     // It is off at the server already: telling it again would be noise.
     expect(environment.socket.requests("publish")).toHaveLength(1);
     await meeting.setMicrophone(true);
@@ -137,10 +137,10 @@ describe("the room", () => {
 
   it("moderates by request", async () => {
     const { environment, meeting } = await joinedMeeting();
-    await meeting.muteParticipant("bob", "microphone");
-    await meeting.removeParticipant("bob");
-    expect(environment.socket.last("mute").data).toEqual({ participant: "bob", source: "microphone" });
-    expect(environment.socket.last("remove").data).toEqual({ participant: "bob" });
+    await meeting.muteParticipant(kBob, "microphone");
+    await meeting.removeParticipant(kBob);
+    expect(environment.socket.last("mute").data).toEqual({ participant: kBob, source: "microphone" });
+    expect(environment.socket.last("remove").data).toEqual({ participant: kBob });
     await meeting.end();
     expect(meeting.snapshot.state).toMatchObject({ name: "left", reason: "ended" });
   });

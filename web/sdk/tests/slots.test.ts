@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { FakeReceiver } from "./fake-peer.ts";
-import { joinResult, kEmptyMap, participant } from "./fake-room.ts";
+import { joinResult, kBob, kEmptyMap, kEve, participant } from "./fake-room.ts";
 import { joinedMeeting } from "./meeting-fixture.ts";
 
-const kBob = participant("bob", 33);
-const kEve = participant("eve", 43);
+const kBobHere = participant(kBob, 33);
+const kEveHere = participant(kEve, 43);
 
 /** The receiver behind a slot number: four sources come before it. */
 function receiverOf(peer: { transceivers: { receiver: FakeReceiver }[] }, slot: number): FakeReceiver {
@@ -19,15 +19,15 @@ function map(epoch: number, video: { slot: number; source: number; state: string
 
 describe("receive slots", () => {
   it("maps a source to its slot's stream", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     const video = meeting.snapshot.videos.get(34);
-    expect(video).toMatchObject({ source: 34, participant: "bob", kind: "camera", state: "live" });
+    expect(video).toMatchObject({ source: 34, participant: kBob, kind: "camera", state: "live" });
     expect(video?.stream.getTracks()).toEqual([receiverOf(environment.peer, 4).track]);
   });
 
   it("ignores a map that is older than the one it has", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere, kEveHere]));
     environment.socket.event("slots", map(7, [{ slot: 4, source: 34, state: "live" }]));
     const before = meeting.snapshot;
     environment.socket.event("slots", map(6, [{ slot: 4, source: 44, state: "live" }]));
@@ -37,14 +37,14 @@ describe("receive slots", () => {
   });
 
   it("takes away what the new map does not name", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     environment.socket.event("slots", map(3, []));
     expect(meeting.snapshot.videos.size).toBe(0);
   });
 
   it("does not show somebody's last frame under another's name", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere, kEveHere]));
     const receiver = receiverOf(environment.peer, 4);
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     receiver.csrcs = [{ source: 34, timestamp: 100 }];
@@ -60,7 +60,7 @@ describe("receive slots", () => {
   });
 
   it("shows a picture that is there before the map says so", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "waiting" }]));
     expect(meeting.snapshot.videos.get(34)?.state).toBe("waiting");
     receiverOf(environment.peer, 4).csrcs = [{ source: 34, timestamp: 1 }];
@@ -69,7 +69,7 @@ describe("receive slots", () => {
   });
 
   it("believes the map alone where the browser tells no CSRC", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
     await environment.clock.advance(3_000);
@@ -77,7 +77,7 @@ describe("receive slots", () => {
   });
 
   it("believes the map after two seconds even against the packets", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     receiverOf(environment.peer, 4).csrcs = [{ source: 99, timestamp: 1 }];
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     expect(meeting.snapshot.videos.get(34)?.state).toBe("waiting");
@@ -86,7 +86,7 @@ describe("receive slots", () => {
   });
 
   it("passes on why there is no picture", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere, kEveHere]));
     environment.socket.event(
       "slots",
       map(2, [
@@ -104,12 +104,12 @@ describe("receive slots", () => {
     const { environment, meeting } = await joinedMeeting();
     environment.socket.event("slots", map(2, [{ slot: 4, source: 35, state: "live" }]));
     expect(meeting.snapshot.videos.get(35)?.participant).toBeNull();
-    environment.socket.event("participant_joined", { participant: kBob }, 41);
-    expect(meeting.snapshot.videos.get(35)).toMatchObject({ participant: "bob", kind: "screen" });
+    environment.socket.event("participant_joined", { participant: kBobHere }, 41);
+    expect(meeting.snapshot.videos.get(35)).toMatchObject({ participant: kBob, kind: "screen" });
   });
 
   it("names the speakers of the audio slots and keeps the streams", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
     const streams = meeting.snapshot.audios.map(({ stream }) => stream);
     environment.socket.event("slots", { ...kEmptyMap, epoch: 2, audio: [33, 0, 0], screen_audio: 36 });
     expect(meeting.snapshot.audios.map(({ kind, source }) => [kind, source])).toEqual([
@@ -122,7 +122,7 @@ describe("receive slots", () => {
   });
 
   it("tells how loud each source is by what the packets name", async () => {
-    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBob, kEve]));
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere, kEveHere]));
     environment.socket.event("slots", { ...kEmptyMap, epoch: 2, audio: [33, 0, 0] });
     const now = performance.now();
     const loud = receiverOf(environment.peer, 0);
