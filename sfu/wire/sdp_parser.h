@@ -16,7 +16,8 @@ namespace parley {
 inline constexpr size_t kMaxSdpBytes = 64 * 1024;
 inline constexpr size_t kMaxSdpMedia = 64;
 inline constexpr size_t kMaxSdpPayloadTypes = 64;  // per m-line
-inline constexpr size_t kMaxSdpAttributes = 1024;  // per m-line, and at session level
+// Per m-line, and at session level; b= and t= count as well.
+inline constexpr size_t kMaxSdpAttributes = 1024;
 inline constexpr size_t kMaxSdpLineBytes = 4096;
 
 struct SdpError {

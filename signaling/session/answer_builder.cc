@@ -35,6 +35,13 @@ class Builder {
   void FinishAnswer();
   Error NothingLeft() const;
 
+  bool MayPublish(std::optional<SourceKind> kind) const {
+    return kind && terms_.may_publish[IndexOf(*kind)];
+  }
+  // It receives, and does not also send what we take: sending comes first.
+  bool IsSlot(const SdpMedia& media, std::optional<SourceKind> kind) const {
+    return Receives(offer_.DirectionOf(media)) && !MayPublish(kind);
+  }
   // An m-line of the answer without codecs or streams.
   SdpMedia Accepted(const SdpMedia& media, SdpDirection direction) const;
   std::vector<AgreedCodec> CodecsOf(const SdpMedia& media, StreamRole role);
@@ -68,6 +75,12 @@ std::expected<BuiltAnswer, Error> Builder::Build() {
 
   StartAnswer(*transport);
   for (size_t i = 0; i < offer_.media.size(); ++i) {
+    const SdpMedia& media = offer_.media[i];
+    if (media.type == "audio" && IsOpen(media) && IsSlot(media, (*kinds)[i])) {
+      ++audio_slots_offered_;
+    }
+  }
+  for (size_t i = 0; i < offer_.media.size(); ++i) {
     if (auto error = AddMedia(offer_.media[i], (*kinds)[i])) return std::unexpected(*error);
   }
   if (built_.params.producers.empty() && built_.params.slots.empty()) {
@@ -85,11 +98,6 @@ void Builder::StartAnswer(const OfferTransport& transport) {
   params.remote_ice = transport.ice;
   params.local_dtls_role = setup_ == SdpSetup::kActive ? DtlsRole::kClient : DtlsRole::kServer;
   params.remote_fingerprints = transport.fingerprints;
-  audio_slots_offered_ =
-      static_cast<int>(std::ranges::count_if(offer_.media, [&](const SdpMedia& media) {
-        return media.type == "audio" && IsOpen(media) &&
-               offer_.DirectionOf(media) == SdpDirection::kRecvOnly;
-      }));
 }
 
 std::optional<Error> Builder::AddMedia(const SdpMedia& media, std::optional<SourceKind> kind) {
@@ -97,14 +105,13 @@ std::optional<Error> Builder::AddMedia(const SdpMedia& media, std::optional<Sour
     Reject(media);
     return std::nullopt;
   }
-  const SdpDirection direction = offer_.DirectionOf(media);
-  const bool may_send = kind && terms_.may_publish[IndexOf(*kind)];
-  if (Receives(direction) && !may_send) {
+  if (IsSlot(media, kind)) {
     AddSlot(media);
     return std::nullopt;
   }
-  if (Sends(direction) && !may_send) forbidden_ = true;
-  return AddProducer(media, may_send ? kind : std::nullopt);
+  if (MayPublish(kind)) return AddProducer(media, kind);
+  if (Sends(offer_.DirectionOf(media))) forbidden_ = true;
+  return AddProducer(media, std::nullopt);
 }
 
 std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<SourceKind> kind) {
@@ -127,6 +134,11 @@ std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<S
     }
   }
   auto extensions = AgreeExtensions(offer_, media, KindOf(media), StreamRole::kProducer);
+
+  // Feedback on transport-wide sequence numbers needs such numbers.
+  if (!extensions.ids.transport_cc) {
+    for (AgreedCodec& codec : codecs) codec.params.transport_cc = false;
+  }
 
   // What may not be sent is left inactive, not rejected: Chromium cannot go on when the m-line that
   // speaks for the bundle is rejected, nor offer again when simulcast lost its RIDs.
