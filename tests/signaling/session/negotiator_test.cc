@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,11 @@
 namespace parley {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using ::testing::StartsWith;
 
 class NegotiatorTest : public ::testing::Test {
  protected:
@@ -136,7 +135,7 @@ TEST_F(NegotiatorTest, AnswersAMeetingOfChromium) {
   EXPECT_EQ(params.producers[1].extensions.mid, 4);
   EXPECT_EQ(params.producers[1].extensions.rid, 10);
   EXPECT_EQ(params.producers[1].extensions.repaired_rid, 11);
-  EXPECT_EQ(params.producers[1].extensions.dependency_descriptor, 12);
+  EXPECT_EQ(params.producers[1].extensions.dependency_descriptor, 13);
   EXPECT_EQ(params.producers[1].extensions.abs_send_time, 0);  // transport-cc tells more
 
   ASSERT_THAT(params.slots, SizeIs(7));
