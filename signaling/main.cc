@@ -1,6 +1,7 @@
 // The program: puts the parts together in the order of their lives, and nothing else. The thread of
 // main() becomes the signaling thread; one more waits for signals.
 
+#include <netdb.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -12,7 +13,8 @@
 
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
-#include "sfu/port/media_port.h"
+#include "sfu/transport/dtls_certificate.h"
+#include "sfu/worker/worker_pool.h"
 #include "signaling/api/api.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
@@ -115,18 +117,54 @@ OrSentence<Certificate> LoadHttpsCertificate(const Config& config) {
   return DevelopmentCertificate(config.data_directory, names, ReadClock().wall);
 }
 
-// Until the media workers are joined in: signaling works, media goes nowhere.
-class NoMedia final : public MediaPort {
- public:
-  int worker_count() const override { return 2; }
-  void Send(WorkerIndex, Command) override {}
-  const std::vector<Candidate>& candidates(WorkerIndex) const override { return candidates_; }
-  const std::vector<DtlsFingerprint>& fingerprints() const override { return fingerprints_; }
+// The numeric addresses of the public name.
+OrSentence<std::vector<SocketAddress>> Resolve(const std::string& name) {
+  if (const auto numeric = SocketAddress::Parse(name, 0)) return std::vector{*numeric};
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_DGRAM;
+  addrinfo* found = nullptr;
+  if (const int error = getaddrinfo(name.c_str(), nullptr, &hints, &found); error != 0) {
+    return std::unexpected("the public address " + name + " is unknown: " + gai_strerror(error) +
+                           ". Give it as a number, as in --public-address 192.0.2.1");
+  }
+  std::vector<SocketAddress> addresses;
+  for (const addrinfo* a = found; a; a = a->ai_next) {
+    char text[NI_MAXHOST];
+    if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) !=
+        0) {
+      continue;
+    }
+    if (const auto address = SocketAddress::Parse(text, 0)) addresses.push_back(*address);
+  }
+  freeaddrinfo(found);
+  return addresses;
+}
 
- private:
-  std::vector<Candidate> candidates_ = {{SocketAddress::V4({127, 0, 0, 1}, 9), false}};
-  std::vector<DtlsFingerprint> fingerprints_ = {{"sha-256", std::vector<uint8_t>(32)}};
-};
+std::vector<SocketAddress> Parse(const std::vector<std::string>& texts) {
+  std::vector<SocketAddress> addresses;
+  for (const std::string& text : texts) {
+    if (const auto address = SocketAddress::Parse(text, 0)) addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+OrSentence<WorkerPoolConfig> PoolConfig(const Config& config) {
+  const bool is_public = !config.http.public_address.empty();
+  WorkerPoolConfig pool;
+  pool.workers = config.media.workers;
+  pool.base_port = config.media.port;
+  pool.bind = Parse(config.media.bind);
+  if (pool.bind.empty()) {
+    pool.bind = is_public ? Parse({"0.0.0.0", "::"}) : Parse({"127.0.0.1", "::1"});
+  }
+  pool.announced = Parse(config.media.announced_addresses);
+  if (pool.announced.empty() && is_public) {
+    auto resolved = Resolve(config.http.public_address);
+    if (!resolved) return std::unexpected(resolved.error());
+    pool.announced = *std::move(resolved);
+  }
+  return pool;
+}
 
 std::string PublicUrl(const Config& config) {
   std::string host = config.http.public_address;
@@ -212,6 +250,26 @@ void PrintBanner(const Config& config, const Ports& ports, const std::string& ho
   std::fflush(stdout);
 }
 
+void AddWorkerMetrics(Metrics& metrics, const WorkerPool& pool) {
+  for (int i = 0; i < pool.worker_count(); ++i) {
+    const WorkerIndex worker(static_cast<uint8_t>(i));
+    size_t place = 0;
+    pool.metrics(worker).ForEach([&](const char* name, const char* help, uint64_t, bool gauge) {
+      metrics.Add(gauge ? Metrics::Type::kGauge : Metrics::Type::kCounter,
+                  std::string("parley_worker_") + name + (gauge ? "" : "_total"), help,
+                  {{"worker", std::to_string(i)}}, [&pool, worker, wanted = place] {
+                    double found = 0;
+                    size_t at = 0;
+                    pool.metrics(worker).ForEach([&](const char*, const char*, uint64_t v, bool) {
+                      if (at++ == wanted) found = static_cast<double>(v);
+                    });
+                    return found;
+                  });
+      ++place;
+    });
+  }
+}
+
 // SIGINT and SIGTERM, taken by a thread of their own: the first stops cleanly, the second at once.
 class Signals {
  public:
@@ -254,16 +312,21 @@ int Serve(Config config) {
   const auto certificate = LoadHttpsCertificate(config);
   if (!certificate) return Fail(certificate.error());
   const StaticFiles pages = LoadPages(config.http.web);
+  const auto identity = DtlsIdentity::Generate(ReadClock().wall.unix_seconds());
+  if (!identity) return Fail(identity.error());
 
   static std::atomic<HttpServer*> waker{nullptr};
   // Acquire and release: the server is whole before another thread wakes it.
   auto wake = [] {
     if (HttpServer* server = waker.load(std::memory_order_acquire)) server->Wake();
   };
-  NoMedia media;
+  const auto pool_config = PoolConfig(config);
+  if (!pool_config) return Fail(pool_config.error());
+  const auto pool = WorkerPool::Start(*pool_config, *identity, wake);
+  if (!pool) return Fail(pool.error());
 
   SystemRandom random;
-  RoomRegistry rooms(media, **store, random, config.limits);
+  RoomRegistry rooms(**pool, **store, random, config.limits);
   rooms.Restore((*store)->LoadRooms());
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
@@ -284,7 +347,7 @@ int Serve(Config config) {
                      .origins = origins,
                      .store = **store,
                      .clock = ReadClock,
-                     .poll_events = [](std::vector<Event>&) {},
+                     .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
                      .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
@@ -298,6 +361,7 @@ int Serve(Config config) {
   const auto ports = Listen(**server, config);
   if (!ports) return Fail(ports.error());
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
+  AddWorkerMetrics(metrics, **pool);
 
   waker.store(server->get(), std::memory_order_release);
   (*store)->OnCommit(wake);
@@ -307,6 +371,7 @@ int Serve(Config config) {
   (*server)->Run();
 
   std::printf("Parley stops.\n");
+  (*pool)->Stop();
   (*store)->OnCommit(nullptr);
   waker.store(nullptr, std::memory_order_release);
   return 0;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <ctime>
 #include <deque>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "sfu/base/log.h"
 #include "signaling/net/can_listen.h"
 #include "signaling/net/lws_request.h"
+#include "signaling/net/response_head.h"
 
 namespace parley {
 namespace {
@@ -27,15 +29,6 @@ void LogFromLws(int level, const char* line) {
   std::string_view text = line;
   while (text.ends_with('\n')) text.remove_suffix(1);
   Log(level == LLL_ERR ? LogLevel::kWarning : LogLevel::kDebug, "libwebsockets", {{"text", text}});
-}
-
-std::string HttpDate() {
-  std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  std::array<char, 64> text{};
-  size_t n = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc);
-  return {text.data(), n};
 }
 
 HttpResponse PlainError(int status, std::string_view code, std::string_view message) {
@@ -77,6 +70,9 @@ struct Connection {
   size_t body_sent = 0;
   bool held = false;  // the response waits for MayRespond()
   bool close_after_response = false;
+  // When HTTP must have come further: a whole header, a whole body, the next piece of a response.
+  // A WebSocket has pings instead.
+  std::chrono::steady_clock::time_point deadline;
 
   ConnectionId id;  // none until it is a WebSocket
   std::string incoming;
@@ -132,7 +128,10 @@ class HttpServer::Impl {
   int Begin(struct lws* wsi, Connection& c);
   bool WriteHeaders(struct lws* wsi, const Connection& c, std::string_view body);
   int WriteBody(struct lws* wsi, Connection& c);
+  int Finish(struct lws* wsi, Connection& c);
   void ReleaseHeld();
+  void Expect(Connection& c, int seconds);
+  void DropOverdue();
 
   void OnOpened(struct lws* wsi, Connection& c);
   int OnReceived(struct lws* wsi, Connection& c, std::string_view bytes);
@@ -227,6 +226,7 @@ void HttpServer::Impl::Wake() {
 void HttpServer::Impl::OnTimer(lws_sorted_usec_list_t* timer) {
   Impl* server = reinterpret_cast<Tick*>(timer)->server;
   lws_sul_schedule(server->context_, 0, timer, OnTimer, kTickMs * LWS_US_PER_MS);
+  server->DropOverdue();
   server->handler_.OnTick();
 }
 
@@ -301,6 +301,7 @@ void HttpServer::Impl::OnConnected(struct lws* wsi) {
   Connection& c = connections_[wsi];
   c.peer = PeerOf(lws_get_socket_fd(wsi));
   c.tls = lws_is_ssl(wsi);
+  Expect(c, options_.header_timeout_s);
   ++per_address_[WithoutPort(c.peer)];
 }
 
@@ -350,6 +351,7 @@ int HttpServer::Impl::OnRequest(struct lws* wsi, Connection& c) {
   c.request.tls = c.tls;
   c.request.peer = c.peer;
   c.body_sent = 0;
+  Expect(c, options_.header_timeout_s);
   std::expected<uint64_t, int> length = BodyLength(wsi, c.request.method);
   int refused = !length ? length.error() : *length > options_.max_body ? 413 : 0;
   if (refused != 0) {
@@ -393,37 +395,17 @@ int HttpServer::Impl::Begin(struct lws* wsi, Connection& c) {
   bool no_body = c.response.borrowed_body.empty() || c.request.method == HttpMethod::kHead;
   if (no_body) {
     c.response.borrowed_body = {};
-    return c.close_after_response || lws_http_transaction_completed(wsi) ? -1 : 0;
+    return Finish(wsi, c);
   }
   lws_callback_on_writable(wsi);
   return 0;
 }
 
 bool HttpServer::Impl::WriteHeaders(struct lws* wsi, const Connection& c, std::string_view body) {
-  std::array<unsigned char, LWS_PRE + kHeaderBytes> buffer;
-  unsigned char* start = buffer.data() + LWS_PRE;
-  unsigned char* p = start;
-  unsigned char* end = buffer.data() + buffer.size();
-  auto add = [&](const std::string& name, std::string_view value) {
-    std::string with_colon = name + ":";
-    return lws_add_http_header_by_name(wsi,
-                                       reinterpret_cast<const unsigned char*>(with_colon.c_str()),
-                                       reinterpret_cast<const unsigned char*>(value.data()),
-                                       static_cast<int>(value.size()), &p, end) == 0;
-  };
-  if (lws_add_http_header_status(wsi, static_cast<unsigned>(c.response.status), &p, end)) {
-    return false;
-  }
-  for (const HttpHeader& h : c.response.headers) {
-    if (!add(h.name, h.value)) return false;
-  }
-  if (c.response.status != 204 && c.response.status != 304 &&
-      !add("Content-Length", std::to_string(body.size()))) {
-    return false;
-  }
-  if (c.close_after_response && !add("Connection", "close")) return false;
-  if (!add("Date", HttpDate())) return false;
-  return lws_finalize_write_http_header(wsi, start, &p, end) == 0;
+  std::string head(LWS_PRE, '\0');
+  head += SerializeHead(c.response, body.size(), c.close_after_response, std::time(nullptr));
+  return lws_write(wsi, reinterpret_cast<unsigned char*>(head.data()) + LWS_PRE,
+                   head.size() - LWS_PRE, LWS_WRITE_HTTP_HEADERS) >= 0;
 }
 
 int HttpServer::Impl::WriteBody(struct lws* wsi, Connection& c) {
@@ -438,13 +420,33 @@ int HttpServer::Impl::WriteBody(struct lws* wsi, Connection& c) {
   if (written < 0) return -1;
   c.body_sent += n;
   if (!last) {
+    Expect(c, options_.header_timeout_s);
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, options_.header_timeout_s);
     lws_callback_on_writable(wsi);
     return 0;
   }
   c.response = {};
   c.body_sent = 0;
+  return Finish(wsi, c);
+}
+
+int HttpServer::Impl::Finish(struct lws* wsi, Connection& c) {
+  Expect(c, options_.idle_timeout_s);
   return c.close_after_response || lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+void HttpServer::Impl::Expect(Connection& c, int seconds) {
+  c.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+}
+
+// libwebsockets' own time-outs begin anew with every byte; these do not.
+void HttpServer::Impl::DropOverdue() {
+  const auto now = std::chrono::steady_clock::now();
+  for (auto& [wsi, c] : connections_) {
+    if (c.id == ConnectionId() && c.deadline < now) {
+      lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+    }
+  }
 }
 
 void HttpServer::Impl::ReleaseHeld() {

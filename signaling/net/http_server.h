@@ -46,8 +46,8 @@ class ServerHandler {
 
 struct ServerOptions {
   // Certificate chain and private key (PEM) for TLS listeners.
-  std::string certificate_pem;
-  std::string private_key_pem;
+  std::string certificate_pem = {};
+  std::string private_key_pem = {};
   std::string socket_path = "/ws";
   std::string subprotocol = "parley.v1";
   size_t max_body = 64 * 1024;     // bytes

@@ -1,0 +1,114 @@
+#include "signaling/net/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+namespace parley {
+namespace {
+
+using ::testing::HasSubstr;
+
+CommandLine Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "parley");
+  return ParseCommandLine(static_cast<int>(arguments.size()), arguments.data());
+}
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  CommandLineTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "parley-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    file_ = directory_ / "parley.toml";
+  }
+  ~CommandLineTest() override { std::filesystem::remove_all(directory_); }
+  void Write(std::string_view text) { std::ofstream(file_) << text; }
+
+  std::filesystem::path directory_;
+  std::string file_;
+};
+
+TEST_F(CommandLineTest, FlagsGoBeforeTheFile) {
+  Write("[http]\nport = 443\nlocal_port = 81\n[log]\nlevel = \"error\"\n");
+  const CommandLine line =
+      Parse({"--config", file_.c_str(), "--port", "444", "--workers", "3", "--data", "/tmp/x",
+             "--public-address", "192.0.2.1", "--media-port", "5000", "--web", "/web"});
+  ASSERT_FALSE(line.exit_code) << line.output;
+  EXPECT_EQ(line.config.http.port, 444);
+  EXPECT_EQ(line.config.http.local_port, 81);
+  EXPECT_EQ(line.config.media.workers, 3);
+  EXPECT_EQ(line.config.media.port, 5000);
+  EXPECT_EQ(line.config.data_directory, "/tmp/x");
+  EXPECT_EQ(line.config.http.public_address, "192.0.2.1");
+  EXPECT_EQ(line.config.http.web, "/web");
+  EXPECT_EQ(line.config.log_level, "error");
+  EXPECT_FALSE(line.token);
+}
+
+TEST_F(CommandLineTest, DataHasAPlaceOfItsOwn) {
+  setenv("XDG_DATA_HOME", "/srv/data", 1);
+  EXPECT_EQ(Parse({}).config.data_directory, "/srv/data/parley");
+  unsetenv("XDG_DATA_HOME");
+  setenv("HOME", "/home/ada", 1);
+  EXPECT_EQ(Parse({}).config.data_directory, "/home/ada/.local/share/parley");
+  EXPECT_EQ(Parse({"--data", "d"}).config.data_directory, "d");
+}
+
+TEST_F(CommandLineTest, HelpAndVersionExplain) {
+  const CommandLine help = Parse({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* flag : {"--port", "--local-port", "--media-port", "--workers", "--data",
+                           "--config", "--public-address", "--web", "--log-level", "token"}) {
+    EXPECT_THAT(help.output, HasSubstr(flag));
+  }
+  EXPECT_EQ(Parse({"--version"}).exit_code, 0);
+  EXPECT_THAT(Parse({"--version"}).output, HasSubstr("parley 0."));
+}
+
+TEST_F(CommandLineTest, MistakesEndWithTwo) {
+  for (const std::vector<const char*>& arguments :
+       {std::vector<const char*>{"--bogus"},
+        {"--port", "70000"},
+        {"--port", "x"},
+        {"--workers", "65"},
+        {"--log-level", "loud"},
+        {"token"},
+        {"token", "--room"},
+        {"token", "--room", "r", "--role", "king"},
+        {"token", "--room", "r", "--ttl", "1y"},
+        {"token", "--room", "r", "--ttl", "0s"},
+        {"token", "--room", "r", "--ttl", "9999999999d"},
+        {"--config", "/does/not/exist"}}) {
+    const CommandLine line = Parse(arguments);
+    EXPECT_EQ(line.exit_code, 2) << arguments.back();
+    EXPECT_FALSE(line.output.empty());
+  }
+}
+
+TEST_F(CommandLineTest, ABadFileIsNamedWithItsLine) {
+  Write("[http]\nprot = 443\n");
+  const CommandLine line = Parse({"--config", file_.c_str()});
+  EXPECT_EQ(line.exit_code, 2);
+  EXPECT_EQ(line.output,
+            "parley: " + file_ + ":2: unknown key \"http.prot\"; did you mean \"http.port\"?\n");
+}
+
+TEST_F(CommandLineTest, ATokenIsDescribed) {
+  const CommandLine line = Parse(
+      {"token", "--room", "r", "--role", "host", "--name", "Ada", "--ttl", "7d", "--data", "d"});
+  ASSERT_TRUE(line.token) << line.output;
+  EXPECT_EQ(line.token->room, "r");
+  EXPECT_EQ(line.token->role, Role::kHost);
+  EXPECT_EQ(line.token->name, "Ada");
+  EXPECT_EQ(line.token->life, Duration::Seconds(7 * 86'400));
+  EXPECT_EQ(line.config.data_directory, "d");
+  EXPECT_EQ(Parse({"token", "--room", "r"}).token->life, Duration::Seconds(86'400));
+}
+
+}  // namespace
+}  // namespace parley
