@@ -7,8 +7,12 @@ namespace parley {
 
 PacketHistory::PacketHistory(size_t packets) : size_(std::bit_ceil(packets)) {}
 
-void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now) {
+void PacketHistory::Reserve() {
   if (!entries_) entries_ = std::make_unique<Entry[]>(size_);
+}
+
+void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now) {
+  Reserve();
   auto size = static_cast<int64_t>(size_);
   if (highest_ < 0) oldest_ = meta.seq;
   if (meta.seq <= highest_ - size) return;

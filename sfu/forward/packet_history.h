@@ -2,7 +2,8 @@
 
 // The last second of one encoding on one core, shared by all slots that show it: answers NACKs and
 // lets a slot catch up when the first packet of a key frame came late. Holds references, not
-// copies; bounded by kPackets and kMaxAge. The table is allocated with the first packet.
+// copies; bounded by kPackets and kMaxAge. The table is made by Reserve, or with the
+// first packet.
 
 #include <cstdint>
 #include <memory>
@@ -25,6 +26,8 @@ class PacketHistory {
   // `packets` is rounded up to a power of two.
   explicit PacketHistory(size_t packets = 512);
 
+  // Makes the table now, away from the packet path.
+  void Reserve();
   // Keeps one more reference; what is older than kMaxAge is let go.
   void Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now);
   // Null when it never came, was overwritten or is too old.

@@ -42,7 +42,7 @@ bool RoomAudio::has_listeners() const {
 
 bool RoomAudio::HandleLocalPacket(Source& source, const PacketMeta& meta, Timestamp now) {
   local_.HandlePacket(source.local_candidate, meta.audio_level, now);
-  return IsChosenLocally(source) && HandleRelayedPacket(source, meta, now);
+  return IsChosen(source) && HandleRelayedPacket(source, meta, now);
 }
 
 bool RoomAudio::HandleRelayedPacket(Source& source, const PacketMeta& meta, Timestamp now) {

@@ -30,8 +30,11 @@ class RoomAudio {
   // The source left or was muted. True as above.
   bool Remove(Source& source);
 
-  // Whether other cores' listeners get the source.
-  bool IsChosenLocally(const Source& source) const { return source.local_candidate.seat >= 0; }
+  // Whether the local source is heard, here and by other cores: one of this core's loudest, or
+  // still in one of the room's seats.
+  bool IsChosen(const Source& source) const {
+    return source.local_candidate.seat >= 0 || source.room_candidate.seat >= 0;
+  }
   // The slots that hear the source now through a seat, and those that follow the dominant speaker.
   // A speaker's own slots are among them: the caller leaves them out.
   const std::vector<Consumer*>* SeatConsumers(const Source& source) const;

@@ -7,6 +7,14 @@
 
 namespace parley {
 
+namespace {
+
+std::array<PacketHistory, kMaxLayers> AudioHistories() {
+  return {PacketHistory(kAudioHistory), PacketHistory(0), PacketHistory(0)};
+}
+
+}  // namespace
+
 Router::Router(RoomId room, const RouterConfig& config, RouterOutput& output, uint64_t seed)
     : room_(room),
       config_(config),
@@ -123,6 +131,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
   source.competes_for_seat = command.competes_for_seat;
   source.home = command.home;
   source.transport = command.transport;
+  if (source.kind == MediaKind::kAudio) source.histories = AudioHistories();
   if (moved) {
     // Numbers of another core's stream: nothing of the old one continues.
     for (PacketHistory& history : source.histories) history.Clear();
@@ -132,6 +141,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
     source.subscribers = {};
     source.info_subscribers = 0;
   }
+  if (source.competes_for_seat) source.ReserveHistories();
   RefreshInfo(source, now);
   UpdateSubscription(source, now);
   for (Consumer* c : source.consumers) Reallocate(c->downlink, now);
@@ -181,7 +191,10 @@ void Router::SetSlot(const parley::SetSlot& command, Timestamp now) {
   if (source != slot.source()) Detach(*consumer, now);
   bool is_new = source != slot.source();
   slot.Assign(source, command.max_height, command.priority, command.epoch);
-  if (next && is_new) next->consumers.push_back(consumer);
+  if (next && is_new) {
+    next->consumers.push_back(consumer);
+    next->ReserveHistories();
+  }
   if (slot.live()) Tell(*consumer, SlotSwitched::State::kLive);
   Reallocate(peer->downlink, now);
   if (next) UpdateSubscription(*next, now);

@@ -56,7 +56,7 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   bool speaks = false;
   if (source->competes_for_seat && meta.needed_by != 0) {
     if (audio_.HandleLocalPacket(*source, meta, now)) EmitSpeakers();
-    speaks = audio_.IsChosenLocally(*source);
+    speaks = audio_.IsChosen(*source);
   }
   Relay(*source, meta, packet, speaks);
   Distribute(*source, meta, std::move(packet), speaks, now);

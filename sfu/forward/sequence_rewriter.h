@@ -39,6 +39,10 @@ class SequenceRewriter {
 
   // Above all numbers of the segment so far.
   bool IsNewest(int64_t source_seq) const { return source_seq >= next_source_; }
+  // At least `width` numbers would be missing before it.
+  bool IsHole(int64_t source_seq, int64_t width) const {
+    return source_seq - next_source_ >= width;
+  }
   bool started() const { return segment_ != 0; }
   int64_t next_output() const { return next_output_; }
 

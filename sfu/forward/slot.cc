@@ -5,6 +5,10 @@
 namespace parley {
 namespace {
 
+// A hole this wide in audio is a pause of the forwarding rather than a loss: nobody asks for it
+// again, and numbering over it keeps the receiver from doing so.
+constexpr int64_t kAudioHole = 16;
+
 bool IsVideo(const PacketMeta& meta) { return meta.codec.codec >= Codec::kVp8; }
 
 // RFC 6184 section 8.1: profile_idc and profile-iop say what a decoder must know; the level is
@@ -76,6 +80,7 @@ std::optional<uint8_t> Slot::AwaitedEncoding() const {
 
 bool Slot::Continues(SourceId source, const PacketMeta& meta) const {
   const Segment& s = current();
+  if (!IsVideo(meta) && rewriter_.IsHole(meta.seq, kAudioHole)) return false;
   return live_ && s.source == source && s.encoding == meta.encoding &&
          s.generation == meta.generation;
 }

@@ -29,6 +29,13 @@ struct Source {
     local_candidate.source = room_candidate.source = id;
   }
 
+  // Before the first packets: tables for what is to be kept of them.
+  void ReserveHistories() {
+    if (kind == MediaKind::kAudio) return histories[0].Reserve();
+    size_t encodings = producer ? producer->encoding_count() : histories.size();
+    for (size_t e = 0; e < encodings; ++e) histories[e].Reserve();
+  }
+
   SourceId id;
   bool announced = false;  // by AddSource; until then nothing of it is forwarded
   bool enabled = false;

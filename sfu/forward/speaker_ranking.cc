@@ -11,6 +11,8 @@ constexpr float kReleaseMs = 400;
 // Discontinuous transmission leaves gaps of up to 400 ms within one speaker's silence; what is
 // longer than this fades.
 constexpr int64_t kFadeAfterMs = 200;
+// Nothing is known of a source after this long: its first level counts as it is.
+constexpr int64_t kFreshAfterMs = 600;
 // A source without RFC 6464 levels: present, below speaking level but above most silence.
 constexpr float kUnknownLoudness = 60;
 // What a packet without the voice bit loses, in dB: noise yields to speech of the same level.
@@ -25,15 +27,16 @@ void SpeakerRanking::Smooth(SpeakerCandidate& candidate, std::optional<AudioLeve
     target = 127.0F - static_cast<float>(level->level) - (level->voice ? 0 : kNoVoicePenalty);
     target = std::max(target, 0.0F);
   }
-  float elapsed_ms = 20;
-  if (candidate.last_packet) {
+  bool fresh = !candidate.last_packet || (now - *candidate.last_packet).ms() > kFreshAfterMs;
+  if (fresh) {
+    candidate.loudness = target;
+  } else {
     candidate.loudness = LoudnessOf(candidate, now);
     auto us = std::clamp<int64_t>((now - *candidate.last_packet).us(), 0, 100'000);
-    elapsed_ms = static_cast<float>(us) / 1000.0F;
+    float time_constant = target > candidate.loudness ? kAttackMs : kReleaseMs;
+    float share = std::min(static_cast<float>(us) / 1000.0F / time_constant, 1.0F);
+    candidate.loudness += (target - candidate.loudness) * share;
   }
-  float time_constant = target > candidate.loudness ? kAttackMs : kReleaseMs;
-  float share = std::min(elapsed_ms / time_constant, 1.0F);
-  candidate.loudness += (target - candidate.loudness) * share;
   candidate.last_packet = now;
 }
 

@@ -136,12 +136,15 @@ PacketRef World::Pooled(const Bytes& bytes) {
 }
 
 void World::Rtp(int peer, const Bytes& packet) {
-  CoreOf(peer).router->HandleRtp(Transport(peer), Pooled(packet), now_);
+  PacketRef pooled = Pooled(packet);
+  Router& router = *CoreOf(peer).router;
+  Counted([&] { router.HandleRtp(Transport(peer), std::move(pooled), now_); });
   Drain();
 }
 
 void World::Rtcp(int peer, const Bytes& packet) {
-  CoreOf(peer).router->HandleRtcp(Transport(peer), packet, now_);
+  Router& router = *CoreOf(peer).router;
+  Counted([&] { router.HandleRtcp(Transport(peer), packet, now_); });
   Drain();
 }
 
@@ -152,7 +155,8 @@ void World::Advance(Duration d) {
     for (auto& core : cores_) next = std::min(next, core->router->NextTimeout());
     now_ = std::max(now_, next);
     for (auto& core : cores_) {
-      core->router->HandleTimeout(now_, kWallStart + (now_ - Timestamp()));
+      WallTime wall = kWallStart + (now_ - Timestamp());
+      Counted([&] { core->router->HandleTimeout(now_, wall); });
     }
     Drain();
     if (now_ >= end) return;
@@ -174,31 +178,33 @@ void World::DrainOutbox(Core& core) {
   core.output.outbox.Clear();
 }
 
+// Carries a fan-out on that did not fit the outbox.
+void World::Finish(Core& core) {
+  DrainOutbox(core);
+  while (core.router->HasMore()) {
+    Counted([&] { core.router->Continue(now_); });
+    DrainOutbox(core);
+  }
+}
+
 void World::Drain() {
   bool busy = true;
   while (busy) {
     busy = false;
     for (auto& core : cores_) {
-      DrainOutbox(*core);
-      while (core->router->HasMore()) {
-        core->router->Continue(now_);
-        DrainOutbox(*core);
-      }
+      Finish(*core);
       for (Event& e : core->output.events) events_.push_back(e);
       core->output.events.clear();
-      std::vector<RelayMessage> messages = std::move(core->output.relay.messages());
-      core->output.relay.messages().clear();
+      std::vector<RelayMessage> messages;
+      for (RelayMessage& m : core->output.relay.messages()) messages.push_back(std::move(m));
+      core->output.relay.Clear();
       for (RelayMessage& m : messages) {
         if (relay_lost_) continue;
         for (size_t w = 0; w < cores_.size(); ++w) {
           if ((m.workers >> w & 1) == 0) continue;
           busy = true;
-          cores_[w]->router->HandleRelay(m.Copy(), now_);
-          DrainOutbox(*cores_[w]);
-          while (cores_[w]->router->HasMore()) {
-            cores_[w]->router->Continue(now_);
-            DrainOutbox(*cores_[w]);
-          }
+          Counted([&] { cores_[w]->router->HandleRelay(m.Copy(), now_); });
+          Finish(*cores_[w]);
         }
       }
     }

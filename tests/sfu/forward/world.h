@@ -12,6 +12,7 @@
 #include "sfu/base/packet_pool.h"
 #include "sfu/forward/router.h"
 #include "sfu/wire/rtp.h"
+#include "tests/sfu/forward/allocation_count.h"
 #include "tests/sfu/forward/media_packets.h"
 
 namespace parley::testing {
@@ -76,7 +77,8 @@ class World {
 
   Router& router(int worker) { return *cores_[static_cast<size_t>(worker)]->router; }
   void set_relay_lost(bool lost) { relay_lost_ = lost; }
-  PacketPool& pool() { return pool_; }
+  // Allocations made inside of Routers by packets and timers, not by commands.
+  size_t allocations() const { return allocations_; }
 
  private:
   struct Core {
@@ -92,6 +94,13 @@ class World {
   };
 
   Core& CoreOf(int peer) { return *cores_[static_cast<size_t>(members_[peer].worker)]; }
+  template <class Call>
+  void Counted(Call&& call) {
+    size_t before = AllocationCount();
+    call();
+    allocations_ += AllocationCount() - before;
+  }
+  void Finish(Core& core);
   void Drain();
   void DrainOutbox(Core& core);
   PacketRef Pooled(const Bytes& bytes);
@@ -102,6 +111,7 @@ class World {
   std::map<int, Member> members_;
   std::vector<Event> events_;
   size_t received_total_ = 0;
+  size_t allocations_ = 0;
   bool relay_lost_ = false;
 };
 
