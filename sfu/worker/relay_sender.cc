@@ -40,9 +40,9 @@ void RelaySender::Flush() {
 }
 
 void RelaySender::Push(Link& link) {
-  const size_t count = link.waiting.size();
-  size_t room = link.ring->Room(count + link.ring->capacity() / 4);
-  if (room < count + link.ring->capacity() / 4) {
+  const size_t reserve = link.ring->capacity() / 4;
+  size_t room = link.ring->Room(link.waiting.size() + reserve);
+  if (room < link.waiting.size() + reserve || link.broken_count > 0) {
     std::erase_if(link.waiting, [&](const RelayMessage& message) {
       if (!Admit(link, message, room)) return true;
       --room;
@@ -60,14 +60,25 @@ bool RelaySender::Admit(Link& link, const RelayMessage& message, size_t room) {
     if (room == 0) metrics_.relay_dropped_other.Add();
     return room != 0;
   }
-  const PacketMeta& meta = std::get<RelayedPacket>(message.body).meta;
-  const BrokenFrame frame{std::get<RelayedPacket>(message.body).source, meta.encoding,
-                          meta.timestamp};
-  const bool broken = std::ranges::find(link.broken, frame) != link.broken.end();
+  const auto& relayed = std::get<RelayedPacket>(message.body);
+  BrokenFrame* const end = link.broken.data() + link.broken_count;
+  BrokenFrame* const known = std::find_if(link.broken.data(), end, [&](const BrokenFrame& b) {
+    return b.source == relayed.source && b.encoding == relayed.meta.encoding;
+  });
+  const bool of_broken_frame = known != end && known->timestamp == relayed.meta.timestamp;
   // The last quarter of the ring is for audio and requests.
-  if (!broken && room > link.ring->capacity() / 4) return true;
-  if (!broken) link.broken[link.next_broken++ % link.broken.size()] = frame;
+  if (!of_broken_frame && room > link.ring->capacity() / 4) {
+    // A later frame: the broken one is over.
+    if (known != end) *known = link.broken[--link.broken_count];
+    return true;
+  }
   metrics_.relay_dropped_video.Add();
+  const BrokenFrame frame{relayed.source, relayed.meta.encoding, relayed.meta.timestamp};
+  if (known != end) {
+    *known = frame;
+  } else if (link.broken_count < link.broken.size()) {
+    link.broken[link.broken_count++] = frame;
+  }
   return false;
 }
 

@@ -29,14 +29,13 @@ class RelaySender {
     SourceId source;
     uint8_t encoding = 0;
     RtpTimestamp timestamp;
-    bool operator==(const BrokenFrame&) const = default;
   };
   struct Link {
     WorkerIndex to;
     CoreLinks::Ring* ring = nullptr;
     std::vector<RelayMessage> waiting;
-    std::array<BrokenFrame, 8> broken{};
-    size_t next_broken = 0;
+    std::array<BrokenFrame, 16> broken{};
+    size_t broken_count = 0;
   };
   static constexpr size_t kBatch = 64;
 
