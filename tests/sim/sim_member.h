@@ -1,0 +1,69 @@
+#pragma once
+
+// One participant of a simulated meeting: a TestPeer with its sources, which answers NACK and PLI
+// as a browser does, and a SlotReceiver per slot. One thread; time is given.
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sfu/base/units.h"
+#include "tests/client/member_plan.h"
+#include "tests/client/test_media.h"
+#include "tests/client/test_peer.h"
+#include "tests/sim/network.h"
+#include "tests/sim/slot_receiver.h"
+
+namespace parley::sim {
+
+class SimMember {
+ public:
+  SimMember(uint32_t number, const test::MemberShape& shape, const test::TestIdentity& identity,
+            RandomSource& random);
+
+  test::TestPeer& peer() { return peer_; }
+  const test::MemberPlan& plan() const { return plan_; }
+  uint8_t video_slot(int i) const { return plan_.VideoSlot(i); }
+  SlotReceiver& slot(uint8_t i) { return slots_[i]; }
+  std::vector<SlotReceiver>& slots() { return slots_; }
+
+  // Microphone: RFC 6464, 0 loudest, 127 silent.
+  void SetLevel(uint8_t level);
+  // Sends what is due; once connected.
+  void Tick(Timestamp now);
+
+  uint64_t key_frame_requests() const { return key_frame_requests_; }
+  uint64_t retransmissions() const { return retransmissions_; }
+
+  WorkerIndex home;
+  SocketAddress address;
+  LinkProfile uplink;
+  LinkProfile downlink;
+
+ private:
+  struct Layer {
+    test::TestVideoSource source;
+    std::deque<std::vector<uint8_t>> sent;  // the latest, for NACKs
+    uint16_t rtx_seq = 0;
+  };
+
+  void HandleRtp(std::span<const uint8_t> packet, Timestamp now);
+  void HandleRtcp(std::span<const uint8_t> datagram);
+  void Resend(size_t layer, SeqNum seq);
+
+  test::TestPeer peer_;
+  test::MemberPlan plan_;
+  test::TransportSequence transport_sequence_;
+  std::optional<test::TestAudioSource> audio_;
+  std::vector<Layer> layers_;
+  std::vector<SlotReceiver> slots_;
+  AudioLevel level_{.level = 30, .voice = true};
+  bool started_ = false;
+  uint64_t key_frame_requests_ = 0;
+  uint64_t retransmissions_ = 0;
+};
+
+}  // namespace parley::sim

@@ -1,0 +1,77 @@
+#include "tests/sim/slot_receiver.h"
+
+#include "sfu/wire/rtx.h"
+#include "tests/client/test_offer.h"
+
+namespace parley::sim {
+namespace {
+
+constexpr size_t kRecent = 2000;
+constexpr int64_t kMaxGap = 1000;
+
+// As TestVideoSource writes it: RFC 7741's S bit, then RFC 6386's frame tag.
+bool IsKeyFrameStart(std::span<const uint8_t> vp8) {
+  return vp8.size() > 6 && (vp8[0] & 0x10) != 0 && (vp8[6] & 1) == 0;
+}
+
+}  // namespace
+
+void SlotReceiver::HandleRtp(const RtpView& packet, Timestamp now) {
+  if (packet.ssrc() == ssrc_) return Count(packet.seq(), packet, packet.payload(), now);
+  if (const auto rtx = RtxView::Parse(packet)) Count(rtx->original_seq, packet, rtx->payload, now);
+}
+
+void SlotReceiver::Count(SeqNum seq, const RtpView& header, std::span<const uint8_t> payload,
+                         Timestamp now) {
+  const int64_t at = unwrapper_.Unwrap(seq.value());
+  if (!recent_.insert(at).second) {
+    ++duplicates_;
+    return;
+  }
+  if (recent_.size() > kRecent) recent_.erase(recent_.begin());
+  ++packets_;
+  last_packet_ = now;
+  if (!first_packet_) first_packet_ = now;
+  if (missing_.erase(at) != 0) ++recovered_;
+  const bool newest = !highest_ || at > *highest_;
+  if (highest_ && newest) {
+    if (at - *highest_ > kMaxGap) {
+      lost_ += static_cast<uint64_t>(at - *highest_);
+    } else {
+      for (int64_t gap = *highest_ + 1; gap < at; ++gap) missing_[gap] = {now, Timestamp()};
+    }
+  }
+  if (newest) highest_ = at;
+
+  const uint32_t source = header.csrc_count() > 0 ? header.csrc(0) : 0;
+  const bool video = header.payload_type() == test::kVp8Payload ||
+                     header.payload_type() == test::RtxOf(test::kVp8Payload);
+  if (video && IsKeyFrameStart(payload)) ++key_frames_;
+  if (newest && source != source_) {
+    if (video && !IsKeyFrameStart(payload) && missing_.empty()) entered_cleanly_ = false;
+    source_ = source;
+  }
+  sources_.emplace(source, now);
+}
+
+std::vector<SeqNum> SlotReceiver::TakeNacks(Timestamp now) {
+  std::vector<SeqNum> wanted;
+  for (auto it = missing_.begin(); it != missing_.end();) {
+    auto& [at, missing] = *it;
+    if (now - missing.since > kGiveUp) {
+      ++lost_;
+      it = missing_.erase(it);
+      continue;
+    }
+    // A little patience first: the packet may only be late.
+    if (now - missing.since >= Duration::Millis(10) && now - missing.asked >= kRetry &&
+        wanted.size() < 64) {
+      missing.asked = now;
+      wanted.push_back(SeqNum(static_cast<uint16_t>(at)));
+    }
+    ++it;
+  }
+  return wanted;
+}
+
+}  // namespace parley::sim

@@ -1,0 +1,75 @@
+#pragma once
+
+// One receive slot as a browser's receiver would treat it: follows sequence numbers, asks again for
+// what is missing (NACK), takes retransmissions (RTX), and counts what stayed missing, frames, key
+// frames and whose packets they were. One thread.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/seq_num.h"
+#include "sfu/base/units.h"
+#include "sfu/wire/rtp.h"
+
+namespace parley::sim {
+
+class SlotReceiver {
+ public:
+  // How long a packet is waited for, and between two requests for it.
+  static constexpr Duration kGiveUp = Duration::Millis(1500);
+  static constexpr Duration kRetry = Duration::Millis(60);
+
+  SlotReceiver(Ssrc ssrc, std::optional<Ssrc> rtx_ssrc) : ssrc_(ssrc), rtx_ssrc_(rtx_ssrc) {}
+
+  Ssrc ssrc() const { return ssrc_; }
+  bool Owns(Ssrc ssrc) const { return ssrc == ssrc_ || ssrc == rtx_ssrc_; }
+  void HandleRtp(const RtpView& packet, Timestamp now);
+  // What to ask for now.
+  std::vector<SeqNum> TakeNacks(Timestamp now);
+
+  uint64_t packets() const { return packets_; }
+  uint64_t recovered() const { return recovered_; }
+  uint64_t lost_for_good() const { return lost_; }
+  uint64_t duplicates() const { return duplicates_; }
+  size_t missing() const { return missing_.size(); }
+  uint64_t key_frames() const { return key_frames_; }
+  // The first packet of each source seen in the slot began a key frame (video).
+  bool entered_cleanly() const { return entered_cleanly_; }
+  // A gap in the picture ids of packets in order would freeze a decoder.
+  uint32_t source() const { return source_; }
+  std::optional<Timestamp> first_packet() const { return first_packet_; }
+  // When each source's first packet came.
+  const std::map<uint32_t, Timestamp>& sources() const { return sources_; }
+  std::optional<Timestamp> last_packet() const { return last_packet_; }
+
+ private:
+  struct Missing {
+    Timestamp since;
+    Timestamp asked;
+  };
+  void Count(SeqNum seq, const RtpView& header, std::span<const uint8_t> payload, Timestamp now);
+
+  Ssrc ssrc_;
+  std::optional<Ssrc> rtx_ssrc_;
+  SeqUnwrapper unwrapper_;
+  std::optional<int64_t> highest_;
+  std::map<int64_t, Missing> missing_;
+  std::set<int64_t> recent_;  // the last few hundred, to tell duplicates
+  uint64_t packets_ = 0;
+  uint64_t recovered_ = 0;
+  uint64_t lost_ = 0;
+  uint64_t duplicates_ = 0;
+  uint64_t key_frames_ = 0;
+  bool entered_cleanly_ = true;
+  uint32_t source_ = 0;
+  std::optional<Timestamp> first_packet_;
+  std::optional<Timestamp> last_packet_;
+  std::map<uint32_t, Timestamp> sources_;
+};
+
+}  // namespace parley::sim
