@@ -17,6 +17,22 @@ SocketAddress CoreAddress(int i) {
 
 }  // namespace
 
+// What the world does with an engine's output is no work of the engine's.
+class World::Outside {
+ public:
+  explicit Outside(World& world) : world_(world) {
+    if (world_.after_engine != nullptr) world_.after_engine();
+  }
+  ~Outside() {
+    if (world_.before_engine != nullptr) world_.before_engine();
+  }
+  Outside(const Outside&) = delete;
+  Outside& operator=(const Outside&) = delete;
+
+ private:
+  World& world_;
+};
+
 // One engine and what it said: datagrams go into the network at once, relay messages wait for the
 // other cores' next turn.
 struct World::Core final : EngineSink {
@@ -31,10 +47,12 @@ struct World::Core final : EngineSink {
                                         w.now_)) {}
 
   void SendDatagrams(std::span<const OutDatagram> datagrams) override {
+    const Outside outside(world);
     for (const OutDatagram& datagram : datagrams)
       outgoing.push_back({datagram.to, {datagram.bytes.begin(), datagram.bytes.end()}});
   }
   void Relay(std::span<RelayMessage> messages) override {
+    const Outside outside(world);
     for (RelayMessage& message : messages) {
       for (auto& core : world.cores_) {
         if (message.workers >> core->index & 1) core->inbox.push_back(message.Copy());
@@ -43,6 +61,7 @@ struct World::Core final : EngineSink {
     }
   }
   void Emit(std::span<Event> events) override {
+    const Outside outside(world);
     world.events_.insert(world.events_.end(), events.begin(), events.end());
   }
 
@@ -128,7 +147,7 @@ void World::Hide(size_t viewer, int slot) {
 
 void World::Send(int engine, Command command) {
   Core& core = *cores_[static_cast<size_t>(engine)];
-  core.engine->HandleCommand(std::move(command), now_);
+  Enter(core, [&](Engine& engine) { engine.HandleCommand(std::move(command), now_); });
 }
 
 void World::Move(size_t member) {

@@ -67,6 +67,7 @@ class World {
 
  private:
   struct Core;
+  class Outside;
 
   void Step();
   void Deliver(Network::Delivery delivery);
