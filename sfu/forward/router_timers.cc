@@ -36,6 +36,8 @@ void Router::HandleTimeout(Timestamp now, WallTime wall) {
   for (auto& [id, source] : sources_) HandleSourceTimeout(*source, now);
   if (now >= next_sweep_) {
     next_sweep_ = now + kSweepInterval;
+    // Again, for Routers that did not exist yet and messages that found a full ring.
+    if (listening_) PushListen(OtherWorkers());
     for (auto& [id, source] : sources_) {
       RefreshInfo(*source, now);
       for (PacketHistory& history : source->histories) history.Expire(now);

@@ -7,7 +7,7 @@
 namespace parley {
 namespace {
 
-constexpr Duration kPatience = Duration::Seconds(60);
+constexpr Duration kPatience = Duration::Seconds(30);
 
 DtlsIdentity MakeIdentity() {
   auto identity = DtlsIdentity::Generate(DtlsCertificate::Kind::kEcdsaP256, time(nullptr));
