@@ -1,4 +1,8 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/app.css";
 import { render } from "preact";
+import { App } from "./app.tsx";
 
 const root = document.getElementById("app");
-if (root) render(<h1>Parley</h1>, root);
+if (root) render(<App />, root);

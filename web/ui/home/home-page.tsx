@@ -1,0 +1,214 @@
+// The host's desk: redeems the host link once, then lists, makes and deletes rooms.
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { browserEnvironment, type ErrorCode, HostApi, type ListedRoom, ParleyError } from "../../sdk/index.ts";
+import { Confirm } from "../common/dialog.tsx";
+import { Icon } from "../common/icons.tsx";
+import { Preferences } from "../common/preferences.tsx";
+import { Problem, wordsOf } from "../common/problem.tsx";
+import { t } from "../i18n/index.ts";
+import { copyText, invitationUrl } from "../state/clipboard.ts";
+
+type Desk =
+  | { readonly name: "loading" }
+  | { readonly name: "welcome" }
+  | { readonly name: "link-used" }
+  | { readonly name: "expired" }
+  | { readonly name: "failed"; readonly code: ErrorCode }
+  | { readonly name: "ready"; readonly rooms: readonly ListedRoom[] };
+
+const api = new HostApi(browserEnvironment());
+const desk = signal<Desk>({ name: "loading" });
+const deleting = signal<ListedRoom | null>(null);
+
+const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
+
+async function open(): Promise<void> {
+  const secret = new URLSearchParams(location.hash.slice(1)).get("host");
+  if (secret) {
+    // The secret leaves the address bar before anything else can see it.
+    history.replaceState(null, "", location.pathname);
+    try {
+      await api.redeem(secret);
+    } catch (error) {
+      if (!api.token) {
+        const code = codeOf(error);
+        desk.value = code === "server_unreachable" ? { name: "failed", code } : { name: "link-used" };
+        return;
+      }
+    }
+  }
+  await refresh();
+}
+
+async function refresh(): Promise<void> {
+  if (!api.token) {
+    desk.value = { name: "welcome" };
+    return;
+  }
+  try {
+    desk.value = { name: "ready", rooms: await api.rooms() };
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "token_expired" || code === "token_invalid") {
+      api.forget();
+      desk.value = { name: "expired" };
+    } else {
+      desk.value = { name: "failed", code };
+    }
+  }
+}
+
+async function create(title: string): Promise<void> {
+  try {
+    const room = await api.createRoom(title ? { title } : {});
+    location.assign(invitationUrl(room.name, room.invite));
+  } catch (error) {
+    desk.value = { name: "failed", code: codeOf(error) };
+  }
+}
+
+async function remove(room: ListedRoom): Promise<void> {
+  try {
+    await api.deleteRoom(room.name);
+    await refresh();
+  } catch (error) {
+    desk.value = { name: "failed", code: codeOf(error) };
+  }
+}
+
+function NewMeeting() {
+  const words = t.value.home;
+  return (
+    <form
+      class="new-meeting card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void create(String(new FormData(event.currentTarget).get("title") ?? "").trim());
+      }}
+    >
+      <label class="field">
+        <span>{words.roomTitle}</span>
+        <input class="input" name="title" maxLength={100} placeholder={words.roomTitleHint} autocomplete="off" />
+      </label>
+      <button type="submit" class="button primary" data-testid="new-meeting">
+        <Icon name="plus" size={20} />
+        {words.newMeeting}
+      </button>
+    </form>
+  );
+}
+
+function RoomRow({ room }: { room: ListedRoom }) {
+  const words = t.value.home;
+  const url = invitationUrl(room.name, room.invite);
+  return (
+    <li class="room-row">
+      <div class="room-row-text">
+        <strong>{room.title || room.name}</strong>
+        <span class="soft">
+          {room.title && `${room.name} · `}
+          {words.people(room.participants)}
+        </span>
+      </div>
+      <a class="button primary" href={url}>
+        {words.open}
+      </a>
+      <button type="button" class="button" onClick={() => void copyText(url, words.copied)}>
+        <Icon name="copy" size={18} />
+        {words.copyLink}
+      </button>
+      <button
+        type="button"
+        class="button quiet icon"
+        aria-label={`${words.remove}: ${room.title || room.name}`}
+        title={words.remove}
+        onClick={() => {
+          deleting.value = room;
+        }}
+      >
+        <Icon name="remove" size={20} />
+      </button>
+    </li>
+  );
+}
+
+function DeskContent() {
+  const words = t.value.home;
+  const now = desk.value;
+  switch (now.name) {
+    case "loading":
+      return null;
+    case "welcome":
+      return (
+        <div class="card stack">
+          <h1>{words.welcome}</h1>
+          <p>{words.needLink}</p>
+          <p class="soft">{words.needLinkMore}</p>
+        </div>
+      );
+    case "link-used":
+      return <Problem bad words={[words.linkUsed, words.linkUsedRemedy]} />;
+    case "expired":
+      return <Problem bad words={[words.expired, words.linkUsedRemedy]} />;
+    case "failed":
+      return (
+        <Problem bad words={wordsOf(now.code)}>
+          <div>
+            <button type="button" class="button" onClick={() => void refresh()}>
+              {t.value.tryAgain}
+            </button>
+          </div>
+        </Problem>
+      );
+    case "ready":
+      return (
+        <>
+          <div class="stack">
+            <h1>{words.title}</h1>
+            <p class="soft">{words.lead}</p>
+          </div>
+          <NewMeeting />
+          {now.rooms.length === 0 ? (
+            <p class="soft">{words.none}</p>
+          ) : (
+            <ul class="room-list">
+              {now.rooms.map((room) => (
+                <RoomRow key={room.name} room={room} />
+              ))}
+            </ul>
+          )}
+        </>
+      );
+  }
+}
+
+export function HomePage() {
+  useEffect(() => {
+    document.title = t.value.product;
+    void open();
+  }, []);
+  const words = t.value.home;
+  const room = deleting.value;
+  return (
+    <main class="page">
+      <header class="page-header">
+        <span class="brand">{t.value.product}</span>
+        <Preferences />
+      </header>
+      <DeskContent />
+      {room && (
+        <Confirm
+          title={words.removeQuestion(room.title || room.name)}
+          text={words.removeText}
+          action={words.remove}
+          onConfirm={() => void remove(room)}
+          onClose={() => {
+            deleting.value = null;
+          }}
+        />
+      )}
+    </main>
+  );
+}

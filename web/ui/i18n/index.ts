@@ -1,0 +1,41 @@
+// The language of the page: the person's choice, else the browser's. Reading `t.value` in a component
+// draws it again when the language changes.
+
+import { computed, effect, signal } from "@preact/signals";
+import { type Catalogue, en } from "./en.ts";
+import { zhCn } from "./zh-cn.ts";
+
+export type Language = "en" | "zh-CN";
+export const catalogues: Readonly<Record<Language, Catalogue>> = { en, "zh-CN": zhCn };
+
+const kKey = "parley.language";
+
+export function chooseLanguage(stored: string | null, preferred: readonly string[]): Language {
+  if (stored === "en" || stored === "zh-CN") return stored;
+  const first = preferred.find((tag) => /^(en|zh)\b/i.test(tag));
+  return first && /^zh\b/i.test(first) ? "zh-CN" : "en";
+}
+
+function read(): string | null {
+  try {
+    return localStorage.getItem(kKey);
+  } catch {
+    return null;
+  }
+}
+
+export const language = signal<Language>(chooseLanguage(read(), navigator.languages));
+export const t = computed(() => catalogues[language.value]);
+
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+
+export function setLanguage(next: Language): void {
+  language.value = next;
+  try {
+    localStorage.setItem(kKey, next);
+  } catch {
+    // The choice lasts as long as the page.
+  }
+}

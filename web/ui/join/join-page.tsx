@@ -1,0 +1,168 @@
+// The mirror before the door: name, camera, microphone, devices, Join. Nothing here is needed to join but
+// a name.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { browserEnvironment, type ErrorCode, LevelMeter, ParleyError } from "../../sdk/index.ts";
+import { DeviceSelect } from "../common/device-select.tsx";
+import { Icon } from "../common/icons.tsx";
+import { Preferences } from "../common/preferences.tsx";
+import { DeviceProblem, Problem, wordsOf } from "../common/problem.tsx";
+import { VideoView } from "../common/video-view.tsx";
+import { t } from "../i18n/index.ts";
+import { local, meeting, snapshot } from "../state/meeting.ts";
+import { cleanName, saveName, savedName } from "../state/names.ts";
+
+interface JoinPageProps {
+  title: string;
+  /** Who is there already; null while unknown. */
+  people: number | null;
+  onJoin: (name: string) => Promise<void>;
+}
+
+function Meter({ track }: { track: MediaStreamTrack | null }) {
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!track) return;
+    const meter = new LevelMeter(browserEnvironment(), track);
+    let frame = 0;
+    const draw = () => {
+      bar.current?.style.setProperty("--level", String(meter.level()));
+      frame = requestAnimationFrame(draw);
+    };
+    draw();
+    return () => {
+      cancelAnimationFrame(frame);
+      meter.close();
+    };
+  }, [track]);
+  return <div ref={bar} class="meter" role="img" aria-label={t.value.join.level} data-testid="meter" />;
+}
+
+function Preview() {
+  const { camera, microphone } = local.value;
+  const words = t.value.join;
+  return (
+    <div class="preview">
+      {camera.stream ? (
+        <VideoView stream={camera.stream} mirrored label={words.preview} />
+      ) : (
+        <span class="preview-empty">{camera.opening ? words.cameraStarting : words.cameraOff}</span>
+      )}
+      <div class="preview-bar">
+        <Toggle kind="microphone" on={microphone.on && !microphone.error} />
+        <Toggle kind="camera" on={camera.on && !camera.error} />
+      </div>
+    </div>
+  );
+}
+
+function Toggle({ kind, on }: { kind: "microphone" | "camera"; on: boolean }) {
+  const words = t.value.join;
+  const isMic = kind === "microphone";
+  const label = isMic ? (on ? words.turnMicOff : words.turnMicOn) : on ? words.turnCameraOff : words.turnCameraOn;
+  return (
+    <button
+      type="button"
+      class={on ? "round" : "round off"}
+      aria-pressed={on}
+      aria-label={label}
+      title={label}
+      data-testid={isMic ? "mic" : "camera"}
+      onClick={() => void meeting.media.setOn(kind, !on)}
+    >
+      <Icon name={isMic ? (on ? "mic" : "micOff") : on ? "camera" : "cameraOff"} />
+    </button>
+  );
+}
+
+export function JoinPage({ title, people, onJoin }: JoinPageProps) {
+  const words = t.value.join;
+  const [name, setName] = useState(savedName());
+  const [problem, setProblem] = useState<ErrorCode | null>(null);
+  const { camera, microphone } = local.value;
+  const joining = snapshot.value.state.name === "connecting";
+
+  useEffect(() => {
+    meeting.prepare();
+    void meeting.media.setOn("microphone", true);
+    void meeting.media.setOn("camera", true);
+  }, []);
+
+  const join = async () => {
+    const clean = cleanName(name);
+    saveName(clean);
+    setProblem(null);
+    try {
+      await onJoin(clean);
+    } catch (error) {
+      setProblem(error instanceof ParleyError ? error.code : "internal");
+    }
+  };
+
+  return (
+    <main class="page join">
+      <header class="page-header">
+        <span class="brand">{t.value.product}</span>
+        <Preferences />
+      </header>
+      <div class="join-columns">
+        <Preview />
+        <form
+          class="join-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void join();
+          }}
+        >
+          <div>
+            <h1>{title}</h1>
+            <p class="soft">{people === null ? "\u00a0" : words.someoneThere(people)}</p>
+          </div>
+          <label class="field">
+            <span>{words.name}</span>
+            <input
+              class="input"
+              data-testid="name"
+              value={name}
+              maxLength={64}
+              placeholder={words.nameHint}
+              autocomplete="name"
+              required
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          </label>
+          <div class="join-devices">
+            <DeviceSelect kind="microphone" label={words.microphone} />
+            <Meter track={microphone.on ? microphone.track : null} />
+            <DeviceSelect kind="camera" label={words.camera} />
+            <DeviceSelect kind="speaker" label={words.speaker} />
+          </div>
+          {microphone.error && (
+            <DeviceProblem
+              device={words.microphone}
+              code={microphone.error}
+              onRetry={() => void meeting.media.setOn("microphone", true)}
+            />
+          )}
+          {camera.error && (
+            <DeviceProblem
+              device={words.camera}
+              code={camera.error}
+              onRetry={() => void meeting.media.setOn("camera", true)}
+            />
+          )}
+          {(camera.error || microphone.error) && <p class="soft">{words.noDevices}</p>}
+          {problem && <Problem bad words={wordsOf(problem)} />}
+          <button
+            type="submit"
+            class="button primary big"
+            data-testid="join"
+            disabled={joining || cleanName(name) === ""}
+          >
+            {joining ? words.joining : words.join}
+          </button>
+        </form>
+      </div>
+    </main>
+  );
+}

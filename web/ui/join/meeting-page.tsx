@@ -1,0 +1,91 @@
+// A room's address: checks the link, shows the join page, then the room, then how it ended. The room's
+// code is fetched while the person looks into the mirror.
+
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomCheck } from "../../sdk/index.ts";
+import { Problem, wordsOf } from "../common/problem.tsx";
+import { t } from "../i18n/index.ts";
+import { invite, meeting, snapshot } from "../state/meeting.ts";
+import { Gone } from "./gone.tsx";
+import { JoinPage } from "./join-page.tsx";
+
+const loadRoom = () => import("../room/room-page.tsx");
+const RoomPage = lazy(() => loadRoom().then((module) => module.RoomPage));
+const api = new HostApi(browserEnvironment());
+
+type Link =
+  | { readonly name: "checking" }
+  | { readonly name: "good"; readonly room: RoomCheck }
+  | { readonly name: "bad"; readonly code: ErrorCode };
+
+/** A host's own token beats the invitation, so that hosts are hosts by any link. */
+function access(): { token: string } | { invite: string } {
+  const { token } = api;
+  return token ? { token } : { invite };
+}
+
+async function check(room: string): Promise<Link> {
+  try {
+    return { name: "good", room: await api.checkRoom(room, access()) };
+  } catch (error) {
+    return { name: "bad", code: error instanceof ParleyError ? error.code : "internal" };
+  }
+}
+
+export function MeetingPage({ room }: { room: string }) {
+  const [link, setLink] = useState<Link>({ name: "checking" });
+  const [resuming, setResuming] = useState(true);
+
+  useEffect(() => {
+    void check(room).then(setLink);
+    void meeting
+      .resume(room)
+      .catch(() => false)
+      .then(() => setResuming(false));
+    void loadRoom();
+  }, [room]);
+  useEffect(() => {
+    document.title = link.name === "good" ? `${link.room.title || room} · ${t.value.product}` : t.value.product;
+  }, [link, room]);
+
+  const { state } = snapshot.value;
+  if (state.name === "joined" || state.name === "reconnecting") {
+    return (
+      <Suspense fallback={null}>
+        <RoomPage />
+      </Suspense>
+    );
+  }
+  if (resuming) return null;
+  if (state.name === "left") return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
+  if (link.name === "bad") {
+    return (
+      <main class="page narrow">
+        <Problem bad words={wordsOf(link.code)}>
+          <div class="row">
+            <button type="button" class="button" onClick={() => void check(room).then(setLink)}>
+              {t.value.tryAgain}
+            </button>
+            <a class="button quiet" href="/">
+              {t.value.toHome}
+            </a>
+          </div>
+        </Problem>
+      </main>
+    );
+  }
+  return (
+    <JoinPage
+      title={link.name === "good" ? link.room.title || room : room}
+      people={link.name === "good" ? link.room.participants : null}
+      onJoin={(name) => meeting.join({ ...joinAs(room), name })}
+    />
+  );
+}
+
+let lastName = "";
+function joinAs(room: string) {
+  lastName = meeting.snapshot.self?.name ?? lastName;
+  return { room, name: lastName, ...access() };
+}

@@ -1,0 +1,35 @@
+// How many rows and columns make the tiles largest: a pure function of the space and their number.
+
+export interface GalleryLayout {
+  readonly columns: number;
+  readonly rows: number;
+  /** Pixels; every tile has the same size. */
+  readonly tileWidth: number;
+  readonly tileHeight: number;
+}
+
+const kAspect = 16 / 9;
+export const kTilesPerPage = 25;
+
+/** `count` 1 or more. On a tall narrow screen tiles may grow up to square, so that two fill it well. */
+export function layoutGallery(count: number, width: number, height: number, gap: number): GalleryLayout {
+  let best: GalleryLayout = { columns: 1, rows: count, tileWidth: 0, tileHeight: 0 };
+  const minAspect = width < height ? 1 : kAspect;
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const cellWidth = (width - gap * (columns - 1)) / columns;
+    const cellHeight = (height - gap * (rows - 1)) / rows;
+    if (cellWidth <= 0 || cellHeight <= 0) continue;
+    const aspect = Math.min(Math.max(cellWidth / cellHeight, minAspect), kAspect);
+    const tileWidth = Math.min(cellWidth, cellHeight * aspect);
+    const tileHeight = tileWidth / aspect;
+    if (tileWidth * tileHeight > best.tileWidth * best.tileHeight) {
+      best = { columns, rows, tileWidth: Math.floor(tileWidth), tileHeight: Math.floor(tileHeight) };
+    }
+  }
+  return best;
+}
+
+export function pageCount(count: number): number {
+  return Math.max(1, Math.ceil(count / kTilesPerPage));
+}

@@ -1,0 +1,41 @@
+// The person's name, remembered in this browser; and the letters that stand for it on a tile.
+
+const kKey = "parley.name";
+const kMaxCharacters = 64;
+
+/** Trimmed, inner white space folded, at most 64 characters. */
+export function cleanName(text: string): string {
+  return [...text.trim().replace(/\s+/gu, " ")].slice(0, kMaxCharacters).join("");
+}
+
+export function savedName(): string {
+  try {
+    return localStorage.getItem(kKey) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function saveName(name: string): void {
+  try {
+    localStorage.setItem(kKey, name);
+  } catch {
+    // Asked again next time.
+  }
+}
+
+/** One or two letters: the first of the first and last word, or a single character of Chinese. */
+export function initials(name: string): string {
+  const words = name.split(/[\s·]+/u).filter(Boolean);
+  const [first = "?"] = words[0] ?? "?";
+  if (/\p{Script=Han}/u.test(first) || words.length < 2) return first.toUpperCase();
+  const [last = ""] = words.at(-1) ?? "";
+  return (first + last).toUpperCase();
+}
+
+/** A hue of one's own, 0..359, the same for everyone. */
+export function hueOf(id: string): number {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return hash % 360;
+}
