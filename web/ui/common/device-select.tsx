@@ -6,8 +6,11 @@ import { local, meeting } from "../state/meeting.ts";
 
 export function DeviceSelect({ kind, label }: { kind: DeviceKind; label: string }) {
   const { devices, microphone, camera, speakerId } = local.value;
-  const choices = devices.filter((device) => device.kind === kind && device.id !== "" && device.id !== "default");
-  if (choices.length === 0 || (kind === "speaker" && !("setSinkId" in HTMLMediaElement.prototype))) return null;
+  const choices = devices.filter(
+    (device) => device.kind === kind && device.id !== "" && device.id !== "default",
+  );
+  if (choices.length === 0 || (kind === "speaker" && !("setSinkId" in HTMLMediaElement.prototype)))
+    return null;
   const chosen = { microphone: microphone.deviceId, camera: camera.deviceId, speaker: speakerId }[kind];
   return (
     <label class="field">

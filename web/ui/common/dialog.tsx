@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../i18n/index.ts";
+import { Icon } from "./icons.tsx";
 
 interface DialogProps {
   title: string;
@@ -19,6 +20,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     return () => dialog?.close();
   }, []);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes; for keys there is Escape
     <dialog
       ref={element}
       aria-labelledby={titleId}
@@ -27,7 +29,18 @@ export function Dialog({ title, onClose, children }: DialogProps) {
         if (event.target === element.current) onClose();
       }}
     >
-      <h2 id={titleId}>{title}</h2>
+      <div class="dialog-head">
+        <h2 id={titleId}>{title}</h2>
+        <button
+          type="button"
+          class="button quiet icon"
+          aria-label={t.value.close}
+          title={t.value.close}
+          onClick={onClose}
+        >
+          <Icon name="close" size={20} />
+        </button>
+      </div>
       {children}
     </dialog>
   );

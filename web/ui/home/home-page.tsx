@@ -2,7 +2,13 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { browserEnvironment, type ErrorCode, HostApi, type ListedRoom, ParleyError } from "../../sdk/index.ts";
+import {
+  browserEnvironment,
+  type ErrorCode,
+  HostApi,
+  type ListedRoom,
+  ParleyError,
+} from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
 import { Preferences } from "../common/preferences.tsx";
@@ -90,7 +96,13 @@ function NewMeeting() {
     >
       <label class="field">
         <span>{words.roomTitle}</span>
-        <input class="input" name="title" maxLength={100} placeholder={words.roomTitleHint} autocomplete="off" />
+        <input
+          class="input"
+          name="title"
+          maxLength={100}
+          placeholder={words.roomTitleHint}
+          autocomplete="off"
+        />
       </label>
       <button type="submit" class="button primary" data-testid="new-meeting">
         <Icon name="plus" size={20} />

@@ -2,13 +2,12 @@
 // draws it again when the language changes.
 
 import { computed, effect, signal } from "@preact/signals";
+import { readSetting, writeSetting } from "../state/settings.ts";
 import { type Catalogue, en } from "./en.ts";
 import { zhCn } from "./zh-cn.ts";
 
 export type Language = "en" | "zh-CN";
 export const catalogues: Readonly<Record<Language, Catalogue>> = { en, "zh-CN": zhCn };
-
-const kKey = "parley.language";
 
 export function chooseLanguage(stored: string | null, preferred: readonly string[]): Language {
   if (stored === "en" || stored === "zh-CN") return stored;
@@ -16,15 +15,7 @@ export function chooseLanguage(stored: string | null, preferred: readonly string
   return first && /^zh\b/i.test(first) ? "zh-CN" : "en";
 }
 
-function read(): string | null {
-  try {
-    return localStorage.getItem(kKey);
-  } catch {
-    return null;
-  }
-}
-
-export const language = signal<Language>(chooseLanguage(read(), navigator.languages));
+export const language = signal<Language>(chooseLanguage(readSetting("language"), navigator.languages));
 export const t = computed(() => catalogues[language.value]);
 
 effect(() => {
@@ -33,9 +24,5 @@ effect(() => {
 
 export function setLanguage(next: Language): void {
   language.value = next;
-  try {
-    localStorage.setItem(kKey, next);
-  } catch {
-    // The choice lasts as long as the page.
-  }
+  writeSetting("language", next);
 }

@@ -11,14 +11,24 @@ interface GoneProps {
 
 export function Gone({ reason, onAgain }: GoneProps) {
   const words = t.value.gone;
-  const texts = { left: "", ended: words.endedText, removed: words.removedText, replaced: words.replacedText };
+  const texts = {
+    left: "",
+    ended: words.endedText,
+    removed: words.removedText,
+    replaced: words.replacedText,
+  };
   return (
     <main class="page narrow centre">
       <div class="card stack">
         <h1>{words[reason]}</h1>
         {texts[reason] && <p class="soft">{texts[reason]}</p>}
         <div class="row">
-          <button type="button" class="button primary" data-testid="again" onClick={() => void onAgain().catch(() => {})}>
+          <button
+            type="button"
+            class="button primary"
+            data-testid="again"
+            onClick={() => void onAgain().catch(() => {})}
+          >
             {reason === "replaced" ? words.takeBack : t.value.join.rejoin}
           </button>
           <a class="button quiet" href="/">

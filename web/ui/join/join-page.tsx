@@ -10,7 +10,7 @@ import { DeviceProblem, Problem, wordsOf } from "../common/problem.tsx";
 import { VideoView } from "../common/video-view.tsx";
 import { t } from "../i18n/index.ts";
 import { local, meeting, snapshot } from "../state/meeting.ts";
-import { cleanName, saveName, savedName } from "../state/names.ts";
+import { cleanName, savedName, saveName } from "../state/names.ts";
 
 interface JoinPageProps {
   title: string;
@@ -59,7 +59,13 @@ function Preview() {
 function Toggle({ kind, on }: { kind: "microphone" | "camera"; on: boolean }) {
   const words = t.value.join;
   const isMic = kind === "microphone";
-  const label = isMic ? (on ? words.turnMicOff : words.turnMicOn) : on ? words.turnCameraOff : words.turnCameraOn;
+  const label = isMic
+    ? on
+      ? words.turnMicOff
+      : words.turnMicOn
+    : on
+      ? words.turnCameraOff
+      : words.turnCameraOn;
   return (
     <button
       type="button"

@@ -46,7 +46,8 @@ export function MeetingPage({ room }: { room: string }) {
     void loadRoom();
   }, [room]);
   useEffect(() => {
-    document.title = link.name === "good" ? `${link.room.title || room} · ${t.value.product}` : t.value.product;
+    document.title =
+      link.name === "good" ? `${link.room.title || room} · ${t.value.product}` : t.value.product;
   }, [link, room]);
 
   const { state } = snapshot.value;
@@ -58,7 +59,8 @@ export function MeetingPage({ room }: { room: string }) {
     );
   }
   if (resuming) return null;
-  if (state.name === "left") return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
+  if (state.name === "left")
+    return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
   if (link.name === "bad") {
     return (
       <main class="page narrow">

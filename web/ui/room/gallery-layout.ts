@@ -9,7 +9,10 @@ export interface GalleryLayout {
 }
 
 const kAspect = 16 / 9;
-export const kTilesPerPage = 25;
+const kMostTiles = 25;
+const kMostTilesSmall = 8;
+/** Below this, in either direction, a screen is a phone's. */
+const kSmallPixels = 520;
 
 /** `count` 1 or more. On a tall narrow screen tiles may grow up to square, so that two fill it well. */
 export function layoutGallery(count: number, width: number, height: number, gap: number): GalleryLayout {
@@ -30,6 +33,7 @@ export function layoutGallery(count: number, width: number, height: number, gap:
   return best;
 }
 
-export function pageCount(count: number): number {
-  return Math.max(1, Math.ceil(count / kTilesPerPage));
+/** How many tiles one page of the gallery holds. */
+export function tilesPerPage(width: number, height: number): number {
+  return Math.min(width, height) < kSmallPixels ? kMostTilesSmall : kMostTiles;
 }

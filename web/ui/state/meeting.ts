@@ -1,21 +1,30 @@
 // The page's one meeting as signals: components read these and call `meeting`.
 
 import { computed, signal } from "@preact/signals";
-import { Meeting } from "../../sdk/index.ts";
+import type { LocalMediaSnapshot, MeetingControls, Snapshot } from "../../sdk/index.ts";
 
-export const meeting = new Meeting();
+/** Set once by main.tsx (or by a test, with a meeting of its own) before anything is drawn. */
+export let meeting: MeetingControls;
 
-export const snapshot = signal(meeting.snapshot);
-export const local = signal(meeting.media.snapshot);
-meeting.subscribe((next) => {
-  snapshot.value = next;
-});
-meeting.media.subscribe((next) => {
-  local.value = next;
-});
+const snapshots = signal<Snapshot | null>(null);
+const locals = signal<LocalMediaSnapshot | null>(null);
 
+export const snapshot = computed(() => snapshots.value as Snapshot);
+export const local = computed(() => locals.value as LocalMediaSnapshot);
 export const self = computed(() => snapshot.value.self);
 export const isHost = computed(() => self.value?.role === "host");
+
+export function connectMeeting(controls: MeetingControls): void {
+  meeting = controls;
+  snapshots.value = controls.snapshot;
+  locals.value = controls.media.snapshot;
+  controls.subscribe((next) => {
+    snapshots.value = next;
+  });
+  controls.media.subscribe((next) => {
+    locals.value = next;
+  });
+}
 
 /** The secret of the invitation, from behind the `#`; it stays there for reloads and copies. */
 export const invite = new URLSearchParams(location.hash.slice(1)).get("k") ?? "";

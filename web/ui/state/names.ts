@@ -1,6 +1,7 @@
 // The person's name, remembered in this browser; and the letters that stand for it on a tile.
 
-const kKey = "parley.name";
+import { readSetting, writeSetting } from "./settings.ts";
+
 const kMaxCharacters = 64;
 
 /** Trimmed, inner white space folded, at most 64 characters. */
@@ -9,19 +10,11 @@ export function cleanName(text: string): string {
 }
 
 export function savedName(): string {
-  try {
-    return localStorage.getItem(kKey) ?? "";
-  } catch {
-    return "";
-  }
+  return readSetting("name") ?? "";
 }
 
 export function saveName(name: string): void {
-  try {
-    localStorage.setItem(kKey, name);
-  } catch {
-    // Asked again next time.
-  }
+  writeSetting("name", name);
 }
 
 /** One or two letters: the first of the first and last word, or a single character of Chinese. */

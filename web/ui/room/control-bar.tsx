@@ -1,0 +1,125 @@
+// The bottom bar. Every key of the room is a button here or in its menu.
+
+import { DeviceMenu } from "../common/device-menu.tsx";
+import { t } from "../i18n/index.ts";
+import { local, meeting, snapshot } from "../state/meeting.ts";
+import { BarButton } from "./bar-button.tsx";
+import { MoreMenu } from "./more-menu.tsx";
+import { MutedHint } from "./muted-hint.tsx";
+import {
+  canShare,
+  panel,
+  stage,
+  toggleCamera,
+  toggleLayout,
+  toggleMicrophone,
+  togglePanel,
+  toggleShare,
+  unread,
+} from "./room-state.ts";
+
+export function ControlBar() {
+  const words = t.value.room;
+  const count = snapshot.value.participants.length;
+  return (
+    <footer class="bar">
+      <div class="bar-group">
+        <Microphone />
+        <Camera />
+      </div>
+      <div class="bar-group">
+        <Share />
+        <BarButton
+          icon="people"
+          label={`${words.people} (${count})`}
+          testid="people"
+          action="people"
+          pressed={panel.value === "people"}
+          onClick={() => togglePanel("people")}
+        />
+        <BarButton
+          icon="chat"
+          label={unread.value > 0 ? `${words.chat}, ${words.unread(unread.value)}` : words.chat}
+          testid="chat"
+          action="chat"
+          pressed={panel.value === "chat"}
+          badge={unread.value}
+          onClick={() => togglePanel("chat")}
+        />
+        <BarButton
+          icon={stage.value ? "layout" : "speaker"}
+          label={stage.value ? words.toGallery : words.toSpeaker}
+          testid="layout"
+          action="layout"
+          class="roomy"
+          onClick={toggleLayout}
+        />
+        <MoreMenu />
+      </div>
+      <BarButton
+        icon="leave"
+        label={words.leave}
+        testid="leave"
+        kind="danger"
+        onClick={() => void meeting.leave()}
+      />
+    </footer>
+  );
+}
+
+function Microphone() {
+  const words = t.value.room;
+  const { on } = local.value.microphone;
+  return (
+    <div class="split">
+      <MutedHint />
+      <BarButton
+        icon={on ? "mic" : "micOff"}
+        label={on ? words.mute : words.unmute}
+        testid="mic"
+        action="mic"
+        pressed={on}
+        {...(!on && { kind: "off" as const })}
+        onClick={toggleMicrophone}
+      />
+      <DeviceMenu kinds={["microphone", "speaker"]} label={words.soundDevices} testid="mic-devices" />
+    </div>
+  );
+}
+
+function Camera() {
+  const words = t.value.room;
+  const { on } = local.value.camera;
+  return (
+    <div class="split">
+      <BarButton
+        icon={on ? "camera" : "cameraOff"}
+        label={on ? words.cameraOff : words.cameraOn}
+        testid="camera"
+        action="camera"
+        pressed={on}
+        {...(!on && { kind: "off" as const })}
+        onClick={toggleCamera}
+      />
+      <DeviceMenu kinds={["camera"]} label={words.cameras} testid="camera-devices" />
+    </div>
+  );
+}
+
+function Share() {
+  const words = t.value.room;
+  if (!canShare) return null;
+  const { on } = local.value.screen;
+  return (
+    <BarButton
+      icon="share"
+      label={on ? words.stopShare : words.share}
+      testid="share"
+      action="share"
+      class="roomy"
+      pressed={on}
+      {...(on && { kind: "active" as const })}
+      onClick={toggleShare}
+    />
+  );
+}

@@ -1,0 +1,103 @@
+// Who is here; a host mutes and removes from here.
+
+import { useState } from "preact/hooks";
+import type { Participant } from "../../sdk/index.ts";
+import { Avatar } from "../common/avatar.tsx";
+import { Confirm } from "../common/dialog.tsx";
+import { Icon } from "../common/icons.tsx";
+import { QualityMark } from "../common/quality-mark.tsx";
+import { t } from "../i18n/index.ts";
+import { isHost, local, meeting, snapshot } from "../state/meeting.ts";
+import { attempt } from "./attempt.ts";
+import { copyInvitation } from "./invitation.ts";
+import { speaking } from "./room-state.ts";
+import { SidePanel } from "./side-panel.tsx";
+
+export function PeoplePanel() {
+  const words = t.value.room;
+  const { participants } = snapshot.value;
+  const [removing, setRemoving] = useState<Participant | null>(null);
+  return (
+    <SidePanel title={`${words.people} · ${participants.length}`} testid="people-panel">
+      <ul class="people">
+        {participants.map((participant) => (
+          <Person key={participant.id} participant={participant} onRemove={setRemoving} />
+        ))}
+      </ul>
+      <div class="panel-footer">
+        <button type="button" class="button wide" onClick={() => void copyInvitation()}>
+          <Icon name="copy" size={18} />
+          {words.copyInvite}
+        </button>
+      </div>
+      {removing && (
+        <Confirm
+          title={words.removeQuestion(removing.name)}
+          text={words.removeText}
+          action={words.remove}
+          onConfirm={() => void attempt(meeting.removeParticipant(removing.id))}
+          onClose={() => setRemoving(null)}
+        />
+      )}
+    </SidePanel>
+  );
+}
+
+interface PersonProps {
+  participant: Participant;
+  onRemove: (participant: Participant) => void;
+}
+
+function Person({ participant, onRemove }: PersonProps) {
+  const words = t.value.room;
+  const { id, name, role, isSelf, sources, quality, connected } = participant;
+  const isMicOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
+  const isCameraOn = isSelf ? local.value.camera.on : sources.camera?.state === "live";
+  const notes = [isSelf && words.you, role === "host" && words.host, !connected && words.offline].filter(
+    Boolean,
+  );
+  const canManage = isHost.value && !isSelf;
+  return (
+    <li class="person" data-testid="person" data-participant={id} data-speaking={speaking.value.has(id)}>
+      <Avatar id={id} name={name} />
+      <span class="person-text">
+        <span class="person-name">{name}</span>
+        {notes.length > 0 && <span class="soft person-notes">{notes.join(" · ")}</span>}
+      </span>
+      <QualityMark quality={isSelf ? snapshot.value.quality || quality : quality} />
+      {isCameraOn && (
+        <span class="person-mark" role="img" aria-label={words.hasCamera}>
+          <Icon name="camera" size={18} />
+        </span>
+      )}
+      {canManage && isMicOn ? (
+        <button
+          type="button"
+          class="button quiet icon"
+          data-testid="mute-person"
+          aria-label={words.muteFor(name)}
+          title={words.muteFor(name)}
+          onClick={() => void attempt(meeting.muteParticipant(id, "microphone"))}
+        >
+          <Icon name="mic" size={18} />
+        </button>
+      ) : (
+        <span class="person-mark" role="img" aria-label={isMicOn ? words.hasMic : words.muted}>
+          <Icon name={isMicOn ? "mic" : "micOff"} size={18} />
+        </span>
+      )}
+      {canManage && (
+        <button
+          type="button"
+          class="button quiet icon"
+          data-testid="remove-person"
+          aria-label={words.removeFor(name)}
+          title={words.removeFor(name)}
+          onClick={() => onRemove(participant)}
+        >
+          <Icon name="remove" size={18} />
+        </button>
+      )}
+    </li>
+  );
+}

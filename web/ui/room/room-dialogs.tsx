@@ -1,0 +1,88 @@
+// Settings, the list of keys, and the question before the end.
+
+import { DeviceSelect } from "../common/device-select.tsx";
+import { Confirm, Dialog } from "../common/dialog.tsx";
+import { Preferences } from "../common/preferences.tsx";
+import { t } from "../i18n/index.ts";
+import { meeting } from "../state/meeting.ts";
+import { attempt } from "./attempt.ts";
+import { kKeys } from "./keys.ts";
+import { dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
+
+function close(): void {
+  dialog.value = null;
+}
+
+export function RoomDialogs() {
+  const words = t.value.room;
+  switch (dialog.value) {
+    case "settings":
+      return <Settings />;
+    case "help":
+      return <Help />;
+    case "end":
+      return (
+        <Confirm
+          title={words.endQuestion}
+          text={words.endText}
+          action={words.endConfirm}
+          onConfirm={() => void attempt(meeting.end())}
+          onClose={close}
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+function Settings() {
+  const { room, join } = t.value;
+  return (
+    <Dialog title={room.settings} onClose={close}>
+      <div class="settings">
+        <DeviceSelect kind="microphone" label={join.microphone} />
+        <DeviceSelect kind="camera" label={join.camera} />
+        <DeviceSelect kind="speaker" label={join.speaker} />
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={pushToTalk.value}
+            onChange={(event) => setPushToTalk(event.currentTarget.checked)}
+          />
+          <span>{room.pushToTalk}</span>
+        </label>
+        <Preferences />
+      </div>
+    </Dialog>
+  );
+}
+
+function Help() {
+  const { keys, room } = t.value;
+  const rows: readonly (readonly [string, string])[] = [
+    [kKeys.mic, keys.mic],
+    [kKeys.camera, keys.camera],
+    [kKeys.share, keys.share],
+    [kKeys.chat, keys.chat],
+    [kKeys.people, keys.people],
+    [kKeys.layout, keys.layout],
+    [kKeys.fullScreen, keys.fullScreen],
+    [keys.space, keys.talk],
+    [keys.esc, keys.escape],
+    [kKeys.help, keys.help],
+  ];
+  return (
+    <Dialog title={room.help} onClose={close}>
+      <dl class="keys">
+        {rows.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

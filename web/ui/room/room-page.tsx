@@ -1,0 +1,64 @@
+// The room: header, pictures, bar, at most one panel, dialogs.
+
+import "./room.css";
+import { useEffect } from "preact/hooks";
+import { Icon } from "../common/icons.tsx";
+import { QualityMark } from "../common/quality-mark.tsx";
+import { t } from "../i18n/index.ts";
+import { snapshot } from "../state/meeting.ts";
+import { Banner } from "./banner.tsx";
+import { ChatPanel } from "./chat-panel.tsx";
+import { ControlBar } from "./control-bar.tsx";
+import { copyInvitation } from "./invitation.ts";
+import { PeoplePanel } from "./people-panel.tsx";
+import { RoomDialogs } from "./room-dialogs.tsx";
+import { panel, resetRoom } from "./room-state.ts";
+import { Stage } from "./stage.tsx";
+import { useAnnouncements } from "./use-announcements.ts";
+import { useRoomKeys } from "./use-room-keys.ts";
+import { useSound } from "./use-sound.ts";
+import { useSpeaking } from "./use-speaking.ts";
+
+export function RoomPage() {
+  const { room, quality } = snapshot.value;
+  const words = t.value.room;
+  const sound = useSound();
+  useSpeaking();
+  useRoomKeys();
+  useAnnouncements();
+  useEffect(() => resetRoom, []);
+  return (
+    <div class="room">
+      <header class="room-header">
+        <h1 class="room-title">{room?.title || room?.name}</h1>
+        <QualityMark quality={quality} />
+        <button
+          type="button"
+          class="button quiet"
+          data-testid="copy-invite"
+          title={words.copyInvite}
+          aria-label={words.copyInvite}
+          onClick={() => void copyInvitation()}
+        >
+          <Icon name="copy" size={18} />
+          <span class="wide-only">{words.copyInvite}</span>
+        </button>
+      </header>
+      <Banner />
+      <div class="room-body">
+        <main class="room-main">
+          <Stage />
+          {sound.isBlocked && (
+            <button type="button" class="button primary big hear" data-testid="hear" onClick={sound.unblock}>
+              {words.hear}
+            </button>
+          )}
+        </main>
+        {panel.value === "people" && <PeoplePanel />}
+        {panel.value === "chat" && <ChatPanel />}
+      </div>
+      <ControlBar />
+      <RoomDialogs />
+    </div>
+  );
+}

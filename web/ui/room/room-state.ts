@@ -1,0 +1,88 @@
+// What the person sees of the room, as against what the room is: layout, pin, page, panel, dialogs.
+
+import { computed, signal } from "@preact/signals";
+import { local, meeting, snapshot } from "../state/meeting.ts";
+import { readSetting, writeSetting } from "../state/settings.ts";
+import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
+
+export type Panel = "people" | "chat";
+export type RoomDialog = "settings" | "help" | "end";
+
+export const layout = signal<LayoutChoice>("auto");
+export const pinned = signal<string | null>(null);
+export const page = signal(0);
+export const panel = signal<Panel | null>(null);
+export const dialog = signal<RoomDialog | null>(null);
+export const unread = signal(0);
+/** Who is heard just now, by participant. */
+export const speaking = signal<ReadonlySet<string>>(new Set());
+/** Who spoke last, other than oneself: stays when the room falls silent. */
+export const lastSpeaker = signal<string | null>(null);
+/** The order of the tiles, by participant; those who joined later stand behind. */
+export const order = signal<readonly string[]>([]);
+export const pushToTalk = signal(readSetting("pushToTalk") !== "off");
+
+export const tiles = computed<readonly Tile[]>(() => {
+  const all = tilesOf(snapshot.value, local.value);
+  const places = new Map(order.value.map((id, index) => [id, index]));
+  const placeOf = (tile: Tile) => places.get(tile.participant) ?? Number.MAX_SAFE_INTEGER;
+  return all.toSorted((a, b) => rank(a) - rank(b) || placeOf(a) - placeOf(b));
+});
+
+export const stage = computed(() => stageOf(tiles.value, layout.value, pinned.value, lastSpeaker.value));
+
+function rank(tile: Tile): number {
+  return tile.kind === "screen" ? 0 : 1;
+}
+
+export function setPushToTalk(on: boolean): void {
+  pushToTalk.value = on;
+  writeSetting("pushToTalk", on ? null : "off");
+}
+
+export function toggleLayout(): void {
+  pinned.value = null;
+  layout.value = stage.value ? "gallery" : "speaker";
+  page.value = 0;
+}
+
+export function togglePin(key: string): void {
+  pinned.value = pinned.value === key ? null : key;
+  page.value = 0;
+}
+
+export function togglePanel(which: Panel): void {
+  panel.value = panel.value === which ? null : which;
+  if (panel.value === "chat") unread.value = 0;
+}
+
+export function toggleMicrophone(): void {
+  void meeting.setMicrophone(!local.value.microphone.on);
+}
+
+export function toggleCamera(): void {
+  void meeting.setCamera(!local.value.camera.on);
+}
+
+export function toggleShare(): void {
+  void (local.value.screen.on ? meeting.stopScreenShare() : meeting.startScreenShare());
+}
+
+export function toggleFullScreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+  else void document.documentElement.requestFullscreen?.().catch(() => {});
+}
+
+export const canShare = "mediaDevices" in navigator && "getDisplayMedia" in navigator.mediaDevices;
+
+export function resetRoom(): void {
+  layout.value = "auto";
+  pinned.value = null;
+  page.value = 0;
+  panel.value = null;
+  dialog.value = null;
+  unread.value = 0;
+  speaking.value = new Set();
+  lastSpeaker.value = null;
+  order.value = [];
+}

@@ -1,0 +1,83 @@
+// The pictures. Measures its space, places the tiles, and tells the server which are shown how large.
+
+import { useEffect } from "preact/hooks";
+import { Icon } from "../common/icons.tsx";
+import { t } from "../i18n/index.ts";
+import { meeting } from "../state/meeting.ts";
+import { Alone } from "./alone.tsx";
+import { type Arrangement, arrange } from "./arrangement.ts";
+import { page, pinned, stage, tiles } from "./room-state.ts";
+import { TileView } from "./tile-view.tsx";
+import type { Tile } from "./tiles.ts";
+import { useSize } from "./use-size.ts";
+
+export function Stage() {
+  const { element, size } = useSize();
+  const all = tiles.value;
+  const large = stage.value;
+  const wish = large && { key: large.key, isScreen: large.kind === "screen" };
+  const arrangement = arrange(
+    all.map((tile) => tile.key),
+    wish,
+    size,
+    page.value,
+  );
+  const byKey = new Map(all.map((tile) => [tile.key, tile]));
+  useEffect(() => reportView(arrangement, byKey));
+  return (
+    <div ref={element} class="stage">
+      {arrangement.placed
+        .toSorted((a, b) => a.key.localeCompare(b.key))
+        .map(({ key, rect, isStage }) => {
+          const tile = byKey.get(key);
+          return tile && <TileView key={key} tile={tile} rect={rect} isStage={isStage} />;
+        })}
+      {all.length === 1 && <Alone />}
+      <Pages page={arrangement.page} pages={arrangement.pages} />
+    </div>
+  );
+}
+
+function reportView({ placed }: Arrangement, byKey: ReadonlyMap<string, Tile>): void {
+  const shown = placed.flatMap(({ key, rect }) => {
+    const source = byKey.get(key)?.source ?? null;
+    return source === null ? [] : [{ source, height: Math.round(rect.height * devicePixelRatio) }];
+  });
+  const pin = byKey.get(pinned.value ?? "")?.source ?? null;
+  meeting.setView(shown, pin === null ? [] : [pin]);
+}
+
+function Pages({ page: current, pages }: { page: number; pages: number }) {
+  if (pages < 2) return null;
+  const words = t.value.room;
+  const turn = (to: number) => () => {
+    page.value = to;
+  };
+  return (
+    <nav class="pages" aria-label={words.page(current + 1, pages)}>
+      <button
+        type="button"
+        class="round small"
+        aria-label={words.previousPage}
+        title={words.previousPage}
+        disabled={current === 0}
+        onClick={turn(current - 1)}
+      >
+        <Icon name="left" size={20} />
+      </button>
+      <span aria-hidden="true">
+        {current + 1} / {pages}
+      </span>
+      <button
+        type="button"
+        class="round small"
+        aria-label={words.nextPage}
+        title={words.nextPage}
+        disabled={current === pages - 1}
+        onClick={turn(current + 1)}
+      >
+        <Icon name="right" size={20} />
+      </button>
+    </nav>
+  );
+}

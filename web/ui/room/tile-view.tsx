@@ -1,0 +1,107 @@
+// One tile: the picture or the avatar, the name, marks in words, the pin.
+
+import { useState } from "preact/hooks";
+import { Avatar } from "../common/avatar.tsx";
+import { Icon } from "../common/icons.tsx";
+import { QualityMark } from "../common/quality-mark.tsx";
+import { VideoView } from "../common/video-view.tsx";
+import { t } from "../i18n/index.ts";
+import type { Rect } from "./arrangement.ts";
+import { pinned, speaking, togglePin } from "./room-state.ts";
+import type { Tile } from "./tiles.ts";
+
+interface TileViewProps {
+  tile: Tile;
+  rect: Rect;
+  isStage: boolean;
+}
+
+const kWeak = 2;
+
+/** What stands in the middle of a tile that has no picture now. */
+function noteOf(tile: Tile): string | null {
+  const words = t.value.room;
+  if (!tile.isConnected) return words.offline;
+  if (tile.isSelf && tile.kind === "screen") return words.yourScreen;
+  if (tile.state === "paused") return words.paused;
+  if (tile.state === "unsupported") return words.unsupported;
+  return tile.state === "waiting" ? words.waiting : null;
+}
+
+export function TileView({ tile, rect, isStage }: TileViewProps) {
+  const words = t.value.room;
+  const isPinned = pinned.value === tile.key;
+  const isSpeaking = tile.kind === "camera" && !tile.isMuted && speaking.value.has(tile.participant);
+  const name = tile.kind === "screen" ? words.screenOf(tile.name) : tile.name;
+  const label = tile.isSelf && tile.kind === "camera" ? words.selfName(tile.name) : name;
+  const note = noteOf(tile);
+  const pin = isPinned ? words.unpin : words.pin;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form
+    <div
+      class="tile"
+      role="group"
+      aria-label={tile.kind === "camera" && tile.isMuted ? `${label}, ${words.muted}` : label}
+      data-testid="tile"
+      data-participant={tile.participant}
+      data-name={tile.name}
+      data-kind={tile.kind}
+      data-state={tile.state}
+      data-speaking={isSpeaking}
+      data-self={tile.isSelf}
+      data-pinned={isPinned}
+      data-stage={isStage}
+      style={{
+        left: `${rect.left}px`,
+        top: `${rect.top}px`,
+        width: `${rect.width}px`,
+        height: `${rect.height}px`,
+      }}
+    >
+      <Picture tile={tile} label={label} />
+      {note && <p class="tile-note">{note}</p>}
+      <div class="tile-name">
+        {tile.kind === "camera" && tile.isMuted && <Icon name="micOff" size={16} />}
+        {tile.kind === "screen" && <Icon name="share" size={16} />}
+        <span>{label}</span>
+        {tile.quality > 0 && tile.quality <= kWeak && <QualityMark quality={tile.quality} />}
+      </div>
+      <button
+        type="button"
+        class="tile-pin"
+        data-testid="pin"
+        aria-pressed={isPinned}
+        aria-label={`${pin}: ${label}`}
+        title={pin}
+        onClick={() => togglePin(tile.key)}
+      >
+        <Icon name="pin" size={18} />
+      </button>
+    </div>
+  );
+}
+
+/** The avatar stays until the first frame of this very source is there. */
+function Picture({ tile, label }: { tile: Tile; label: string }) {
+  const [readySource, setReadySource] = useState<MediaStream | null>(null);
+  const { stream } = tile;
+  const isOwnScreen = tile.isSelf && tile.kind === "screen";
+  const showsVideo = stream !== null && tile.state === "live" && !isOwnScreen;
+  const isReady = showsVideo && readySource === stream;
+  return (
+    <>
+      {!isReady && tile.kind === "camera" && <Avatar id={tile.participant} name={tile.name} />}
+      {showsVideo && (
+        <VideoView
+          key={tile.source ?? "own"}
+          stream={stream}
+          mirrored={tile.isSelf}
+          contained={tile.kind === "screen"}
+          isReady={isReady}
+          label={label}
+          onFrame={() => setReadySource(stream)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+// What happens in the room, told in toasts, which are read out politely.
+
+import { useEffect } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { local, meeting, self, snapshot } from "../state/meeting.ts";
+import { toast } from "../state/toasts.ts";
+import { layout, panel, pinned, unread } from "./room-state.ts";
+
+/** In a larger room people come and go all the time. */
+const kTellsComings = 12;
+const kPreviewCharacters = 80;
+
+export function useAnnouncements(): void {
+  useEffect(() => {
+    const isSmall = () => snapshot.value.participants.length <= kTellsComings;
+    const stops = [
+      meeting.on("participantJoined", ({ name, kind }) => {
+        if (isSmall() && kind !== "whep") toast(t.value.room.joined(name));
+      }),
+      meeting.on("participantLeft", ({ participant: { id, name, kind } }) => {
+        if (pinned.value?.startsWith(`${id}:`)) pinned.value = null;
+        if (isSmall() && kind !== "whep") toast(t.value.room.left(name));
+      }),
+      meeting.on("chat", ({ participant, name, text }) => {
+        if (panel.value === "chat" || participant === self.value?.id) return;
+        unread.value += 1;
+        const preview = [...text].slice(0, kPreviewCharacters).join("");
+        toast(t.value.room.message(name, preview));
+      }),
+      meeting.on("mutedByHost", ({ by }) => {
+        toast(t.value.room.mutedByHost(by?.name ?? t.value.room.aHost));
+      }),
+      meeting.on("reconnected", () => toast(t.value.room.reconnected)),
+      watchScreens(),
+      watchDevices(),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
+}
+
+/** A screen that is newly shared is worth the stage, whatever the layout was. */
+function watchScreens(): () => void {
+  let known = 0;
+  return meeting.subscribe(({ participants }) => {
+    const count = participants.filter((one) => one.sources.screen?.state === "live").length;
+    if (count > known && layout.value === "gallery") layout.value = "auto";
+    known = count;
+  });
+}
+
+/** Devices that fail in the meeting: named, with the remedy. */
+function watchDevices(): () => void {
+  let before = local.value;
+  return meeting.media.subscribe((now) => {
+    for (const kind of ["microphone", "camera", "screen"] as const) {
+      const { error } = now[kind];
+      if (error && error !== before[kind].error) {
+        const device = kind === "screen" ? t.value.room.share : t.value.join[kind];
+        toast(t.value.devices[error](device).join(". "));
+      }
+    }
+    before = now;
+  });
+}
