@@ -182,7 +182,6 @@ class Router {
   FanOut fan_out_;
   Timestamp next_timeout_ = Timestamp::Never();
   Timestamp next_sweep_;
-  Timestamp next_listen_;
 };
 
 }  // namespace parley

@@ -13,8 +13,6 @@ namespace parley {
 namespace {
 
 constexpr Duration kSweepInterval = Duration::Millis(250);
-// Routers of other cores may be younger than what this one said.
-constexpr Duration kListenInterval = Duration::Millis(1000);
 // Nothing in it tells one room or participant from another.
 constexpr std::string_view kCname = "parley";
 // RTCP shares the path's packet size with media.
@@ -41,10 +39,6 @@ void Router::HandleTimeout(Timestamp now, WallTime wall) {
     for (auto& [id, source] : sources_) {
       RefreshInfo(*source, now);
       for (PacketHistory& history : source->histories) history.Expire(now);
-    }
-    if (listening_ && now >= next_listen_) {
-      next_listen_ = now + kListenInterval;
-      PushListen(OtherWorkers());
     }
   }
   for (auto& [id, peer] : peers_) {

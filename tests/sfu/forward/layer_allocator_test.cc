@@ -1,0 +1,81 @@
+#include "sfu/forward/layer_allocator.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace parley {
+namespace {
+
+SourceInfo Simulcast(std::array<uint32_t, 3> kbps = {150, 500, 1500}) {
+  SourceInfo info;
+  for (size_t i = 0; i < 3; ++i) info.bitrate_bps[i] = kbps[i] * 1000;
+  info.heights = {180, 360, 720};
+  return info;
+}
+
+std::vector<int> Allocate(std::vector<LayerRequest> requests, Bitrate budget) {
+  AllocateLayers(requests, budget);
+  std::vector<int> chosen;
+  for (const LayerRequest& r : requests) chosen.push_back(r.chosen);
+  return chosen;
+}
+
+TEST(IdealLayer, FillsTheTile) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(IdealLayer(info, 0), 2);
+  EXPECT_EQ(IdealLayer(info, 1080), 2);
+  EXPECT_EQ(IdealLayer(info, 400), 1) << "360 fills 400 well enough";
+  EXPECT_EQ(IdealLayer(info, 180), 0);
+  info.bitrate_bps[2] = 0;
+  EXPECT_EQ(IdealLayer(info, 1080), 1) << "the highest that is sent";
+  info.bitrate_bps = {};
+  EXPECT_EQ(IdealLayer(info, 180), -1);
+}
+
+TEST(IdealLayer, GuessesHeightsFromOneAnother) {
+  SourceInfo info = Simulcast();
+  info.heights = {0, 540, 0};
+  EXPECT_EQ(IdealLayer(info, 270), 0);
+  EXPECT_EQ(IdealLayer(info, 540), 1);
+  info.heights = {};
+  EXPECT_EQ(IdealLayer(info, 180), 0) << "720 assumed at the top";
+}
+
+TEST(AllocateLayers, WithoutALimitEverybodyGetsWhatFits) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(Allocate({{&info, 720}, {&info, 180}, {&info, 360}}, Bitrate::Unlimited()),
+            (std::vector{2, 0, 1}));
+}
+
+TEST(AllocateLayers, EverybodyVisibleComesBeforeAnybodyBetter) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(Allocate({{&info, 720, 2}, {&info, 720, 1}, {&info, 720, 1}}, Bitrate::Kbps(600)),
+            (std::vector{0, 0, 0}));
+  EXPECT_EQ(Allocate({{&info, 720, 1}, {&info, 720, 2}}, Bitrate::Kbps(900)), (std::vector{0, 1}))
+      << "then by priority";
+}
+
+TEST(AllocateLayers, TheLeastImportantIsPausedFirst) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(Allocate({{&info, 720, 0}, {&info, 720, 2}}, Bitrate::Kbps(200)),
+            (std::vector{kLayerPaused, 0}));
+  EXPECT_EQ(Allocate({{&info, 720}}, Bitrate()), (std::vector{kLayerPaused}));
+}
+
+TEST(AllocateLayers, GoingUpNeedsMoreThanStaying) {
+  SourceInfo info = Simulcast();
+  LayerRequest staying{&info, 360, 0, 1};
+  LayerRequest rising{&info, 360, 0, 0};
+  EXPECT_EQ(Allocate({staying}, Bitrate::Kbps(510)), (std::vector{1}));
+  EXPECT_EQ(Allocate({rising}, Bitrate::Kbps(510)), (std::vector{0}));
+}
+
+TEST(AllocateLayers, SkipsLayersThatAreNotSent) {
+  SourceInfo info = Simulcast({150, 0, 1500});
+  EXPECT_EQ(Allocate({{&info, 720}}, Bitrate::Kbps(5000)), (std::vector{2}));
+  EXPECT_EQ(Allocate({{&info, 720}}, Bitrate::Kbps(1000)), (std::vector{0}));
+}
+
+}  // namespace
+}  // namespace parley
