@@ -1,0 +1,119 @@
+// Somebody at a browser of their own: what a person does with the page, and what they see and hear.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { type BrowserOptions, launchChromium } from "./browser.ts";
+import type { PictureCode } from "./code.ts";
+import { TONES } from "./fixtures.ts";
+import { picturesOf, soundsOf, until } from "./measure.ts";
+import type { Room } from "./server.ts";
+
+const output = join(import.meta.dirname, "../output");
+
+export interface PersonOptions extends BrowserOptions {
+  name: string;
+  viewport?: { width: number; height: number };
+  locale?: string;
+  colorScheme?: "light" | "dark";
+}
+
+export class Person {
+  readonly name: string;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  private readonly browser: Browser;
+
+  private constructor(name: string, browser: Browser, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.browser = browser;
+    this.context = context;
+    this.page = page;
+  }
+
+  static async open(options: PersonOptions): Promise<Person> {
+    const browser = await launchChromium(options);
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      locale: options.locale ?? "en-US",
+      colorScheme: options.colorScheme ?? "light",
+      ignoreHTTPSErrors: true,
+    });
+    return new Person(options.name, browser, context, await context.newPage());
+  }
+
+  byId(id: string) {
+    return this.page.getByTestId(id);
+  }
+
+  async goTo(room: Room): Promise<void> {
+    await this.page.goto(room.url);
+    await this.byId("name").fill(this.name);
+  }
+
+  async join(room: Room): Promise<void> {
+    await this.goTo(room);
+    await this.byId("join").click();
+    await this.byId("leave").waitFor();
+  }
+
+  tile(name: string, kind: "camera" | "screen" = "camera") {
+    return this.page.locator(`[data-testid=tile][data-name="${name}"][data-kind=${kind}]`);
+  }
+
+  async tileNames(): Promise<string[]> {
+    return this.page
+      .locator("[data-testid=tile][data-kind=camera]")
+      .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute("data-name") ?? "").sort());
+  }
+
+  // The code in the picture of somebody's tile, now.
+  async pictureOf(name: string, kind: "camera" | "screen" = "camera"): Promise<PictureCode | null> {
+    const selector = `[data-testid=tile][data-name="${name}"][data-kind=${kind}] video`;
+    return (await picturesOf(this.page, selector))[0] ?? null;
+  }
+
+  // Waits until somebody's tile shows the camera it should, and that it moves.
+  async sees(name: string, camera: number, timeoutMs?: number): Promise<void> {
+    const first = await until(
+      `${this.name} sees camera ${camera} in the tile of ${name}`,
+      () => this.pictureOf(name),
+      (code) => code?.camera === camera,
+      timeoutMs,
+    );
+    await until(
+      `the picture of ${name} moves for ${this.name}`,
+      () => this.pictureOf(name),
+      (code) => code?.camera === camera && code.frame !== first?.frame,
+      timeoutMs,
+    );
+  }
+
+  // The tones heard now, as numbers of microphones.
+  async tones(): Promise<number[]> {
+    const heard = await soundsOf(this.page);
+    return heard
+      .filter((sound) => sound.level > 0.01 && sound.share > 0.8)
+      .map((sound) => TONES.findIndex((tone) => Math.abs(tone - sound.hertz) < 15))
+      .sort();
+  }
+
+  async hears(microphones: readonly number[], timeoutMs?: number): Promise<void> {
+    const wanted = JSON.stringify([...microphones].sort());
+    await until(
+      `${this.name} hears ${wanted}`,
+      () => this.tones(),
+      (tones) => JSON.stringify(tones) === wanted,
+      timeoutMs,
+    );
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(output, { recursive: true });
+    await this.page.screenshot({ path: join(output, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
