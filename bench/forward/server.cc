@@ -1,0 +1,106 @@
+#include "bench/forward/server.h"
+
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "bench/forward/allocation_counter.h"
+#include "bench/forward/limit.h"
+#include "sfu/base/check.h"
+#include "sfu/base/log.h"
+#include "sfu/base/random.h"
+#include "sfu/worker/worker_pool.h"
+
+namespace parley::bench {
+namespace {
+
+constexpr RoomId kRoom{1};
+
+int64_t ProcessCpuNs() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  const auto ns = [](const timeval& t) {
+    return int64_t{t.tv_sec} * 1'000'000'000 + int64_t{t.tv_usec} * 1000;
+  };
+  return ns(usage.ru_utime) + ns(usage.ru_stime);
+}
+
+int64_t ResidentBytes() {
+  long pages = 0, resident = 0;
+  if (FILE* f = fopen("/proc/self/statm", "r")) {
+    if (fscanf(f, "%ld %ld", &pages, &resident) != 2) resident = 0;
+    fclose(f);
+  }
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+void Join(WorkerPool& pool, uint32_t number, const Setup& setup,
+          const test::TestIdentity& clients) {
+  const bool publishes = number == kPublisher;
+  SeededRandom random(number);
+  const test::TestPeer peer(clients, number);
+  const test::MemberPlan plan(number, publishes ? kPublisherShape : kSubscriberShape, peer, random);
+  const WorkerIndex home(static_cast<uint8_t>(publishes ? 0 : setup.subscriber_worker));
+  for (const AddSource& source : plan.Sources(kRoom, home)) {
+    for (uint8_t i = 0; i < setup.workers; ++i) pool.Send(WorkerIndex(i), source);
+  }
+  pool.Send(home, plan.Create(kRoom));
+  if (publishes) {
+    pool.Send(home, EnableSource{plan.microphone(), true});
+    pool.Send(home, EnableSource{plan.camera(), true});
+  } else {
+    pool.Send(home,
+              SetSlot{plan.transport(), plan.VideoSlot(0), SourceId(2 * kPublisher + 1), 0, 1, 1});
+  }
+}
+
+Reply Snapshot(const WorkerPool& pool) {
+  Reply reply;
+  reply.cpu_ns = ProcessCpuNs();
+  reply.allocations = Allocations();
+  reply.resident_bytes = ResidentBytes();
+  for (uint8_t i = 0; i < pool.worker_count(); ++i) {
+    const WorkerMetrics& metrics = pool.metrics(WorkerIndex(i));
+    reply.datagrams_sent += metrics.datagrams_sent.value();
+    reply.send_dropped += metrics.send_dropped.value();
+    reply.ports[i] = pool.candidates(WorkerIndex(i)).front().address.port();
+  }
+  return reply;
+}
+
+}  // namespace
+
+void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
+               const DtlsIdentity& identity) {
+  SetLogLevel(LogLevel::kWarning);
+  WorkerPoolConfig config;
+  config.workers = setup.workers;
+  config.bind = {SocketAddress::V4({127, 0, 0, 1}, 0)};
+  config.tcp = false;
+  auto pool = WorkerPool::Start(config, identity, [] {});
+  PARLEY_CHECK(pool.has_value());
+  for (uint8_t i = 0; i < setup.workers; ++i) (*pool)->Send(WorkerIndex(i), OpenRoom{kRoom});
+  Request request;
+  while (read(fd, &request, sizeof request) == sizeof request) {
+    if (request.kind == Request::Kind::kQuit) break;
+    if (request.kind == Request::Kind::kJoin) {
+      for (uint32_t i = 0; i < request.count; ++i) {
+        Join(**pool, request.number + i, setup, clients);
+      }
+      malloc_trim(0);
+    }
+    std::vector<Event> events;
+    (*pool)->PollEvents(events);
+    Reply reply = Snapshot(**pool);
+    if (request.kind == Request::Kind::kLimit) {
+      reply.limit_ns = MeasureLimitNs(request.number, {request.ports.begin(), request.ports.end()},
+                                      static_cast<int>(request.count));
+    }
+    PARLEY_CHECK(write(fd, &reply, sizeof reply) == sizeof reply);
+  }
+  _exit(0);
+}
+
+}  // namespace parley::bench

@@ -1,0 +1,50 @@
+#pragma once
+
+// Hundreds of test clients on UDP sockets of one thread, built for measuring: every datagram
+// carries the kernel's own arrival time, so that the clients' queueing does not count as the
+// server's delay. IPv4 loopback only.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "sfu/base/units.h"
+#include "tests/client/test_peer.h"
+
+namespace parley::bench {
+
+class ClientLoop {
+ public:
+  ClientLoop();
+  ~ClientLoop();
+  ClientLoop(const ClientLoop&) = delete;
+  ClientLoop& operator=(const ClientLoop&) = delete;
+
+  // A socket on 127.0.0.1; the peer outlives the loop.
+  void Add(test::TestPeer& peer);
+  // Receives, runs timers of those that are due, sends; waits at most `limit`.
+  void RunOnce(Duration limit);
+  bool RunUntil(const std::function<bool()>& done, Duration limit);
+  // Sends what this peer has queued, now.
+  void Send(test::TestPeer& peer);
+
+  // The kernel's arrival time of the datagram that is being handled, on the system's clock.
+  int64_t arrival_ns() const { return arrival_ns_; }
+  static int64_t SystemNowNs();
+  static Timestamp Now();
+
+ private:
+  struct Client;
+  void Receive(Client& client, Timestamp now);
+  void Send(Client& client, Timestamp now);
+
+  int epoll_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::unordered_map<const test::TestPeer*, Client*> by_peer_;
+  Timestamp next_timers_;
+  int64_t arrival_ns_ = 0;
+};
+
+}  // namespace parley::bench
