@@ -45,8 +45,8 @@ class GcmProtector {
 
  private:
   IMB_MGR* mb_;
-  gcm_key_data key_;
-  gcm_context_data context_;
+  alignas(64) gcm_key_data key_;
+  alignas(64) gcm_context_data context_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <net/if.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "sfu/worker/sockaddr.h"
 
@@ -33,8 +34,12 @@ std::vector<SocketAddress> HostAddresses() {
   }
   freeifaddrs(list);
   if (found.empty()) found = std::move(loopback);
-  std::ranges::stable_partition(found, &SocketAddress::is_v4);
-  return found;
+  std::vector<SocketAddress> ordered;
+  for (const bool v4 : {true, false}) {
+    std::ranges::copy_if(found, std::back_inserter(ordered),
+                         [v4](const SocketAddress& a) { return a.is_v4() == v4; });
+  }
+  return ordered;
 }
 
 }  // namespace parley
