@@ -83,6 +83,8 @@ void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
   PARLEY_CHECK(pool.has_value());
   for (uint8_t i = 0; i < setup.workers; ++i) (*pool)->Send(WorkerIndex(i), OpenRoom{kRoom});
   Request request;
+  std::vector<Event> events;
+  events.reserve(65'536);
   while (read(fd, &request, sizeof request) == sizeof request) {
     if (request.kind == Request::Kind::kQuit) break;
     if (request.kind == Request::Kind::kJoin) {
@@ -91,7 +93,7 @@ void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
       }
       malloc_trim(0);
     }
-    std::vector<Event> events;
+    events.clear();
     (*pool)->PollEvents(events);
     Reply reply = Snapshot(**pool);
     if (request.kind == Request::Kind::kLimit) {

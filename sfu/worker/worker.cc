@@ -161,25 +161,27 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
 
   void Relay(std::span<RelayMessage> messages) override { relay_.Send(messages); }
 
+  // Into the ring; what finds it full waits here in order.
   void Emit(std::span<Event> events) override {
     for (Event& event : events) {
-      if (std::holds_alternative<TransportStats>(event) &&
-          waiting_events_.size() >= kMaxWaitingStats) {
+      if (waiting_events_.empty() && w_.mailbox_.events.TryPush(std::move(event))) {
+        events_pushed_ = true;
+      } else if (std::holds_alternative<TransportStats>(event) &&
+                 waiting_events_.size() >= kMaxWaitingStats) {
         metrics_.events_dropped.Add();
-        continue;
+      } else {
+        waiting_events_.push_back(std::move(event));
       }
-      waiting_events_.push_back(std::move(event));
     }
   }
 
   void DeliverEvents() {
-    bool delivered = false;
     while (!waiting_events_.empty() &&
            w_.mailbox_.events.TryPush(std::move(waiting_events_.front()))) {
       waiting_events_.pop_front();
-      delivered = true;
+      events_pushed_ = true;
     }
-    if (delivered) w_.wake_();
+    if (std::exchange(events_pushed_, false)) w_.wake_();
   }
 
   void TakeCommands(bool all) {
@@ -242,6 +244,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   Timestamp next_sweep_;
   std::vector<CoreLinks::Ring*> from_others_;
   std::deque<Event> waiting_events_;
+  bool events_pushed_ = false;  // and the signaling thread does not know yet
   std::array<ReceivedDatagram, UdpSocket::kBatch> received_;
 };
 
