@@ -228,9 +228,13 @@ export class Meeting implements MeetingControls {
       handleResumed: (result, afterMs) => this.#handleResumed(result, afterMs),
       handleClosed: (reason) => this.#finish(reason, null),
       handleFailed: (error) => this.#handleFailed(error),
-      resumeOffer: async () => {
+      resumeFields: async () => {
         const offer = await this.#openOffer;
-        return offer ? offerFields(offer) : null;
+        return {
+          // After a reload the server knows better what was on.
+          ...(!this.#resumed && { publish: [...this.#publisher.sources] }),
+          ...(offer && offerFields(offer)),
+        };
       },
       joinAgain: async () => {
         if (!this.#options) return null;
@@ -272,13 +276,18 @@ export class Meeting implements MeetingControls {
     if (result.answer !== undefined && offer) {
       void this.#accept(offer, result.answer, result.slots ?? []);
     }
-    const live = kSourceKinds.filter((kind) => this.#room.self?.sources[kind]?.state === "live");
-    this.#publisher.open(new Set(live));
+    // Sources belong to a transport: without one they are published when it is answered.
+    if (result.transport !== "none") this.#openPublisher();
     this.#view.open();
     this.#setState({ name: "joined" });
     if (this.#peer) this.#recovery.activate(this.#peer.state);
     this.#watchSlots();
     this.#watchStats();
+  }
+
+  #openPublisher(): void {
+    const live = kSourceKinds.filter((kind) => this.#room.self?.sources[kind]?.state === "live");
+    this.#publisher.open(new Set(live));
   }
 
   async #accept(offer: Offer, answer: string, slots: readonly WireSlot[]): Promise<void> {
@@ -419,6 +428,7 @@ export class Meeting implements MeetingControls {
       });
       if (peer !== this.#peer) return;
       await this.#accept(offer, result.answer, result.slots);
+      if (isFresh && this.#state.name === "joined") this.#openPublisher();
     } catch (error) {
       // Without signaling the session's return starts over; a refusal is tried again as a fresh one.
       if (peer === this.#peer && !(error instanceof SocketLost)) {

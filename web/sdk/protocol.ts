@@ -83,7 +83,11 @@ export interface Requests {
     } & Partial<OfferFields>;
     result: JoinResult;
   };
-  resume: { data: { resume: string } & Partial<OfferFields>; result: JoinResult };
+  resume: {
+    /** Without `publish` the sources stay as they were. */
+    data: { resume: string; publish?: SourceKind[] } & Partial<OfferFields>;
+    result: JoinResult;
+  };
   offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };

@@ -1,5 +1,5 @@
 import type { PeerLink } from "./peer-link.ts";
-import type { LocalMediaSnapshot, SourceKind } from "./types.ts";
+import { type LocalMediaSnapshot, ParleyError, type SourceKind } from "./types.ts";
 
 export const kSourceKinds: readonly SourceKind[] = ["microphone", "camera", "screen", "screen_audio"];
 
@@ -92,9 +92,9 @@ export class Publisher {
         this.#published.set(kind, on);
         await this.#request(kind, on);
       }
-    } catch {
-      // A lost session tells the state anew when it is back; one that stands has refused.
-      if (this.#isOpen) {
+    } catch (error) {
+      // Whatever else went wrong is told anew with the next session or transport.
+      if (this.#isOpen && error instanceof ParleyError && error.code === "forbidden") {
         this.#published.set(kind, false);
         if (this.#tracks.has(kind)) this.#refused(kind);
       }

@@ -6,7 +6,6 @@ import {
   kCloseLeft,
   kCloseRemoved,
   kCloseReplaced,
-  type OfferFields,
   type Requests,
   type RequestType,
   type ServerEvent,
@@ -23,8 +22,8 @@ export interface SessionListener {
   handleClosed(reason: LeaveReason): void;
   /** It will not come back. */
   handleFailed(error: ParleyError): void;
-  /** To send along with `resume`: an offer when there is no transport yet, null otherwise. */
-  resumeOffer(): Promise<OfferFields | null>;
+  /** To send along with `resume`: what is on, and an offer when there is no transport yet. */
+  resumeFields(): Promise<Omit<Requests["resume"]["data"], "resume">>;
   /** When the session cannot be resumed any more: how to join again; null when that is not known. */
   joinAgain(): Promise<Requests["join"]["data"] | null>;
 }
@@ -186,8 +185,8 @@ export class SessionLink {
   async #comeBack(socket: SignalingSocket): Promise<JoinResult> {
     await socket.opened();
     try {
-      const offer = await this.#listener.resumeOffer();
-      return await socket.request("resume", { resume: this.#resumeToken ?? "", ...offer });
+      const fields = await this.#listener.resumeFields();
+      return await socket.request("resume", { resume: this.#resumeToken ?? "", ...fields });
     } catch (error) {
       if (!(error instanceof ParleyError) || !kSessionGone.includes(error.code)) throw error;
       const data = await this.#listener.joinAgain();

@@ -17,7 +17,7 @@ describe("a lost WebSocket", () => {
     expect(meeting.snapshot.media).toBe("connected");
     expect(environment.sockets).toHaveLength(2);
     await resumeOn(environment, kKept());
-    expect(environment.socket.last("resume").data).toEqual({ resume: "resume-1" });
+    expect(environment.socket.last("resume").data).toEqual({ resume: "resume-1", publish: [] });
     expect(meeting.snapshot.state.name).toBe("joined");
     expect(environment.peers).toHaveLength(1);
     expect(environment.socket.requests("offer")).toHaveLength(0);
@@ -94,11 +94,16 @@ describe("a lost WebSocket", () => {
     expect(environment.peers).toHaveLength(2);
     expect(environment.peers[0]?.isClosed).toBe(true);
     expect(environment.peer.transceivers[0]?.sender.track).toBe(track);
+    expect(environment.socket.last("resume").data.publish).toEqual(["microphone"]);
+    // The server has no source to turn on before it has the transport.
+    expect(environment.socket.requests("publish")).toHaveLength(0);
     const offer = environment.socket.last("offer");
     expect(offer.data).toMatchObject({ fresh: true });
     environment.socket.answer(offer, { answer: "answer-2", slots: joinResult().slots ?? [] });
     await settle();
     expect(environment.peer.answers).toEqual(["answer-2"]);
+    expect(environment.socket.last("publish").data).toEqual({ source: "microphone", on: true });
+    expect(meeting.media.snapshot.microphone.on).toBe(true);
     environment.peer.become("connected");
     expect(meeting.snapshot.media).toBe("connected");
     expect(meeting.snapshot.audios).toHaveLength(4);
@@ -146,6 +151,8 @@ describe("a lost WebSocket", () => {
     await meeting.setCamera(true);
     await resumeOn(environment, kKept());
     await environment.clock.advance(200);
+    expect(environment.socket.last("resume").data.publish).toEqual(["camera"]);
+    // This server answers that it is still off: it is told again.
     expect(environment.socket.last("publish").data).toEqual({ source: "camera", on: true });
     expect(environment.socket.last("view").data.show).toEqual([{ source: 34, height: 720 }]);
   });
