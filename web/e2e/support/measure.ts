@@ -38,7 +38,8 @@ export async function soundsOf(page: Page, ms = 700): Promise<Heard[]> {
   return page.evaluate(async (ms) => {
     const context = new AudioContext();
     await context.resume();
-    const elements = [...document.querySelectorAll<HTMLMediaElement>("audio, video")].filter(
+    const detached = (window as { __players?: HTMLMediaElement[] }).__players ?? [];
+    const elements = [...detached, ...document.querySelectorAll<HTMLMediaElement>("audio, video")].filter(
       (e) => !e.muted && e.srcObject instanceof MediaStream && e.srcObject.getAudioTracks().length > 0,
     );
     const ears = elements.map((element) => {

@@ -11,6 +11,19 @@ import type { Room } from "./server.ts";
 
 const output = join(import.meta.dirname, "../output");
 
+// The page plays sound through elements that stand in no document: remember them for measuring.
+function keepPlayers(): void {
+  const players: HTMLAudioElement[] = [];
+  Object.assign(window, { __players: players });
+  window.Audio = new Proxy(window.Audio, {
+    construct(target, args) {
+      const player = Reflect.construct(target, args) as HTMLAudioElement;
+      players.push(player);
+      return player;
+    },
+  });
+}
+
 export interface PersonOptions extends BrowserOptions {
   name: string;
   viewport?: { width: number; height: number };
@@ -39,6 +52,7 @@ export class Person {
       colorScheme: options.colorScheme ?? "light",
       ignoreHTTPSErrors: true,
     });
+    await context.addInitScript(keepPlayers);
     return new Person(options.name, browser, context, await context.newPage());
   }
 
