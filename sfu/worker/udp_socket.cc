@@ -50,21 +50,30 @@ UdpSocket::UdpSocket(UdpSocket&& o) noexcept
     : fd_(std::exchange(o.fd_, -1)),
       local_(o.local_),
       one_by_one_(o.one_by_one_),
-      posted_(std::move(o.posted_)) {}
+      posted_(std::move(o.posted_)),
+      receive_(std::move(o.receive_)),
+      send_(std::move(o.send_)) {}
 
 UdpSocket::~UdpSocket() {
   if (fd_ >= 0) close(fd_);
+}
+
+void UdpSocket::Post(size_t i, PacketRef packet) {
+  Batch& batch = *receive_;
+  batch.parts[i] = {packet.MutableData(), kPacketCapacity};
+  batch.messages[i].msg_hdr = {
+      &batch.addresses[i], sizeof batch.addresses[i], &batch.parts[i], 1, nullptr, 0, 0};
+  posted_[i] = std::move(packet);
 }
 
 size_t UdpSocket::Receive(PacketPool& pool, std::span<ReceivedDatagram> out,
                           WorkerMetrics& metrics) {
   size_t count = 0;
   for (; count < std::min(out.size(), kBatch); ++count) {
-    if (!posted_[count]) posted_[count] = pool.Allocate();
-    if (!posted_[count]) break;
-    parts_[count] = {posted_[count].MutableData(), kPacketCapacity};
-    messages_[count].msg_hdr = {
-        &addresses_[count], sizeof(sockaddr_in6), &parts_[count], 1, nullptr, 0, 0};
+    if (posted_[count]) continue;
+    PacketRef packet = pool.Allocate();
+    if (!packet) break;
+    Post(count, std::move(packet));
   }
   if (count == 0) {
     Discard(metrics);
@@ -74,16 +83,17 @@ size_t UdpSocket::Receive(PacketPool& pool, std::span<ReceivedDatagram> out,
   if (received <= 0) return 0;
   metrics.receive_calls.Add();
   size_t kept = 0;
-  for (int i = 0; i < received; ++i) {
-    const mmsghdr& message = messages_[i];
+  for (size_t i = 0; i < static_cast<size_t>(received); ++i) {
+    mmsghdr& message = receive_->messages[i];
     metrics.bytes_received.Add(message.msg_len);
     if (message.msg_hdr.msg_flags & MSG_TRUNC) {
       metrics.dropped_too_large.Add();
+      Post(i, std::move(posted_[i]));
       continue;
     }
     posted_[i].SetSize(message.msg_len);
     out[kept].packet = std::move(posted_[i]);
-    out[kept].from = FromSockaddr(addresses_[i]);
+    out[kept].from = FromSockaddr(receive_->addresses[i]);
     ++kept;
   }
   metrics.datagrams_received.Add(static_cast<uint64_t>(received));
@@ -94,11 +104,11 @@ int UdpSocket::ReceiveBatch(size_t count) {
   for (;;) {
     int received;
     if (one_by_one_) {
-      const ssize_t size = recvmsg(fd_, &messages_[0].msg_hdr, 0);
+      const ssize_t size = recvmsg(fd_, &receive_->messages[0].msg_hdr, 0);
       received = size < 0 ? -1 : 1;
-      messages_[0].msg_len = static_cast<unsigned>(std::max<ssize_t>(size, 0));
+      receive_->messages[0].msg_len = static_cast<unsigned>(std::max<ssize_t>(size, 0));
     } else {
-      received = recvmmsg(fd_, messages_.data(), static_cast<unsigned>(count), 0, nullptr);
+      received = recvmmsg(fd_, receive_->messages.data(), static_cast<unsigned>(count), 0, nullptr);
     }
     if (received >= 0) return received;
     if (errno == ENOSYS && !one_by_one_) {
@@ -122,14 +132,14 @@ void UdpSocket::Send(std::span<const OutDatagram> datagrams, WorkerMetrics& metr
   size_t count = 0;
   for (const OutDatagram& datagram : datagrams) {
     if (datagram.to.is_v4() != local_.is_v4() || datagram.to.tcp_connection() != 0) continue;
-    parts_[count] = {const_cast<uint8_t*>(datagram.bytes.data()), datagram.bytes.size()};
-    messages_[count].msg_hdr = {&addresses_[count],
-                                ToSockaddr(datagram.to, addresses_[count]),
-                                &parts_[count],
-                                1,
-                                nullptr,
-                                0,
-                                0};
+    send_->parts[count] = {const_cast<uint8_t*>(datagram.bytes.data()), datagram.bytes.size()};
+    send_->messages[count].msg_hdr = {&send_->addresses[count],
+                                      ToSockaddr(datagram.to, send_->addresses[count]),
+                                      &send_->parts[count],
+                                      1,
+                                      nullptr,
+                                      0,
+                                      0};
     if (++count == kBatch) {
       SendBatch(count, metrics);
       count = 0;
@@ -143,14 +153,14 @@ void UdpSocket::SendBatch(size_t count, WorkerMetrics& metrics) {
   while (done < count) {
     int sent;
     if (one_by_one_) {
-      sent = sendmsg(fd_, &messages_[done].msg_hdr, 0) < 0 ? -1 : 1;
+      sent = sendmsg(fd_, &send_->messages[done].msg_hdr, 0) < 0 ? -1 : 1;
     } else {
-      sent = sendmmsg(fd_, &messages_[done], static_cast<unsigned>(count - done), 0);
+      sent = sendmmsg(fd_, &send_->messages[done], static_cast<unsigned>(count - done), 0);
     }
     metrics.send_calls.Add();
     if (sent > 0) {
       uint64_t bytes = 0;
-      for (int i = 0; i < sent; ++i) bytes += parts_[done + static_cast<size_t>(i)].iov_len;
+      for (int i = 0; i < sent; ++i) bytes += send_->parts[done + static_cast<size_t>(i)].iov_len;
       metrics.datagrams_sent.Add(static_cast<uint64_t>(sent));
       metrics.bytes_sent.Add(bytes);
       done += static_cast<size_t>(sent);

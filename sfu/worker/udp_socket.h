@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -55,13 +56,23 @@ class UdpSocket {
   void Discard(WorkerMetrics& metrics);
   void SendBatch(size_t count, WorkerMetrics& metrics);
 
+  // What the batch calls are given; the address is large enough for both families.
+  struct Batch {
+    std::array<mmsghdr, kBatch> messages{};
+    std::array<iovec, kBatch> parts{};
+    std::array<sockaddr_in6, kBatch> addresses{};
+  };
+
+  void Post(size_t i, PacketRef packet);
+
   int fd_;
   SocketAddress local_;
   bool one_by_one_;
-  std::array<PacketRef, kBatch> posted_;  // waiting for the next datagrams
-  std::array<mmsghdr, kBatch> messages_{};
-  std::array<iovec, kBatch> parts_{};
-  std::array<sockaddr_in6, kBatch> addresses_{};  // large enough for both families
+  // Packets that wait for the next datagrams, with their places in `receive_` made ready: a call
+  // that receives one datagram prepares one.
+  std::array<PacketRef, kBatch> posted_;
+  std::unique_ptr<Batch> receive_ = std::make_unique<Batch>();
+  std::unique_ptr<Batch> send_ = std::make_unique<Batch>();
 };
 
 }  // namespace parley
