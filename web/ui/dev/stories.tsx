@@ -1,0 +1,191 @@
+// Every page in every state without a server: `npm run dev`, then
+// /ui/dev/index.html?scene=room&people=9&panel=chat&lang=zh-CN&theme=dark. Not part of the build.
+
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/app.css";
+import { render } from "preact";
+import { Suspense } from "preact/compat";
+import type { DeviceErrorCode, ErrorCode, LeaveReason, Participant, RemoteVideo } from "../../sdk/index.ts";
+import { Problem, wordsOf } from "../common/problem.tsx";
+import { Toasts } from "../common/toasts.tsx";
+import { HomePage } from "../home/home-page.tsx";
+import { type Language, setLanguage } from "../i18n/index.ts";
+import { Gone } from "../join/gone.tsx";
+import { JoinPage } from "../join/join-page.tsx";
+import { RoomPage } from "../room/room-page.tsx";
+import { dialog, layout, type Panel, panel, pinned, type RoomDialog, unread } from "../room/room-state.ts";
+import type { LayoutChoice } from "../room/tiles.ts";
+import { connectMeeting } from "../state/meeting.ts";
+import { setTheme, type Theme } from "../state/theme.ts";
+import { FakeMeeting, fakePerson } from "./fake-meeting.ts";
+import { fakeCamera, fakeScreen } from "./fake-pictures.ts";
+
+const wish = new URLSearchParams(location.search);
+const get = (name: string, otherwise = "") => wish.get(name) ?? otherwise;
+const kNames = [
+  "Ada Lovelace",
+  "王小明",
+  "Grace Hopper",
+  "Linus",
+  "李雷",
+  "Margaret Hamilton",
+  "Alan Turing",
+  "韩梅梅",
+  "Katherine Johnson",
+  "Tim",
+  "陈思远",
+  "Barbara Liskov",
+  "Dennis Ritchie",
+  "刘洋",
+  "Radia Perlman",
+  "Somebody With A Very Long Name Indeed, Department of Everything",
+  "Ken",
+  "赵敏",
+  "Frances Allen",
+  "Bjarne",
+  "孙悦",
+  "Hedy Lamarr",
+  "Edsger",
+  "周杰",
+  "Shafi Goldwasser",
+  "Donald",
+  "吴迪",
+  "Whitfield",
+  "Adele",
+  "Jim",
+];
+
+setLanguage(get("lang", "en") as Language);
+setTheme(get("theme", "light") as Theme);
+
+const meeting = new FakeMeeting();
+connectMeeting(meeting);
+
+function enterRoom(): void {
+  const count = Number(get("people", "5"));
+  const people = Array.from({ length: count }, (_, index): Participant => {
+    const person = fakePerson(index, { name: kNames[index % kNames.length] ?? "?" });
+    const isDark = index % 3 === 2;
+    const isMuted = index % 2 === 1;
+    return {
+      ...person,
+      connected: index !== 6,
+      quality: index === 3 ? 1 : index === 4 ? 2 : 4,
+      sources: {
+        microphone: { id: index * 10 + 1, state: isMuted ? "off" : "live" },
+        camera: { id: index * 10 + 2, state: isDark ? "off" : "live" },
+        screen: { id: index * 10 + 3, state: wish.has("screen") && index === 1 ? "live" : "off" },
+      },
+    };
+  });
+  const videos = new Map<number, RemoteVideo>();
+  people.forEach((person, index) => {
+    const states = [
+      "live",
+      "live",
+      "live",
+      "live",
+      "paused",
+      "live",
+      "live",
+      "unsupported",
+      "live",
+      "waiting",
+    ];
+    const state = (states[index % states.length] ?? "live") as RemoteVideo["state"];
+    const { camera, screen } = person.sources;
+    if (!person.isSelf && camera?.state === "live") {
+      const stream = fakeCamera(index);
+      videos.set(camera.id, { source: camera.id, participant: person.id, kind: "camera", state, stream });
+    }
+    if (screen?.state === "live") {
+      const stream = fakeScreen();
+      videos.set(screen.id, {
+        source: screen.id,
+        participant: person.id,
+        kind: "screen",
+        state: "live",
+        stream,
+      });
+    }
+  });
+  meeting.levels = new Map([
+    [21, 0.7],
+    [1, 0],
+  ]);
+  const at = Date.UTC(2026, 10, 23, 9, 0);
+  meeting.set({
+    state: wish.has("reconnecting") ? { name: "reconnecting", attempt: 1, since: at } : { name: "joined" },
+    media: "connected",
+    room: { name: "swift-otter-42", title: "Weekly planning" },
+    self: people[0] ?? null,
+    participants: people,
+    dominant: "p2",
+    videos,
+    quality: 4,
+    chat: wish.has("silent")
+      ? []
+      : [
+          { id: "1", participant: "p1", name: "王小明", text: "大家好！能听到我吗？", at },
+          { id: "2", participant: "p0", name: "Ada Lovelace", text: "Loud and clear.", at: at + 20_000 },
+          {
+            id: "3",
+            participant: "p2",
+            name: "Grace Hopper",
+            text: "The notes are at https://example.org/notes/2026-11-23, please add yours.",
+            at: at + 90_000,
+          },
+          {
+            id: "4",
+            participant: "p2",
+            name: "Grace Hopper",
+            text: "And the agenda:\n1. Release\n2. Questions",
+            at: at + 100_000,
+          },
+        ],
+  });
+  meeting.media.cameraStream = fakeCamera(0);
+  if (!wish.has("muted")) void meeting.media.setOn("microphone", true);
+  if (!wish.has("dark")) void meeting.media.setOn("camera", true);
+  layout.value = get("layout", "auto") as LayoutChoice;
+  pinned.value = wish.get("pin");
+  unread.value = Number(get("unread", "0"));
+  panel.value = wish.get("panel") as Panel | null;
+  dialog.value = wish.get("dialog") as RoomDialog | null;
+}
+
+function Story() {
+  switch (get("scene", "room")) {
+    case "home":
+      return <HomePage />;
+    case "gone":
+      return (
+        <Gone reason={get("reason", "left") as LeaveReason} room="swift-otter-42" onAgain={async () => {}} />
+      );
+    case "problem":
+      return (
+        <main class="page narrow centre">
+          <Problem bad words={wordsOf(get("code", "link_invalid") as ErrorCode)} />
+        </main>
+      );
+    case "join":
+      return <JoinPage title="Weekly planning" people={3} onJoin={async () => {}} />;
+    default:
+      return <RoomPage />;
+  }
+}
+
+if (get("scene", "room") === "room") enterRoom();
+meeting.media.cameraStream = fakeCamera(0);
+meeting.media.failure = wish.get("failure") as DeviceErrorCode | null;
+const root = document.getElementById("app");
+if (root) {
+  render(
+    <Suspense fallback={null}>
+      <Story />
+      <Toasts />
+    </Suspense>,
+    root,
+  );
+}
