@@ -11,7 +11,7 @@ export function QualityMark({ quality }: { quality: Quality }) {
   return (
     <span class={`quality quality-${quality}`} role="img" aria-label={label} title={label}>
       {kBars.map((bar) => (
-        <span key={bar} class={bar <= quality ? "bar on" : "bar"} />
+        <span key={bar} class={bar <= quality ? "tick on" : "tick"} />
       ))}
     </span>
   );

@@ -50,6 +50,7 @@ function Preview() {
       )}
       <div class="preview-bar">
         <Toggle kind="microphone" on={microphone.on && !microphone.error} />
+        <Meter track={microphone.on ? microphone.track : null} />
         <Toggle kind="camera" on={camera.on && !camera.error} />
       </div>
     </div>
@@ -90,8 +91,7 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
 
   useEffect(() => {
     meeting.prepare();
-    void meeting.media.setOn("microphone", true);
-    void meeting.media.setOn("camera", true);
+    void meeting.media.openBoth();
   }, []);
 
   const join = async () => {
@@ -137,12 +137,6 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </label>
-          <div class="join-devices">
-            <DeviceSelect kind="microphone" label={words.microphone} />
-            <Meter track={microphone.on ? microphone.track : null} />
-            <DeviceSelect kind="camera" label={words.camera} />
-            <DeviceSelect kind="speaker" label={words.speaker} />
-          </div>
           {microphone.error && (
             <DeviceProblem
               device={words.microphone}
@@ -168,6 +162,11 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
             {joining ? words.joining : words.join}
           </button>
         </form>
+        <div class="join-devices">
+          <DeviceSelect kind="microphone" label={words.microphone} />
+          <DeviceSelect kind="camera" label={words.camera} />
+          <DeviceSelect kind="speaker" label={words.speaker} />
+        </div>
       </div>
     </main>
   );

@@ -36,6 +36,7 @@ export interface StageWish {
 }
 
 const kGap = 8;
+const kPagerHeight = 52;
 const kAspect = 16 / 9;
 const kTallest = 3 / 4;
 
@@ -45,8 +46,13 @@ export function arrange(
   space: Space,
   page: number,
 ): Arrangement {
-  if (space.width <= 0 || space.height <= 0 || keys.length === 0) return { placed: [], page: 0, pages: 1 };
-  return stage ? arrangeStage(keys, stage, space, page) : arrangeGallery(keys, space, page);
+  if (space.width <= 0 || space.height <= kPagerHeight || keys.length === 0)
+    return { placed: [], page: 0, pages: 1 };
+  const within = (room: Space) =>
+    stage ? arrangeStage(keys, stage, room, page) : arrangeGallery(keys, room, page);
+  const whole = within(space);
+  // The pager stands below the tiles, not on them.
+  return whole.pages > 1 ? within({ width: space.width, height: space.height - kPagerHeight }) : whole;
 }
 
 function arrangeGallery(keys: readonly string[], { width, height }: Space, wanted: number): Arrangement {
@@ -81,7 +87,7 @@ function arrangeStage(
   const isBeside = width > height * 1.2;
   const thickness = isBeside
     ? clamp(Math.round(width * 0.17), 132, 260)
-    : clamp(Math.round(height * 0.16), 72, 160);
+    : clamp(Math.round(height * 0.12), 72, 132);
   const tileWidth = isBeside ? thickness : Math.round(thickness * (width < 520 ? 1.2 : kAspect));
   const tileHeight = isBeside ? Math.round(thickness / kAspect) : thickness;
   const length = isBeside ? height : width;

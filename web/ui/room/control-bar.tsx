@@ -22,7 +22,7 @@ export function ControlBar() {
   const words = t.value.room;
   const count = snapshot.value.participants.length;
   return (
-    <footer class="bar">
+    <footer class="control-bar">
       <div class="bar-group">
         <Microphone />
         <Camera />

@@ -9,15 +9,16 @@ export interface GalleryLayout {
 }
 
 const kAspect = 16 / 9;
+const kUpright = 3 / 4;
 const kMostTiles = 25;
 const kMostTilesSmall = 8;
 /** Below this, in either direction, a screen is a phone's. */
 const kSmallPixels = 520;
 
-/** `count` 1 or more. On a tall narrow screen tiles may grow up to square, so that two fill it well. */
+/** `count` 1 or more. On a tall narrow screen tiles may be upright, so that they fill it. */
 export function layoutGallery(count: number, width: number, height: number, gap: number): GalleryLayout {
   let best: GalleryLayout = { columns: 1, rows: count, tileWidth: 0, tileHeight: 0 };
-  const minAspect = width < height ? 1 : kAspect;
+  const minAspect = width < height ? kUpright : kAspect;
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
     const cellWidth = (width - gap * (columns - 1)) / columns;

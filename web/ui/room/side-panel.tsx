@@ -18,9 +18,10 @@ export function SidePanel({ title, testid, children }: SidePanelProps) {
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
-    const first = element.current?.querySelector<HTMLElement>("textarea, [data-first]");
-    first?.focus();
     const aside = element.current;
+    const first =
+      aside?.querySelector<HTMLElement>("textarea") ?? aside?.querySelector<HTMLElement>("button");
+    first?.focus();
     return () => {
       const isInside = aside?.contains(document.activeElement) || document.activeElement === document.body;
       if (isInside && opener instanceof HTMLElement) opener.focus();
@@ -33,7 +34,6 @@ export function SidePanel({ title, testid, children }: SidePanelProps) {
         <button
           type="button"
           class="button quiet icon"
-          data-first
           data-testid="close-panel"
           aria-label={t.value.close}
           title={t.value.close}

@@ -29,6 +29,6 @@ export function initials(name: string): string {
 /** A hue of one's own, 0..359, the same for everyone. */
 export function hueOf(id: string): number {
   let hash = 0;
-  for (const character of id) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return hash % 360;
+  for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x9e3779b1) >>> 0;
+  return (hash >>> 7) % 360;
 }

@@ -1,0 +1,113 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
+import { JoinPage } from "../join/join-page.tsx";
+import { RoomPage } from "../room/room-page.tsx";
+import { connectMeeting } from "../state/meeting.ts";
+
+let meeting: FakeMeeting;
+let root: HTMLElement;
+
+beforeEach(() => {
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(700);
+  meeting = new FakeMeeting();
+  connectMeeting(meeting);
+  root = document.body.appendChild(document.createElement("div"));
+});
+afterEach(() => {
+  act(() => render(null, root));
+  root.remove();
+  vi.unstubAllGlobals();
+});
+
+const find = (testid: string) => root.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+const press = (key: string, target: EventTarget = document.body) =>
+  act(
+    () => void target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })),
+  );
+
+function enter(): void {
+  const people = [fakePerson(0), fakePerson(1, { name: "Bo" }), fakePerson(2)];
+  meeting.set({ state: { name: "joined" }, self: people[0] ?? null, participants: people });
+  act(() => render(<RoomPage />, root));
+}
+
+it("shows a tile for everyone and tells the server so", () => {
+  enter();
+  const tiles = [...root.querySelectorAll('[data-testid="tile"]')];
+  expect(tiles.map((tile) => tile.getAttribute("data-participant"))).toEqual(["p0", "p1", "p2"]);
+  const [, shown] = meeting.calls.findLast(([name]) => name === "view") ?? [];
+  expect(shown).toMatchObject([{ source: 12 }, { source: 22 }]);
+});
+
+it("obeys its keys, but not while somebody types", () => {
+  enter();
+  press("m");
+  expect(meeting.calls).toContainEqual(["setMicrophone", true]);
+  press("c");
+  const input = find("chat-input");
+  expect(input).not.toBeNull();
+  const count = meeting.calls.length;
+  if (input) press("v", input);
+  expect(meeting.calls.filter(([name]) => name === "setCamera")).toHaveLength(0);
+  expect(meeting.calls.length).toBe(count);
+  press("Escape");
+  expect(find("chat-panel")).toBeNull();
+});
+
+it("pins by the tile's own button", () => {
+  enter();
+  const tile = root.querySelector<HTMLElement>('[data-name="Bo"]');
+  act(() => tile?.querySelector<HTMLElement>('[data-testid="pin"]')?.click());
+  expect(tile?.dataset.pinned).toBe("true");
+  expect(tile?.dataset.stage).toBe("true");
+  expect(meeting.calls.findLast(([name]) => name === "view")?.[2]).toEqual([12]);
+});
+
+it("says so while the connection is lost", () => {
+  enter();
+  expect(find("reconnecting")).toBeNull();
+  act(() => meeting.set({ state: { name: "reconnecting", attempt: 1, since: 0 } }));
+  expect(find("reconnecting")?.textContent).not.toBe("");
+});
+
+it("counts messages that come while the chat is closed", () => {
+  enter();
+  act(() => meeting.emit("chat", { id: "1", participant: "p1", name: "Bo", text: "hi", at: 0 }));
+  expect(find("chat")?.textContent).toBe("1");
+});
+
+it("offers a host, and nobody else, to mute and remove", () => {
+  enter();
+  press("p");
+  expect(root.querySelectorAll('[data-testid="remove-person"]')).toHaveLength(2);
+  const self = fakePerson(0, { role: "panelist" });
+  act(() => meeting.set({ self, participants: [self, fakePerson(1)] }));
+  expect(find("remove-person")).toBeNull();
+  expect(find("end")).toBeNull();
+});
+
+it("joins with a name and without any device, naming what is wrong", async () => {
+  meeting.media.failure = "permission-denied";
+  const joined = vi.fn(async () => {});
+  await act(async () => render(<JoinPage title="Weekly" people={0} onJoin={joined} />, root));
+  expect(root.querySelectorAll('[data-testid="problem"]')).toHaveLength(2);
+  const name = find("name") as HTMLInputElement;
+  await act(async () => {
+    name.value = " Ada ";
+    name.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const button = find("join") as HTMLButtonElement;
+  expect(button.disabled).toBe(false);
+  await act(async () => button.click());
+  expect(joined).toHaveBeenCalledWith("Ada");
+});

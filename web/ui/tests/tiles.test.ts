@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Participant, RemoteVideo } from "../../sdk/index.ts";
+import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
+import { SpeakerMemory } from "../room/speaker-memory.ts";
+import { bringForward, stageOf, tilesOf } from "../room/tiles.ts";
+
+let meeting: FakeMeeting;
+beforeEach(() => {
+  meeting = new FakeMeeting();
+});
+
+function tilesWith(...participants: Participant[]) {
+  return tilesOf({ ...meeting.snapshot, participants }, meeting.media.snapshot);
+}
+
+const sharing = (index: number) =>
+  fakePerson(index, {
+    sources: { ...fakePerson(index).sources, screen: { id: index * 10 + 3, state: "live" } },
+  });
+
+describe("tilesOf", () => {
+  it("gives a person one tile and a shared screen another", () => {
+    const tiles = tilesWith(fakePerson(0), sharing(1));
+    expect(tiles.map(({ key }) => key)).toEqual(["p0:camera", "p1:screen", "p1:camera"]);
+  });
+
+  it("asks for live sources of others only", () => {
+    const off = fakePerson(2, { sources: { camera: { id: 22, state: "off" } } });
+    expect(tilesWith(fakePerson(0), fakePerson(1), off).map(({ source }) => source)).toEqual([
+      null,
+      12,
+      null,
+    ]);
+  });
+
+  it("shows a source that has no slot yet as waiting", () => {
+    expect(tilesWith(fakePerson(1))[0]).toMatchObject({ state: "waiting", stream: null });
+  });
+
+  it("takes state and stream from the slot", () => {
+    const stream = new MediaStream();
+    const video: RemoteVideo = { source: 12, participant: "p1", kind: "camera", state: "paused", stream };
+    meeting.set({ videos: new Map([[12, video]]) });
+    expect(tilesWith(fakePerson(1))[0]).toMatchObject({ state: "paused", stream });
+  });
+
+  it("leaves out viewers by WHEP, and marks the muted", () => {
+    const muted = fakePerson(2, { sources: { microphone: { id: 21, state: "off" } } });
+    const tiles = tilesWith(fakePerson(1, { kind: "whep" }), muted);
+    expect(tiles).toHaveLength(1);
+    expect(tiles[0]?.isMuted).toBe(true);
+  });
+});
+
+describe("stageOf", () => {
+  it("prefers the pin, then a screen, then the speaker", () => {
+    const tiles = tilesWith(fakePerson(0), fakePerson(1), sharing(2));
+    expect(stageOf(tiles, "auto", "p1:camera", "p2")?.key).toBe("p1:camera");
+    expect(stageOf(tiles, "auto", null, "p1")?.key).toBe("p2:screen");
+    expect(stageOf(tiles, "gallery", null, "p1")).toBeNull();
+    const faces = tiles.filter(({ kind }) => kind === "camera");
+    expect(stageOf(faces, "auto", null, "p1")).toBeNull();
+    expect(stageOf(faces, "speaker", null, "p1")?.key).toBe("p1:camera");
+  });
+
+  it("forgets a pin whose person has left, and shows others before oneself", () => {
+    const tiles = tilesWith(fakePerson(0), fakePerson(1));
+    expect(stageOf(tiles, "auto", "p9:camera", null)).toBeNull();
+    expect(stageOf(tiles, "speaker", null, null)?.key).toBe("p1:camera");
+    expect(stageOf(tilesWith(fakePerson(0)), "speaker", null, null)?.key).toBe("p0:camera");
+  });
+});
+
+describe("bringForward", () => {
+  it("swaps a speaker of a later page with the longest silent of the first", () => {
+    const spoke = new Map([
+      ["a", 5],
+      ["b", 2],
+      ["c", 9],
+    ]);
+    expect(bringForward(["a", "b", "c", "d", "e"], "e", 3, spoke)).toEqual(["a", "e", "c", "d", "b"]);
+  });
+
+  it("moves nobody for a speaker who is seen, or not there", () => {
+    const order = ["a", "b", "c"];
+    expect(bringForward(order, "b", 2, new Map())).toBe(order);
+    expect(bringForward(order, "x", 2, new Map())).toBe(order);
+  });
+});
+
+describe("SpeakerMemory", () => {
+  it("starts loud, goes on quieter, holds for a moment and ends", () => {
+    const memory = new SpeakerMemory();
+    const people = [fakePerson(1)];
+    const heard = (level: number, at: number) => memory.update(people, new Map([[11, level]]), at).has("p1");
+    expect(heard(0.3, 0)).toBe(false);
+    expect(heard(0.5, 100)).toBe(true);
+    expect(heard(0.25, 200)).toBe(true);
+    expect(heard(0, 700)).toBe(true);
+    expect(heard(0, 900)).toBe(false);
+  });
+
+  it("keeps its set while nothing changes", () => {
+    const memory = new SpeakerMemory();
+    const before = memory.update([fakePerson(1)], new Map([[11, 0.8]]), 0);
+    expect(memory.update([fakePerson(1)], new Map([[11, 0.9]]), 100)).toBe(before);
+  });
+});
