@@ -119,9 +119,32 @@ std::string Shown(const toml::node& node) {
   return "a date or time";
 }
 
+// toml++ 3.3 takes for granted that a key follows "[" (its assertion is an assumption in release
+// builds), so that is checked before. The line, from 1, where none does; 0 when all is well. No
+// setting is a list of lists, so a line that begins with "[" can only be a section.
+size_t LineOfBadSection(std::string_view toml) {
+  for (size_t line = 1; !toml.empty(); ++line) {
+    std::string_view text = toml.substr(0, toml.find('\n'));
+    toml.remove_prefix(std::min(text.size() + 1, toml.size()));
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    if (!text.starts_with('[')) continue;
+    text.remove_prefix(text.starts_with("[[") ? 2 : 1);
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    const char c = text.empty() ? ']' : text.front();
+    const bool key = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '_' || c == '-' || c == '"' || c == '\'';
+    if (!key) return line;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::expected<Config, std::string> ParseConfig(std::string_view toml, std::string_view file) {
+  if (const size_t line = LineOfBadSection(toml); line != 0) {
+    return std::unexpected(std::string(file) + ":" + std::to_string(line) +
+                           ": this is not TOML: a section needs a name, as [http]");
+  }
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     return std::unexpected(Place(file, parsed.error().source()) +

@@ -94,6 +94,13 @@ TEST(ConfigTest, WhatIsNotTomlNamesTheLine) {
   EXPECT_THAT(ErrorOf("[http]\nport = = 3\n"), StartsWith("parley.toml:2: this is not TOML: "));
 }
 
+// toml++ ends the process on these.
+TEST(ConfigTest, ASectionWithoutANameIsRefused) {
+  for (const char* toml : {"\n[", "\n[]", "\n [[ ]]", "\n[::1]:8080", "\n[\xC3\xA9]", "\n[.a]"}) {
+    EXPECT_EQ(ErrorOf(toml), "parley.toml:2: this is not TOML: a section needs a name, as [http]");
+  }
+}
+
 TEST(ConfigTest, ASecretIsNeitherShortNorShown) {
   const std::string error = ErrorOf("[auth]\nkeys = [{secret = \"hunter2\"}]\n");
   EXPECT_THAT(error, HasSubstr("at least 32 bytes"));

@@ -1,0 +1,145 @@
+#include "signaling/api/rooms_api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/signaling/api/api_world.h"
+
+namespace parley::test {
+namespace {
+
+using ::testing::HasSubstr;
+using enum HttpMethod;
+
+class RoomsApiTest : public ::testing::Test, protected ApiWorld {};
+
+TEST_F(RoomsApiTest, TheHostLinkIsTradedOnceForATokenThatMakesRooms) {
+  const std::string secret = host_link.Renew(random);
+  const std::string body = R"({"link":")" + secret + R"("})";
+  const HttpResponse wrong = Call(kPost, "/api/v1/host-links/redeem", R"({"link":"x"})");
+  EXPECT_EQ(wrong.status, 403);
+  EXPECT_EQ(CodeOf(wrong), "link_invalid");
+  const HttpResponse first = Call(kPost, "/api/v1/host-links/redeem", body);
+  ASSERT_EQ(first.status, 200);
+  EXPECT_EQ(first.header("Cache-Control"), "no-store");
+  const std::string token = Member(first, "token");
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms", "", token).status, 201);
+  EXPECT_EQ(Call(kPost, "/api/v1/host-links/redeem", body).status, 403);
+}
+
+TEST_F(RoomsApiTest, ARoomIsMadeListedCheckedAndForgotten) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made = Call(kPost, "/api/v1/rooms",
+                                 R"({"title":"Weekly \"A\"","name":"swift-otter-42"})", host_token);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(Member(made, "name"), "swift-otter-42");
+  EXPECT_EQ(Member(made, "title"), "Weekly \"A\"");
+  const std::string invite = Member(made, "invite");
+  EXPECT_EQ(Member(made, "url"), "http://localhost:8080/r/swift-otter-42#k=" + invite);
+  EXPECT_TRUE(store.rooms_.contains("swift-otter-42"));
+
+  const HttpResponse list = Call(kGet, "/api/v1/rooms", "", host_token);
+  EXPECT_EQ(list.status, 200);
+  EXPECT_THAT(list.body, HasSubstr(R"("name":"swift-otter-42")"));
+  EXPECT_THAT(list.body, HasSubstr(R"("participants":0)"));
+
+  const HttpResponse check =
+      Call(kPost, "/api/v1/rooms/swift-otter-42/check", R"({"invite":")" + invite + R"("})");
+  EXPECT_EQ(check.status, 200);
+  EXPECT_EQ(Member(check, "role"), "panelist");
+
+  EXPECT_EQ(Call(kDelete, "/api/v1/rooms/swift-otter-42", "", host_token).status, 204);
+  const HttpResponse again = Call(kDelete, "/api/v1/rooms/swift-otter-42", "", host_token);
+  EXPECT_EQ(again.status, 404);
+  EXPECT_EQ(CodeOf(again), "room_not_found");
+  EXPECT_TRUE(store.rooms_.empty());
+}
+
+TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
+  context.public_url = "https://meet.example.org";
+  const HttpResponse made = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));
+  EXPECT_THAT(Member(made, "url"), ::testing::StartsWith("https://meet.example.org/r/"));
+  context.public_url.clear();
+  host = "evil\" onload=x";
+  const HttpResponse odd = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));
+  EXPECT_THAT(Member(odd, "url"), ::testing::StartsWith("/r/"));
+}
+
+TEST_F(RoomsApiTest, EachTokenMayOnlyWhatItSays) {
+  MakeRoom("mine");
+  MakeRoom("other");
+  const std::string mine = Token(Role::kHost, "mine");
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms", "").status, 401);
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms", "").header("WWW-Authenticate"), "Bearer");
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms", "", "nonsense").status, 401);
+  EXPECT_EQ(CodeOf(Call(kPost, "/api/v1/rooms", "", mine)), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kGet, "/api/v1/rooms", "", Token(Role::kPanelist))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kDelete, "/api/v1/rooms/other", "", mine)), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kDelete, "/api/v1/rooms/mine", "", Token(Role::kPanelist))), "forbidden");
+  const std::string list = Call(kGet, "/api/v1/rooms", "", mine).body;
+  EXPECT_THAT(list, HasSubstr("mine"));
+  EXPECT_THAT(list, ::testing::Not(HasSubstr("other")));
+  EXPECT_EQ(Call(kDelete, "/api/v1/rooms/mine", "", mine).status, 204);
+}
+
+TEST_F(RoomsApiTest, CheckSpeaksOfAWrongLink) {
+  const std::string invite = MakeRoom("here").invite;
+  const std::string path = "/api/v1/rooms/here/check";
+  EXPECT_EQ(CodeOf(Call(kPost, path, R"({"invite":"wrong"})")), "link_invalid");
+  EXPECT_EQ(CodeOf(Call(kPost, path, "{}")), "bad_request");
+  EXPECT_EQ(CodeOf(Call(kPost, path, R"({"invite":"a","token":"b"})")), "bad_request");
+  EXPECT_EQ(CodeOf(Call(kPost, path, R"({"token":"b"})")), "token_invalid");
+  EXPECT_EQ(CodeOf(Call(kPost, path, R"({"token":")" + Token(Role::kHost, "elsewhere") + R"("})")),
+            "token_invalid");
+  EXPECT_EQ(
+      Member(Call(kPost, path, R"({"token":")" + Token(Role::kHost, "here") + R"("})"), "role"),
+      "host");
+  EXPECT_EQ(CodeOf(Call(kPost, "/api/v1/rooms/gone/check", R"({"invite":"a"})")), "room_not_found");
+}
+
+TEST_F(RoomsApiTest, BadBodiesAreNamed) {
+  const std::string token = Token(Role::kHost, "*", true);
+  for (const char* body : {"[]", "7", "{", "{\"title\":1}", "{\"title\":\"a\",\"title\":\"b\"}",
+                           "{\"title\":\"\xFF\"}", "{\"name\":[]}"}) {
+    const HttpResponse response = Call(kPost, "/api/v1/rooms", body, token);
+    EXPECT_EQ(response.status, 400) << body;
+    EXPECT_EQ(CodeOf(response), "bad_request") << body;
+  }
+  EXPECT_EQ(rooms.room_count(), 0u);
+  std::string deep(40, '[');
+  EXPECT_EQ(
+      Call(kPost, "/api/v1/rooms", "{\"x\":" + deep + std::string(40, ']') + "}", token).status,
+      400);
+}
+
+TEST_F(RoomsApiTest, OtherMethodsAndPathsAreRefused) {
+  EXPECT_EQ(Call(kPut, "/api/v1/rooms").header("Allow"), "GET, POST");
+  EXPECT_EQ(Call(kGet, "/api/v1/host-links/redeem").status, 405);
+  EXPECT_EQ(Call(kGet, "/api/v1/rooms/a").status, 405);
+  EXPECT_EQ(Call(kGet, "/api/v1/rooms/a/check").status, 405);
+  for (const char* path : {"/api/v1", "/api/v1/", "/api/v1/rooms/", "/api/v1/rooms//check",
+                           "/api/v1/rooms/a/check/", "/api/v1/users"}) {
+    EXPECT_EQ(Call(kGet, path).status, 404) << path;
+  }
+  EXPECT_EQ(Call(kGet, "/api/v10/rooms").status, 0) << "not ours";
+}
+
+TEST_F(RoomsApiTest, HealthAndMetrics) {
+  metrics.Add(Metrics::Type::kGauge, "parley_rooms", "Rooms", {}, [] { return 3; });
+  EXPECT_EQ(Call(kGet, "/healthz").body, R"({"status":"ok"})");
+  EXPECT_EQ(Call(kPost, "/healthz").status, 405);
+  EXPECT_THAT(Call(kGet, "/metrics").body, HasSubstr("parley_rooms 3"));
+  host = "meet.example.org";  // by a proxy on this machine
+  EXPECT_EQ(Call(kGet, "/metrics").status, 401);
+  host = "localhost";
+  peer = *SocketAddress::Parse("203.0.113.5", 1);
+  EXPECT_EQ(Call(kGet, "/metrics").status, 401);
+  EXPECT_EQ(Call(kGet, "/metrics", "", Token(Role::kPanelist)).status, 403);
+  EXPECT_EQ(Call(kGet, "/metrics", "", Token(Role::kHost, "r")).status, 403);
+  EXPECT_EQ(Call(kGet, "/metrics", "", Token(Role::kHost)).status, 200);
+  context.public_metrics = true;
+  EXPECT_EQ(Call(kGet, "/metrics").status, 200);
+}
+
+}  // namespace
+}  // namespace parley::test
