@@ -50,6 +50,7 @@ export const en = {
     microphone: "Microphone",
     camera: "Camera",
     speaker: "Speaker",
+    bothDevices: "Microphone and camera",
     defaultDevice: "Default",
     turnMicOn: "Turn microphone on",
     turnMicOff: "Turn microphone off",

@@ -50,6 +50,7 @@ export const zhCn: Catalogue = {
     microphone: "麦克风",
     camera: "摄像头",
     speaker: "扬声器",
+    bothDevices: "麦克风和摄像头",
     defaultDevice: "默认设备",
     turnMicOn: "打开麦克风",
     turnMicOff: "关闭麦克风",

@@ -82,11 +82,37 @@ function Toggle({ kind, on }: { kind: "microphone" | "camera"; on: boolean }) {
   );
 }
 
+/** What keeps the devices from working; the same reason for both is told once. */
+function DeviceProblems() {
+  const { camera, microphone } = local.value;
+  const words = t.value.join;
+  if (!camera.error && !microphone.error) return null;
+  const isSame = camera.error === microphone.error;
+  return (
+    <div class="stack">
+      {microphone.error && (
+        <DeviceProblem
+          device={isSame ? words.bothDevices : words.microphone}
+          code={microphone.error}
+          onRetry={() => void (isSame ? meeting.media.openBoth() : meeting.media.setOn("microphone", true))}
+        />
+      )}
+      {camera.error && !isSame && (
+        <DeviceProblem
+          device={words.camera}
+          code={camera.error}
+          onRetry={() => void meeting.media.setOn("camera", true)}
+        />
+      )}
+      <p class="soft">{words.noDevices}</p>
+    </div>
+  );
+}
+
 export function JoinPage({ title, people, onJoin }: JoinPageProps) {
   const words = t.value.join;
   const [name, setName] = useState(savedName());
   const [problem, setProblem] = useState<ErrorCode | null>(null);
-  const { camera, microphone } = local.value;
   const joining = snapshot.value.state.name === "connecting";
 
   useEffect(() => {
@@ -137,21 +163,6 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </label>
-          {microphone.error && (
-            <DeviceProblem
-              device={words.microphone}
-              code={microphone.error}
-              onRetry={() => void meeting.media.setOn("microphone", true)}
-            />
-          )}
-          {camera.error && (
-            <DeviceProblem
-              device={words.camera}
-              code={camera.error}
-              onRetry={() => void meeting.media.setOn("camera", true)}
-            />
-          )}
-          {(camera.error || microphone.error) && <p class="soft">{words.noDevices}</p>}
           {problem && <Problem bad words={wordsOf(problem)} />}
           <button
             type="submit"
@@ -161,6 +172,7 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
           >
             {joining ? words.joining : words.join}
           </button>
+          <DeviceProblems />
         </form>
         <div class="join-devices">
           <DeviceSelect kind="microphone" label={words.microphone} />
