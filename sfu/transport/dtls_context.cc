@@ -35,7 +35,6 @@ DtlsContext::DtlsContext(const DtlsIdentity& identity) : ctx_(SSL_CTX_new(DTLS_m
   PARLEY_CHECK(SSL_CTX_set_tlsext_use_srtp(ctx, kSrtpProfiles) == 0);
   SSL_CTX_set_options(ctx, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
                                SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(ctx, 1);
   for (const DtlsCertificate& c : identity.certificates()) {

@@ -128,6 +128,7 @@ DtlsEndpoint::DtlsEndpoint(const DtlsContext& context, DtlsRole role,
   SSL_set_app_data(ssl_.get(), this);
   DTLS_set_timer_cb(ssl_.get(), &NeverFire);
   PARLEY_CHECK(DTLS_set_link_mtu(ssl_.get(), kMtu) == 1);
+  PARLEY_CHECK(SSL_set_max_send_fragment(ssl_.get(), kMtu) == 1);
   if (role_ == DtlsRole::kServer) {
     SSL_set_accept_state(ssl_.get());
   } else {
@@ -188,6 +189,8 @@ void DtlsEndpoint::ReadRecords() {
   } else if (error == SSL_ERROR_SSL || error == SSL_ERROR_SYSCALL) {
     Fail();
   }
+  // OpenSSL keeps 16 KiB to read into; SSL_MODE_RELEASE_BUFFERS does not hold for DTLS.
+  SSL_free_buffers(ssl_.get());
 }
 
 void DtlsEndpoint::Close() {

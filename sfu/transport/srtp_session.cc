@@ -55,10 +55,6 @@ SrtpSession::SrtpSession(const SrtpKeys& keys) : keys_(keys), outbound_(8) {
 
 SrtpSession::~SrtpSession() = default;
 
-void SrtpSession::AddOutbound(Ssrc ssrc) {
-  if (!FindOutbound(ssrc.value())) AddOutboundContext(ssrc.value());
-}
-
 srtp_ctx_t_* SrtpSession::FindOutbound(uint32_t ssrc) {
   const size_t mask = outbound_.size() - 1;
   for (size_t i = HashOf(ssrc) & mask; outbound_[i].context; i = (i + 1) & mask) {

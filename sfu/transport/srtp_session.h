@@ -13,7 +13,6 @@
 #include <span>
 #include <vector>
 
-#include "sfu/base/ids.h"
 #include "sfu/transport/srtp_key_ring.h"
 #include "sfu/transport/srtp_keys.h"
 
@@ -50,9 +49,6 @@ class SrtpSession {
   ~SrtpSession();
   SrtpSession(const SrtpSession&) = delete;
   SrtpSession& operator=(const SrtpSession&) = delete;
-
-  // Makes the stream of an SSRC that will be sent, so that its first packet allocates nothing.
-  void AddOutbound(Ssrc ssrc);
 
   // The size of the plain packet at the front of `packet`, or nothing: counted and to be dropped.
   std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet);

@@ -13,7 +13,6 @@ Transport::Transport(Demux& demux, const DtlsContext& dtls, TransportSlot slot,
       slot_(slot),
       ice_(params.local_ice, params.remote_ice, now),
       dtls_(dtls, params.local_dtls_role, params.remote_fingerprints) {
-  for (const SlotParams& s : params.slots) outbound_ssrcs_.push_back(s.ssrc);
   demux_.AddUfrag(params.local_ice.ufrag, slot_);
 }
 
@@ -61,8 +60,6 @@ void Transport::AfterDtls() {
       if (connected_) return;
       srtp_.emplace(*dtls_.srtp_keys());
       dtls_.DropKeys();
-      for (Ssrc ssrc : outbound_ssrcs_) srtp_->AddOutbound(ssrc);
-      outbound_ssrcs_ = {};
       connected_ = true;
       Push(Event::kConnected);
       break;

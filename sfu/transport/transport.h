@@ -4,7 +4,8 @@
 // socket, no clock. Enters its ufrags and its peer's checked addresses into the worker's Demux by
 // itself and takes them out on destruction. After every Handle call and protect failure the worker
 // drains PollDatagram and PollEvent and rearms NextTimeout. DTLS and SRTP count only from an
-// address with a valid check. Allocates during join only. One thread: its worker's.
+// address with a valid check. Allocates during join, and at the first packet of each
+// SSRC. One thread: its worker's.
 
 #include <array>
 #include <cstdint>
@@ -44,7 +45,7 @@ class Transport {
   };
 
   // `demux` and `dtls` outlive this. `slot` is this transport's place in the worker's table. Only
-  // ICE, DTLS role, fingerprints and the slots' SSRCs of `params` are used.
+  // ICE, DTLS role and fingerprints of `params` are used.
   Transport(Demux& demux, const DtlsContext& dtls, TransportSlot slot,
             const TransportParams& params, Timestamp now);
   ~Transport();
@@ -97,7 +98,6 @@ class Transport {
   IceLite ice_;
   DtlsEndpoint dtls_;
   std::optional<SrtpSession> srtp_;
-  std::vector<Ssrc> outbound_ssrcs_;
   std::array<uint8_t, IceLite::kMaxAnswer> answer_;
   size_t answer_size_ = 0;
   SocketAddress answer_to_;

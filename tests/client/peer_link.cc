@@ -18,7 +18,6 @@ TransportParams MakeParams(const TestPeer& peer, const PeerLink::Options& option
   params.local_dtls_role = options.server_role;
   params.remote_fingerprints = peer.fingerprints();
   if (options.expected_of_peer) params.remote_fingerprints = {*options.expected_of_peer};
-  params.slots = options.slots;
   return params;
 }
 

@@ -33,7 +33,6 @@ class PeerLink {
     // Wrong on purpose: what each side expects of the other.
     std::optional<DtlsFingerprint> expected_of_peer = std::nullopt;
     std::optional<DtlsFingerprint> expected_of_server = std::nullopt;
-    std::vector<SlotParams> slots = {};
   };
 
   PeerLink(const TestIdentity& server, const TestIdentity& client, Options options);
