@@ -2,7 +2,7 @@
 // a name.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { browserEnvironment, type ErrorCode, LevelMeter, ParleyError } from "../../sdk/index.ts";
+import { browserEnvironment, LevelMeter } from "../../sdk/index.ts";
 import { DeviceSelect } from "../common/device-select.tsx";
 import { Icon } from "../common/icons.tsx";
 import { Preferences } from "../common/preferences.tsx";
@@ -112,8 +112,10 @@ function DeviceProblems() {
 export function JoinPage({ title, people, onJoin }: JoinPageProps) {
   const words = t.value.join;
   const [name, setName] = useState(savedName());
-  const [problem, setProblem] = useState<ErrorCode | null>(null);
-  const joining = snapshot.value.state.name === "connecting";
+  const { state } = snapshot.value;
+  const joining = state.name === "connecting";
+  // Why the last join failed, or a meeting that could not be come back to.
+  const problem = state.name === "failed" ? state.code : null;
 
   useEffect(() => {
     meeting.prepare();
@@ -123,12 +125,8 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
   const join = async () => {
     const clean = cleanName(name);
     saveName(clean);
-    setProblem(null);
-    try {
-      await onJoin(clean);
-    } catch (error) {
-      setProblem(error instanceof ParleyError ? error.code : "internal");
-    }
+    // The reason is in the snapshot.
+    await onJoin(clean).catch(() => {});
   };
 
   return (

@@ -7,6 +7,7 @@ import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomChec
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { invite, meeting, snapshot } from "../state/meeting.ts";
+import { savedName } from "../state/names.ts";
 import { Gone } from "./gone.tsx";
 import { JoinPage } from "./join-page.tsx";
 
@@ -63,7 +64,7 @@ export function MeetingPage({ room }: { room: string }) {
     return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
   if (link.name === "bad") {
     return (
-      <main class="page narrow">
+      <main class="page narrow centre">
         <Problem bad words={wordsOf(link.code)}>
           <div class="row">
             <button type="button" class="button" onClick={() => void check(room).then(setLink)}>
@@ -86,8 +87,6 @@ export function MeetingPage({ room }: { room: string }) {
   );
 }
 
-let lastName = "";
 function joinAs(room: string) {
-  lastName = meeting.snapshot.self?.name ?? lastName;
-  return { room, name: lastName, ...access() };
+  return { room, name: savedName(), ...access() };
 }

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
+import { en } from "../i18n/en.ts";
 import { JoinPage } from "../join/join-page.tsx";
 import { RoomPage } from "../room/room-page.tsx";
 import { connectMeeting } from "../state/meeting.ts";
@@ -110,4 +111,6 @@ it("joins with a name and without any device, naming what is wrong", async () =>
   expect(button.disabled).toBe(false);
   await act(async () => button.click());
   expect(joined).toHaveBeenCalledWith("Ada");
+  act(() => meeting.set({ state: { name: "failed", code: "room_full", message: "" } }));
+  expect(root.textContent).toContain(en.problems.room_full[1]);
 });
