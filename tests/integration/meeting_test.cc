@@ -1,0 +1,157 @@
+// The program as people meet it: real sockets, two workers, media from one to the other; sockets
+// that are lost, servers that are killed, and strangers who send rubbish meanwhile.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "tests/integration/member.h"
+#include "tests/integration/server_process.h"
+
+namespace parley::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+class MeetingTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(server_.Start());
+    token_ = server_.HostToken();
+    const std::string room = server_.Post("/api/v1/rooms", R"({"title":"Weekly"})", token_).body;
+    room_ = JsonText(room, "name");
+    invite_ = JsonText(room, "invite");
+    ASSERT_FALSE(invite_.empty()) << room;
+    loop_.on_tick = [this](Timestamp now) {
+      for (auto& member : members_) member->Sound(now);
+    };
+  }
+
+  Member& Joined(const std::string& name, bool tls = false) {
+    members_.push_back(std::make_unique<Member>(identity_, loop_, members_.size() + 1));
+    const std::string result = members_.back()->Join(tls ? server_.https_port() : server_.port(),
+                                                     tls, room_, invite_, name);
+    EXPECT_THAT(result, HasSubstr("\"participant\"")) << name;
+    return *members_.back();
+  }
+  bool EveryoneConnects() {
+    return loop_.RunUntil(
+        [&] {
+          return std::ranges::all_of(members_, [](auto& m) { return m->peer().connected(); });
+        },
+        Duration::Seconds(10));
+  }
+  // Each hears at least `packets` more.
+  bool EveryoneHears(uint64_t packets) {
+    std::vector<uint64_t> before;
+    for (auto& member : members_) before.push_back(member->heard());
+    return loop_.RunUntil(
+        [&] {
+          for (size_t i = 0; i < members_.size(); ++i) {
+            if (members_[i]->heard() < before[i] + packets) return false;
+          }
+          return true;
+        },
+        Duration::Seconds(10));
+  }
+
+  ServerProcess server_;
+  std::string token_, room_, invite_;
+  TestIdentity identity_;
+  TestPeerLoop loop_;
+  std::vector<std::unique_ptr<Member>> members_;
+};
+
+TEST_F(MeetingTest, ThreeOnTwoWorkersHearEachOther) {
+  Member& ada = Joined("Ada");
+  Member& bob = Joined("Bob", true);
+  Joined("Cy");
+  EXPECT_NE(ada.media_port(), bob.media_port()) << "on different workers";
+  ASSERT_TRUE(EveryoneConnects());
+  EXPECT_TRUE(EveryoneHears(50));
+  EXPECT_THAT(bob.Ask("chat", R"({"text":"hello"})"), HasSubstr("\"result\""));
+  EXPECT_EQ(JsonText(ada.Await("chat"), "data.message.text"), "hello");
+}
+
+TEST_F(MeetingTest, ALostSocketResumesWhileMediaFlows) {
+  Member& ada = Joined("Ada");
+  Member& bob = Joined("Bob");
+  ASSERT_TRUE(EveryoneConnects());
+  ASSERT_TRUE(EveryoneHears(20));
+  bob.socket().Cut();
+  EXPECT_THAT(ada.Await("participant_changed"), HasSubstr("\"connected\":false"));
+  EXPECT_TRUE(EveryoneHears(20));
+  const std::string resumed = bob.Resume(server_.port());
+  EXPECT_EQ(JsonText(resumed, "data.participant"), bob.id());
+  EXPECT_EQ(JsonText(resumed, "data.transport"), "kept");
+  EXPECT_TRUE(EveryoneHears(20));
+}
+
+TEST_F(MeetingTest, AKilledServerKnowsItsRoomsAndPeopleAgain) {
+  Member& ada = Joined("Ada");
+  ASSERT_EQ(server_.End(SIGKILL), -SIGKILL);
+  ASSERT_TRUE(server_.Start());
+  const std::string resumed = ada.Resume(server_.port());
+  EXPECT_EQ(JsonText(resumed, "data.participant"), ada.id());
+  EXPECT_EQ(JsonText(resumed, "data.transport"), "none");
+  EXPECT_EQ(Fetch(server_.port(),
+                  {.target = "/api/v1/rooms", .headers = {{"Authorization", "Bearer " + token_}}})
+                .status,
+            200)
+      << "tokens of before are good";
+  Joined("Bob");
+}
+
+TEST_F(MeetingTest, ACleanStopTellsEveryone) {
+  Member& ada = Joined("Ada");
+  std::thread stop([&] { EXPECT_EQ(server_.End(SIGTERM), 0); });
+  EXPECT_FALSE(ada.Await("closing").empty());
+  EXPECT_FALSE(ada.socket().Receive(5000ms));
+  EXPECT_EQ(ada.socket().close_code(), 1001);
+  stop.join();
+}
+
+TEST_F(MeetingTest, StrangersDisturbNobody) {
+  Joined("Ada");
+  Joined("Bob");
+  ASSERT_TRUE(EveryoneConnects());
+  const auto foreign =
+      WebSocketClient::Connect({.port = server_.port(), .origin = "http://evil.example"});
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error(), 403);
+  const auto rebound =
+      WebSocketClient::Connect({.port = server_.port(), .host = "evil.example:8080"});
+  ASSERT_FALSE(rebound);
+  const std::pair<std::string, uint16_t> messages[] = {
+      {"{", 1007},
+      {"{\"id\":1,\"id\":2}", 1007},
+      {"\xC3\x28", 1007},
+      {std::string(70'000, 'x'), 1009},
+      {std::string(33, '[') + std::string(33, ']'), 1007},
+  };
+  for (const auto& [text, code] : messages) {
+    auto socket = WebSocketClient::Connect({.port = server_.port()});
+    ASSERT_TRUE(socket);
+    (*socket)->Send(text);
+    while ((*socket)->Receive(5000ms)) {
+    }
+    EXPECT_EQ((*socket)->close_code(), code) << text.substr(0, 40);
+  }
+  std::vector<std::unique_ptr<RawConnection>> slow;
+  for (int i = 0; i < 50; ++i) {
+    slow.push_back(std::make_unique<RawConnection>(server_.port()));
+    slow.back()->Send("GET / HTTP/1.1\r\nX: ");
+  }
+  RawConnection huge(server_.port());
+  huge.Send("GET / HTTP/1.1\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n");
+  EXPECT_TRUE(EveryoneHears(30));
+  EXPECT_EQ(Fetch(server_.port(), {.target = "/healthz"}).status, 200);
+}
+
+}  // namespace
+}  // namespace parley::test

@@ -1,0 +1,97 @@
+#include "tests/integration/server_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <rapidjson/document.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace parley::test {
+namespace {
+
+// The number after `before` in a text; 0 when it is not there.
+uint16_t PortAfter(const std::string& text, const std::string& before) {
+  const size_t at = text.find(before);
+  return at == std::string::npos
+             ? uint16_t{0}
+             : static_cast<uint16_t>(std::strtoul(text.c_str() + at + before.size(), nullptr, 10));
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "parley-XXXXXX").string();
+  data_ = mkdtemp(pattern.data());
+}
+
+ServerProcess::~ServerProcess() {
+  if (pid_ > 0) End(SIGKILL);
+  std::filesystem::remove_all(data_);
+}
+
+bool ServerProcess::Start() {
+  int out[2];
+  if (pipe2(out, O_CLOEXEC) != 0) return false;
+  pid_ = fork();
+  if (pid_ == 0) {
+    dup2(out[1], STDOUT_FILENO);
+    const std::string data = data_.string();
+    execl(PARLEY_BINARY, "parley", "--port", "0", "--local-port", "0", "--media-port", "0",
+          "--workers", "2", "--log-level", "warning", "--data", data.c_str(), nullptr);
+    _exit(127);
+  }
+  close(out[1]);
+  std::string text;
+  for (pollfd wait{out[0], POLLIN, 0}; text.find("Ctrl-C") == std::string::npos;) {
+    char buffer[1024];
+    if (poll(&wait, 1, 20'000) <= 0) break;
+    const ssize_t n = read(out[0], buffer, sizeof buffer);
+    if (n <= 0) break;
+    text.append(buffer, static_cast<size_t>(n));
+  }
+  // The pipe's reading end stays open in this process until it ends: the server may print.
+  port_ = PortAfter(text, "http://localhost:");
+  https_port_ = PortAfter(text, "https://localhost:");
+  const size_t secret = text.find("#host=");
+  if (secret == std::string::npos) return false;
+  host_secret_ = text.substr(secret + 6, text.find('\n', secret) - secret - 6);
+  return true;
+}
+
+int ServerProcess::End(int signal) {
+  kill(pid_, signal);
+  int status = 0;
+  waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+HttpReply ServerProcess::Post(const std::string& target, const std::string& body,
+                              const std::string& token) const {
+  HttpCall call{.method = "POST", .target = target, .body = body};
+  if (!token.empty()) call.headers = {{"Authorization", "Bearer " + token}};
+  return Fetch(port_, call);
+}
+
+std::string ServerProcess::HostToken() const {
+  return JsonText(Post("/api/v1/host-links/redeem", R"({"link":")" + host_secret_ + R"("})").body,
+                  "token");
+}
+
+std::string JsonText(const std::string& json, std::string_view path) {
+  rapidjson::Document document;
+  document.Parse(json);
+  const rapidjson::Value* value = &document;
+  while (!path.empty()) {
+    const std::string name(path.substr(0, path.find('.')));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    if (!value->IsObject() || !value->HasMember(name)) return {};
+    value = &(*value)[name];
+  }
+  return value->IsString() ? value->GetString() : "";
+}
+
+}  // namespace parley::test

@@ -1,0 +1,49 @@
+#pragma once
+
+// The real program on ports that the system chose, with a data directory that outlives it.
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "tests/client/web_client.h"
+
+namespace parley::test {
+
+class ServerProcess {
+ public:
+  ServerProcess();
+  // Kills what still runs; removes the data directory.
+  ~ServerProcess();
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  // Starts it and waits for what it prints; false when it ended first.
+  bool Start();
+  // Sends a signal and waits for the end; the exit code, or minus the signal that ended it.
+  int End(int signal);
+
+  uint16_t port() const { return port_; }
+  uint16_t https_port() const { return https_port_; }
+  const std::string& host_secret() const { return host_secret_; }
+
+  // POST with a JSON body.
+  HttpReply Post(const std::string& target, const std::string& body,
+                 const std::string& token = {}) const;
+  // Redeems the host link.
+  std::string HostToken() const;
+
+ private:
+  std::filesystem::path data_;
+  pid_t pid_ = -1;
+  uint16_t port_ = 0;
+  uint16_t https_port_ = 0;
+  std::string host_secret_;
+};
+
+// A string member of a JSON text, by its path ("data.room.name"); empty when it is none.
+std::string JsonText(const std::string& json, std::string_view path);
+
+}  // namespace parley::test
