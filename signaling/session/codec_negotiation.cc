@@ -168,16 +168,17 @@ std::vector<AgreedCodec> CommonCodecs(const SdpMedia& offer, MediaKind kind, Str
     params.clock_rate = map->clock_rate;
     params.rtx_payload_type = RtxFor(offer, payload_type);
     AgreeFeedback(offer, role, params);
-    common.push_back(std::move(*agreed));
+    // Equals stay in the offerer's order; all of audio is equal.
+    auto rank = [&](const AgreedCodec& codec) {
+      return kind == MediaKind::kVideo ? Rank(codec, video_preference) : 0;
+    };
+    auto place = std::ranges::upper_bound(common, rank(*agreed), {}, rank);
+    common.insert(place, std::move(*agreed));
   }
-  if (kind == MediaKind::kVideo) {
-    std::ranges::stable_sort(
-        common, {}, [&](const AgreedCodec& codec) { return Rank(codec, video_preference); });
-  } else if (std::ranges::none_of(common, [](const AgreedCodec& codec) {
-               return codec.params.codec == Codec::kOpus;
-             })) {
-    common.clear();  // RED without the Opus that it carries
-  }
+  const bool has_opus = std::ranges::any_of(
+      common, [](const AgreedCodec& codec) { return codec.params.codec == Codec::kOpus; });
+  // RED needs the Opus that it carries.
+  if (kind == MediaKind::kAudio && !has_opus) common.clear();
   return common;
 }
 

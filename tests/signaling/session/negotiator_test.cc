@@ -73,12 +73,14 @@ class NegotiatorTest : public ::testing::Test {
 
 std::vector<Codec> CodecsOf(const std::vector<CodecParams>& params) {
   std::vector<Codec> codecs;
+  codecs.reserve(params.size());
   for (const CodecParams& codec : params) codecs.push_back(codec.codec);
   return codecs;
 }
 
 std::vector<std::string> RidsOf(const ProducerParams& producer) {
   std::vector<std::string> rids;
+  rids.reserve(producer.encodings.size());
   for (const EncodingParams& encoding : producer.encodings) rids.emplace_back(encoding.rid.view());
   return rids;
 }
