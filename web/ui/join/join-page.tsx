@@ -11,6 +11,7 @@ import { VideoView } from "../common/video-view.tsx";
 import { t } from "../i18n/index.ts";
 import { local, meeting, snapshot } from "../state/meeting.ts";
 import { cleanName, savedName, saveName } from "../state/names.ts";
+import { noteWish, openWished } from "../state/wishes.ts";
 
 interface JoinPageProps {
   title: string;
@@ -75,7 +76,10 @@ function Toggle({ kind, on }: { kind: "microphone" | "camera"; on: boolean }) {
       aria-label={label}
       title={label}
       data-testid={isMic ? "mic" : "camera"}
-      onClick={() => void meeting.media.setOn(kind, !on)}
+      onClick={() => {
+        noteWish(kind, !on);
+        void meeting.media.setOn(kind, !on);
+      }}
     >
       <Icon name={isMic ? (on ? "mic" : "micOff") : on ? "camera" : "cameraOff"} />
     </button>
@@ -119,7 +123,7 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
 
   useEffect(() => {
     meeting.prepare();
-    void meeting.media.openBoth();
+    openWished();
   }, []);
 
   const join = async () => {

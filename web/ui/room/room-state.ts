@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { local, meeting, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
+import { noteWish } from "../state/wishes.ts";
 import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
 
 export type Panel = "people" | "chat";
@@ -57,11 +58,15 @@ export function togglePanel(which: Panel): void {
 }
 
 export function toggleMicrophone(): void {
-  void meeting.setMicrophone(!local.value.microphone.on);
+  const on = !local.value.microphone.on;
+  noteWish("microphone", on);
+  void meeting.setMicrophone(on);
 }
 
 export function toggleCamera(): void {
-  void meeting.setCamera(!local.value.camera.on);
+  const on = !local.value.camera.on;
+  noteWish("camera", on);
+  void meeting.setCamera(on);
 }
 
 export function toggleShare(): void {

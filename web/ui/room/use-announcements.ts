@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { toast } from "../state/toasts.ts";
+import { noteWish } from "../state/wishes.ts";
 import { layout, panel, pinned, unread } from "./room-state.ts";
 
 /** In a larger room people come and go all the time. */
@@ -27,7 +28,8 @@ export function useAnnouncements(): void {
         const preview = [...text].slice(0, kPreviewCharacters).join("");
         toast(t.value.room.message(name, preview));
       }),
-      meeting.on("mutedByHost", ({ by }) => {
+      meeting.on("mutedByHost", ({ source, by }) => {
+        if (source === "microphone" || source === "camera") noteWish(source, false);
         toast(t.value.room.mutedByHost(by?.name ?? t.value.room.aHost));
       }),
       meeting.on("reconnected", () => toast(t.value.room.reconnected)),
