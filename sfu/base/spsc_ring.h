@@ -34,6 +34,13 @@ class SpscRing {
   // Producer. At least how many elements fit; exact up to `wanted`.
   size_t Room(size_t wanted) { return Free(tail_.load(std::memory_order_relaxed), wanted); }
 
+  // Producer. False when full.
+  bool TryPush(const T& value)
+    requires std::is_trivially_copyable_v<T>
+  {
+    T copy = value;
+    return TryPush(static_cast<T&&>(copy));
+  }
   // Producer. False, and `value` untouched, when full.
   bool TryPush(T&& value) {
     // Relaxed: only this thread writes tail_.

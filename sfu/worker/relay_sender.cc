@@ -18,13 +18,14 @@ RelaySender::RelaySender(WorkerIndex self, CoreLinks& links, WorkerMetrics& metr
 
 void RelaySender::Send(std::span<RelayMessage> messages) {
   for (RelayMessage& message : messages) {
-    uint64_t workers = message.workers;
-    while (workers != 0) {
+    Link* last = nullptr;
+    for (uint64_t workers = message.workers; workers != 0; workers &= workers - 1) {
       const auto target = static_cast<size_t>(std::countr_zero(workers));
-      workers &= workers - 1;
       if (target >= to_.size() || to_[target].ring == nullptr) continue;
-      Queue(to_[target], workers != 0 ? message.Copy() : std::move(message));
+      if (last != nullptr) Queue(*last, message.Copy());
+      last = &to_[target];
     }
+    if (last != nullptr) Queue(*last, std::move(message));
   }
 }
 

@@ -163,21 +163,20 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
 
   // Into the ring; what finds it full waits here in order.
   void Emit(std::span<Event> events) override {
-    for (Event& event : events) {
-      if (waiting_events_.empty() && w_.mailbox_.events.TryPush(std::move(event))) {
+    for (const Event& event : events) {
+      if (waiting_events_.empty() && w_.mailbox_.events.TryPush(event)) {
         events_pushed_ = true;
       } else if (std::holds_alternative<TransportStats>(event) &&
                  waiting_events_.size() >= kMaxWaitingStats) {
         metrics_.events_dropped.Add();
       } else {
-        waiting_events_.push_back(std::move(event));
+        waiting_events_.push_back(event);
       }
     }
   }
 
   void DeliverEvents() {
-    while (!waiting_events_.empty() &&
-           w_.mailbox_.events.TryPush(std::move(waiting_events_.front()))) {
+    while (!waiting_events_.empty() && w_.mailbox_.events.TryPush(waiting_events_.front())) {
       waiting_events_.pop_front();
       events_pushed_ = true;
     }

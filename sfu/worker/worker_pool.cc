@@ -146,6 +146,7 @@ std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
     if (!sockets) return std::unexpected(sockets.error());
     const uint16_t port = sockets->udp.front().local().port();
     std::vector<Candidate> candidates;
+    candidates.reserve(2 * addresses.size());
     for (const SocketAddress& a : addresses) candidates.push_back({WithPort(a, port), false});
     if (config.tcp) {
       for (const SocketAddress& a : addresses) candidates.push_back({WithPort(a, port), true});
@@ -184,6 +185,7 @@ void WorkerPool::Send(WorkerIndex worker, Command command) {
   if (impl_->stopped) return;
   const size_t i = worker.value();
   if (!impl_->waiting[i].empty() || !impl_->mailboxes[i]->commands.TryPush(std::move(command))) {
+    // NOLINTNEXTLINE(bugprone-use-after-move): a push that fails leaves it alone.
     impl_->waiting[i].push_back(std::move(command));
     // Relaxed: Notify()'s fence orders it before the look at the sleeper.
     impl_->mailboxes[i]->commands_wait.store(true, std::memory_order_relaxed);
@@ -206,7 +208,7 @@ void WorkerPool::PollEvents(std::vector<Event>& out) {
   impl_->wake_asked.exchange(false, std::memory_order_acq_rel);
   for (size_t i = 0; i < impl_->mailboxes.size(); ++i) {
     SpscRing<Event>& events = impl_->mailboxes[i]->events;
-    events.ConsumeBatch(events.capacity(), [&](Event&& event) { out.push_back(std::move(event)); });
+    events.ConsumeBatch(events.capacity(), [&](const Event& event) { out.push_back(event); });
     if (!impl_->stopped) impl_->PassOnWaiting(i);
   }
 }
