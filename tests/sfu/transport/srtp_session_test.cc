@@ -19,9 +19,9 @@
 #endif
 #endif
 
+#ifndef PARLEY_SANITIZED
 static std::atomic<uint64_t> allocations{0};
 
-#ifndef PARLEY_SANITIZED
 // libsrtp allocates by malloc and calloc, so those are counted; operator new comes through them.
 extern "C" {
 void* __libc_malloc(size_t size);
