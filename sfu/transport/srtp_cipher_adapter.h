@@ -201,7 +201,8 @@ const srtp_cipher_type_t IcmCipher<Key, kKeySize, kId>::kType = {
 
 template <class Engine>
 SrtpCipherSet MakeSrtpCipherSet(const char* name) {
-  using namespace srtp_adapter;
+  using srtp_adapter::GcmCipher;
+  using srtp_adapter::IcmCipher;
   return {name, &GcmCipher<typename Engine::GcmKey, 16, 12, SRTP_AES_GCM_128>::kType,
           &GcmCipher<typename Engine::GcmKey, 32, 12, SRTP_AES_GCM_256>::kType,
           &IcmCipher<typename Engine::CtrKey, 16, SRTP_AES_ICM_128>::kType,
