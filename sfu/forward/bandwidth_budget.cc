@@ -30,7 +30,9 @@ void BandwidthBudget::HandleRemb(Bitrate estimate, Bitrate sent, Timestamp now) 
 }
 
 void BandwidthBudget::HandleLoss(float loss, Bitrate sent, Timestamp now) {
-  if (loss < kHeavyLoss || !estimate_) return;
+  if (loss < kHeavyLoss) return;
+  heavy_loss_at_ = now;
+  if (!estimate_) return;
   // As the loss-based controller of draft-ietf-rmcat-gcc-02 section 6 does.
   Bitrate reduced = Percent(sent, static_cast<int64_t>(100 - 50 * loss));
   if (reduced >= *estimate_) return;

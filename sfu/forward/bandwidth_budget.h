@@ -27,6 +27,9 @@ class BandwidthBudget {
 
   // For everything sent, audio included.
   Bitrate Get(Bitrate sent, Timestamp now) const;
+  // Whether heavy loss confirms the limit. An estimate alone may also be low because the receiver's
+  // processor is busy, and without video it cannot grow again: it lowers layers but pauses nothing.
+  bool MayPause(Timestamp now) const { return heavy_loss_at_ && now - *heavy_loss_at_ <= kMaxAge; }
   // Zero while unknown.
   Bitrate estimate(Timestamp now) const { return IsFresh(now) ? *estimate_ : Bitrate(); }
 
@@ -36,6 +39,7 @@ class BandwidthBudget {
 
   std::optional<Bitrate> estimate_;
   Timestamp at_;
+  std::optional<Timestamp> heavy_loss_at_;
   bool limited_ = false;
   Timestamp no_step_before_;
   Duration backoff_ = kFirstBackoff;

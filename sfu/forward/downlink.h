@@ -68,6 +68,7 @@ class Downlink {
 
   // What video may use.
   Bitrate VideoBudget(Timestamp now);
+  bool MayPauseVideo(Timestamp now) const { return budget_.MayPause(now); }
   Bitrate Estimate(Timestamp now) const { return budget_.estimate(now); }
   Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
   // Zero while unknown.

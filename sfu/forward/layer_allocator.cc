@@ -62,7 +62,7 @@ int IdealLayer(const SourceInfo& info, uint16_t max_height) {
   return top;
 }
 
-void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget) {
+void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_pause) {
   PARLEY_CHECK(requests.size() <= kMaxVideoSlots);
   std::array<LayerRequest*, kMaxVideoSlots> storage;
   auto order = std::span(storage).first(requests.size());
@@ -77,7 +77,7 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget) {
     int lowest = LowestActive(*r->info);
     int64_t cost = RateOf(*r, lowest);
     r->chosen = kLayerPaused;
-    if (lowest == kLayerPaused || cost > left) continue;
+    if (lowest == kLayerPaused || (may_pause && cost > left)) continue;
     r->chosen = lowest;
     left -= cost;
   }

@@ -2,7 +2,8 @@
 
 // Divides one subscriber's video bitrate among its slots: first everybody visible something, then
 // the better layers, both in order of priority. What does not fit even at its lowest layer is
-// paused. A pure function over values; bounded by kMaxVideoSlots; nothing allocates.
+// paused where that is allowed, and else kept at it. A pure function over values; bounded by
+// kMaxVideoSlots; nothing allocates.
 
 #include <cstdint>
 #include <span>
@@ -27,6 +28,6 @@ struct LayerRequest {
 // nothing is being sent. Heights that are not known are taken as halves of the next layer up.
 int IdealLayer(const SourceInfo& info, uint16_t max_height);
 
-void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget);
+void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_pause);
 
 }  // namespace parley

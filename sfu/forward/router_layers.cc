@@ -75,7 +75,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     sources[count++] = source;
   }
   auto used = std::span(requests).first(count);
-  AllocateLayers(used, downlink.VideoBudget(now));
+  AllocateLayers(used, downlink.VideoBudget(now), downlink.MayPauseVideo(now));
   for (size_t i = 0; i < count; ++i) ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
 }
 

@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-// Real browsers share one machine: one file after the other.
+// Real browsers share one small machine: one file after the other. Steps of one meeting build on each
+// other, so nothing is retried.
 export default defineConfig({
   test: {
     root: import.meta.dirname,

@@ -14,8 +14,9 @@ SourceInfo Simulcast(std::array<uint32_t, 3> kbps = {150, 500, 1500}) {
   return info;
 }
 
-std::vector<int> Allocate(std::vector<LayerRequest> requests, Bitrate budget) {
-  AllocateLayers(requests, budget);
+std::vector<int> Allocate(std::vector<LayerRequest> requests, Bitrate budget,
+                          bool may_pause = true) {
+  AllocateLayers(requests, budget, may_pause);
   std::vector<int> chosen;
   for (const LayerRequest& r : requests) chosen.push_back(r.chosen);
   return chosen;
@@ -61,6 +62,12 @@ TEST(AllocateLayers, TheLeastImportantIsPausedFirst) {
   EXPECT_EQ(Allocate({{&info, 720, 0}, {&info, 720, 2}}, Bitrate::Kbps(200)),
             (std::vector{kLayerPaused, 0}));
   EXPECT_EQ(Allocate({{&info, 720}}, Bitrate()), (std::vector{kLayerPaused}));
+}
+
+TEST(AllocateLayers, KeepsEverybodyAtTheLowestWherePausingIsNotAllowed) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(Allocate({{&info, 720, 0}, {&info, 720, 2}}, Bitrate(), /*may_pause=*/false),
+            (std::vector{0, 0}));
 }
 
 TEST(AllocateLayers, GoingUpNeedsMoreThanStaying) {
