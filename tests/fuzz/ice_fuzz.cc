@@ -19,7 +19,7 @@ namespace {
 class History {
  public:
   void Run(ByteReader in) {
-    while (in.remaining() > 0) Step(in);
+    while (in.ok() && in.remaining() > 0) Step(in);
   }
 
   void Raw(std::span<const uint8_t> message, const SocketAddress& from) {
@@ -55,8 +55,8 @@ class History {
     SocketAddress from = Address(in.U8());
     switch (op % 6) {
       case 0: {
-        size_t size = std::min<size_t>(in.U8(), in.remaining());
-        Raw(in.Bytes(size), from);
+        const size_t wanted = in.U8();
+        Raw(in.Bytes(std::min(wanted, in.remaining())), from);
         break;
       }
       case 1:
