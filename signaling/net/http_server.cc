@@ -146,7 +146,12 @@ class HttpServer::Impl {
   Tick tick_;
   std::atomic<bool> stop_{false};
   std::atomic<bool> wake_{false};
-  int vhosts_ = 0;
+  // libwebsockets keeps pointers into these for as long as the context lives.
+  struct ListenerNames {
+    std::string vhost;
+    std::string interface;
+  };
+  std::deque<ListenerNames> listeners_;
   uint64_t last_id_ = 0;
   std::unordered_map<struct lws*, Connection> connections_;
   std::unordered_map<ConnectionId, struct lws*> sockets_;
@@ -180,8 +185,8 @@ std::expected<uint16_t, std::error_code> HttpServer::Impl::Listen(std::string_vi
                                                                   uint16_t port, bool tls) {
   ListenFamily family = ListenFamily::kBoth;
   if (auto error = CanListen(address, port, family)) return std::unexpected(error);
-  const std::string interface(address);
-  const std::string name = "vhost" + std::to_string(vhosts_++);
+  const auto& [name, interface] =
+      listeners_.emplace_back("vhost" + std::to_string(listeners_.size()), std::string(address));
   struct lws_context_creation_info info{};
   info.vhost_name = name.c_str();
   info.port = port;

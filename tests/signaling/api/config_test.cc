@@ -101,6 +101,14 @@ TEST(ConfigTest, ASectionWithoutANameIsRefused) {
   }
 }
 
+TEST(ConfigTest, LettersBeyondAsciiOutsideQuotesAreRefused) {
+  // "é", a byte order mark and an Arabic presentation form, each in toml++'s table of spaces.
+  for (const char* letter : {"\xC3\xA9", "\xEF\xBB\xBF", "\xEF\xBB\xAF"}) {
+    const std::string line = std::string("po") + letter + "rt = 3\n";
+    EXPECT_THAT(ErrorOf("[http]\n" + line), StartsWith("parley.toml:2: ")) << letter;
+  }
+}
+
 TEST(ConfigTest, ASecretIsNeitherShortNorShown) {
   const std::string error = ErrorOf("[auth]\nkeys = [{secret = \"hunter2\"}]\n");
   EXPECT_THAT(error, HasSubstr("at least 32 bytes"));
