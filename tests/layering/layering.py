@@ -21,6 +21,7 @@ MAY = {
     "sfu/transport": SFU_BELOW_TRANSPORT,
     "sfu/forward": SFU_BELOW_TRANSPORT | {"sfu/congestion"},
     "sfu/worker": SFU_BELOW_TRANSPORT | {"sfu/congestion", "sfu/transport", "sfu/forward"},
+    "mixer/audio": {"sfu/wire"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
