@@ -133,7 +133,7 @@ class Meeting {
                     .count = kLimitPackets};
     std::vector<UdpSocket> sinks;
     for (uint16_t& port : request.ports) {
-      sinks.push_back(std::move(*UdpSocket::Bind(SocketAddress::V4({127, 0, 0, 1}, 0), 4 << 20)));
+      sinks.push_back(std::move(*UdpSocket::Bind(SocketAddress::V4({127, 0, 0, 1}, 0))));
       port = sinks.back().local().port();
     }
     std::atomic<bool> stop{false};

@@ -45,6 +45,7 @@ class Outbox {
   size_t room() const { return capacity_ - packets_.size(); }
   bool empty() const { return packets_.empty(); }
   std::span<const OutPacket> packets() const { return packets_; }
+  std::span<OutPacket> packets() { return packets_; }
   void Clear() { packets_.clear(); }
 
   // Where the next packet may be written: kPacketCapacity bytes, empty when the outbox is full. It

@@ -11,7 +11,8 @@ void PacketHistory::Reserve() {
   if (!entries_) entries_ = std::make_unique<Entry[]>(size_);
 }
 
-void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now) {
+void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, uint64_t order,
+                           Timestamp now) {
   Reserve();
   auto size = static_cast<int64_t>(size_);
   if (highest_ < 0) oldest_ = meta.seq;
@@ -21,6 +22,7 @@ void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, Time
   Entry& entry = At(meta.seq);
   entry.meta = meta;
   entry.packet = packet.Share();
+  entry.order = order;
   // A jump of the numbers leaves at most `size_` slots to look at.
   oldest_ = std::max(oldest_, highest_ - size + 1);
   Expire(now);

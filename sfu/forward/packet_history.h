@@ -21,6 +21,7 @@ class PacketHistory {
   struct Entry {
     PacketMeta meta;
     PacketRef packet;
+    uint64_t order = 0;  // Arrival::order
   };
 
   // `packets` is rounded up to a power of two.
@@ -29,7 +30,7 @@ class PacketHistory {
   // Makes the table now, away from the packet path.
   void Reserve();
   // Keeps one more reference; what is older than kMaxAge is let go.
-  void Insert(const PacketMeta& meta, const PacketRef& packet, Timestamp now);
+  void Insert(const PacketMeta& meta, const PacketRef& packet, uint64_t order, Timestamp now);
   // Null when it never came, was overwritten or is too old.
   const Entry* Find(int64_t seq, Timestamp now) const;
   // Lets go of everything old; for streams that stopped.

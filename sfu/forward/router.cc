@@ -21,7 +21,9 @@ Router::Router(RoomId room, const RouterConfig& config, RouterOutput& output, ui
       output_(output),
       random_(static_cast<std::minstd_rand::result_type>(seed ^ seed >> 32)) {}
 
-Router::~Router() = default;
+Router::~Router() {
+  for (Source* source : waiting_) output_.arrivals.Release(source->arrivals);
+}
 
 Router::Peer* Router::FindPeer(TransportId transport) {
   auto it = peers_.find(transport);
@@ -35,7 +37,10 @@ Source* Router::FindSource(SourceId source) {
 
 Source& Router::SourceOf(SourceId source) {
   auto& entry = sources_[source];
-  if (!entry) entry = std::make_unique<Source>(source);
+  if (!entry) {
+    entry = std::make_unique<Source>(source);
+    waiting_.reserve(sources_.size());
+  }
   return *entry;
 }
 
@@ -54,7 +59,7 @@ void Router::EmitSpeakers() {
 
 void Router::AddTransport(TransportId transport, TransportHandle handle,
                           const TransportParams& params, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!HasMore() && waiting_.empty());
   RemoveTransport(transport, now);
   Ssrc ssrc =
       params.slots.empty() ? Ssrc(static_cast<uint32_t>(random_()) | 1) : params.slots.front().ssrc;
@@ -95,7 +100,7 @@ void Router::UnlinkProducers(Peer& peer, Timestamp now) {
 }
 
 void Router::RemoveTransport(TransportId transport, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!HasMore() && waiting_.empty());
   Peer* peer = FindPeer(transport);
   if (!peer) return;
   UnlinkProducers(*peer, now);
@@ -123,7 +128,7 @@ void Router::SetConnected(TransportId transport, bool connected, Timestamp now) 
 }
 
 void Router::AddSource(const parley::AddSource& command, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!HasMore() && waiting_.empty());
   Source& source = SourceOf(command.source);
   bool moved = source.announced && source.home != command.home;
   source.announced = true;
@@ -148,7 +153,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
 }
 
 void Router::RemoveSource(SourceId id, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!HasMore() && waiting_.empty());
   Source* source = FindSource(id);
   if (!source) return;
   Silence(*source);
@@ -180,7 +185,7 @@ void Router::EnableSource(SourceId id, bool enabled, Timestamp now) {
 }
 
 void Router::SetSlot(const parley::SetSlot& command, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!HasMore() && waiting_.empty());
   Peer* peer = FindPeer(command.transport);
   Consumer* consumer = peer ? peer->downlink.Find(command.slot) : nullptr;
   if (!consumer || consumer->slot.params().follows != SlotFollows::kAssigned) return;

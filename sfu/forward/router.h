@@ -6,10 +6,14 @@
 // on one worker's thread; Routers of a room on several workers talk through RelayMessages. Nothing
 // on the packet path allocates, locks or throws.
 //
+// Audio is fanned out as it comes; video waits for FanOut(), so that each slot gets all of a
+// source's packets of one turn together.
+//
 // The engine, after every call that takes `now`: drain output.outbox, output.relay and
 // output.events; while HasMore(), drain the outbox and call Continue(). A fan-out larger than the
 // outbox's room is carried on that way; no other call may come between. Several calls may share one
-// draining as long as the outbox keeps kOutboxReserve packets of room.
+// draining as long as the outbox keeps kOutboxReserve packets of room. At the end of every turn and
+// before every command: FanOut().
 
 #include <array>
 #include <cstdint>
@@ -22,6 +26,7 @@
 #include "sfu/base/ids.h"
 #include "sfu/base/packet_pool.h"
 #include "sfu/base/units.h"
+#include "sfu/forward/arrival_pool.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/relay.h"
 #include "sfu/forward/room_audio.h"
@@ -36,12 +41,18 @@ class NackView;
 // Room that one call may need beyond a fan-out: feedback, reports, retransmissions.
 inline constexpr size_t kOutboxReserve = 64;
 
+// Packets that wait for their fan-out on one worker; a Router that takes the last place begins its
+// fan-out at once.
+inline constexpr size_t kMaxArrivals = 256;
+
 // One per worker, shared by its Routers.
 struct RouterOutput {
-  explicit RouterOutput(size_t outbox_packets = 512, size_t relay_messages = 4096)
-      : outbox(outbox_packets), relay(relay_messages) {
+  explicit RouterOutput(size_t outbox_packets = 512, size_t relay_messages = 4096,
+                        size_t max_arrivals = kMaxArrivals)
+      : arrivals(max_arrivals), outbox(outbox_packets), relay(relay_messages) {
     events.reserve(256);
   }
+  ArrivalPool arrivals;
   Outbox outbox;
   RelayOut relay;
   std::vector<Event> events;
@@ -97,6 +108,8 @@ class Router {
   void HandleTimeout(Timestamp now, WallTime wall);
   Timestamp NextTimeout() const { return next_timeout_; }
 
+  // Begins to offer what waits to the slots.
+  void FanOut(Timestamp now);
   bool HasMore() const { return fan_out_.source != nullptr; }
   void Continue(Timestamp now);
 
@@ -106,14 +119,14 @@ class Router {
 
  private:
   struct Peer;
-  struct FanOut {
+  // How far the arrivals of one source have got: all of them to one consumer, then to the next.
+  struct Progress {
     Source* source = nullptr;
-    PacketMeta meta;
-    PacketRef packet;
     // The source's own consumers, its seat's, and those that follow the dominant speaker.
     std::array<const std::vector<Consumer*>*, 3> lists{};
     size_t list = 0;
     size_t index = 0;
+    ArrivalIndex arrival = kNoArrival;
   };
 
   Peer* FindPeer(TransportId transport);
@@ -136,12 +149,15 @@ class Router {
   void Distribute(Source& source, const PacketMeta& meta, PacketRef packet, bool speaks,
                   Timestamp now);
   void Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet, bool speaks);
+  void BeginFanOut(Source& source, bool speaks);
   void RunFanOut(Timestamp now);
-  void Offer(Consumer& consumer, Source& source, const PacketMeta& meta, const PacketRef& packet,
-             Timestamp now);
+  bool OfferToAll(Timestamp now);
+  bool IsAddressed(const Consumer& consumer, const Source* dominant) const;
+  void EndFanOut();
+  void Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
   void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
             const PacketRef& packet, Timestamp now);
-  void CatchUp(Consumer& consumer, Source& source, const PacketMeta& meta, Timestamp now);
+  void CatchUp(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
 
   // router_feedback.cc: RTCP of local peers.
   void HandleNack(Peer& peer, const NackView& nack, Timestamp now);
@@ -177,9 +193,10 @@ class Router {
   std::unordered_map<SourceId, std::unique_ptr<Source>> sources_;
   RoomAudio audio_;
   uint32_t speakers_epoch_ = 0;
-  uint64_t listeners_ = 0;  // other workers with listeners to the room's speakers
-  bool listening_ = false;  // what the others were last told of this one
-  FanOut fan_out_;
+  uint64_t listeners_ = 0;        // other workers with listeners to the room's speakers
+  bool listening_ = false;        // what the others were last told of this one
+  std::vector<Source*> waiting_;  // video with arrivals
+  Progress fan_out_;
   Timestamp next_timeout_ = Timestamp::Never();
   Timestamp next_sweep_;
 };

@@ -156,7 +156,7 @@ void Router::PushListen(uint64_t workers) {
 }
 
 void Router::RequestKeyFrame(Source& source, uint8_t encoding, Timestamp now) {
-  if (encoding >= kMaxLayers || source.arriving_key_frame == encoding) return;
+  if (encoding >= kMaxLayers || (source.arriving_key_frames >> encoding & 1) != 0) return;
   if (IsHome(source) && !source.enabled) return;
   KeyFrameGate& gate = source.gates[encoding];
   if (gate.Request(now)) SendKeyFrameRequest(source, encoding);

@@ -48,7 +48,6 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
     return;
   }
   const PacketMeta& meta = *result.meta;
-  if (meta.key_frame) source->arriving_key_frame = meta.encoding;
   size_t layer = source->info.scalable ? meta.spatial_id : meta.encoding;
   if (layer < kMaxLayers && source->info.bitrate_bps[layer] == 0 && meta.needed_by != 0) {
     RefreshInfo(*source, now);
@@ -60,7 +59,6 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   }
   Relay(*source, meta, packet, speaks);
   Distribute(*source, meta, std::move(packet), speaks, now);
-  source->arriving_key_frame.reset();
 }
 
 void Router::Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet,
@@ -108,11 +106,26 @@ void Router::HandleRelay(RelayMessage message, Timestamp now) {
 void Router::Distribute(Source& source, const PacketMeta& meta, PacketRef packet, bool speaks,
                         Timestamp now) {
   if (meta.key_frame) source.gates[meta.encoding].HandleKeyFrame();
-  const std::vector<Consumer*>* seat = speaks ? audio_.SeatConsumers(source) : nullptr;
-  const std::vector<Consumer*>* dominant = speaks ? audio_.DominantConsumers(source) : nullptr;
-  if (source.consumers.empty() && !seat && !dominant) return;
-  if (meta.needed_by != 0) source.histories[meta.encoding].Insert(meta, packet, now);
-  fan_out_ = {&source, meta, std::move(packet), {&source.consumers, seat, dominant}, 0, 0};
+  const bool heard = speaks && (audio_.SeatConsumers(source) || audio_.DominantConsumers(source));
+  if (source.consumers.empty() && !heard) return;
+  if (meta.key_frame) source.arriving_key_frames |= static_cast<uint8_t>(1u << meta.encoding);
+  const bool first = source.arrivals.empty();
+  const Arrival& arrival = output_.arrivals.Append(source.arrivals, meta, std::move(packet));
+  if (meta.needed_by != 0) {
+    source.histories[meta.encoding].Insert(meta, arrival.packet, arrival.order, now);
+  }
+  if (source.kind == MediaKind::kAudio) {
+    BeginFanOut(source, speaks);
+    return RunFanOut(now);
+  }
+  if (first) waiting_.push_back(&source);
+  if (output_.arrivals.full()) FanOut(now);
+}
+
+void Router::FanOut(Timestamp now) {
+  PARLEY_CHECK(!HasMore());
+  if (waiting_.empty()) return;
+  BeginFanOut(*waiting_.back(), false);
   RunFanOut(now);
 }
 
@@ -120,37 +133,70 @@ void Router::Continue(Timestamp now) {
   if (HasMore()) RunFanOut(now);
 }
 
+void Router::BeginFanOut(Source& source, bool speaks) {
+  const std::vector<Consumer*>* seat = speaks ? audio_.SeatConsumers(source) : nullptr;
+  const std::vector<Consumer*>* dominant = speaks ? audio_.DominantConsumers(source) : nullptr;
+  fan_out_ = {&source, {&source.consumers, seat, dominant}, 0, 0, source.arrivals.first};
+}
+
+// Until the outbox is full or nothing is left.
 void Router::RunFanOut(Timestamp now) {
-  FanOut& f = fan_out_;
+  while (OfferToAll(now)) {
+    const bool video = fan_out_.source->kind == MediaKind::kVideo;
+    EndFanOut();
+    if (!video || waiting_.empty()) return;
+    BeginFanOut(*waiting_.back(), false);
+  }
+}
+
+void Router::EndFanOut() {
+  Source& source = *std::exchange(fan_out_.source, nullptr);
+  output_.arrivals.Release(source.arrivals);
+  source.arriving_key_frames = 0;
+  if (source.kind == MediaKind::kVideo) waiting_.pop_back();
+}
+
+// False when the outbox has no room for the next.
+bool Router::OfferToAll(Timestamp now) {
+  Progress& f = fan_out_;
   const Source* dominant = f.lists[2] ? FindSource(audio_.dominant()) : nullptr;
   for (; f.list < f.lists.size(); ++f.list, f.index = 0) {
     if (!f.lists[f.list]) continue;
     const std::vector<Consumer*>& consumers = *f.lists[f.list];
     for (; f.index < consumers.size(); ++f.index) {
       Consumer& consumer = *consumers[f.index];
-      TransportId listener = consumer.slot.transport();
-      if (!consumer.downlink.connected()) continue;
-      if (f.list > 0 && listener == f.source->transport) continue;
-      if (f.list == 2 && !audio_.FollowsDominant(*f.source, dominant, listener)) continue;
-      if (output_.outbox.room() == 0) return;
-      Offer(consumer, *f.source, f.meta, f.packet, now);
+      if (!IsAddressed(consumer, dominant)) continue;
+      while (f.arrival != kNoArrival) {
+        if (output_.outbox.room() == 0) return false;
+        const Arrival& arrival = output_.arrivals[f.arrival];
+        Offer(consumer, *f.source, arrival, now);
+        f.arrival = arrival.next;
+      }
+      f.arrival = f.source->arrivals.first;
     }
   }
-  f.source = nullptr;
-  f.packet.Reset();
+  return true;
 }
 
-void Router::Offer(Consumer& consumer, Source& source, const PacketMeta& meta,
-                   const PacketRef& packet, Timestamp now) {
+bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const {
+  if (!consumer.downlink.connected()) return false;
+  if (fan_out_.list == 0) return true;
+  const TransportId listener = consumer.slot.transport();
+  if (listener == fan_out_.source->transport) return false;
+  return fan_out_.list == 1 || audio_.FollowsDominant(*fan_out_.source, dominant, listener);
+}
+
+void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now) {
+  const PacketMeta& meta = arrival.meta;
   Rewrite rewrite;
   switch (consumer.slot.Handle(source.id, meta, now, rewrite)) {
     case Slot::Outcome::kForward:
-      Send(consumer, rewrite, meta, packet, now);
+      Send(consumer, rewrite, meta, arrival.packet, now);
       return;
     case Slot::Outcome::kEntered:
-      Send(consumer, rewrite, meta, packet, now);
+      Send(consumer, rewrite, meta, arrival.packet, now);
       Tell(consumer, SlotSwitched::State::kLive);
-      CatchUp(consumer, source, meta, now);
+      CatchUp(consumer, source, arrival, now);
       UpdateSubscription(source, now);
       if (consumer.slot.AwaitedEncoding()) {
         RequestKeyFrame(source, *consumer.slot.AwaitedEncoding(), now);
@@ -182,12 +228,13 @@ void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& 
 }
 
 // The first packet of a key frame can come after others of it: it was lost and recovered. Those
-// that came before it passed the slot by and follow from the history.
-void Router::CatchUp(Consumer& consumer, Source& source, const PacketMeta& meta, Timestamp now) {
-  PacketHistory& history = source.histories[meta.encoding];
-  for (int64_t seq = meta.seq + 1; seq <= history.highest(); ++seq) {
+// that came before it passed the slot by and follow from the history; those that came after it are
+// offered in their turn.
+void Router::CatchUp(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now) {
+  PacketHistory& history = source.histories[arrival.meta.encoding];
+  for (int64_t seq = arrival.meta.seq + 1; seq <= history.highest(); ++seq) {
     const PacketHistory::Entry* entry = history.Find(seq, now);
-    if (!entry) continue;
+    if (!entry || entry->order > arrival.order) continue;
     if (output_.outbox.room() == 0) return;
     Rewrite rewrite;
     if (consumer.slot.Handle(source.id, entry->meta, now, rewrite) != Slot::Outcome::kForward) {

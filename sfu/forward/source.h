@@ -5,11 +5,11 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
+#include "sfu/forward/arrival_pool.h"
 #include "sfu/forward/key_frame_gate.h"
 #include "sfu/forward/packet_history.h"
 #include "sfu/forward/producer.h"
@@ -50,8 +50,10 @@ struct Source {
       PacketHistory(kVideoHistory), PacketHistory(kVideoHistory), PacketHistory(kVideoHistory)};
   std::array<KeyFrameGate, kMaxLayers> gates;
   uint8_t fir_seq = 0;
-  // The encoding whose key frame begins with the packet in hand: none needs to be asked for.
-  std::optional<uint8_t> arriving_key_frame;
+  // What arrived in this turn and has not been offered to the consumers yet, and, bit per encoding,
+  // whose key frames begin in it: none need be asked for.
+  ArrivalChain arrivals;
+  uint8_t arriving_key_frames = 0;
 
   std::vector<Consumer*> consumers;  // slots that were assigned the source
   SpeakerCandidate local_candidate;  // among this core's sources

@@ -5,6 +5,7 @@
 // Value, any thread.
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 
@@ -88,5 +89,16 @@ inline void SetTimestamp(std::span<uint8_t> rtp, RtpTimestamp timestamp) {
   StoreBe32(rtp.data() + 4, timestamp.value());
 }
 inline void SetSsrc(std::span<uint8_t> rtp, Ssrc ssrc) { StoreBe32(rtp.data() + 8, ssrc.value()); }
+// RFC 3550 section 5.1: 1 to 255 bytes of padding behind the first `size` of `buffer`. False when
+// the packet has padding already or they do not fit.
+inline bool AddPadding(std::span<uint8_t> buffer, size_t size, size_t padding) {
+  if ((buffer[0] & 0x20) != 0 || padding == 0 || padding > 255 || size + padding > buffer.size()) {
+    return false;
+  }
+  buffer[0] |= 0x20;
+  std::memset(buffer.data() + size, 0, padding - 1);
+  buffer[size + padding - 1] = static_cast<uint8_t>(padding);
+  return true;
+}
 
 }  // namespace parley

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sfu/wire/stun.h"
+#include "sfu/worker/size_aligner.h"
 
 namespace parley {
 namespace {
@@ -129,6 +130,15 @@ void Engine::DrainRouter(Room& room, Timestamp now) {
   }
 }
 
+void Engine::FanOut(Timestamp now) {
+  for (size_t i = 0; i < touched_.size(); ++i) {
+    Room* room = rooms_[touched_[i]].get();
+    if (room == nullptr) continue;
+    room->router.FanOut(now);
+    DrainRouter(*room, now);
+  }
+}
+
 void Engine::PassOn() {
   if (!output_.relay.empty()) {
     sink_.Relay(output_.relay.messages());
@@ -142,12 +152,26 @@ void Engine::PassOn() {
 
 void Engine::SendOutbox() {
   if (output_.outbox.empty()) return;
-  for (const OutPacket& packet : output_.outbox.packets()) {
-    Peer* peer = peers_[packet.transport.value()].get();
-    if (peer == nullptr || !peer->transport.can_send()) {
-      metrics_.dropped_unsendable.Add();
-      continue;
-    }
+  for (std::span<OutPacket> rest = output_.outbox.packets(); !rest.empty();) {
+    const TransportHandle transport = rest[0].transport;
+    size_t count = 1;
+    while (count < rest.size() && rest[count].transport == transport) ++count;
+    ProtectRun(rest.first(count));
+    rest = rest.subspan(count);
+  }
+  sink_.SendDatagrams(batch_);
+  batch_.clear();
+  output_.outbox.Clear();
+}
+
+void Engine::ProtectRun(std::span<OutPacket> packets) {
+  Peer* peer = peers_[packets[0].transport.value()].get();
+  if (peer == nullptr || !peer->transport.can_send()) {
+    return metrics_.dropped_unsendable.Add(packets.size());
+  }
+  const SocketAddress to = *peer->transport.remote();
+  if (packets.size() > 1 && to.tcp_connection() == 0) AlignSizes(packets);
+  for (const OutPacket& packet : packets) {
     const std::optional<size_t> size =
         packet.is_rtcp() ? peer->transport.ProtectRtcp(packet.buffer(), packet.size)
                          : peer->transport.ProtectRtp(packet.buffer(), packet.size);
@@ -155,11 +179,8 @@ void Engine::SendOutbox() {
       metrics_.dropped_unsendable.Add();
       continue;
     }
-    batch_.push_back({*peer->transport.remote(), packet.buffer().first(*size)});
+    batch_.push_back({to, packet.buffer().first(*size)});
   }
-  sink_.SendDatagrams(batch_);
-  batch_.clear();
-  output_.outbox.Clear();
 }
 
 void Engine::DrainTransport(Peer& peer, Timestamp now) {
@@ -232,7 +253,8 @@ void Engine::HandleTimeout(Timestamp now, WallTime wall) {
 
 Timestamp Engine::NextTimeout() const { return timers_.NextDeadline(); }
 
-void Engine::Flush() {
+void Engine::Flush(Timestamp now) {
+  FanOut(now);
   SendOutbox();
   PassOn();
   for (uint32_t index : touched_) {
@@ -269,7 +291,8 @@ void Engine::CollectMetrics() {
 // ---- Commands
 
 void Engine::HandleCommand(Command command, Timestamp now) {
-  // What the outbox holds names transports by slot: it leaves before a slot can change hands.
+  // What waits names sources, and transports by slot: it leaves before either can change hands.
+  FanOut(now);
   SendOutbox();
   metrics_.commands.Add();
   std::visit([&](const auto& c) { Apply(c, now); }, command);
@@ -345,11 +368,12 @@ void Engine::DestroyPeer(Peer& peer, Timestamp now) {
 }
 
 void Engine::CloseAll(Timestamp now) {
+  FanOut(now);
   SendOutbox();
   for (const auto& peer : peers_) {
     if (peer) DestroyPeer(*peer, now);
   }
-  Flush();
+  Flush(now);
 }
 
 void Engine::Apply(const RestartIce& command, Timestamp now) {

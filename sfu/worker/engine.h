@@ -76,7 +76,7 @@ class Engine {
   void HandleTimeout(Timestamp now, WallTime wall);
   Timestamp NextTimeout() const;
   // At the end of every turn.
-  void Flush();
+  void Flush(Timestamp now);
   // Says goodbye to every peer; the end of a worker.
   void CloseAll(Timestamp now);
 
@@ -97,7 +97,11 @@ class Engine {
   void DrainTransport(Peer& peer, Timestamp now);
   // Runs fan-outs to their end and passes on what the router said.
   void DrainRouter(Room& room, Timestamp now);
+  // What arrived in this turn goes to the slots.
+  void FanOut(Timestamp now);
   void SendOutbox();
+  // `packets` are of one transport.
+  void ProtectRun(std::span<OutPacket> packets);
   void PassOn();
   void Report(Peer& peer, TransportDisconnected::Reason reason);
   void CollectMetrics();

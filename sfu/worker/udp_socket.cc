@@ -1,5 +1,6 @@
 #include "sfu/worker/udp_socket.h"
 
+#include <netinet/udp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "sfu/base/log.h"
 #include "sfu/worker/sockaddr.h"
 
 namespace parley {
@@ -18,10 +20,26 @@ void AskForBuffer(int fd, int option, size_t bytes) {
   setsockopt(fd, SOL_SOCKET, option, &value, sizeof value);
 }
 
+// The kernel's own bounds of a joined message: its segments, and the largest UDP payload.
+constexpr size_t kMaxSegments = 64;
+constexpr size_t kMaxMessageBytes = 65'000;
+
+// A kernel without UDP_SEGMENT would ignore the control message and send one huge datagram.
+bool KnowsSegments(int fd) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return getsockopt(fd, SOL_UDP, UDP_SEGMENT, &value, &size) == 0;
+}
+
+// Errors that come of joining: a path without checksums or with a smaller packet size than this.
+bool MayGoApart(int error) {
+  return error == EINVAL || error == EIO || error == EMSGSIZE || error == EOPNOTSUPP;
+}
+
 }  // namespace
 
 std::expected<UdpSocket, std::string> UdpSocket::Bind(const SocketAddress& address,
-                                                      size_t buffer_bytes, bool one_by_one) {
+                                                      const UdpOptions& options) {
   const int family = address.is_v4() ? AF_INET : AF_INET6;
   const int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::unexpected("cannot make a UDP socket: " + ErrnoText());
@@ -29,8 +47,8 @@ std::expected<UdpSocket, std::string> UdpSocket::Bind(const SocketAddress& addre
     const int on = 1;
     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   }
-  AskForBuffer(fd, SO_RCVBUF, buffer_bytes);
-  AskForBuffer(fd, SO_SNDBUF, buffer_bytes);
+  AskForBuffer(fd, SO_RCVBUF, options.buffer_bytes);
+  AskForBuffer(fd, SO_SNDBUF, options.buffer_bytes);
   sockaddr_in6 raw;
   const socklen_t size = ToSockaddr(address, raw);
   if (bind(fd, reinterpret_cast<sockaddr*>(&raw), size) != 0) {
@@ -40,16 +58,21 @@ std::expected<UdpSocket, std::string> UdpSocket::Bind(const SocketAddress& addre
   }
   socklen_t length = sizeof raw;
   getsockname(fd, reinterpret_cast<sockaddr*>(&raw), &length);
-  return UdpSocket(fd, FromSockaddr(raw), one_by_one);
+  return UdpSocket(fd, FromSockaddr(raw), options);
 }
 
-UdpSocket::UdpSocket(int fd, const SocketAddress& local, bool one_by_one)
-    : fd_(fd), local_(local), one_by_one_(one_by_one) {}
+UdpSocket::UdpSocket(int fd, const SocketAddress& local, const UdpOptions& options)
+    : fd_(fd),
+      local_(local),
+      one_by_one_(options.one_by_one),
+      join_(options.join && KnowsSegments(fd)) {}
 
 UdpSocket::UdpSocket(UdpSocket&& o) noexcept
     : fd_(std::exchange(o.fd_, -1)),
       local_(o.local_),
       one_by_one_(o.one_by_one_),
+      join_(o.join_),
+      refusals_(o.refusals_),
       posted_(std::move(o.posted_)),
       receive_(std::move(o.receive_)),
       send_(std::move(o.send_)) {}
@@ -59,7 +82,7 @@ UdpSocket::~UdpSocket() {
 }
 
 void UdpSocket::Post(size_t i, PacketRef packet) {
-  Batch& batch = *receive_;
+  ReceiveBatch& batch = *receive_;
   batch.parts[i] = {packet.MutableData(), kPacketCapacity};
   batch.messages[i].msg_hdr = {
       &batch.addresses[i], sizeof batch.addresses[i], &batch.parts[i], 1, nullptr, 0, 0};
@@ -79,7 +102,7 @@ size_t UdpSocket::Receive(PacketPool& pool, std::span<ReceivedDatagram> out,
     Discard(metrics);
     return 0;
   }
-  const int received = ReceiveBatch(count);
+  const int received = ReceiveInto(count);
   if (received <= 0) return 0;
   metrics.receive_calls.Add();
   size_t kept = 0;
@@ -100,7 +123,7 @@ size_t UdpSocket::Receive(PacketPool& pool, std::span<ReceivedDatagram> out,
   return kept;
 }
 
-int UdpSocket::ReceiveBatch(size_t count) {
+int UdpSocket::ReceiveInto(size_t count) {
   for (;;) {
     int received;
     if (one_by_one_) {
@@ -129,52 +152,121 @@ void UdpSocket::Discard(WorkerMetrics& metrics) {
 }
 
 void UdpSocket::Send(std::span<const OutDatagram> datagrams, WorkerMetrics& metrics) {
-  size_t count = 0;
   for (const OutDatagram& datagram : datagrams) {
     if (datagram.to.is_v4() != local_.is_v4() || datagram.to.tcp_connection() != 0) continue;
-    send_->parts[count] = {const_cast<uint8_t*>(datagram.bytes.data()), datagram.bytes.size()};
-    send_->messages[count].msg_hdr = {&send_->addresses[count],
-                                      ToSockaddr(datagram.to, send_->addresses[count]),
-                                      &send_->parts[count],
-                                      1,
-                                      nullptr,
-                                      0,
-                                      0};
-    if (++count == kBatch) {
-      SendBatch(count, metrics);
-      count = 0;
-    }
+    if (send_->part_count == kSendParts) Transmit(metrics);
+    if (JoinLast(datagram)) continue;
+    if (send_->count == kBatch) Transmit(metrics);
+    Append(datagram);
   }
-  if (count != 0) SendBatch(count, metrics);
+  Transmit(metrics);
 }
 
-void UdpSocket::SendBatch(size_t count, WorkerMetrics& metrics) {
+// All segments but the last of a message have its first one's size.
+bool UdpSocket::JoinLast(const OutDatagram& datagram) {
+  SendBatch& batch = *send_;
+  if (!join_ || batch.count == 0 || batch.to != datagram.to) return false;
+  msghdr& message = batch.messages[batch.count - 1].msg_hdr;
+  const size_t segment = message.msg_iov[0].iov_len;
+  if (message.msg_iov[message.msg_iovlen - 1].iov_len != segment ||
+      datagram.bytes.size() > segment || message.msg_iovlen == kMaxSegments ||
+      batch.bytes + datagram.bytes.size() > kMaxMessageBytes) {
+    return false;
+  }
+  if (message.msg_iovlen == 1) {
+    SegmentSize& size = batch.segment_sizes[batch.count - 1];
+    message.msg_control = size.control.data();
+    message.msg_controllen = size.control.size();
+    cmsghdr* control = CMSG_FIRSTHDR(&message);
+    control->cmsg_level = SOL_UDP;
+    control->cmsg_type = UDP_SEGMENT;
+    control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
+    const auto value = static_cast<uint16_t>(segment);
+    std::memcpy(CMSG_DATA(control), &value, sizeof value);
+  }
+  batch.parts[batch.part_count++] = {const_cast<uint8_t*>(datagram.bytes.data()),
+                                     datagram.bytes.size()};
+  ++message.msg_iovlen;
+  batch.bytes += datagram.bytes.size();
+  return true;
+}
+
+void UdpSocket::Append(const OutDatagram& datagram) {
+  SendBatch& batch = *send_;
+  iovec& part = batch.parts[batch.part_count++];
+  part = {const_cast<uint8_t*>(datagram.bytes.data()), datagram.bytes.size()};
+  sockaddr_in6& address = batch.addresses[batch.count];
+  const socklen_t address_size = ToSockaddr(datagram.to, address);
+  batch.messages[batch.count++].msg_hdr = {&address, address_size, &part, 1, nullptr, 0, 0};
+  batch.to = datagram.to;
+  batch.bytes = datagram.bytes.size();
+}
+
+void UdpSocket::Transmit(WorkerMetrics& metrics) {
+  SendBatch& batch = *send_;
   size_t done = 0;
-  while (done < count) {
-    int sent;
-    if (one_by_one_) {
-      sent = sendmsg(fd_, &send_->messages[done].msg_hdr, 0) < 0 ? -1 : 1;
-    } else {
-      sent = sendmmsg(fd_, &send_->messages[done], static_cast<unsigned>(count - done), 0);
-    }
+  while (done < batch.count) {
+    const int sent = TransmitFrom(done);
     metrics.send_calls.Add();
+    const msghdr& first = batch.messages[done].msg_hdr;
     if (sent > 0) {
-      uint64_t bytes = 0;
-      for (int i = 0; i < sent; ++i) bytes += send_->parts[done + static_cast<size_t>(i)].iov_len;
-      metrics.datagrams_sent.Add(static_cast<uint64_t>(sent));
-      metrics.bytes_sent.Add(bytes);
-      done += static_cast<size_t>(sent);
+      for (int i = 0; i < sent; ++i) CountSent(batch.messages[done++].msg_hdr, metrics);
     } else if (errno == ENOSYS && !one_by_one_) {
       one_by_one_ = true;
     } else if (errno == EAGAIN || errno == ENOBUFS) {
-      metrics.send_dropped.Add(count - done);
-      return;
+      for (; done < batch.count; ++done) {
+        metrics.send_dropped.Add(batch.messages[done].msg_hdr.msg_iovlen);
+      }
+    } else if (first.msg_iovlen > 1 && MayGoApart(errno)) {
+      TransmitApart(first, metrics);
+      ++done;
     } else if (errno != EINTR) {
       // This destination cannot be reached; the others can.
-      metrics.send_dropped.Add();
+      metrics.send_dropped.Add(first.msg_iovlen);
       ++done;
     }
   }
+  batch.count = batch.part_count = 0;
+}
+
+int UdpSocket::TransmitFrom(size_t first) {
+  mmsghdr* messages = &send_->messages[first];
+  if (one_by_one_) return sendmsg(fd_, &messages->msg_hdr, 0) < 0 ? -1 : 1;
+  return sendmmsg(fd_, messages, static_cast<unsigned>(send_->count - first), 0);
+}
+
+void UdpSocket::TransmitApart(const msghdr& run, WorkerMetrics& metrics) {
+  metrics.joins_refused.Add();
+  bool any = false;
+  for (size_t i = 0; i < run.msg_iovlen; ++i) {
+    const msghdr single{run.msg_name, run.msg_namelen, run.msg_iov + i, 1, nullptr, 0, 0};
+    ssize_t size;
+    do {
+      size = sendmsg(fd_, &single, 0);
+      metrics.send_calls.Add();
+    } while (size < 0 && errno == EINTR);
+    if (size < 0) {
+      metrics.send_dropped.Add();
+      continue;
+    }
+    any = true;
+    metrics.datagrams_sent.Add();
+    metrics.bytes_sent.Add(run.msg_iov[i].iov_len);
+  }
+  // What cannot be reached apart either says nothing about joining.
+  if (!any || ++refusals_ < kMaxRefusals) return;
+  join_ = false;
+  LogWarning("udp_segments_refused", {{"address", local_.ToString()}});
+}
+
+void UdpSocket::CountSent(const msghdr& message, WorkerMetrics& metrics) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < message.msg_iovlen; ++i) bytes += message.msg_iov[i].iov_len;
+  metrics.datagrams_sent.Add(message.msg_iovlen);
+  metrics.bytes_sent.Add(bytes);
+  if (message.msg_iovlen == 1) return;
+  metrics.datagrams_joined.Add(message.msg_iovlen);
+  refusals_ = 0;
 }
 
 }  // namespace parley

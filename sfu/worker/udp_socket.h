@@ -1,9 +1,11 @@
 #pragma once
 
 // One UDP socket of a worker, IPv4 or IPv6: receives batches straight into pool packets (recvmmsg)
-// and sends batches (sendmmsg), packet by packet where a kernel has neither. Never waits: what the
-// kernel does not take is dropped and counted. Bounds: kBatch datagrams per call, kPacketCapacity
-// bytes each. One thread: its worker's.
+// and sends batches (sendmmsg), packet by packet where a kernel has neither. Datagrams of one size
+// that go to one destination one after the other travel down the kernel's stack as one message
+// (UDP_SEGMENT); where that is refused they go apart. Never waits: what the kernel does not take is
+// dropped and counted. Bounds: kBatch datagrams received, kBatch messages and kSendParts datagrams
+// sent per call, kPacketCapacity bytes each. One thread: its worker's.
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -27,15 +29,26 @@ struct ReceivedDatagram {
   SocketAddress from;
 };
 
+struct UdpOptions {
+  // Asked for both of the kernel's buffers: hundreds of peers that join through one port overflow
+  // the default of 208 KiB.
+  size_t buffer_bytes = 4 << 20;
+  // Leaves the batch calls alone, as on a kernel that lacks them.
+  bool one_by_one = false;
+  // Uses UDP_SEGMENT where the kernel has it.
+  bool join = true;
+};
+
 class UdpSocket {
  public:
   static constexpr size_t kBatch = 64;
+  static constexpr size_t kSendParts = 128;
+  // So often in a row runs may be refused that then went apart, before no more are made.
+  static constexpr int kMaxRefusals = 16;
 
-  // Binds to `address`, port 0 for any. `buffer_bytes` is asked for both of the kernel's buffers:
-  // hundreds of peers that join through one port overflow the default of 208 KiB. With
-  // `one_by_one` the batch calls are left alone, as on a kernel that lacks them.
+  // Binds to `address`, port 0 for any.
   static std::expected<UdpSocket, std::string> Bind(const SocketAddress& address,
-                                                    size_t buffer_bytes, bool one_by_one = false);
+                                                    const UdpOptions& options = {});
   UdpSocket(UdpSocket&& o) noexcept;
   UdpSocket& operator=(UdpSocket&&) = delete;
   ~UdpSocket();
@@ -51,28 +64,49 @@ class UdpSocket {
   void Send(std::span<const OutDatagram> datagrams, WorkerMetrics& metrics);
 
  private:
-  UdpSocket(int fd, const SocketAddress& local, bool one_by_one);
-  int ReceiveBatch(size_t count);
-  void Discard(WorkerMetrics& metrics);
-  void SendBatch(size_t count, WorkerMetrics& metrics);
-
   // What the batch calls are given; the address is large enough for both families.
-  struct Batch {
+  struct ReceiveBatch {
     std::array<mmsghdr, kBatch> messages{};
     std::array<iovec, kBatch> parts{};
     std::array<sockaddr_in6, kBatch> addresses{};
   };
+  struct SegmentSize {
+    alignas(cmsghdr) std::array<uint8_t, CMSG_SPACE(sizeof(uint16_t))> control;
+  };
+  struct SendBatch {
+    size_t count = 0;
+    size_t part_count = 0;
+    std::array<mmsghdr, kBatch> messages{};
+    std::array<iovec, kSendParts> parts{};
+    std::array<sockaddr_in6, kBatch> addresses{};
+    std::array<SegmentSize, kBatch> segment_sizes{};
+    // Of the last message.
+    SocketAddress to;
+    size_t bytes = 0;
+  };
 
+  UdpSocket(int fd, const SocketAddress& local, const UdpOptions& options);
   void Post(size_t i, PacketRef packet);
+  int ReceiveInto(size_t count);
+  void Discard(WorkerMetrics& metrics);
+
+  bool JoinLast(const OutDatagram& datagram);
+  void Append(const OutDatagram& datagram);
+  void Transmit(WorkerMetrics& metrics);
+  int TransmitFrom(size_t first);
+  void TransmitApart(const msghdr& run, WorkerMetrics& metrics);
+  void CountSent(const msghdr& message, WorkerMetrics& metrics);
 
   int fd_;
   SocketAddress local_;
   bool one_by_one_;
+  bool join_;
+  int refusals_ = 0;  // in a row
   // Packets that wait for the next datagrams, with their places in `receive_` made ready: a call
   // that receives one datagram prepares one.
   std::array<PacketRef, kBatch> posted_;
-  std::unique_ptr<Batch> receive_ = std::make_unique<Batch>();
-  std::unique_ptr<Batch> send_ = std::make_unique<Batch>();
+  std::unique_ptr<ReceiveBatch> receive_ = std::make_unique<ReceiveBatch>();
+  std::unique_ptr<SendBatch> send_ = std::make_unique<SendBatch>();
 };
 
 }  // namespace parley

@@ -219,7 +219,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
       next_sweep_ = now + kSweepInterval;
       tcp_.Sweep(now, [this](const SocketAddress& a) { return engine_.IsKnownAddress(a); });
     }
-    engine_.Flush();
+    engine_.Flush(SteadyNow());
     relay_.Flush();
     DeliverEvents();
   }

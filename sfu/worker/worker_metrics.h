@@ -15,6 +15,8 @@
   X(bytes_sent, "Bytes in them")                                                              \
   X(receive_calls, "System calls that received something")                                    \
   X(send_calls, "System calls that sent something")                                           \
+  X(datagrams_joined, "Datagrams sent in one message with others of their destination")       \
+  X(joins_refused, "Such messages that the kernel took only apart")                           \
   X(send_dropped, "Datagrams the kernel would not take")                                      \
   X(dropped_too_large, "Datagrams over 1,500 bytes")                                          \
   X(dropped_no_buffer, "Datagrams dropped because the packet pool was empty")                 \

@@ -47,7 +47,8 @@ bool IsUnspecified(const SocketAddress& a) {
 std::expected<WorkerSockets, std::string> BindAt(const WorkerPoolConfig& config, uint16_t port) {
   WorkerSockets sockets;
   for (const SocketAddress& address : config.bind) {
-    auto udp = UdpSocket::Bind(WithPort(address, port), config.socket_buffer_bytes);
+    auto udp = UdpSocket::Bind(WithPort(address, port), {.buffer_bytes = config.socket_buffer_bytes,
+                                                         .join = config.join_datagrams});
     if (!udp) return std::unexpected(udp.error());
     port = udp->local().port();
     sockets.udp.push_back(std::move(*udp));

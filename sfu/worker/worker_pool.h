@@ -37,6 +37,7 @@ struct WorkerPoolConfig {
   size_t max_tcp_connections = 1024;        // per worker
   size_t max_tcp_connections_per_ip = 128;  // of them
   size_t socket_buffer_bytes = 4 << 20;     // asked of the kernel, per socket and direction
+  bool join_datagrams = true;               // UdpOptions::join
 };
 
 class WorkerPool final : public MediaPort {

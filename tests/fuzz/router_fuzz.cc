@@ -122,10 +122,12 @@ class Harness {
         router_.HandleTimeout(now_, WallTime::UnixMicros(1'000'000'000) + (now_ - Timestamp()));
         break;
       default:
+        EndTurn();
         Command(how);
         break;
     }
     Drain();
+    if (what & 8) EndTurn();
   }
 
  private:
@@ -144,6 +146,11 @@ class Harness {
       SourceId source = (how & 32) ? kCamera : SourceId();
       router_.SetSlot({kSubscriber, 1, source, static_cast<uint16_t>(how * 4), 1, ++epoch_}, now_);
     }
+  }
+
+  void EndTurn() {
+    router_.FanOut(now_);
+    Drain();
   }
 
   void Drain() {

@@ -192,7 +192,7 @@ void World::Step() {
       if (engine.NextTimeout() <= now_) {
         engine.HandleTimeout(now_, WallTime::UnixMicros(1'700'000'000'000'000 + now_.us()));
       }
-      engine.Flush();
+      engine.Flush(now_);
     });
     for (const auto& [to, bytes] : core->outgoing) {
       for (size_t i = 0; i < members_.size(); ++i) {

@@ -80,13 +80,13 @@ class Bench final : EngineSink {
       }
       if (now_ >= next_checks_) KeepConsent();
       if (engine_.NextTimeout() <= now_) engine_.HandleTimeout(now_, WallTime());
-      engine_.Flush();
+      engine_.Flush(now_);
       HandOver();
     }
     const uint64_t sent_before = sent_;
     const auto begin = std::chrono::steady_clock::now();
     for (const auto& bytes : packets) Deliver(bytes, publisher.address);
-    engine_.Flush();
+    engine_.Flush(now_);
     const auto end = std::chrono::steady_clock::now();
     forwarded_all_ =
         forwarded_all_ && sent_ - sent_before >= packets.size() * (clients_.size() - 1);
@@ -140,7 +140,7 @@ class Bench final : EngineSink {
       }
     }
     if (engine_.NextTimeout() <= now_) engine_.HandleTimeout(now_, WallTime());
-    engine_.Flush();
+    engine_.Flush(now_);
     HandOver();
   }
   void HandOver() {

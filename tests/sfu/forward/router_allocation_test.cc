@@ -27,6 +27,7 @@ TEST(RouterAllocation, TenThousandPacketsAllocateNothing) {
   auto round = [&](int i) {
     ada.Frame();
     ben.Frame();
+    world.RtpTurn(1, ada.Make(false));
     // Seats change hands all the while.
     for (int m = 0; m < 10; ++m) {
       microphones[static_cast<size_t>(m)].Speak((i / 100 + m) % 10 < 3 ? 20 : 80);

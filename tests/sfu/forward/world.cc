@@ -31,9 +31,9 @@ CodecParams Audio(Codec codec) {
 
 }  // namespace
 
-World::World(int workers, size_t outbox) : pool_(8192) {
+World::World(int workers, size_t outbox, size_t arrivals) : pool_(8192) {
   for (int w = 0; w < workers; ++w) {
-    auto core = std::make_unique<Core>(outbox);
+    auto core = std::make_unique<Core>(outbox, arrivals);
     RouterConfig config;
     config.worker = WorkerIndex(static_cast<uint8_t>(w));
     config.worker_count = workers;
@@ -142,6 +142,16 @@ void World::Rtp(int peer, const Bytes& packet) {
   Drain();
 }
 
+void World::RtpTurn(int peer, const std::vector<Bytes>& packets, bool end) {
+  Core& core = CoreOf(peer);
+  for (const Bytes& packet : packets) {
+    PacketRef pooled = Pooled(packet);
+    Counted([&] { core.router->HandleRtp(Transport(peer), std::move(pooled), now_); });
+    CarryOn(core);
+  }
+  if (end) Drain();
+}
+
 void World::Rtcp(int peer, const Bytes& packet) {
   Router& router = *CoreOf(peer).router;
   Counted([&] { router.HandleRtcp(Transport(peer), packet, now_); });
@@ -172,19 +182,27 @@ void World::DrainOutbox(Core& core) {
       continue;
     }
     ++received_total_;
+    departures_.push_back(static_cast<int>(packet.transport.value()));
     uint32_t ssrc = RtpView::Parse(bytes)->ssrc().value();
     member.rtp[ssrc].push_back({std::move(bytes), now_});
   }
   core.output.outbox.Clear();
 }
 
-// Carries a fan-out on that did not fit the outbox.
-void World::Finish(Core& core) {
+// With a fan-out that did not fit the outbox.
+void World::CarryOn(Core& core) {
   DrainOutbox(core);
   while (core.router->HasMore()) {
     Counted([&] { core.router->Continue(now_); });
     DrainOutbox(core);
   }
+}
+
+// The end of a turn.
+void World::Finish(Core& core) {
+  CarryOn(core);
+  Counted([&] { core.router->FanOut(now_); });
+  CarryOn(core);
 }
 
 void World::Drain() {
@@ -230,6 +248,8 @@ int World::TakeKeyFrameRequests(int peer) {
   }
   return count;
 }
+
+std::vector<int> World::TakeDepartures() { return std::exchange(departures_, {}); }
 
 std::vector<Event> World::TakeEvents() { return std::exchange(events_, {}); }
 

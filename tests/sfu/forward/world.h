@@ -25,7 +25,7 @@ struct Received {
 
 class World {
  public:
-  explicit World(int workers = 1, size_t outbox = 512);
+  explicit World(int workers = 1, size_t outbox = 512, size_t arrivals = kMaxArrivals);
 
   // Sources of one peer are numbered from `peer * 10`: +1 microphone, +2 camera, +3 screen.
   static SourceId Microphone(int peer) { return SourceId(static_cast<uint32_t>(peer * 10 + 1)); }
@@ -59,6 +59,8 @@ class World {
   void Show(int peer, int slot, SourceId source, uint16_t max_height = 0, uint8_t priority = 0);
 
   void Rtp(int peer, const Bytes& packet);
+  // Packets that one turn of the engine's takes. Without its end, video waits.
+  void RtpTurn(int peer, const std::vector<Bytes>& packets, bool end = true);
   void Rtcp(int peer, const Bytes& packet);
   // Runs timers up to then.
   void Advance(Duration d);
@@ -73,6 +75,8 @@ class World {
   // How many key-frame requests the peer got since the last call; takes its RTCP.
   int TakeKeyFrameRequests(int peer);
   std::vector<Event> TakeEvents();
+  // To whom RTP left since the last call, in order.
+  std::vector<int> TakeDepartures();
   size_t received_total() const { return received_total_; }
 
   Router& router(int worker) { return *cores_[static_cast<size_t>(worker)]->router; }
@@ -82,7 +86,7 @@ class World {
 
  private:
   struct Core {
-    explicit Core(size_t outbox) : output(outbox) {}
+    Core(size_t outbox, size_t arrivals) : output(outbox, 4096, arrivals) {}
     RouterOutput output;
     std::unique_ptr<Router> router;
   };
@@ -100,6 +104,7 @@ class World {
     call();
     allocations_ += AllocationCount() - before;
   }
+  void CarryOn(Core& core);
   void Finish(Core& core);
   void Drain();
   void DrainOutbox(Core& core);
@@ -110,6 +115,7 @@ class World {
   std::vector<std::unique_ptr<Core>> cores_;
   std::map<int, Member> members_;
   std::vector<Event> events_;
+  std::vector<int> departures_;
   size_t received_total_ = 0;
   size_t allocations_ = 0;
   bool relay_lost_ = false;

@@ -173,5 +173,24 @@ TEST(RtpView, SurvivesTheCorpus) {
   }
 }
 
+TEST(RtpView, PaddingIsAddedOnceAndIsNoPayload) {
+  std::vector<uint8_t> buffer{0x80, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xAA, 0xBB};
+  const size_t size = buffer.size();
+  buffer.resize(size + 255, 0xFF);
+  EXPECT_FALSE(AddPadding(buffer, size, 0));
+  EXPECT_FALSE(AddPadding(buffer, size, 256));
+  EXPECT_FALSE(AddPadding(std::span(buffer).first(size + 3), size, 4));
+  EXPECT_EQ(buffer[0], 0x80);
+  for (size_t padding : {size_t{1}, size_t{2}, size_t{255}}) {
+    std::vector<uint8_t> padded = buffer;
+    ASSERT_TRUE(AddPadding(padded, size, padding));
+    const auto view = RtpView::Parse(std::span(padded).first(size + padding));
+    ASSERT_TRUE(view);
+    EXPECT_EQ(view->padding_size(), padding);
+    EXPECT_EQ(view->payload().size(), 2u);
+    EXPECT_FALSE(AddPadding(padded, size + padding, 1)) << "has some already";
+  }
+}
+
 }  // namespace
 }  // namespace parley

@@ -142,8 +142,7 @@ TEST_P(WorkerPoolTest, AFloodDisturbsNobody) {
   ASSERT_TRUE(meeting_.RunUntil([&] { return VideoPackets(viewer) >= 20; }));
 
   PacketPool pool(256);  // outlives the socket, which keeps some
-  auto hostile =
-      UdpSocket::Bind(*SocketAddress::Parse(GetParam() ? "::1" : "127.0.0.1", 0), 1 << 20);
+  auto hostile = UdpSocket::Bind(*SocketAddress::Parse(GetParam() ? "::1" : "127.0.0.1", 0));
   ASSERT_TRUE(hostile);
   WorkerMetrics ignored;
   constexpr uint64_t kSeed = 99;
