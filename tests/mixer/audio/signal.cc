@@ -42,7 +42,9 @@ Sound Voice(uint64_t seed, SampleRate rate, size_t samples, double amplitude) {
   const double base = 100 + random.Below(50);
   Sound sound(samples);
   double angle = 0;
-  for (size_t i = 0; i < samples; ++i) {
+  // Ten syllables, which then come again.
+  const size_t made = std::min(samples, size_t{Hz(rate)} * 26 / 10);
+  for (size_t i = 0; i < made; ++i) {
     const double t = static_cast<double>(i) / Hz(rate);
     angle += kTwoPi * (base + 15 * std::sin(kTwoPi * wander * t)) / Hz(rate);
     const double in_syllable = std::fmod(t, 0.26);
@@ -57,6 +59,7 @@ Sound Voice(uint64_t seed, SampleRate rate, size_t samples, double amplitude) {
     }
     sound[i] = Round(amplitude * envelope * v / 3);
   }
+  for (size_t i = made; i < samples; ++i) sound[i] = sound[i - made];
   return sound;
 }
 
