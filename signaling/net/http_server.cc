@@ -270,7 +270,7 @@ int HttpServer::Impl::OnEvent(struct lws* wsi, enum lws_callback_reasons reason,
   std::string_view bytes(static_cast<const char*>(in), in ? len : 0);
   switch (reason) {
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
-      return OnUpgrade(wsi, *c, static_cast<const char*>(in));
+      return OnUpgrade(wsi, *c, in ? static_cast<const char*>(in) : "");
     case LWS_CALLBACK_HTTP:
       return OnRequest(wsi, *c);
     case LWS_CALLBACK_HTTP_BODY:

@@ -14,8 +14,12 @@ void String(Writer& w, std::string_view text) {
   w.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
 }
 
-void Field(Writer& w, const char* key, std::string_view value) {
-  w.Key(key);
+void Key(Writer& w, std::string_view key) {
+  w.Key(key.data(), static_cast<rapidjson::SizeType>(key.size()));
+}
+
+void Field(Writer& w, std::string_view key, std::string_view value) {
+  Key(w, key);
   String(w, value);
 }
 
@@ -33,8 +37,8 @@ void Field(Writer& w, const char* key, int64_t value) {
   w.Int64(value);
 }
 
-void Field(Writer& w, const char* key, SourceId value) {
-  w.Key(key);
+void Field(Writer& w, std::string_view key, SourceId value) {
+  Key(w, key);
   w.Uint(value.value());
 }
 
@@ -86,7 +90,7 @@ void Participant(Writer& w, const ParticipantInfo& participant) {
   for (const SourceKind kind : kAllSourceKinds) {
     const auto& source = participant.sources[IndexOf(kind)];
     if (!source) continue;
-    w.Key(ToString(kind).data());
+    Key(w, ToString(kind));
     w.StartObject();
     Field(w, "id", source->id);
     Field(w, "state", source->live ? "live" : "off");
@@ -184,7 +188,7 @@ std::string WriteJoinResult(int32_t id, const JoinResult& result) {
     w.Key("sources");
     w.StartObject();
     for (const SourceKind kind : kAllSourceKinds) {
-      if (const auto& id = result.sources[IndexOf(kind)]) Field(w, ToString(kind).data(), *id);
+      if (const auto& id = result.sources[IndexOf(kind)]) Field(w, ToString(kind), *id);
     }
     w.EndObject();
     SlotsField(w, result.slots);
