@@ -129,4 +129,19 @@ constexpr Bitrate operator/(DataSize size, Duration d) {
   return d.us() <= 0 ? Bitrate() : Bitrate::BitsPerSecond(size.bits() * 1'000'000 / d.us());
 }
 
+// Unlimited stays so.
+constexpr Bitrate operator*(Bitrate rate, double k) {
+  return rate == Bitrate::Unlimited()
+             ? rate
+             : Bitrate::BitsPerSecond(static_cast<int64_t>(static_cast<double>(rate.bps()) * k));
+}
+constexpr DataSize operator*(Bitrate rate, Duration d) {
+  return DataSize::Bytes(static_cast<int64_t>(static_cast<double>(rate.bps()) * d.seconds() / 8.0));
+}
+// How long `size` takes at `rate`; infinite at zero.
+constexpr Duration operator/(DataSize size, Bitrate rate) {
+  return rate.bps() <= 0 ? Duration::Infinite()
+                         : Duration::Micros(size.bits() * 1'000'000 / rate.bps());
+}
+
 }  // namespace parley
