@@ -13,6 +13,7 @@ namespace {
 constexpr Duration kNewBeginning = Duration::Seconds(3);
 // Concealment has long faded; what follows is a pause, however it came about.
 constexpr int kFramesToPause = 10;
+constexpr int kFadingFrames = 4;
 // Sound is decoded at ticks only, so the delay can be a frame longer than the target; beyond that,
 // and this much more, it is shortened.
 constexpr Duration kTooLong = kAudioFrame + Duration::Millis(2);
@@ -42,7 +43,9 @@ AudioReceiver::AudioReceiver(std::unique_ptr<AudioDecoder> decoder)
       // A packet of 120 ms behind a frame that is nearly full, and a period to grow.
       sound_(history_size_ + 10 * FrameSamples(rate_)),
       end_(history_size_),
-      frame_(FrameSamples(rate_)) {}
+      frame_(FrameSamples(rate_)) {
+  others_.fill(-1);
+}
 
 int64_t AudioReceiver::ToTimestamp(size_t samples) const {
   return static_cast<int64_t>(samples) * clock_rate_ / Hz(rate_);
@@ -93,8 +96,16 @@ void AudioReceiver::HandleComfortNoise(uint8_t level) {
 }
 
 void AudioReceiver::HandleOtherPacket(SeqNum seq) {
-  const int64_t number = seq_unwrapper_.Unwrap(seq.value());
-  if (number == last_seq_ + 1) last_seq_ = number;
+  others_[next_other_] = seq_unwrapper_.Unwrap(seq.value());
+  next_other_ = (next_other_ + 1) % others_.size();
+  sender_pauses_ = true;
+}
+
+bool AudioReceiver::NothingIsMissingBefore(int64_t seq) const {
+  for (int64_t number = last_seq_ + 1; number < seq; ++number) {
+    if (std::ranges::find(others_, number) == others_.end()) return false;
+  }
+  return true;
 }
 
 void AudioReceiver::Restart() {
@@ -102,6 +113,7 @@ void AudioReceiver::Restart() {
   delay_.Restart();
   drift_.Restart();
   seq_unwrapper_.Reset();
+  others_.fill(-1);
   timestamp_unwrapper_.Reset();
   playing_ = false;
 }
@@ -135,6 +147,7 @@ void AudioReceiver::DecodeOrConceal(Timestamp now) {
   if (!playing_) {
     if (!FrontIsDue(now)) return FillPause();
     playing_ = true;
+    paused_frames_ = 0;
     next_timestamp_ = front.timestamp;
     last_seq_ = front.seq - 1;
   }
@@ -185,9 +198,8 @@ void AudioReceiver::PlayFront(Timestamp now) {
 
 void AudioReceiver::BridgeGap(Timestamp now) {
   const JitterBuffer::Packet& front = buffer_.front();
-  if (front.seq <= last_seq_ + 1) {
-    // Nothing is missing: the sender paused.
-    playing_ = false;
+  if (NothingIsMissingBefore(front.seq)) {
+    playing_ = false;  // the sender paused
     return;
   }
   const size_t gap = ToSamples(front.timestamp - next_timestamp_);
@@ -217,14 +229,18 @@ void AudioReceiver::ConcealMissing(size_t samples, Timestamp now) {
   if (++concealed_frames_ >= kFramesToPause) playing_ = false;
 }
 
+// The end of the sound fades; then there is what the sender said of its silence. Opus's decoder
+// knows that by itself.
 void AudioReceiver::FillPause() {
   concealed_frames_ = 0;
   const std::span<int16_t> out = Append(frame_.size());
-  if (decoder_->codec() == AudioCodec::kOpus && stats_.played_samples > 0) {
-    decoder_->Conceal(out);  // knows the noise that the sender last described
+  const bool began = stats_.played_samples > 0;
+  if (began && (decoder_->codec() == AudioCodec::kOpus || paused_frames_ < kFadingFrames)) {
+    decoder_->Conceal(out);
   } else {
     noise_.Fill(out);
   }
+  ++paused_frames_;
 }
 
 void AudioReceiver::Conceal(size_t samples) {

@@ -5,6 +5,7 @@
 // target delay, and takes the sender's clock drift out. One per leg and per speaker of a room, on
 // the mixer's thread; nothing allocates once the largest packet was seen.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -78,6 +79,7 @@ class AudioReceiver {
   bool FrontIsDue(Timestamp now) const;
   void BridgeGap(Timestamp now);
   void ConcealMissing(size_t samples, Timestamp now);
+  bool NothingIsMissingBefore(int64_t seq) const;
   void FillPause();
   void Conceal(size_t samples);
   std::span<int16_t> Append(size_t samples);
@@ -100,11 +102,14 @@ class AudioReceiver {
 
   bool playing_ = false;
   bool sender_pauses_ = false;
-  int64_t next_timestamp_ = 0;  // of the sound that is decoded next
-  int64_t last_seq_ = 0;        // of what was decoded last, or stood for itself
-  int concealed_frames_ = 0;    // in a row
-  int since_stretch_ = 0;       // ticks
-  float loss_ = 0;              // share of packets, smoothed
+  int64_t next_timestamp_ = 0;      // of the sound that is decoded next
+  int64_t last_seq_ = 0;            // of what was decoded last, or stood for itself
+  std::array<int64_t, 32> others_;  // numbers of packets that are no sound
+  size_t next_other_ = 0;
+  int concealed_frames_ = 0;  // in a row
+  int paused_frames_ = 0;     // in a row
+  int since_stretch_ = 0;     // ticks
+  float loss_ = 0;            // share of packets, smoothed
 
   size_t history_size_;
   std::vector<int16_t> sound_;  // history, then what waits, up to end_

@@ -13,7 +13,7 @@
 #include "sfu/base/units.h"
 #include "sfu/forward/nack_generator.h"
 #include "sfu/forward/rate_meter.h"
-#include "sfu/forward/reception_stats.h"
+#include "sfu/wire/reception_stats.h"
 #include "sfu/wire/rtcp_sender_report.h"
 
 namespace parley {

@@ -1,7 +1,7 @@
 #pragma once
 
 // What a receiver report says about one incoming stream: losses (RFC 3550 appendix A.3), jitter
-// (A.8) and the echo of the last sender report. One per RtpStream. Nothing allocates.
+// (A.8) and the echo of the last sender report. One per incoming SSRC. Nothing allocates.
 
 #include <cstdint>
 

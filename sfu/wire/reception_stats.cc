@@ -1,4 +1,4 @@
-#include "sfu/forward/reception_stats.h"
+#include "sfu/wire/reception_stats.h"
 
 #include <algorithm>
 #include <cstdlib>
