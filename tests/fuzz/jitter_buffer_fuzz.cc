@@ -1,5 +1,5 @@
-// Packets in any order and at any time into an AudioReceiver: always a frame, no sample played twice
-// over, the buffer's bounds kept. Each step is four bytes: what, sequence, timestamp, time.
+// Packets in any order and at any time into an AudioReceiver: always a frame, no sample played
+// twice over, the buffer's bounds kept. Each step is four bytes: what, sequence, timestamp, time.
 
 #include <array>
 

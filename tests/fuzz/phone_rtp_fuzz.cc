@@ -1,8 +1,8 @@
 // RTP, keys and RTCP of a hostile peer into one leg, with ticks between them: every frame has its
 // length, only keys come out, memory and numbers stay in their bounds.
 //
-// Each step is a byte that says what: ticks, or a datagram (its length in the next byte) as it is, or
-// as the payload of a well-formed RTP packet.
+// Each step is a byte that says what: ticks, or a datagram (its length in the next byte) as it is,
+// or as the payload of a well-formed RTP packet.
 
 #include <algorithm>
 #include <array>
