@@ -21,7 +21,7 @@ packages_build=(
   g++ cmake ninja-build ccache pkg-config
   libboost1.81-dev libsrtp2-dev libipsec-mb-dev libssl-dev libwebsockets-dev rapidjson-dev
   libsqlite3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
-  libopus-dev
+  libopus-dev asterisk-core-sounds-en-wav espeak-ng
 )
 packages_web=(nodejs)
 packages_test=(

@@ -22,6 +22,7 @@ MAY = {
     "sfu/forward": SFU_BELOW_TRANSPORT | {"sfu/congestion"},
     "sfu/worker": SFU_BELOW_TRANSPORT | {"sfu/congestion", "sfu/transport", "sfu/forward"},
     "mixer/audio": {"sfu/wire"},
+    "mixer/ivr": {"mixer/audio"},
     "mixer/sip": {"sfu/wire"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,

@@ -1,0 +1,130 @@
+#pragma once
+
+// A caller's way from the answered call into a room and what their keys do there: welcome, PIN, at
+// most three tries, waiting for admission, then commands. Sans-IO: keys, answers and time go in;
+// what to say, to ask and to do comes out. The PIN is checked elsewhere and answered whenever that
+// is done. One per call, on the mixer's thread.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "mixer/ivr/keypad_commands.h"
+#include "mixer/ivr/pin_lockout.h"
+#include "mixer/ivr/prompt_catalogue.h"
+#include "sfu/base/units.h"
+
+namespace parley {
+
+struct EntryFlowConfig {
+  PromptLanguage language = PromptLanguage::kEnglish;
+  bool offer_other_language = true;
+  std::string lockout_key;  // PinLockout::Key of caller and room
+};
+
+// What a PIN turned out to be.
+enum class PinVerdict : uint8_t {
+  kRight,        // in
+  kAdmission,    // right, and a host must let the caller in
+  kWaitForHost,  // right, and nobody is there yet who could
+  kWrong,
+  kRoomFull,
+  kRoomLocked,
+  kUnavailable,
+};
+
+enum class EntryHangup : uint8_t {
+  kWrongPin,   // three times
+  kLockedOut,  // PinLockout
+  kNoInput,
+  kTurnedAway,   // full, locked, refused
+  kUnavailable,  // nobody could say whether the PIN is right
+  kRemoved,      // by a host, or the conference ended
+};
+
+class EntryFlow {
+ public:
+  static constexpr int kTries = 3;
+  static constexpr size_t kLongestPin = 16;
+  static constexpr Duration kFirstKeyTimeout = Duration::Seconds(10);
+  static constexpr Duration kNextKeyTimeout = Duration::Seconds(6);
+  static constexpr Duration kCheckTimeout = Duration::Seconds(10);
+
+  // To be said, in the caller's language, by their names in the PromptCatalogue.
+  struct Say {
+    std::vector<std::string> prompts;
+  };
+  // Whatever is being said shall stop: a key was pressed.
+  struct StopSaying {};
+  // Answer with HandlePin, naming the request.
+  struct CheckPin {
+    uint32_t request = 0;
+    std::string pin;
+  };
+  // The caller is in: from here on they hear the room.
+  struct Join {};
+  // Of KeypadCommand those that somebody else must do; what came of it is told by Announce.
+  struct Command {
+    KeypadCommand command{};
+  };
+  // After everything that is being said.
+  struct Hangup {
+    EntryHangup reason{};
+  };
+  using Output = std::variant<Say, StopSaying, CheckPin, Join, Command, Hangup>;
+
+  EntryFlow(EntryFlowConfig config, PinLockout& lockout)
+      : config_(std::move(config)), lockout_(lockout) {}
+
+  // The call was answered.
+  void Start(Timestamp now);
+  void HandleKey(char key, Timestamp now);
+  // Everything that was to be said has been: silence is counted from here.
+  void HandlePromptsDone(Timestamp now);
+  void HandlePin(uint32_t request, PinVerdict verdict, Timestamp now);
+  // Of the host, while the caller waits.
+  void HandleAdmitted();
+  void HandleRefused();
+  // Of the room, once the caller is in: to be said to them.
+  void Announce(std::vector<std::string> prompts);
+  // The caller counts among them.
+  void AnnouncePeople(uint32_t people);
+  void SetHost(bool host) { host_ = host; }
+  // Thrown out, or the conference is over.
+  void HandleRemoved(bool conference_ended);
+
+  void HandleTimeout(Timestamp now);
+  Timestamp NextTimeout() const { return deadline_; }
+  std::optional<Output> PollOutput();
+
+  bool joined() const { return state_ == State::kJoined; }
+  PromptLanguage language() const { return config_.language; }
+
+ private:
+  enum class State : uint8_t { kIdle, kPin, kChecking, kWaiting, kJoined, kOver };
+
+  void AskForPin(std::vector<std::string> before, Timestamp now);
+  void HandlePinKey(char key, Timestamp now);
+  void SubmitPin(Timestamp now);
+  void HandleWrongPin(Timestamp now);
+  void HandleRoomKey(char key, Timestamp now);
+  void Enter();
+  void End(std::vector<std::string> prompts, EntryHangup reason);
+
+  EntryFlowConfig config_;
+  PinLockout& lockout_;
+  State state_ = State::kIdle;
+  std::string pin_;
+  uint32_t request_ = 0;
+  int wrong_ = 0;
+  int silences_ = 0;
+  bool host_ = false;
+  KeypadCommands commands_;
+  Timestamp deadline_ = Timestamp::Never();
+  std::deque<Output> outputs_;
+};
+
+}  // namespace parley

@@ -1,0 +1,47 @@
+#pragma once
+
+// Who may try a PIN. Five wrong ones of a caller for a room lock that pair out for a minute, each
+// further one for twice as long as before, up to an hour; a day without any is forgotten. Bounded:
+// when the table is full, whoever tried longest ago is forgotten. One per server, on the mixer's
+// thread.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "sfu/base/units.h"
+
+namespace parley {
+
+class PinLockout {
+ public:
+  static constexpr int kFreeTries = 5;
+  static constexpr Duration kFirstLock = Duration::Seconds(60);
+  static constexpr Duration kLongestLock = Duration::Seconds(3600);
+  static constexpr Duration kForgotten = Duration::Seconds(86'400);
+  static constexpr size_t kMostPairs = 10'000;
+
+  // Caller and room as one key; the caller is the number or, where it is withheld, the address that
+  // the call came from; the room is the number that was called.
+  static std::string Key(const std::string& caller, const std::string& room);
+
+  // How long the pair is still locked out; zero when it may try.
+  Duration LockedFor(const std::string& key, Timestamp now) const;
+  void HandleWrong(const std::string& key, Timestamp now);
+  void HandleRight(const std::string& key) { pairs_.erase(key); }
+
+  size_t size() const { return pairs_.size(); }
+
+ private:
+  struct Pair {
+    int wrong = 0;
+    Timestamp last;
+    Timestamp until;
+  };
+
+  void MakeRoom(Timestamp now);
+
+  std::unordered_map<std::string, Pair> pairs_;
+};
+
+}  // namespace parley

@@ -1,0 +1,67 @@
+#include "mixer/ivr/prompt_library.h"
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "mixer/ivr/speech_synthesizer.h"
+#include "mixer/ivr/wav_file.h"
+
+namespace parley {
+namespace {
+
+constexpr std::array<PromptLanguage, kPromptLanguages> kLanguages = {PromptLanguage::kEnglish,
+                                                                     PromptLanguage::kMandarin};
+
+std::optional<std::vector<int16_t>> ReadPrompt(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  const std::vector<uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto wav = ReadWav(bytes);
+  if (!wav || wav->samples.empty()) return std::nullopt;
+  return ToPhoneRate(*wav);
+}
+
+std::optional<std::vector<int16_t>> Obtain(const PromptLibraryConfig& config,
+                                           PromptLanguage language, const PromptEntry& entry) {
+  if (!config.replaced.empty()) {
+    const auto file = std::string(entry.name) + ".wav";
+    if (auto sound = ReadPrompt(config.replaced / NameOf(language) / file)) return sound;
+  }
+  const bool english = language == PromptLanguage::kEnglish;
+  if (english && !entry.recorded.empty() && !config.recorded.empty()) {
+    const auto file = std::string(entry.recorded) + ".wav";
+    if (auto sound = ReadPrompt(config.recorded / file)) return sound;
+  }
+  if (config.synthesizer.empty()) return std::nullopt;
+  // The offer of the other language is made in that language.
+  const bool speaks_english = english != (entry.name == "language");
+  return Synthesize(config.synthesizer,
+                    speaks_english ? PromptLanguage::kEnglish : PromptLanguage::kMandarin,
+                    english ? entry.english : entry.mandarin);
+}
+
+}  // namespace
+
+PromptLibrary PromptLibrary::Load(const PromptLibraryConfig& config) {
+  PromptLibrary library;
+  for (const PromptLanguage language : kLanguages) {
+    for (const PromptEntry& entry : PromptCatalogue()) {
+      if (auto sound = Obtain(config, language, entry)) {
+        library.sets_[static_cast<size_t>(language)].emplace(entry.name, std::move(*sound));
+      } else {
+        library.missing_.push_back(std::string(NameOf(language)) + "/" + std::string(entry.name));
+      }
+    }
+  }
+  return library;
+}
+
+std::span<const int16_t> PromptLibrary::Find(PromptLanguage language, std::string_view name) const {
+  const Set& set = sets_[static_cast<size_t>(language)];
+  const auto found = set.find(name);
+  if (found == set.end()) return {};
+  return found->second;
+}
+
+}  // namespace parley

@@ -1,0 +1,44 @@
+#pragma once
+
+// The sound of every prompt in every language, at 8 kHz, loaded when the server starts: from a
+// folder of the operator's, else from Debian's recordings (English), else spoken by espeak-ng.
+// Afterwards it is only read, by the mixer's thread. A prompt that could not be had is silence and
+// is named in missing().
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mixer/ivr/prompt_catalogue.h"
+
+namespace parley {
+
+struct PromptLibraryConfig {
+  // FOLDER/en/NAME.wav, FOLDER/zh/NAME.wav; each file replaces one prompt. Empty: none.
+  std::filesystem::path replaced;
+  std::filesystem::path recorded = "/usr/share/asterisk/sounds/en_US_f_Allison";
+  std::string synthesizer = "espeak-ng";  // a program of that name in PATH; empty: none
+};
+
+class PromptLibrary {
+ public:
+  // Takes about a second where espeak-ng has to speak. Not on a thread that anybody waits for.
+  static PromptLibrary Load(const PromptLibraryConfig& config);
+
+  // Empty when there is no such prompt.
+  std::span<const int16_t> Find(PromptLanguage language, std::string_view name) const;
+  // "zh/welcome" and so on, for the log.
+  const std::vector<std::string>& missing() const { return missing_; }
+
+ private:
+  using Set = std::map<std::string, std::vector<int16_t>, std::less<>>;
+
+  std::array<Set, kPromptLanguages> sets_;
+  std::vector<std::string> missing_;
+};
+
+}  // namespace parley
