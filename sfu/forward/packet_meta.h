@@ -56,11 +56,12 @@ struct PacketMeta {
   // Bit s: a receiver of fewer layers may go up to s with the frame that begins here.
   uint8_t entry_to = 0;
 
-  // Numbers of the codec's own that must run on over a switch. VP8's and VP9's picture id and
-  // TL0PICIDX, offsets within the payload; AV1's frame_number, offset within the dependency
-  // descriptor.
+  // Numbers of the stream's own that must run on over a switch: VP8's and VP9's picture id and
+  // TL0PICIDX, offsets within the payload; frame_number, offset within the dependency descriptor,
+  // which browsers send with any codec.
   CounterField picture;
   CounterField tl0;
+  CounterField frame_number;
 
   std::optional<AudioLevel> audio_level;
   // Extension elements that are passed on, by place and size; size 0 is absent.

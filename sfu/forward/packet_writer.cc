@@ -41,9 +41,7 @@ void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite
     std::array<uint8_t, 256> copy;
     auto descriptor = std::span(copy).first(meta.dependency_descriptor_size);
     std::memcpy(copy.data(), packet.data() + meta.dependency_descriptor_offset, descriptor.size());
-    if (meta.codec.codec == Codec::kAv1 && meta.picture) {
-      meta.picture.Write(descriptor, Moved(meta.picture, rewrite.picture_offset));
-    }
+    meta.frame_number.Write(descriptor, Moved(meta.frame_number, rewrite.frame_number_offset));
     builder.AddExtension(ids.dependency_descriptor, descriptor);
   }
 }

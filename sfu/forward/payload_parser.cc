@@ -139,7 +139,6 @@ void PayloadParser::UseDependencyDescriptor(const DependencyDescriptor& d, Packe
   meta.frame_end = d.end_of_frame;
   meta.spatial_id = d.spatial_id;
   meta.temporal_id = d.temporal_id;
-  meta.picture = d.frame_number_field();
   std::array<int, DependencyStructure::kMaxSpatialLayers> best{-1, -1, -1, -1};
   for (int target = 0; target < s.decode_target_count; ++target) {
     if ((active_decode_targets_ >> target & 1) == 0) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sfu/wire/av1_dependency_descriptor.h"
 #include "sfu/wire/rtp_extensions.h"
 #include "sfu/wire/rtx.h"
 
@@ -131,6 +132,7 @@ void Producer::ReadExtensions(const RtpView& view, PacketMeta& meta) const {
     meta.abs_capture_time_size = static_cast<uint8_t>(time->size());
   }
   if (auto dd = view.FindExtension(ids.dependency_descriptor)) {
+    meta.frame_number = DependencyDescriptor::FrameNumberField(*dd);
     meta.dependency_descriptor_offset = OffsetIn(view.packet(), *dd);
     meta.dependency_descriptor_size = static_cast<uint8_t>(dd->size());
   }

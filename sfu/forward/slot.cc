@@ -135,6 +135,10 @@ Slot::Outcome Slot::Handle(SourceId source, const PacketMeta& meta, Timestamp no
     last_clock_rate_ = meta.codec.clock_rate;
     if (meta.picture)
       last_picture_ = static_cast<uint16_t>(meta.picture.value + segment.picture_offset);
+    if (meta.frame_number) {
+      last_frame_number_ =
+          static_cast<uint16_t>(meta.frame_number.value + segment.frame_number_offset);
+    }
     if (meta.tl0) last_tl0_ = static_cast<uint8_t>(meta.tl0.value + segment.tl0_offset);
   }
   return entered ? Outcome::kEntered : Outcome::kForward;
@@ -161,6 +165,8 @@ void Slot::Enter(SourceId source, const PacketMeta& meta) {
     int64_t units = std::max<int64_t>(elapsed_us * meta.codec.clock_rate / 1'000'000, 1);
     next.timestamp_offset = (last_timestamp_ + units).value() - meta.timestamp.value();
     next.picture_offset = static_cast<uint16_t>(last_picture_ + 1 - meta.picture.value);
+    next.frame_number_offset =
+        static_cast<uint16_t>(last_frame_number_ + 1 - meta.frame_number.value);
     next.tl0_offset = static_cast<uint8_t>(last_tl0_ + 1 - meta.tl0.value);
   }
   live_ = true;
@@ -196,6 +202,7 @@ void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, Rewrite& 
   rewrite.source = segment.source;
   rewrite.marker = meta.marker || (meta.frame_end && meta.spatial_id == segment.spatial);
   rewrite.picture_offset = segment.picture_offset;
+  rewrite.frame_number_offset = segment.frame_number_offset;
   rewrite.tl0_offset = segment.tl0_offset;
   rewrite.codec = FindCodec(meta.codec);
   rewrite.strip_red = false;

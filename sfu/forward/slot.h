@@ -27,6 +27,7 @@ struct Rewrite {
   SourceId source;
   bool marker = false;
   uint16_t picture_offset = 0;  // added to the codec's own numbers
+  uint16_t frame_number_offset = 0;
   uint8_t tl0_offset = 0;
   const CodecParams* codec = nullptr;  // the slot's, with the receiver's payload types
   // Opus's in the receiver's numbers: stands inside RED.
@@ -120,6 +121,7 @@ class Slot {
     uint8_t spatial = 0;  // highest layer forwarded
     uint8_t tl0_offset = 0;
     uint16_t picture_offset = 0;
+    uint16_t frame_number_offset = 0;
     uint32_t timestamp_offset = 0;
   };
 
@@ -155,6 +157,7 @@ class Slot {
   int64_t last_capture_us_ = 0;
   uint32_t last_clock_rate_ = 0;
   uint16_t last_picture_ = 0;
+  uint16_t last_frame_number_ = 0;
   uint8_t last_tl0_ = 0;
 
   struct Resent {

@@ -78,8 +78,12 @@ struct DependencyDescriptor {
   uint8_t reference_count = 0;  // frames that this one refers to
   DecodeTargetIndications indications;
 
-  // Where frame_number stands in every descriptor.
-  CounterField frame_number_field() const { return {1, frame_number, 16}; }
+  // Where frame_number stands in every descriptor, known without its structure. Absent in one that
+  // is cut short.
+  static CounterField FrameNumberField(std::span<const uint8_t> data) {
+    if (data.size() < 3) return {};
+    return {1, LoadBe16(data.data() + 1), 16};
+  }
 
   // Replaces `structure` when the descriptor brings one. Nothing when it is cut short, breaks a
   // bound, or needs a structure (or a template) that is not there; `structure` is then untouched.

@@ -1,8 +1,8 @@
 #pragma once
 
-// A codec's running number inside a packet, by place and width: VP8's and VP9's picture id and
-// TL0PICIDX, AV1's frame_number. All of them can be changed in place, which is how a source switch
-// stays invisible to a decoder. Value, any thread.
+// A running number inside a packet, by place and width: VP8's and VP9's picture id and TL0PICIDX,
+// the dependency descriptor's frame_number. All of them can be changed in place, which is how a
+// source switch stays invisible to a decoder. Value, any thread.
 
 #include <cstdint>
 #include <span>

@@ -55,7 +55,8 @@ void CheckDependencyDescriptors(std::span<const uint8_t> data) {
     if (!d) continue;
     FUZZ_CHECK(structure.has_value());
     FUZZ_CHECK(d->spatial_id < DependencyStructure::kMaxSpatialLayers);
-    d->frame_number_field().Write(one, static_cast<uint16_t>(d->frame_number + 1));
+    DependencyDescriptor::FrameNumberField(one).Write(one,
+                                                      static_cast<uint16_t>(d->frame_number + 1));
     auto again = DependencyDescriptor::Parse(one, structure);
     FUZZ_CHECK(again && again->frame_number == static_cast<uint16_t>(d->frame_number + 1));
     FUZZ_CHECK(again->indications == d->indications);

@@ -35,6 +35,7 @@ class Camera {
     packet_.timestamp = packet_.timestamp + interval_.us() * 90 / 1000;
     packet_.picture_id = (packet_.picture_id + 1) & 0x7FFF;
     ++packet_.tl0;
+    if (packet_.frame_number >= 0) packet_.frame_number = (packet_.frame_number + 1) & 0xFFFF;
     return packets;
   }
 

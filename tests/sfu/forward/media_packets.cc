@@ -67,6 +67,12 @@ Bytes MakeVp8(const Vp8Packet& p) {
     StoreBe16(seq.data(), static_cast<uint16_t>(p.twcc));
     builder.AddExtension(kTransportCcId, seq);
   }
+  if (p.frame_number >= 0) {
+    std::array<uint8_t, 3> descriptor;
+    descriptor[0] = static_cast<uint8_t>((p.frame_start ? 0x80 : 0) | (p.marker ? 0x40 : 0));
+    StoreBe16(descriptor.data() + 1, static_cast<uint16_t>(p.frame_number));
+    builder.AddExtension(kDependencyDescriptorId, descriptor);
+  }
   return Finish(builder, payload);
 }
 

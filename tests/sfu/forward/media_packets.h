@@ -45,6 +45,7 @@ struct Vp8Packet {
   const char* mid = "";
   const char* rid = "";
   int twcc = -1;
+  int frame_number = -1;  // 16 bits, in a dependency descriptor; -1: none
 };
 Bytes MakeVp8(const Vp8Packet& p);
 

@@ -25,6 +25,7 @@ class Simulcast {
       p.seq = SeqNum(static_cast<uint16_t>(65000 + 300 * e));
       p.timestamp = RtpTimestamp(static_cast<uint32_t>(e) * 0x50000000);
       p.picture_id = static_cast<uint16_t>(32760 - 1000 * e);
+      p.frame_number = 65530 - 1000 * e;
       p.mid = "1";
       p.rid = std::array{"q", "h", "f"}[static_cast<size_t>(e)];
       p.height = kHeights[static_cast<size_t>(e)];
@@ -46,6 +47,7 @@ class Simulcast {
       p.timestamp = p.timestamp + 2970;
       p.picture_id = (p.picture_id + 1) & 0x7FFF;
       ++p.tl0;
+      p.frame_number = (p.frame_number + 1) & 0xFFFF;
     }
     world_.Advance(Duration::Millis(33));
   }
@@ -78,6 +80,10 @@ Bitrate RateOf(const std::vector<Received>& packets, Duration d) {
   return DataSize::Bytes(bytes) / d;
 }
 
+uint16_t FrameNumberOf(const RtpView& packet) {
+  return LoadBe16(packet.FindExtension(kDependencyDescriptorId)->data() + 1);
+}
+
 // Numbers, time and pictures go on without a gap, and every picture is whole.
 void ExpectDecodable(const std::vector<Received>& packets) {
   ASSERT_FALSE(packets.empty());
@@ -92,6 +98,7 @@ void ExpectDecodable(const std::vector<Received>& packets) {
     int pictures = (db.picture_id.value - da.picture_id.value) & 0x7FFF;
     EXPECT_EQ(pictures, a.marker() ? 1 : 0) << "at " << i;
     EXPECT_EQ(static_cast<uint8_t>(db.tl0_pic_idx.value - da.tl0_pic_idx.value), pictures);
+    EXPECT_EQ(static_cast<uint16_t>(FrameNumberOf(b) - FrameNumberOf(a)), pictures) << "at " << i;
     if (a.marker()) {
       EXPECT_NEAR(b.timestamp() - a.timestamp(), 2970, 2970) << "at " << i;
     } else {

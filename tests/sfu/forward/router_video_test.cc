@@ -38,6 +38,10 @@ void ExpectContinuous(const std::vector<Received>& packets) {
   }
 }
 
+uint16_t FrameNumberOf(const Received& packet) {
+  return LoadBe16(packet.rtp().FindExtension(kDependencyDescriptorId)->data() + 1);
+}
+
 TEST(RouterVideo, CarriesTheSourceUnderTheSlotsNames) {
   World world;
   world.Join(kAda);
@@ -100,6 +104,8 @@ TEST(RouterVideo, SwitchingSourcesLooksLikeOneStream) {
   for (int peer : {kAda, kBen, kCyd}) world.Join(peer);
   Camera ada(world, kAda, SeqNum(65530), RtpTimestamp(4294960000), 32765);
   Camera ben(world, kBen, SeqNum(17), RtpTimestamp(5), 9000);
+  ada.packet().frame_number = 9000;  // a receiver drops key frames older than those it had
+  ben.packet().frame_number = 3;
   world.Show(kCyd, kSlot, World::Camera(kAda));
   ada.KeyFrame();
   ben.KeyFrame();
@@ -124,6 +130,8 @@ TEST(RouterVideo, SwitchingSourcesLooksLikeOneStream) {
   EXPECT_TRUE(Describe(packets[42]).key_frame);
   for (size_t i = 1; i < packets.size(); ++i) {
     EXPECT_EQ(packets[i].rtp().seq(), packets[i - 1].rtp().seq() + 1);
+    EXPECT_EQ(static_cast<uint16_t>(FrameNumberOf(packets[i]) - FrameNumberOf(packets[i - 1])),
+              i % 2 == 0 ? 1 : 0);
   }
   ExpectContinuous(packets);
 }

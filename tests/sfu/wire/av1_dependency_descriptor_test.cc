@@ -153,11 +153,12 @@ TEST(DependencyDescriptor, RewritesTheFrameNumberInPlace) {
   Bytes bytes = KeyDescriptor();
   std::optional<DependencyStructure> structure;
   auto d = *DependencyDescriptor::Parse(bytes, structure);
-  d.frame_number_field().Write(bytes, 5);
+  DependencyDescriptor::FrameNumberField(bytes).Write(bytes, 5);
   auto again = *DependencyDescriptor::Parse(bytes, structure);
   EXPECT_EQ(again.frame_number, 5);
   EXPECT_EQ(again.template_id, d.template_id);
   EXPECT_TRUE(again.start_of_frame);
+  EXPECT_FALSE(DependencyDescriptor::FrameNumberField(std::span(bytes).first(2)));
 }
 
 TEST(Av1AggregationHeader, ReadsItsBits) {
