@@ -22,16 +22,18 @@
 
 #include "sfu/transport/srtp_cipher_vectors.h"
 #include "sfu/transport/srtp_key_ring.h"
+#include "sfu/transport/srtp_sealer.h"
 
 namespace parley {
 
-// The ciphers of one engine, to be handed to srtp_replace_cipher_type.
+// The ciphers of one engine: to be handed to srtp_replace_cipher_type, and for our own sending.
 struct SrtpCipherSet {
   const char* name;
   const srtp_cipher_type_t* gcm128;
   const srtp_cipher_type_t* gcm256;
   const srtp_cipher_type_t* icm128;
   const srtp_cipher_type_t* icm256;
+  std::unique_ptr<SrtpSealer> (*make_sealer)(SrtpProfile, const SrtpSessionKeys&);
 };
 
 namespace srtp_adapter {
@@ -203,10 +205,12 @@ template <class Engine>
 SrtpCipherSet MakeSrtpCipherSet(const char* name) {
   using srtp_adapter::GcmCipher;
   using srtp_adapter::IcmCipher;
-  return {name, &GcmCipher<typename Engine::GcmKey, 16, 12, SRTP_AES_GCM_128>::kType,
+  return {name,
+          &GcmCipher<typename Engine::GcmKey, 16, 12, SRTP_AES_GCM_128>::kType,
           &GcmCipher<typename Engine::GcmKey, 32, 12, SRTP_AES_GCM_256>::kType,
           &IcmCipher<typename Engine::CtrKey, 16, SRTP_AES_ICM_128>::kType,
-          &IcmCipher<typename Engine::CtrKey, 32, SRTP_AES_ICM_256>::kType};
+          &IcmCipher<typename Engine::CtrKey, 32, SRTP_AES_ICM_256>::kType,
+          &MakeSealerOf<Engine>};
 }
 
 }  // namespace parley

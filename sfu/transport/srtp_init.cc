@@ -14,6 +14,7 @@ namespace parley {
 namespace {
 
 const char* cipher_name = "none";
+std::unique_ptr<SrtpSealer> (*make_sealer)(SrtpProfile, const SrtpSessionKeys&) = nullptr;
 
 bool Replace(const SrtpCipherSet& set) {
   // libsrtp runs its own and our known-answer tests before it takes one.
@@ -28,10 +29,12 @@ void Init() {
   std::optional<SrtpCipherSet> fast = IpsecMbCiphers();
   if (fast && Replace(*fast)) {
     cipher_name = fast->name;
+    make_sealer = fast->make_sealer;
   } else {
     SrtpCipherSet set = OpensslCiphers();
     PARLEY_CHECK(Replace(set));
     cipher_name = set.name;
+    make_sealer = set.make_sealer;
   }
   PARLEY_CHECK(srtp_replace_auth_type(&HmacSha1AuthType(), SRTP_HMAC_SHA1) == srtp_err_status_ok);
 }
@@ -41,6 +44,11 @@ void Init() {
 void InitSrtp() {
   static std::once_flag once;
   std::call_once(once, &Init);
+}
+
+std::unique_ptr<SrtpSealer> MakeSrtpSealer(SrtpProfile profile, const SrtpSessionKeys& keys) {
+  PARLEY_CHECK(make_sealer != nullptr);
+  return make_sealer(profile, keys);
 }
 
 const char* SrtpCipherName() { return cipher_name; }

@@ -43,7 +43,8 @@ size_t HashOf(uint32_t ssrc) { return (ssrc * 0x9E3779B1u) >> 16; }
 
 void SrtpSession::Free::operator()(srtp_ctx_t_* ctx) const { srtp_dealloc(ctx); }
 
-SrtpSession::SrtpSession(const SrtpKeys& keys) : keys_(keys), outbound_(8) {
+SrtpSession::SrtpSession(const SrtpKeys& keys)
+    : sender_(keys.profile, keys.local), keys_(keys), outbound_(2) {
   KeyRing::Scope scope(ring_);
   srtp_policy_t policy = MakePolicy(keys_.profile, keys_.remote);
   policy.ssrc.type = ssrc_any_inbound;
@@ -167,18 +168,20 @@ std::optional<size_t> SrtpSession::UnprotectRtcp(std::span<uint8_t> packet) {
 
 std::optional<size_t> SrtpSession::ProtectRtp(std::span<uint8_t> buffer, size_t size) {
   PARLEY_CHECK(size + kSrtpMaxTrailer <= buffer.size());
-  if (size < kRtpHeaderSize) return std::nullopt;
-  uint32_t ssrc = LoadBe32(buffer.data() + 8);
-  srtp_ctx_t_* ctx = FindOutbound(ssrc);
-  if (!ctx) ctx = AddOutboundContext(ssrc);
-  if (!ctx) return std::nullopt;
-  int n = static_cast<int>(size);
-  srtp_err_status_t status = srtp_protect(ctx, buffer.data(), &n);
-  if (status != srtp_err_status_ok) {
-    CountFailure(status);
-    return std::nullopt;
+  const std::expected<size_t, SrtpSender::Error> sealed = sender_.Protect(buffer, size);
+  if (sealed) return *sealed;
+  switch (sealed.error()) {
+    case SrtpSender::Error::kMalformed:
+      ++counters_.malformed;
+      break;
+    case SrtpSender::Error::kTooManySsrcs:
+      ++counters_.too_many_ssrcs;
+      break;
+    case SrtpSender::Error::kRepeated:
+      ++counters_.replayed;
+      break;
   }
-  return static_cast<size_t>(n);
+  return std::nullopt;
 }
 
 std::optional<size_t> SrtpSession::ProtectRtcp(std::span<uint8_t> buffer, size_t size) {

@@ -1,10 +1,11 @@
 #pragma once
 
 // SRTP and SRTCP of one peer (RFC 3711, RFC 7714): unprotects in place, protects in a buffer with
-// tailroom. libsrtp finds a stream by walking a list, so each outgoing SSRC has a libsrtp session
-// of its own behind a small hash table; incoming SSRCs are few and share one. Allocates when an
-// SSRC is seen for the first time and never again. Bounds: kMaxOutboundSsrcs, kMaxInboundSsrcs, a
-// replay window of kReplayWindow packets. One thread; InitSrtp() first.
+// tailroom. What is sent most, RTP, is SrtpSender's; the rest is libsrtp's. It finds a stream by
+// walking a list, so each SSRC that sends RTCP has a libsrtp session of its own behind a small hash
+// table; incoming SSRCs are few and share one. Allocates when an SSRC is seen for the first time
+// and never again. Bounds: kMaxOutboundSsrcs, kMaxInboundSsrcs, a replay window of kReplayWindow
+// packets. One thread; InitSrtp() first.
 
 #include <array>
 #include <cstdint>
@@ -15,6 +16,7 @@
 
 #include "sfu/transport/srtp_key_ring.h"
 #include "sfu/transport/srtp_keys.h"
+#include "sfu/transport/srtp_sender.h"
 
 struct srtp_ctx_t_;
 
@@ -41,7 +43,7 @@ struct SrtpCounters {
 
 class SrtpSession {
  public:
-  static constexpr size_t kMaxOutboundSsrcs = 256;
+  static constexpr size_t kMaxOutboundSsrcs = SrtpSender::kMaxSsrcs;  // RTP and RTCP each
   static constexpr size_t kMaxInboundSsrcs = 64;
   static constexpr int kReplayWindow = 1024;
 
@@ -56,6 +58,9 @@ class SrtpSession {
   // `buffer` holds `size` bytes of plain packet and at least kSrtpMaxTrailer bytes behind it.
   std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
+
+  // Brings what ProtectRtp() will read into the cache.
+  void PrefetchSender() const { sender_.Prefetch(); }
 
   SrtpProfile profile() const { return keys_.profile; }
   const SrtpCounters& counters() const { return counters_; }
@@ -77,10 +82,11 @@ class SrtpSession {
   void NoteReceived(uint32_t ssrc);
   void CountFailure(int status);
 
+  SrtpSender sender_;
   SrtpKeys keys_;
   KeyRing ring_;
   Context inbound_;
-  std::vector<Outbound> outbound_;  // open addressing, a power of two, at most half full
+  std::vector<Outbound> outbound_;  // RTCP only; open addressing, a power of two, at most half full
   size_t outbound_count_ = 0;
   std::vector<uint32_t> inbound_ssrcs_;  // those that sent an authentic packet
   uint32_t last_inbound_ssrc_ = 0;
