@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <ctime>
+#include <span>
 
 #include "sfu/base/check.h"
 #include "sfu/worker/sockaddr.h"
@@ -51,7 +52,8 @@ class GcmProtector {
 
 }  // namespace
 
-double MeasureLimitNs(size_t size, const std::vector<uint16_t>& ports, int packets) {
+double MeasureLimitNs(size_t size, const std::vector<uint16_t>& ports, int packets,
+                      Duration pause) {
   GcmProtector protector;
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   PARLEY_CHECK(fd >= 0);
@@ -65,27 +67,31 @@ double MeasureLimitNs(size_t size, const std::vector<uint16_t>& ports, int packe
   }
   double best = 1e12;
   for (const bool batched : {true, false}) {
-    size_t target = 0;
+    int done = 0;
     const int64_t begin = ThreadCpuNs();
-    for (int done = 0; done < packets; done += static_cast<int>(kBatch)) {
-      for (size_t i = 0; i < kBatch; ++i) {
-        uint8_t* out = slab.data() + i * kStride;
-        protector.Protect(out, plain.data(), size);
-        parts[i] = {out, size + 16};
-        messages[i].msg_hdr = {
-            &addresses[target], address_sizes[target], &parts[i], 1, nullptr, 0, 0};
-        target = (target + 1) % ports.size();
-      }
-      if (batched) {
-        sendmmsg(fd, messages.data(), kBatch, 0);
-      } else {
-        for (const mmsghdr& m : messages) {
+    while (done < packets) {
+      for (size_t target = 0; target < ports.size();) {
+        size_t count = 0;
+        for (; count < kBatch && target < ports.size(); ++count, ++target) {
+          uint8_t* out = slab.data() + count * kStride;
+          protector.Protect(out, plain.data(), size);
+          parts[count] = {out, size + 16};
+          messages[count].msg_hdr = {
+              &addresses[target], address_sizes[target], &parts[count], 1, nullptr, 0, 0};
+        }
+        done += static_cast<int>(count);
+        if (batched) {
+          sendmmsg(fd, messages.data(), static_cast<unsigned>(count), 0);
+          continue;
+        }
+        for (const mmsghdr& m : std::span(messages).first(count)) {
           sendto(fd, m.msg_hdr.msg_iov->iov_base, m.msg_hdr.msg_iov->iov_len, 0,
                  static_cast<const sockaddr*>(m.msg_hdr.msg_name), m.msg_hdr.msg_namelen);
         }
       }
+      if (pause > Duration::Zero()) usleep(static_cast<useconds_t>(pause.us()));
     }
-    best = std::min(best, static_cast<double>(ThreadCpuNs() - begin) / packets);
+    best = std::min(best, static_cast<double>(ThreadCpuNs() - begin) / done);
   }
   close(fd);
   return best;

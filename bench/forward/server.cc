@@ -41,16 +41,15 @@ void Join(WorkerPool& pool, uint32_t number, const Setup& setup,
   const bool publishes = number == kPublisher;
   SeededRandom random(number);
   const test::TestPeer peer(clients, number);
-  const test::MemberPlan plan(number, publishes ? kPublisherShape : kSubscriberShape, peer, random);
+  const test::MemberPlan plan(number, ShapeOf(setup, number), peer, random);
   const WorkerIndex home(static_cast<uint8_t>(publishes ? 0 : setup.subscriber_worker));
   for (const AddSource& source : plan.Sources(kRoom, home)) {
     for (uint8_t i = 0; i < setup.workers; ++i) pool.Send(WorkerIndex(i), source);
   }
   pool.Send(home, plan.Create(kRoom));
-  if (publishes) {
-    pool.Send(home, EnableSource{plan.microphone(), true});
-    pool.Send(home, EnableSource{plan.camera(), true});
-  } else {
+  if (plan.shape().microphone) pool.Send(home, EnableSource{plan.microphone(), true});
+  if (plan.shape().camera) pool.Send(home, EnableSource{plan.camera(), true});
+  if (plan.shape().video_slots > 0) {
     pool.Send(home,
               SetSlot{plan.transport(), plan.VideoSlot(0), SourceId(2 * kPublisher + 1), 0, 1, 1});
   }
@@ -77,6 +76,7 @@ void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
   SetLogLevel(LogLevel::kWarning);
   WorkerPoolConfig config;
   config.workers = setup.workers;
+  config.join_datagrams = setup.join_datagrams;
   config.bind = {SocketAddress::V4({127, 0, 0, 1}, 0)};
   config.tcp = false;
   auto pool = WorkerPool::Start(config, identity, [] {});
@@ -97,8 +97,9 @@ void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
     (*pool)->PollEvents(events);
     Reply reply = Snapshot(**pool);
     if (request.kind == Request::Kind::kLimit) {
-      reply.limit_ns = MeasureLimitNs(request.number, {request.ports.begin(), request.ports.end()},
-                                      static_cast<int>(request.count));
+      const auto ports = std::span(request.ports).first(request.port_count);
+      reply.limit_ns = MeasureLimitNs(request.number, {ports.begin(), ports.end()},
+                                      static_cast<int>(request.count), request.pause);
     }
     PARLEY_CHECK(write(fd, &reply, sizeof reply) == sizeof reply);
   }

@@ -16,21 +16,31 @@ namespace parley::bench {
 
 struct Setup {
   int workers = 1;
-  int subscribers = 10;
   int subscriber_worker = 0;
+  bool join_datagrams = true;
+  bool open_microphones = false;  // everybody has one, and nobody watches
 };
 
 inline constexpr test::MemberShape kPublisherShape{
     .microphone = true, .camera = true, .audio_slots = 0, .video_slots = 0};
 inline constexpr test::MemberShape kSubscriberShape{.audio_slots = 3, .video_slots = 1};
+inline constexpr test::MemberShape kTalkerShape{
+    .microphone = true, .audio_slots = 3, .video_slots = 0};
 // Who is who: 1 publishes, the rest watch.
 inline constexpr uint32_t kPublisher = 1;
 
+inline const test::MemberShape& ShapeOf(const Setup& setup, uint32_t number) {
+  if (setup.open_microphones) return kTalkerShape;
+  return number == kPublisher ? kPublisherShape : kSubscriberShape;
+}
+
 struct Request {
   enum class Kind : uint8_t { kJoin, kSnapshot, kLimit, kQuit } kind{};
-  uint32_t number = 0;               // kJoin: first member; kLimit: size of a packet
-  uint32_t count = 0;                // kJoin: members; kLimit: packets
-  std::array<uint16_t, 64> ports{};  // kLimit
+  uint32_t number = 0;  // kJoin: first member; kLimit: size of a packet
+  uint32_t count = 0;   // kJoin: members; kLimit: packets
+  Duration pause{};     // kLimit, between rounds
+  uint32_t port_count = 0;
+  std::array<uint16_t, 500> ports{};  // kLimit
 };
 
 struct Reply {

@@ -106,7 +106,8 @@ void ClientLoop::Send(test::TestPeer& peer) { Send(*by_peer_.at(&peer), Now()); 
 
 void ClientLoop::RunOnce(Duration limit) {
   std::array<epoll_event, 256> ready;
-  const int wait_ms = static_cast<int>(std::max<int64_t>(0, (limit.us() + 500) / 1000));
+  const int wait_ms =
+      awake_ ? 0 : static_cast<int>(std::max<int64_t>(0, (limit.us() + 500) / 1000));
   const int n = epoll_wait(epoll_, ready.data(), ready.size(), wait_ms);
   const Timestamp now = Now();
   for (int i = 0; i < n; ++i) {

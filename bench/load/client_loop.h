@@ -27,6 +27,9 @@ class ClientLoop {
   // Receives, runs timers of those that are due, sends; waits at most `limit`.
   void RunOnce(Duration limit);
   bool RunUntil(const std::function<bool()>& done, Duration limit);
+  // Looks for datagrams without ever sleeping, where a core is free for it: a server on loopback
+  // pays for waking its clients, one on a wire does not.
+  void set_awake(bool awake) { awake_ = awake; }
   // Sends what this peer has queued, now.
   void Send(test::TestPeer& peer);
 
@@ -45,6 +48,7 @@ class ClientLoop {
   std::unordered_map<const test::TestPeer*, Client*> by_peer_;
   Timestamp next_timers_;
   int64_t arrival_ns_ = 0;
+  bool awake_ = false;
 };
 
 }  // namespace parley::bench

@@ -29,16 +29,9 @@ class SrtpSealer {
 
   virtual ~SrtpSealer() = default;
   virtual void Seal(const Packet& packet) = 0;
-  // Brings what Seal() will read into the cache.
-  virtual void Prefetch() const = 0;
 };
 
 namespace srtp_sealer {
-
-inline void PrefetchLines(const void* begin, size_t size) {
-  const auto* p = static_cast<const char*>(begin);
-  for (size_t at = 0; at < size; at += 64) __builtin_prefetch(p + at);
-}
 
 // Engines' keys: see srtp_cipher_adapter.h.
 template <class Key>
@@ -56,7 +49,6 @@ class Gcm final : public SrtpSealer {
     key_.Seal(iv.data(), {p.data, p.header_size}, {p.data + p.header_size, p.size - p.header_size},
               p.data + p.size);
   }
-  void Prefetch() const override { PrefetchLines(this, sizeof *this); }
 
  private:
   Key key_;
@@ -89,7 +81,6 @@ class CmHmac final : public SrtpSealer {
     const HmacSha1Key::Digest digest = mac_.Sign({{p.data, p.size}, roll_over});
     std::memcpy(p.data + p.size, digest.data(), kTagSize);
   }
-  void Prefetch() const override { PrefetchLines(this, sizeof *this); }
 
  private:
   Key key_;

@@ -29,13 +29,6 @@ class SrtpSender {
   // `buffer` holds `size` bytes of plain packet and room for the tag behind it; the protected size.
   std::expected<size_t, Error> Protect(std::span<uint8_t> buffer, size_t size);
 
-  // Brings what Protect() will read into the cache.
-  void Prefetch() const {
-    __builtin_prefetch(streams_.data());
-    __builtin_prefetch(streams_.data() + 3);
-    sealer_->Prefetch();
-  }
-
  private:
   struct Stream {
     uint32_t ssrc = 0;

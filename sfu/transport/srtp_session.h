@@ -59,9 +59,6 @@ class SrtpSession {
   std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
 
-  // Brings what ProtectRtp() will read into the cache.
-  void PrefetchSender() const { sender_.Prefetch(); }
-
   SrtpProfile profile() const { return keys_.profile; }
   const SrtpCounters& counters() const { return counters_; }
 

@@ -1,0 +1,348 @@
+#include "bench/forward/meeting.h"
+
+#include <sched.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+
+#include "sfu/base/check.h"
+#include "sfu/wire/rtp.h"
+#include "sfu/worker/udp_socket.h"
+
+namespace parley::bench {
+namespace {
+
+constexpr int kLimitPackets = 12'800;
+constexpr Duration kWarmUp = Duration::Millis(700);
+constexpr Duration kPacerInterval = Duration::Millis(5);
+constexpr int kPacerBurst = 4;
+constexpr uint32_t kJoinAtOnce = 100;
+constexpr size_t kMaxDelays = 2'000'000;
+
+void PinTo(int cpu) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<size_t>(cpu), &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+int LastCpu() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  sched_getaffinity(0, sizeof set, &set);
+  int last = 0;
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(static_cast<size_t>(i), &set)) last = i;
+  }
+  return last;
+}
+
+// Somebody who takes what the limit's loop sends, as the clients do: by epoll, with arrival times.
+class Drain {
+ public:
+  explicit Drain(std::span<uint16_t> ports) : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    PARLEY_CHECK(epoll_ >= 0);
+    for (uint16_t& port : ports) {
+      sinks_.push_back(std::move(*UdpSocket::Bind(SocketAddress::V4({127, 0, 0, 1}, 0))));
+      port = sinks_.back().local().port();
+    }
+    for (UdpSocket& sink : sinks_) {
+      const int on = 1;
+      setsockopt(sink.fd(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+      epoll_event event{};
+      event.events = EPOLLIN;
+      event.data.ptr = &sink;
+      PARLEY_CHECK(epoll_ctl(epoll_, EPOLL_CTL_ADD, sink.fd(), &event) == 0);
+    }
+    thread_ = std::thread([this] { Run(); });
+  }
+  ~Drain() {
+    stop_ = true;
+    thread_.join();
+    close(epoll_);
+  }
+  Drain(const Drain&) = delete;
+  Drain& operator=(const Drain&) = delete;
+
+ private:
+  void Run() {
+    PacketPool pool(8192);
+    WorkerMetrics metrics;
+    {
+      std::array<ReceivedDatagram, UdpSocket::kBatch> batch;
+      std::array<epoll_event, 64> ready;
+      while (!stop_) {
+        const int n = epoll_wait(epoll_, ready.data(), ready.size(), 0);
+        for (int i = 0; i < n; ++i) {
+          static_cast<UdpSocket*>(ready[static_cast<size_t>(i)].data.ptr)
+              ->Receive(pool, batch, metrics);
+        }
+      }
+    }
+    sinks_.clear();  // their waiting packets are the pool's
+  }
+
+  int epoll_;
+  std::vector<UdpSocket> sinks_;
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+}  // namespace
+
+struct Meeting::Client {
+  Client(uint32_t number, const test::MemberShape& shape, const test::TestIdentity& identity)
+      : random(number), peer(identity, number), plan(number, shape, peer, random) {}
+  SeededRandom random;
+  test::TestPeer peer;
+  test::MemberPlan plan;
+  std::optional<test::TestAudioSource> audio;
+};
+
+Meeting::Meeting(const Setup& setup, const test::TestIdentity& clients,
+                 const DtlsIdentity& identity)
+    : setup_(setup), identity_(clients) {
+  int fds[2];
+  PARLEY_CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == 0);
+  fflush(stdout);
+  server_ = fork();
+  PARLEY_CHECK(server_ >= 0);
+  if (server_ == 0) {
+    close(fds[0]);
+    RunServer(fds[1], setup, clients, identity);
+  }
+  close(fds[1]);
+  fd_ = fds[0];
+  PinTo(LastCpu());
+  fingerprints_ = identity.fingerprints();
+  ports_ = Ask({.kind = Request::Kind::kSnapshot}).ports;
+  delays_.reserve(kMaxDelays);
+}
+
+Meeting::~Meeting() {
+  const Request quit{.kind = Request::Kind::kQuit};
+  [[maybe_unused]] const ssize_t n = write(fd_, &quit, sizeof quit);
+  close(fd_);
+  waitpid(server_, nullptr, 0);
+}
+
+Reply Meeting::Ask(const Request& request) {
+  Reply reply;
+  PARLEY_CHECK(write(fd_, &request, sizeof request) == sizeof request);
+  PARLEY_CHECK(read(fd_, &reply, sizeof reply) == sizeof reply);
+  return reply;
+}
+
+double Meeting::Limit(Request request, int runs) {
+  const Drain drain(std::span(request.ports).first(request.port_count));
+  double best = 1e12;
+  for (int i = 0; i < runs; ++i) best = std::min(best, Ask(request).limit_ns);
+  return best;
+}
+
+double Meeting::LimitNs(size_t size) {
+  return Limit({.kind = Request::Kind::kLimit,
+                .number = static_cast<uint32_t>(size),
+                .count = kLimitPackets,
+                .port_count = 64},
+               4);
+}
+
+double Meeting::SparseLimitNs(size_t size, uint32_t subscribers) {
+  constexpr uint32_t kRounds = 30;
+  return Limit({.kind = Request::Kind::kLimit,
+                .number = static_cast<uint32_t>(size),
+                .count = kRounds * subscribers,
+                .pause = Duration::Millis(20),
+                .port_count = subscribers},
+               1);
+}
+
+void Meeting::Join(uint32_t count) {
+  for (; count > kJoinAtOnce; count -= kJoinAtOnce) JoinAtOnce(kJoinAtOnce);
+  JoinAtOnce(count);
+}
+
+void Meeting::JoinAtOnce(uint32_t count) {
+  const auto first = static_cast<uint32_t>(clients_.size()) + 1;
+  loop_.set_awake(false);
+  Ask({.kind = Request::Kind::kJoin, .number = first, .count = count});
+  for (uint32_t number = first; number < first + count; ++number) {
+    auto client = std::make_unique<Client>(number, ShapeOf(setup_, number), identity_);
+    const int worker = number == kPublisher ? 0 : setup_.subscriber_worker;
+    client->peer.Connect(
+        client->plan.Remote(
+            fingerprints_,
+            {SocketAddress::V4({127, 0, 0, 1}, ports_[static_cast<size_t>(worker)])}),
+        ClientLoop::Now());
+    client->peer.on_rtp = [this](std::span<const uint8_t> packet, Timestamp) { Note(packet); };
+    client->peer.on_rtcp = [](std::span<const uint8_t>, Timestamp) {};
+    loop_.Add(client->peer);
+    clients_.push_back(std::move(client));
+  }
+  PARLEY_CHECK(loop_.RunUntil(
+      [this] {
+        return std::ranges::all_of(clients_, [](const auto& c) { return c->peer.connected(); });
+      },
+      Duration::Seconds(30)));
+  loop_.set_awake(setup_.subscriber_worker == 0);
+}
+
+int64_t Meeting::ResidentBytes() { return Ask({.kind = Request::Kind::kSnapshot}).resident_bytes; }
+
+uint64_t Meeting::Received() const {
+  uint64_t sum = 0;
+  for (const auto& client : clients_) sum += client->peer.counters().rtp_received;
+  return sum;
+}
+
+Meeting::Counts Meeting::Count() {
+  return {Received(), Ask({.kind = Request::Kind::kSnapshot}), ClientLoop::Now()};
+}
+
+Phase Meeting::Measured(const Counts& before, uint64_t sent) {
+  const Counts after = Count();
+  Phase phase;
+  phase.seconds = static_cast<double>((after.at - before.at).us()) / 1e6;
+  phase.cpu_ns = static_cast<double>(after.server.cpu_ns - before.server.cpu_ns);
+  phase.sent = sent;
+  phase.received = after.received - before.received;
+  phase.allocations = static_cast<double>(after.server.allocations - before.server.allocations);
+  if (!delays_.empty()) {
+    std::ranges::sort(delays_);
+    phase.p50_us = static_cast<double>(delays_[delays_.size() / 2]) / 1000;
+    phase.p99_us = static_cast<double>(delays_[delays_.size() * 99 / 100]) / 1000;
+  }
+  return phase;
+}
+
+Phase Meeting::Publish(Media media, Duration duration) {
+  Client& publisher = *clients_.front();
+  if (!publisher.audio) {
+    publisher.audio.emplace(publisher.plan.MicrophoneStream(&sequence_), ClientLoop::Now(),
+                            kAudioSize - 36);
+    test::TestVideoSource::Format format;
+    format.max_payload = kVideoSize - 36;
+    format.bitrate = Bitrate::BitsPerSecond(static_cast<int64_t>(10 * (kVideoSize - 42) * 8 * 30));
+    video_.emplace(publisher.plan.CameraStream(0, &sequence_), format, ClientLoop::Now());
+  }
+  // Key frame, subscriptions, caches.
+  video_->RequestKeyFrame();
+  Drive(media, kWarmUp);
+  delays_.clear();
+  const Counts before = Count();
+  const uint64_t sent = Drive(media, duration);
+  return Measured(before, sent);
+}
+
+Phase Meeting::Talk(Duration duration) {
+  for (size_t i = 0; i < clients_.size(); ++i) {
+    Client& client = *clients_[i];
+    if (client.audio) continue;
+    // They do not all speak at once, but each 20 ms after its own beginning.
+    const auto begin =
+        ClientLoop::Now() + Duration::Micros(static_cast<int64_t>(20'000 * i / clients_.size()));
+    client.audio.emplace(client.plan.MicrophoneStream(nullptr), begin, kAudioSize - 36);
+  }
+  DriveMicrophones(kWarmUp);
+  delays_.clear();
+  const Counts before = Count();
+  const uint64_t sent = DriveMicrophones(duration);
+  return Measured(before, sent);
+}
+
+Phase Meeting::Wait(Duration duration) {
+  loop_.set_awake(false);
+  delays_.clear();
+  const Counts before = Count();
+  for (const Timestamp end = ClientLoop::Now() + duration; ClientLoop::Now() < end;) {
+    loop_.RunOnce(Duration::Millis(10));
+  }
+  return Measured(before, 0);
+}
+
+// The time of sending stands in a packet's last bytes.
+void Meeting::Stamp(test::TestPeer& publisher, std::span<const uint8_t> packet) {
+  std::array<uint8_t, 1400> stamped;
+  std::copy(packet.begin(), packet.end(), stamped.begin());
+  const int64_t time = ClientLoop::SystemNowNs();
+  std::memcpy(stamped.data() + packet.size() - sizeof time, &time, sizeof time);
+  publisher.SendRtp(std::span(stamped).first(packet.size()));
+  loop_.Send(publisher);
+}
+
+uint64_t Meeting::Drive(Media media, Duration duration) {
+  Client& publisher = *clients_.front();
+  const bool video = media != Media::kAudio;
+  const int burst = media == Media::kPacedVideo ? kPacerBurst : INT32_MAX;
+  const Timestamp end = ClientLoop::Now() + duration;
+  Timestamp next_burst;
+  uint64_t sent = 0;
+  for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
+    while (const auto packet = publisher.audio->Next(now)) {
+      if (video) continue;
+      Stamp(publisher.peer, *packet);
+      ++sent;
+    }
+    int left = now >= next_burst ? burst : 0;
+    while (left > 0) {
+      const auto packet = video_->Next(now);
+      if (!packet) break;
+      if (!video) continue;
+      Stamp(publisher.peer, *packet);
+      ++sent;
+      if (--left == 0) next_burst = now + kPacerInterval;
+    }
+    const Timestamp next =
+        std::min(publisher.audio->NextTime(), std::max(video_->NextTime(), next_burst));
+    loop_.RunOnce(
+        std::max(Duration::Zero(), std::min(next - ClientLoop::Now(), Duration::Millis(2))));
+  }
+  Settle();
+  return sent;
+}
+
+uint64_t Meeting::DriveMicrophones(Duration duration) {
+  const Timestamp end = ClientLoop::Now() + duration;
+  uint64_t sent = 0;
+  for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
+    for (const auto& client : clients_) {
+      if (client->audio->NextTime() > now) continue;
+      while (const auto packet = client->audio->Next(now)) {
+        Stamp(client->peer, *packet);
+        ++sent;
+      }
+    }
+    loop_.RunOnce(Duration::Micros(100));
+  }
+  Settle();
+  return sent;
+}
+
+void Meeting::Settle() {
+  constexpr Duration kQuiet = Duration::Millis(40);
+  uint64_t received = Received();
+  for (Timestamp since = ClientLoop::Now(); ClientLoop::Now() - since < kQuiet;) {
+    loop_.RunOnce(Duration::Millis(2));
+    if (Received() == received) continue;
+    received = Received();
+    since = ClientLoop::Now();
+  }
+}
+
+void Meeting::Note(std::span<const uint8_t> packet) {
+  const std::optional<RtpView> rtp = RtpView::Parse(packet);
+  if (!rtp || rtp->payload().size() < sizeof(int64_t)) return;
+  int64_t sent;
+  std::memcpy(&sent, rtp->payload().data() + rtp->payload().size() - sizeof sent, sizeof sent);
+  if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - sent);
+}
+
+}  // namespace parley::bench

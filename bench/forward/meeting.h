@@ -1,0 +1,99 @@
+#pragma once
+
+// A room with its server in a process of its own (server.h) and its clients in this one, pinned to
+// the last core; workers begin at the first. Joins members, sends media and tells what it cost. The
+// clients never sleep while they have a core for themselves.
+
+#include <sys/types.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "bench/forward/server.h"
+#include "bench/load/client_loop.h"
+#include "sfu/base/random.h"
+
+namespace parley::bench {
+
+// What the publisher sends: 30 frames of ten packets of 1,100 bytes a second, at once or as a
+// browser's pacer lets them go (four packets, 5 ms apart); or 50 packets of 100 bytes a second.
+enum class Media : uint8_t { kVideo, kPacedVideo, kAudio };
+
+inline constexpr size_t kVideoSize = 1100;
+inline constexpr size_t kAudioSize = 100;
+
+struct Phase {
+  double seconds = 0;
+  double cpu_ns = 0;  // of the server's process
+  double p50_us = 0;
+  double p99_us = 0;
+  uint64_t sent = 0;
+  uint64_t received = 0;
+  double allocations = 0;
+
+  double cpu_ns_per_packet() const {
+    return cpu_ns / static_cast<double>(received > 0 ? received : 1);
+  }
+  // Of one core.
+  double load() const { return cpu_ns / 1e9 / seconds; }
+};
+
+class Meeting {
+ public:
+  // Outlived by what it is given.
+  Meeting(const Setup& setup, const test::TestIdentity& clients, const DtlsIdentity& identity);
+  ~Meeting();
+  Meeting(const Meeting&) = delete;
+  Meeting& operator=(const Meeting&) = delete;
+
+  // The best of several runs (limit.h): a tight loop; and in rounds like audio's, 20 ms apart.
+  double LimitNs(size_t size);
+  double SparseLimitNs(size_t size, uint32_t subscribers);
+  // Members that follow those who are there already; waits until they are connected.
+  void Join(uint32_t count);
+  // Sends for that long after a warm-up.
+  Phase Publish(Media media, Duration duration);
+  // Everybody's microphone, at the same level.
+  Phase Talk(Duration duration);
+  // Nobody sends media.
+  Phase Wait(Duration duration);
+  int64_t ResidentBytes();
+
+ private:
+  struct Client;
+  struct Counts {
+    uint64_t received = 0;
+    Reply server;
+    Timestamp at;
+  };
+
+  Reply Ask(const Request& request);
+  double Limit(Request request, int runs);
+  void JoinAtOnce(uint32_t count);
+  uint64_t Received() const;
+  Counts Count();
+  Phase Measured(const Counts& before, uint64_t sent);
+  uint64_t Drive(Media media, Duration duration);
+  uint64_t DriveMicrophones(Duration duration);
+  void Stamp(test::TestPeer& publisher, std::span<const uint8_t> packet);
+  // Until nothing comes any more.
+  void Settle();
+  void Note(std::span<const uint8_t> packet);
+
+  const Setup setup_;
+  const test::TestIdentity& identity_;
+  pid_t server_ = 0;
+  int fd_ = -1;
+  std::array<uint16_t, 2> ports_{};
+  std::vector<DtlsFingerprint> fingerprints_;
+  ClientLoop loop_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  test::TransportSequence sequence_;
+  std::optional<test::TestVideoSource> video_;
+  std::vector<int64_t> delays_;
+};
+
+}  // namespace parley::bench
