@@ -76,7 +76,9 @@ void Router::AddTransport(TransportId transport, TransportHandle handle,
     listening_ = true;
     PushListen(OtherWorkers());
   }
-  Schedule(peer->next_report);
+  peer_deadlines_.Reserve(peers_.size());
+  peer_deadlines_.Set(*peer, peer->next_report);
+  Schedule(next_sweep_);
 }
 
 void Router::LinkProducers(Peer& peer, Timestamp now) {
@@ -108,6 +110,7 @@ void Router::RemoveTransport(TransportId transport, Timestamp now) {
     audio_.RemoveConsumer(*consumer);
     Detach(*consumer, now);
   }
+  peer_deadlines_.Remove(*peer);
   peers_.erase(transport);
   if (listening_ && !audio_.has_listeners()) {
     listening_ = false;
@@ -124,7 +127,7 @@ void Router::SetConnected(TransportId transport, bool connected, Timestamp now) 
   for (auto& consumer : peer->downlink.consumers()) {
     if (Source* source = FindSource(consumer->slot.source())) UpdateSubscription(*source, now);
   }
-  Schedule(now);
+  peer_deadlines_.Set(*peer, now);
 }
 
 void Router::AddSource(const parley::AddSource& command, Timestamp now) {

@@ -15,6 +15,7 @@
 // draining as long as the outbox keeps kOutboxReserve packets of room. At the end of every turn and
 // before every command: FanOut().
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sfu/base/deadline_heap.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/packet_pool.h"
 #include "sfu/base/units.h"
@@ -106,7 +108,7 @@ class Router {
 
   // Reports, retries, coalesced requests. `wall` goes into sender reports.
   void HandleTimeout(Timestamp now, WallTime wall);
-  Timestamp NextTimeout() const { return next_timeout_; }
+  Timestamp NextTimeout() const { return std::min(next_timeout_, peer_deadlines_.Next()); }
 
   // Begins to offer what waits to the slots.
   void FanOut(Timestamp now);
@@ -179,6 +181,7 @@ class Router {
 
   // router_timers.cc
   void HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall);
+  void HandleSourceTimeouts(Timestamp now);
   void HandleSourceTimeout(Source& source, Timestamp now);
   void SendFeedback(Peer& peer, Timestamp now);
   bool SendReports(Peer& peer, Timestamp now, WallTime wall);
@@ -197,7 +200,8 @@ class Router {
   bool listening_ = false;        // what the others were last told of this one
   std::vector<Source*> waiting_;  // video with arrivals
   Progress fan_out_;
-  Timestamp next_timeout_ = Timestamp::Never();
+  DeadlineHeap peer_deadlines_;
+  Timestamp next_timeout_ = Timestamp::Never();  // of all else
   Timestamp next_sweep_;
 };
 

@@ -22,7 +22,9 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
     return;
   }
   Uplink::Received received = peer->uplink.HandleRtp(packet, *view, now);
-  Schedule(peer->uplink.NextTimeout());
+  if (peer->uplink.NextTimeout() < peer->at()) {
+    peer_deadlines_.Set(*peer, peer->uplink.NextTimeout());
+  }
   if (!received.producer) {
     ++stats_.unknown_ssrc;
     return;

@@ -3,6 +3,9 @@
 // A local transport as its Router keeps it: what it sends, what it receives, and when it is due for
 // reports. Included by the Router's own files only.
 
+#include <algorithm>
+
+#include "sfu/base/deadline_heap.h"
 #include "sfu/forward/downlink.h"
 #include "sfu/forward/router.h"
 #include "sfu/forward/uplink.h"
@@ -14,7 +17,7 @@ namespace parley {
 inline constexpr Duration kReportInterval = Duration::Millis(1000);
 inline constexpr Duration kStatsInterval = Duration::Seconds(2);
 
-struct Router::Peer {
+struct Router::Peer : Deadline {
   Peer(TransportId transport_id, TransportHandle handle, const TransportParams& params,
        size_t max_ssrcs, Ssrc ssrc, std::minstd_rand& random)
       : id(transport_id),
@@ -29,6 +32,10 @@ struct Router::Peer {
   size_t next_report_slot = 0;  // where the last round of sender reports stopped
   Timestamp next_report;
   Timestamp next_stats;
+
+  Timestamp NextTimeout() const {
+    return std::min({uplink.NextTimeout(), next_report, next_stats});
+  }
 };
 
 }  // namespace parley

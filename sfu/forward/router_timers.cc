@@ -29,7 +29,15 @@ std::span<uint8_t> RtcpRoom(Outbox& outbox) {
 
 void Router::HandleTimeout(Timestamp now, WallTime wall) {
   PARLEY_CHECK(!HasMore());
-  if (now < next_timeout_) return;
+  if (now >= next_timeout_) HandleSourceTimeouts(now);
+  while (output_.outbox.room() >= kRoomPerPeer) {
+    Deadline* due = peer_deadlines_.PopDue(now);
+    if (due == nullptr) return;
+    HandlePeerTimeout(static_cast<Peer&>(*due), now, wall);
+  }
+}
+
+void Router::HandleSourceTimeouts(Timestamp now) {
   next_timeout_ = Timestamp::Never();
   for (auto& [id, source] : sources_) HandleSourceTimeout(*source, now);
   if (now >= next_sweep_) {
@@ -40,13 +48,6 @@ void Router::HandleTimeout(Timestamp now, WallTime wall) {
       RefreshInfo(*source, now);
       for (PacketHistory& history : source->histories) history.Expire(now);
     }
-  }
-  for (auto& [id, peer] : peers_) {
-    if (output_.outbox.room() < kRoomPerPeer) {
-      Schedule(now);
-      return;
-    }
-    HandlePeerTimeout(*peer, now, wall);
   }
   if (!peers_.empty()) Schedule(next_sweep_);
 }
@@ -72,9 +73,8 @@ void Router::HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall) {
     peer.next_stats = now + kStatsInterval;
     EmitStats(peer, now);
   }
-  Schedule(peer.uplink.NextTimeout());
-  Schedule(peer.next_report);
-  Schedule(peer.next_stats);
+  // What did not fit goes on in the next call, so that this one ends.
+  peer_deadlines_.Set(peer, std::max(peer.NextTimeout(), now + Duration::Micros(1)));
 }
 
 void Router::SendFeedback(Peer& peer, Timestamp now) {
