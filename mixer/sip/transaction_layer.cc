@@ -65,8 +65,13 @@ TransactionLayer::TransactionLayer(LocalHost local, const TransactionTimes& time
                                    const Limits& limits, RandomSource& random)
     : local_(std::move(local)), times_(times), limits_(limits), random_(random) {}
 
+bool TransactionLayer::Knows(Message request, const Flow& from) const {
+  StampSource(request.vias.front(), from);
+  return server_keys_.contains(ServerKey(request, request.method));
+}
+
 void TransactionLayer::HandleMessage(Message message, const Flow& from, Timestamp now) {
-  if (!message.is_request()) return HandleResponse(std::move(message), now);
+  if (!message.is_request()) return HandleResponse(std::move(message), from, now);
   StampSource(message.vias.front(), from);
   HandleRequest(std::move(message), from, now);
 }
@@ -122,7 +127,7 @@ void TransactionLayer::CreateServer(Message request, const Flow& from, std::stri
   events_.push_back(RequestArrived{id, std::move(request), from});
 }
 
-void TransactionLayer::HandleResponse(Message response, Timestamp now) {
+void TransactionLayer::HandleResponse(Message response, const Flow& from, Timestamp now) {
   // RFC 3261 section 8.1.3.3: one with more Vias than ours was sent astray.
   auto known = response.vias.size() == 1
                    ? client_keys_.find(ClientKey(response.top_via().branch(), response.cseq.method))
@@ -137,7 +142,7 @@ void TransactionLayer::HandleResponse(Message response, Timestamp now) {
       [&](auto& machine) { return machine.HandleResponse(response.status, now); }, client.machine);
   if (step.send_ack) AckRefusal(client, response);
   if (step.deliver) {
-    events_.push_back(ResponseArrived{id, std::move(response)});
+    events_.push_back(ResponseArrived{id, std::move(response), from});
   } else {
     ++counters_.retransmissions_received;
   }
@@ -156,7 +161,7 @@ void TransactionLayer::HandleTransportFailure(const Flow& flow) {
     const bool unanswered =
         (invite && invite->state() <= ClientInviteTransaction::State::kProceeding) ||
         (other && other->state() <= ClientTransaction::State::kProceeding);
-    if (unanswered) events_.push_back(ClientFailed{id, false});
+    if (unanswered) events_.push_back(ClientFailed{id, clients_.at(id).request.method, false});
     std::visit([](auto& m) { m.Terminate(); }, machine);
     Settle(id);
   }
@@ -182,7 +187,7 @@ void TransactionLayer::FireClient(ClientId id, Timestamp now) {
   }
   if (step.timed_out) {
     ++counters_.timeouts;
-    events_.push_back(ClientFailed{id, true});
+    events_.push_back(ClientFailed{id, client.request.method, true});
   }
   Settle(id);
 }

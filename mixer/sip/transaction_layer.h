@@ -51,11 +51,13 @@ struct AckArrived {
 struct ResponseArrived {
   ClientId transaction;
   Message response;
+  Flow flow;
 };
 // No final response will come.
 struct ClientFailed {
   ClientId transaction;
-  bool timed_out;  // else the transport failed
+  std::string method;
+  bool timed_out = false;  // else the transport failed
 };
 // The ACK of a refusal never came.
 struct ServerFailed {
@@ -82,6 +84,8 @@ class TransactionLayer {
   TransactionLayer(LocalHost local, const TransactionTimes& times, const Limits& limits,
                    RandomSource& random);
 
+  // Whether the request was seen before.
+  bool Knows(Message request, const Flow& from) const;
   void HandleMessage(Message message, const Flow& from, Timestamp now);
   // Whatever waits on this flow will get no answer through it.
   void HandleTransportFailure(const Flow& flow);
@@ -127,7 +131,7 @@ class TransactionLayer {
 
   void HandleRequest(Message request, const Flow& from, Timestamp now);
   void HandleAck(Message ack, const std::string& key, Timestamp now);
-  void HandleResponse(Message response, Timestamp now);
+  void HandleResponse(Message response, const Flow& from, Timestamp now);
   void CreateServer(Message request, const Flow& from, std::string key);
   ClientId AddClient(Message request, const Flow& to, Timestamp now);
   void FireClient(ClientId id, Timestamp now);

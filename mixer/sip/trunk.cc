@@ -1,0 +1,174 @@
+#include "mixer/sip/trunk.h"
+
+#include "mixer/sip/random_text.h"
+#include "sfu/wire/sdp_tokens.h"
+
+namespace parley::sip {
+namespace {
+
+// RFC 5626 section 4.5 has the shape: doubling up to a bound, never all at the same moment.
+constexpr Duration kFirstPause = Duration::Seconds(30);
+constexpr Duration kLongestPause = Duration::Seconds(1800);
+constexpr Duration kMaxExpires = Duration::Seconds(24 * 3600);
+constexpr Duration kMinExpires = Duration::Seconds(30);
+
+std::optional<Duration> SecondsOf(std::string_view text) {
+  const auto seconds = ParseDecimal<uint32_t>(TrimSpaces(text));
+  return seconds ? std::optional(Duration::Seconds(*seconds)) : std::nullopt;
+}
+
+}  // namespace
+
+Trunk::Trunk(const TrunkConfig& config, NameAddr contact, RandomSource& random)
+    : config_(config),
+      contact_(std::move(contact)),
+      random_(random),
+      call_id_(RandomText(random)),
+      cseq_(random.Below(1u << 16)),
+      expires_(config.expires) {
+  if (config.credentials) authenticator_.emplace(*config.credentials);
+}
+
+void Trunk::SetAddress(const SocketAddress& address, Timestamp now) {
+  config_.flow.remote = address;
+  if (authenticator_) authenticator_->SetPeer(address);
+  resolved_ = true;
+  if (config_.registers && !register_) register_at_ = now;
+  if (config_.keepalive > Duration() && !options_under_way_) options_at_ = now + config_.keepalive;
+}
+
+void Trunk::Stop() {
+  options_at_ = register_at_ = Timestamp::Never();
+  stopping_ = true;
+  if (!registered_) return;
+  registered_ = false;
+  expires_ = Duration();
+  SendRegister();
+}
+
+void Trunk::HandleTimeout(Timestamp now) {
+  if (now >= register_at_) {
+    register_at_ = Timestamp::Never();
+    SendRegister();
+  }
+  if (now >= options_at_) {
+    options_at_ = Timestamp::Never();
+    options_under_way_ = true;
+    output_.push_back(MakeRequest("OPTIONS"));
+  }
+}
+
+void Trunk::HandleResponse(const Message& response, const Flow& from, Timestamp now) {
+  if (response.status < 200) return;
+  last_status_ = response.status;
+  // Whatever it says, it lives.
+  reachable_ = response.status != 408 && response.status != 503;
+  if (response.cseq.method == "REGISTER") return HandleRegisterResponse(response, from, now);
+  options_under_way_ = false;
+  if (!stopping_) options_at_ = now + config_.keepalive;
+}
+
+void Trunk::HandleFailure(std::string_view method, Timestamp now) {
+  reachable_ = false;
+  last_status_ = 408;
+  if (method == "REGISTER") {
+    register_.reset();
+    registered_ = false;
+    Retry(std::nullopt, now);
+    return;
+  }
+  options_under_way_ = false;
+  if (stopping_) return;
+  options_at_ = now + config_.keepalive;
+  // What does not answer may have forgotten us as well.
+  if (config_.registers && !register_) register_at_ = std::min(register_at_, now + kFirstPause);
+}
+
+std::optional<Message> Trunk::PollRequest() {
+  if (output_.empty()) return std::nullopt;
+  Message request = std::move(output_.front());
+  output_.pop_front();
+  return request;
+}
+
+bool Trunk::Is(const SocketAddress& address) const {
+  return resolved_ && config_.flow.remote.ip() == address.ip() &&
+         config_.flow.remote.is_v4() == address.is_v4();
+}
+
+Message Trunk::MakeRequest(std::string_view method) {
+  Message request;
+  request.method = method;
+  request.request_uri = Uri::Sip("", config_.domain);
+  request.from.uri = Uri::Sip(config_.user, config_.domain);
+  request.from.set_tag(RandomText(random_));
+  request.to.uri = request.from.uri;
+  request.call_id = call_id_;
+  request.cseq = {++cseq_, std::string(method)};
+  request.contacts = {contact_};
+  return request;
+}
+
+void Trunk::SendRegister() {
+  Message request = MakeRequest("REGISTER");
+  request.Add("Expires", std::to_string(expires_.ms() / 1000));
+  register_ = request;
+  output_.push_back(std::move(request));
+}
+
+void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Timestamp now) {
+  if (!register_) return;
+  Message request = std::move(*register_);
+  register_.reset();
+  if (response.status < 300) {
+    failures_ = 0;
+    if (authenticator_) authenticator_->Accepted();
+    registered_ = !stopping_;
+    const Duration granted = Granted(response);
+    if (!stopping_) {
+      register_at_ = now + std::max(granted / 2, granted - Duration::Seconds(60));
+    }
+    return;
+  }
+  const bool challenged = response.status == 401 || response.status == 407;
+  if (challenged && authenticator_ &&
+      authenticator_->Answer(response, from, request, random_, now)) {
+    request.cseq.number = ++cseq_;
+    register_ = request;
+    output_.push_back(std::move(request));
+    return;
+  }
+  registered_ = false;
+  if (response.status == 423) {
+    const auto min = SecondsOf(response.Find("Min-Expires").value_or(""));
+    if (min && *min > expires_ && *min <= kMaxExpires && !stopping_) {
+      expires_ = *min;
+      return SendRegister();
+    }
+  }
+  Retry(SecondsOf(response.Find("Retry-After").value_or("")), now);
+}
+
+void Trunk::Retry(std::optional<Duration> wish, Timestamp now) {
+  if (stopping_) return;
+  Duration pause = std::min(kFirstPause * (int64_t{1} << std::min(failures_, 10)), kLongestPause);
+  ++failures_;
+  pause = std::max(pause / 2, Duration::Micros(random_.Below(static_cast<uint32_t>(pause.us()))));
+  if (wish) pause = std::max(pause, std::min(*wish, kLongestPause));
+  register_at_ = now + pause;
+}
+
+// RFC 3261 section 10.2.4: of our Contact, else of the whole response.
+Duration Trunk::Granted(const Message& response) const {
+  std::optional<Duration> granted;
+  for (const NameAddr& contact : response.contacts) {
+    const bool ours = contact.uri.user == contact_.uri.user &&
+                      EqualsIgnoreCase(contact.uri.host, contact_.uri.host) &&
+                      contact.uri.port == contact_.uri.port;
+    if (ours) granted = SecondsOf(contact.params.Get("expires").value_or(""));
+  }
+  if (!granted) granted = SecondsOf(response.Find("Expires").value_or(""));
+  return std::clamp(granted.value_or(expires_), kMinExpires, kMaxExpires);
+}
+
+}  // namespace parley::sip
