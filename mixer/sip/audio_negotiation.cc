@@ -113,8 +113,22 @@ std::expected<FarAudio, SdpRefusal> ChooseAudio(const SdpSession& session,
   return std::unexpected(std::move(refusal));
 }
 
+// Without the attributes of m-lines that will be declined: what is wrong with them harms nobody.
+std::string WithoutForeignAttributes(std::string_view text) {
+  std::string kept;
+  bool foreign = false;
+  while (!text.empty()) {
+    const std::string_view line = CutUntil(text, '\n');
+    if (line.starts_with("m=")) foreign = !line.starts_with("m=audio ");
+    if (foreign && !line.starts_with("m=")) continue;
+    kept += line;
+    kept += '\n';
+  }
+  return kept;
+}
+
 std::expected<SdpSession, SdpRefusal> Parse(std::string_view text) {
-  auto session = ParseSdp(text);
+  auto session = ParseSdp(WithoutForeignAttributes(text));
   if (!session) return std::unexpected(Refusal(399, "Malformed session description", 400));
   return std::move(*session);
 }

@@ -58,7 +58,7 @@ void Call::HandleResponse(ClientId transaction, const Message& response, const F
   if (Authenticate(transaction, response, from, now)) return;
   ForgetRequest(transaction);
   if (method == "BYE") {
-    state_ = State::kFinished;
+    FinishAfterBye(response.to.tag());
   } else if (method == "REFER") {
     HandleReferResponse(response);
   }
@@ -68,6 +68,7 @@ void Call::HandleFailure(ClientId transaction, bool timed_out, Timestamp now) {
   auto found = requests_.find(transaction);
   if (found == requests_.end()) return;
   const std::string method = found->second.method;
+  const std::string to_tag(found->second.to.tag());
   ForgetRequest(transaction);
   const auto cause = timed_out ? CallEnded::Cause::kTimeout : CallEnded::Cause::kTransport;
   if (transaction == invite_client_) {
@@ -79,7 +80,7 @@ void Call::HandleFailure(ClientId transaction, bool timed_out, Timestamp now) {
     modify_client_ = ClientId();
     Break(cause, 0, now);
   } else if (method == "BYE") {
-    state_ = State::kFinished;
+    FinishAfterBye(to_tag);
   } else if (method == "REFER") {
     outlet_.Emit(CallReferResult{id_, 408});
   }
@@ -236,6 +237,11 @@ void Call::SendBye(Timestamp now) {
   state_ = State::kEnding;
   deadline_ = now + outlet_.config().times.give_up() * 2;
   if (Send(dialog_.Request("BYE"), now) == ClientId()) state_ = State::kFinished;
+}
+
+// The BYE of a fork that answered too late ends only that.
+void Call::FinishAfterBye(std::string_view to_tag) {
+  if (state_ == State::kEnding && to_tag == dialog_.remote.tag()) state_ = State::kFinished;
 }
 
 void Call::End(CallEnded::Cause cause, int status) {

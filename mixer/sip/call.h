@@ -110,6 +110,7 @@ class Call {
   bool Authenticate(ClientId& transaction, const Message& refusal, const Flow& from, Timestamp now);
   void ForgetRequest(ClientId transaction);
   void SendBye(Timestamp now);
+  void FinishAfterBye(std::string_view to_tag);
   void End(CallEnded::Cause cause, int status);
   // Ends a standing call from our side.
   void Break(CallEnded::Cause cause, int status, Timestamp now);

@@ -60,10 +60,10 @@ void Trunk::HandleTimeout(Timestamp now) {
 
 void Trunk::HandleResponse(const Message& response, const Flow& from, Timestamp now) {
   if (response.status < 200) return;
-  last_status_ = response.status;
   // Whatever it says, it lives.
   reachable_ = response.status != 408 && response.status != 503;
   if (response.cseq.method == "REGISTER") return HandleRegisterResponse(response, from, now);
+  last_status_ = response.status;
   options_under_way_ = false;
   if (!stopping_) options_at_ = now + config_.keepalive;
 }
@@ -122,6 +122,7 @@ void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Ti
   register_.reset();
   if (response.status < 300) {
     failures_ = 0;
+    last_status_ = response.status;
     if (authenticator_) authenticator_->Accepted();
     registered_ = !stopping_;
     const Duration granted = Granted(response);
@@ -138,6 +139,7 @@ void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Ti
     output_.push_back(std::move(request));
     return;
   }
+  last_status_ = response.status;
   registered_ = false;
   if (response.status == 423) {
     const auto min = SecondsOf(response.Find("Min-Expires").value_or(""));

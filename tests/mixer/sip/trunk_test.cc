@@ -1,0 +1,185 @@
+#include "mixer/sip/trunk.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/mixer/sip/far_end.h"
+
+namespace parley::sip {
+namespace {
+
+class TrunkTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    TrunkConfig trunk;
+    trunk.domain = "trunk.example.com";
+    trunk.user = "conference";
+    trunk.credentials = Credentials{"realm", "user", "secret"};
+    far_.config.trunks = {trunk};
+    far_.agent().SetTrunkAddress(0, far_.flow.remote, far_.now);
+    far_.Pass(Duration());
+    register_ = far_.Next();
+    ASSERT_TRUE(register_.is("REGISTER"));
+  }
+  static Message Challenge(const Message& request, std::string_view realm, std::string_view nonce,
+                           std::string_view more = "") {
+    Message response = Message::ResponseTo(request, 401, "Unauthorized");
+    response.Add("WWW-Authenticate", "Digest realm=\"" + std::string(realm) + "\", nonce=\"" +
+                                         std::string(nonce) +
+                                         "\", algorithm=SHA-256, qop=\"auth\"" + std::string(more));
+    return response;
+  }
+  // Answers OPTIONS for that long, or until it registers again.
+  std::optional<Message> NextRegister(Duration duration) {
+    for (const Timestamp end = far_.now + duration; far_.now < end;) {
+      far_.Pass(Duration::Seconds(1));
+      for (Message next = far_.Next(); !next.method.empty(); next = far_.Next()) {
+        if (next.is("REGISTER")) return next;
+        far_.Say(Message::ResponseTo(next, 200));
+      }
+    }
+    return std::nullopt;
+  }
+  Message Granted(const Message& request, std::string_view expires) {
+    Message response = Message::ResponseTo(request, 200);
+    response.contacts = request.contacts;
+    response.contacts.front().params.Set("expires", expires);
+    return response;
+  }
+  FarEnd far_;
+  Message register_;
+};
+
+TEST_F(TrunkTest, RegistersWithItsPasswordAndRefreshesInTime) {
+  EXPECT_EQ(register_.request_uri.ToString(), "sip:trunk.example.com");
+  EXPECT_EQ(register_.from.uri.ToString(), "sip:conference@trunk.example.com");
+  EXPECT_FALSE(register_.Find("Authorization").has_value());
+  far_.Say(Challenge(register_, "realm", "n1"));
+  const Message again = far_.Next();
+  ASSERT_TRUE(again.is("REGISTER"));
+  EXPECT_EQ(again.call_id, register_.call_id);
+  EXPECT_EQ(again.cseq.number, register_.cseq.number + 1);
+  EXPECT_TRUE(again.Find("Authorization")->contains("username=\"user\""));
+  EXPECT_FALSE(again.Find("Authorization")->contains("secret"));
+  far_.Say(Granted(again, "600"));
+  bool registered = false;
+  while (const auto changed = far_.Take<TrunkChanged>()) registered = changed->registered;
+  EXPECT_TRUE(registered);
+  EXPECT_FALSE(NextRegister(Duration::Seconds(539)).has_value());
+  EXPECT_TRUE(NextRegister(Duration::Seconds(2)).has_value());
+}
+
+TEST_F(TrunkTest, AStaleNonceIsTriedAgainAndAWrongPasswordIsNot) {
+  far_.Say(Challenge(register_, "realm", "n1"));
+  const Message second = far_.Next();
+  far_.Say(Challenge(second, "realm", "n2", ", stale=true"));
+  const Message third = far_.Next();
+  ASSERT_TRUE(third.is("REGISTER"));
+  EXPECT_TRUE(third.Find("Authorization")->contains("nonce=\"n2\""));
+  far_.Say(Challenge(third, "realm", "n3"));
+  EXPECT_EQ(far_.Next().method, "");
+  EXPECT_EQ(far_.agent().authentication_failures(), 1u);
+  const auto changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_FALSE(changed->registered);
+}
+
+TEST_F(TrunkTest, NoOtherRealmAndNoOtherAddressGetsAnAnswer) {
+  far_.Say(Challenge(register_, "elsewhere", "n1"));
+  EXPECT_EQ(far_.Next().method, "");
+  const auto again = NextRegister(Duration::Seconds(31));
+  ASSERT_TRUE(again.has_value());
+  far_.flow.remote = SocketAddress::V4({10, 0, 0, 9}, 5060);
+  far_.Say(Challenge(*again, "realm", "n1"));
+  EXPECT_EQ(far_.Next().method, "");
+}
+
+TEST_F(TrunkTest, FailuresWaitLongerAndLonger) {
+  std::vector<Duration> pauses;
+  Timestamp last = far_.now;
+  Message request = register_;
+  for (int i = 0; i < 9; ++i) {
+    far_.Say(Message::ResponseTo(request, 503));
+    const auto again = NextRegister(Duration::Seconds(2'000));
+    ASSERT_TRUE(again.has_value());
+    request = *again;
+    pauses.push_back(far_.now - last);
+    last = far_.now;
+  }
+  for (size_t i = 0; i < pauses.size(); ++i) {
+    const double nominal = std::min(30.0 * (1 << i), 1800.0);
+    EXPECT_GE(pauses[i].seconds(), nominal / 2) << i;
+    EXPECT_LE(pauses[i].seconds(), nominal + 1) << i;
+  }
+}
+
+TEST_F(TrunkTest, TakesALongerExpiryThatTheRegistrarWants) {
+  Message brief = Message::ResponseTo(register_, 423, "Interval Too Brief");
+  brief.Add("Min-Expires", "3600");
+  far_.Say(brief);
+  const Message again = far_.Next();
+  ASSERT_TRUE(again.is("REGISTER"));
+  EXPECT_EQ(again.Find("Expires"), "3600");
+}
+
+TEST_F(TrunkTest, AnUnansweredRegistrationIsFoundOut) {
+  far_.Pass(Duration::Seconds(33));
+  const auto changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_EQ(changed->status, 408);
+  EXPECT_FALSE(changed->reachable);
+}
+
+TEST_F(TrunkTest, KeepaliveOptionsTellWhetherItLives) {
+  far_.Say(Granted(register_, "3600"));
+  EXPECT_TRUE(far_.Take<TrunkChanged>()->reachable);
+  far_.Pass(Duration::Seconds(60));
+  const Message options = far_.Next();
+  ASSERT_TRUE(options.is("OPTIONS"));
+  far_.Say(Message::ResponseTo(options, 200));
+  EXPECT_FALSE(far_.Take<TrunkChanged>().has_value());
+  far_.Pass(Duration::Seconds(95));
+  const auto changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_FALSE(changed->reachable);
+}
+
+TEST_F(TrunkTest, StoppingUnregisters) {
+  far_.Say(Granted(register_, "600"));
+  far_.agent().Stop(far_.now);
+  const Message last = far_.Next();
+  ASSERT_TRUE(last.is("REGISTER"));
+  EXPECT_EQ(last.Find("Expires"), "0");
+  far_.Say(Message::ResponseTo(last, 200));
+  far_.Pass(Duration::Seconds(100));
+  EXPECT_TRUE(far_.agent().NextTimeout().IsNever());
+}
+
+TEST_F(TrunkTest, ACallThroughItAnswersItsChallengeOnce) {
+  far_.Say(Granted(register_, "600"));
+  far_.agent().Invite(0, "+12025550100", FarEnd::Audio(), far_.now);
+  const Message invite = far_.Next();
+  EXPECT_EQ(invite.request_uri.ToString(), "sip:+12025550100@trunk.example.com");
+  far_.Say(Challenge(invite, "realm", "n9"));
+  EXPECT_TRUE(far_.Next().is("ACK"));
+  const Message again = far_.Next();
+  ASSERT_TRUE(again.is("INVITE"));
+  EXPECT_TRUE(again.Find("Authorization").has_value());
+  EXPECT_EQ(again.call_id, invite.call_id);
+  far_.Say(Challenge(again, "realm", "n10"));
+  EXPECT_TRUE(far_.Next().is("ACK"));
+  EXPECT_EQ(far_.Next().method, "");
+  EXPECT_EQ(far_.Take<CallEnded>()->status, 401);
+  EXPECT_EQ(far_.agent().authentication_failures(), 1u);
+}
+
+TEST_F(TrunkTest, ItsCallsComeInUnlimited) {
+  for (int i = 0; i < 100; ++i) {
+    far_.call_id = "call" + std::to_string(i);
+    far_.Say(far_.Invite());
+  }
+  EXPECT_EQ(far_.agent().live_calls(), 100u);
+  EXPECT_EQ(far_.Take<IncomingCall>()->trunk, 0u);
+}
+
+}  // namespace
+}  // namespace parley::sip
