@@ -68,8 +68,9 @@ void Router::AddTransport(TransportId transport, TransportHandle handle,
       std::make_unique<Peer>(transport, handle, params,
                              static_cast<size_t>(config_.max_ssrcs_per_transport), ssrc, random_);
   // Spread over the interval, so that peers that joined together do not report together.
-  peer->next_report = now + Duration::Millis(static_cast<int64_t>(random_() % 500 + 100));
-  peer->next_stats = now + kStatsInterval;
+  peer->next_report =
+      OnReportGrid(now + Duration::Millis(static_cast<int64_t>(random_() % 1000 + 100)));
+  peer->next_stats = peer->next_report + kStatsInterval;
   for (auto& consumer : peer->downlink.consumers()) audio_.AddConsumer(*consumer);
   LinkProducers(*peer, now);
   if (audio_.has_listeners() && !listening_) {

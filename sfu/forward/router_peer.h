@@ -17,6 +17,13 @@ namespace parley {
 inline constexpr Duration kReportInterval = Duration::Millis(1000);
 inline constexpr Duration kStatsInterval = Duration::Seconds(2);
 
+// Reports need no exact time, but every deadline of its own wakes a worker that sleeps: those of
+// 20 ms fall together.
+inline Timestamp OnReportGrid(Timestamp at) {
+  constexpr int64_t kGridUs = 20'000;
+  return Timestamp::Micros((at.us() + kGridUs - 1) / kGridUs * kGridUs);
+}
+
 struct Router::Peer : Deadline {
   Peer(TransportId transport_id, TransportHandle handle, const TransportParams& params,
        size_t max_ssrcs, Ssrc ssrc, std::minstd_rand& random)

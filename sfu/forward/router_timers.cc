@@ -66,11 +66,11 @@ void Router::HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall) {
   if (now >= peer.uplink.NextTimeout()) SendFeedback(peer, now);
   if (now >= peer.next_report) {
     bool done = SendReports(peer, now, wall);
-    peer.next_report = done ? now + kReportInterval : now;
+    peer.next_report = done ? OnReportGrid(now + kReportInterval) : now;
     Reallocate(peer.downlink, now);
   }
   if (now >= peer.next_stats) {
-    peer.next_stats = now + kStatsInterval;
+    peer.next_stats = OnReportGrid(now + kStatsInterval);
     EmitStats(peer, now);
   }
   // What did not fit goes on in the next call, so that this one ends.
