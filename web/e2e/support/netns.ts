@@ -1,4 +1,4 @@
-// Small networks of our own: each namespace hangs on a bridge-less veth pair to the server's one.
+// A small network of our own: namespaces for clients on one bridge with the server's.
 // Needs root; everything made here is removed by close().
 
 import { execFileSync } from "node:child_process";
@@ -8,8 +8,11 @@ const run = (command: string) => {
   return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 };
 
+const SERVER_IP = "10.77.0.1";
+
 export class Network {
   readonly server: string;
+  readonly serverIp = SERVER_IP;
   private readonly name = `parley${process.pid}`;
   private readonly made: string[] = [];
   private clients = 0;
@@ -17,6 +20,9 @@ export class Network {
   constructor() {
     this.server = `${this.name}s`;
     this.add(this.server);
+    run(`ip -n ${this.server} link add br0 type bridge`);
+    run(`ip -n ${this.server} addr add ${SERVER_IP}/24 dev br0`);
+    run(`ip -n ${this.server} link set br0 up`);
   }
 
   private add(netns: string): void {
@@ -25,19 +31,29 @@ export class Network {
     run(`ip -n ${netns} link set lo up`);
   }
 
-  // A namespace with a link of its own to the server: 10.77.N.1 is the server, 10.77.N.2 the client.
-  client(): { netns: string; serverIp: string; clientIp: string; link: string } {
+  // A namespace at 10.77.0.(10 + N).
+  client(): { netns: string; link: string; ip: string } {
     const n = ++this.clients;
     const netns = `${this.name}c${n}`;
     this.add(netns);
-    const [near, far] = [`pv${n}s`, `pv${n}c`];
-    run(`ip -n ${this.server} link add ${near} type veth peer name ${far} netns ${netns}`);
-    run(`ip -n ${this.server} addr add 10.77.${n}.1/24 dev ${near}`);
-    run(`ip -n ${netns} addr add 10.77.${n}.2/24 dev ${far}`);
-    run(`ip -n ${this.server} link set ${near} up`);
-    run(`ip -n ${netns} link set ${far} up`);
-    run(`ip -n ${netns} route add default via 10.77.${n}.1`);
-    return { netns, serverIp: `10.77.${n}.1`, clientIp: `10.77.${n}.2`, link: far };
+    const [near, link] = [`pv${n}s`, `pv${n}c`];
+    const ip = `10.77.0.${10 + n}`;
+    run(`ip -n ${this.server} link add ${near} type veth peer name ${link} netns ${netns}`);
+    run(`ip -n ${this.server} link set ${near} master br0 up`);
+    run(`ip -n ${netns} link set ${link} up`);
+    this.setAddress(netns, link, ip);
+    return { netns, link, ip };
+  }
+
+  private setAddress(netns: string, link: string, ip: string): void {
+    run(`ip -n ${netns} addr add ${ip}/24 dev ${link}`);
+    run(`ip -n ${netns} route add default via ${SERVER_IP}`);
+  }
+
+  // The client's address is another one from now on, as after a change of network.
+  move(client: { netns: string; link: string }, ip: string): void {
+    run(`ip -n ${client.netns} addr flush dev ${client.link} scope global`);
+    this.setAddress(client.netns, client.link, ip);
   }
 
   in(netns: string, command: string): string {

@@ -3,6 +3,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { ConnectionStats } from "../../sdk/stats.ts";
+import type { TestHook } from "../../sdk/test-hook.ts";
 import { type BrowserOptions, launchChromium } from "./browser.ts";
 import type { PictureCode } from "./code.ts";
 import { TONES } from "./fixtures.ts";
@@ -120,6 +122,41 @@ export class Person {
       (tones) => JSON.stringify(tones) === wanted,
       timeoutMs,
     );
+  }
+
+  // The SDK's own view of the connection.
+  async stats(): Promise<ConnectionStats> {
+    const stats = await this.page.evaluate(() =>
+      (window as unknown as { __parley: TestHook }).__parley.stats(),
+    );
+    if (!stats) throw new Error(`${this.name} has no connection`);
+    return stats;
+  }
+
+  // Milliseconds between the pictures of a tile, for as long as `ms`; the longest is the gap.
+  async longestGap(name: string, ms: number): Promise<number> {
+    return this.tile(name)
+      .locator("video")
+      .evaluate(async (video: HTMLVideoElement, ms) => {
+        const start = performance.now();
+        let last = start;
+        let longest = 0;
+        while (performance.now() - start < ms) {
+          await new Promise((done) => {
+            video.requestVideoFrameCallback(done);
+            setTimeout(done, 200);
+          });
+          const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+          const now = performance.now();
+          const seen = Number(video.dataset.frames ?? -1);
+          if (frames !== seen) {
+            if (seen >= 0) longest = Math.max(longest, now - last);
+            last = now;
+            video.dataset.frames = String(frames);
+          }
+        }
+        return Math.max(longest, performance.now() - last);
+      }, ms);
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,6 +1,6 @@
 // A real Parley on ports of its own with a data folder of its own.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,7 +27,9 @@ export interface Room {
 }
 
 export interface ServerOptions {
+  // A namespace that it runs in, and the address at which it is reached there.
   netns?: string;
+  address?: string;
   args?: readonly string[];
   workers?: number;
 }
@@ -62,7 +64,8 @@ export class Server {
   }
 
   get origin(): string {
-    return `http://localhost:${this.localPort}`;
+    const { address } = this.options;
+    return address ? `https://${address}:${this.port}` : `http://localhost:${this.localPort}`;
   }
 
   // Starts the process and waits for the host link that it prints.
@@ -80,8 +83,9 @@ export class Server {
       this.data,
       "--web",
       join(root, "web/dist"),
+      ...(this.options.address ? ["--public-address", this.options.address] : []),
       ...(this.options.args ?? []),
-    ]; // prettier-ignore
+    ];
     const command = this.options.netns
       ? ["ip", "netns", "exec", this.options.netns, binary, ...args]
       : [binary, ...args];
@@ -119,9 +123,19 @@ export class Server {
   }
 
   async post<T>(path: string, body: unknown, token = this.hostToken): Promise<T> {
+    const { netns } = this.options;
+    const headers = {
+      "content-type": "application/json",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    };
+    if (netns) {
+      const fields = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+      const curl = ["curl", "-sfk", ...fields, "-d", JSON.stringify(body), this.origin + path];
+      return JSON.parse(execFileSync("ip", ["netns", "exec", netns, ...curl], { encoding: "utf8" })) as T;
+    }
     const answer = await fetch(this.origin + path, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers,
       body: JSON.stringify(body),
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
@@ -140,6 +154,6 @@ export class Server {
   async makeRoom(title = "Weekly"): Promise<Room> {
     await this.host();
     const room = await this.post<Room>("/api/v1/rooms", { title });
-    return { ...room, url: `${this.origin}/r/${room.name}#k=${room.invite}` };
+    return { ...room, url: `${this.origin}/r/${room.name}?test#k=${room.invite}` };
   }
 }
