@@ -287,7 +287,6 @@ void AudioReceiver::Stretch(size_t needed, Timestamp now) {
 void AudioReceiver::Lengthen(StretchUrgency urgency) {
   const size_t before = waiting();
   const size_t after = LengthenSound(sound_, history_size_, end_, rate_, urgency);
-  if (after == before) return;
   stats_.added_samples += after - before;
   end_ = history_size_ + after;
   since_stretch_ = 0;
@@ -297,7 +296,6 @@ void AudioReceiver::Shorten(size_t most, StretchUrgency urgency) {
   const size_t before = waiting();
   const size_t after =
       ShortenSound(std::span(sound_).first(end_), history_size_, rate_, most, urgency);
-  if (after == before) return;
   stats_.removed_samples += before - after;
   end_ = history_size_ + after;
   since_stretch_ = 0;

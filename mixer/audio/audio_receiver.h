@@ -108,7 +108,7 @@ class AudioReceiver {
   size_t next_other_ = 0;
   int concealed_frames_ = 0;  // in a row
   int paused_frames_ = 0;     // in a row
-  int since_stretch_ = 0;     // ticks
+  int since_stretch_ = 0;     // ticks since one was tried
   float loss_ = 0;            // share of packets, smoothed
 
   size_t history_size_;

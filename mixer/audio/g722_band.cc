@@ -6,7 +6,12 @@ namespace parley {
 namespace {
 
 int Saturate(int v) { return std::clamp(v, -32768, 32767); }
-bool SameSign(int a, int b) { return (a < 0) == (b < 0); }
+// `amount` when the signs are alike, else less than nothing by as much. Without a branch: the signs
+// of sound are hard to predict.
+int Towards(int a, int b, int amount) {
+  const int unlike = (a ^ b) >> 31;
+  return (amount ^ unlike) - unlike;
+}
 
 // 2^(11 + i/32), the inverse of the logarithmic step's fraction (G.722 table 17).
 constexpr std::array<int, 32> kInverseLog = {
@@ -24,8 +29,8 @@ void G722Band::Adapt(int difference, int log_step_change) {
 
   partial_ = {partial, partial_[0]};
   reconstructed_ = {reconstructed, reconstructed_[0]};
-  std::shift_right(differences_.begin(), differences_.end(), 1);
-  differences_[0] = difference;
+  std::copy_backward(doubled_.begin(), doubled_.end() - 1, doubled_.end());
+  doubled_[0] = Saturate(2 * difference);
 
   int pole_prediction = 0;
   for (size_t i = 0; i < 2; ++i) {
@@ -33,7 +38,7 @@ void G722Band::Adapt(int difference, int log_step_change) {
   }
   zero_prediction_ = 0;
   for (size_t i = 0; i < 6; ++i) {
-    zero_prediction_ += zeros_[i] * Saturate(2 * differences_[i]) >> 15;
+    zero_prediction_ += zeros_[i] * doubled_[i] >> 15;
   }
   zero_prediction_ = Saturate(zero_prediction_);
   prediction_ = Saturate(Saturate(pole_prediction) + zero_prediction_);
@@ -50,12 +55,10 @@ void G722Band::AdaptStep(int log_step_change) {
 // 0.75, the first within what keeps the filter stable beside it.
 void G722Band::AdaptPoles(int partial) {
   const int slope = Saturate(4 * poles_[0]);
-  const int follow = std::min(SameSign(partial, partial_[0]) ? -slope : slope, 32767) >> 7;
-  const int second =
-      std::clamp((SameSign(partial, partial_[1]) ? 128 : -128) + follow + (poles_[1] * 32512 >> 15),
-                 -12288, 12288);
-  const int first =
-      Saturate((SameSign(partial, partial_[0]) ? 192 : -192) + (poles_[0] * 32640 >> 15));
+  const int follow = std::min(Towards(partial, partial_[0], -slope), 32767) >> 7;
+  const int second = std::clamp(
+      Towards(partial, partial_[1], 128) + follow + (poles_[1] * 32512 >> 15), -12288, 12288);
+  const int first = Saturate(Towards(partial, partial_[0], 192) + (poles_[0] * 32640 >> 15));
   const int bound = 15360 - second;
   poles_ = {std::clamp(first, -bound, bound), second};
 }
@@ -63,8 +66,7 @@ void G722Band::AdaptPoles(int partial) {
 void G722Band::AdaptZeros(int difference) {
   const int gain = difference == 0 ? 0 : 128;
   for (size_t i = 0; i < 6; ++i) {
-    const int pull = SameSign(difference, differences_[i]) ? gain : -gain;
-    zeros_[i] = Saturate(pull + (zeros_[i] * 32640 >> 15));
+    zeros_[i] = Saturate(Towards(difference, doubled_[i], gain) + (zeros_[i] * 32640 >> 15));
   }
 }
 

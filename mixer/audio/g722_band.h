@@ -37,7 +37,7 @@ class G722Band {
   std::array<int, 2> reconstructed_{};  // newest first
   std::array<int, 2> partial_{};        // signals without the poles' share, newest first
   std::array<int, 6> zeros_{};          // coefficients
-  std::array<int, 6> differences_{};    // quantised, newest first
+  std::array<int, 6> doubled_{};        // quantised differences, times two, newest first
 };
 
 }  // namespace parley

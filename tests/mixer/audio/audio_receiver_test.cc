@@ -80,8 +80,8 @@ class Call {
     ++number_;
     if (random_.Below(100) < path_.loss_percent) return;
     const int64_t arrival = now + 30'000 + random_.Below(path_.jitter_ms * 1000 + 1);
-    flying_.push_back({arrival, sent_ << 32 | number_, {payload.begin(), payload.end()}});
-    std::ranges::stable_sort(flying_, {}, &Flying::arrival);
+    const auto place = std::ranges::upper_bound(flying_, arrival, {}, &Flying::arrival);
+    flying_.insert(place, {arrival, sent_ << 32 | number_, {payload.begin(), payload.end()}});
   }
   void Tick(Sound& played) {
     while (!outage_ && !flying_.empty() && flying_.front().arrival <= next_tick_us_) {
