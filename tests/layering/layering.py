@@ -24,6 +24,7 @@ MAY = {
     "mixer/audio": {"sfu/wire"},
     "mixer/ivr": {"mixer/audio"},
     "mixer/sip": {"sfu/wire"},
+    "mixer/net": {"sfu/wire", "mixer/sip"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
