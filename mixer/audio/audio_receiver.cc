@@ -178,7 +178,8 @@ void AudioReceiver::PlayFront(Timestamp now) {
   const size_t samples = *decoder_->SampleCount(front.payload);
   const size_t before = waiting();
   const std::span<int16_t> out = Append(samples);
-  if (decoder_->Decode(front.payload, out)) {
+  if (!decoding_) std::ranges::fill(out, int16_t{0});
+  if (!decoding_ || decoder_->Decode(front.payload, out)) {
     stats_.played_samples += samples;
     concealed_frames_ = 0;
   } else {
@@ -206,7 +207,7 @@ void AudioReceiver::BridgeGap(Timestamp now) {
   const size_t packet = *decoder_->SampleCount(front.payload);
   if (gap > packet) return ConcealMissing(std::min(gap - packet, frame_.size()), now);
   const std::span<int16_t> out = Append(gap);
-  if (decoder_->DecodeRedundancy(front.payload, out)) {
+  if (decoding_ && decoder_->DecodeRedundancy(front.payload, out)) {
     stats_.mended_samples += gap;
     next_timestamp_ = front.timestamp;
     return;
@@ -234,7 +235,7 @@ void AudioReceiver::ConcealMissing(size_t samples, Timestamp now) {
 void AudioReceiver::FillPause() {
   concealed_frames_ = 0;
   const std::span<int16_t> out = Append(frame_.size());
-  const bool began = stats_.played_samples > 0;
+  const bool began = decoding_ && stats_.played_samples > 0;
   if (began && (decoder_->codec() == AudioCodec::kOpus || paused_frames_ < kFadingFrames)) {
     decoder_->Conceal(out);
   } else {
@@ -244,7 +245,12 @@ void AudioReceiver::FillPause() {
 }
 
 void AudioReceiver::Conceal(size_t samples) {
-  decoder_->Conceal(Append(samples));
+  const std::span<int16_t> out = Append(samples);
+  if (decoding_) {
+    decoder_->Conceal(out);
+  } else {
+    std::ranges::fill(out, int16_t{0});
+  }
   stats_.concealed_samples += samples;
 }
 

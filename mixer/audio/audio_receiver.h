@@ -56,6 +56,10 @@ class AudioReceiver {
   // The stream begins anew, from another sender or under another SSRC.
   void Restart();
 
+  // While off, packets are followed and dropped in time as ever, but frames are silence: decoding
+  // is most of what a listener costs.
+  void SetDecoding(bool on) { decoding_ = on; }
+
   // The next frame, FrameSamples(sample_rate()) long, kept until the next call; called every 20 ms.
   std::span<const int16_t> Tick(Timestamp now);
 
@@ -102,6 +106,7 @@ class AudioReceiver {
 
   bool playing_ = false;
   bool sender_pauses_ = false;
+  bool decoding_ = true;
   int64_t next_timestamp_ = 0;      // of the sound that is decoded next
   int64_t last_seq_ = 0;            // of what was decoded last, or stood for itself
   std::array<int64_t, 32> others_;  // numbers of packets that are no sound

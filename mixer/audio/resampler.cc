@@ -84,6 +84,7 @@ PARLEY_VECTORIZE void Filter(const float* window, const float* coefficients, siz
 
 Resampler::Resampler(SampleRate from, SampleRate to) : from_(from), to_(to) {
   if (from == to) return;
+  PARLEY_CHECK(FrameSamples(from) > 0 && FrameSamples(to) > 0);
   const size_t common = std::gcd(size_t{Hz(from)}, size_t{Hz(to)});
   const size_t up = Hz(to) / common, down = Hz(from) / common;
   taps_ = up > down ? kTapsAtLowerRate : kTapsAtLowerRate * down / up;

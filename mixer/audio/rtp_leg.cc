@@ -137,12 +137,14 @@ std::optional<char> RtpLeg::PollKey() {
 }
 
 std::span<const int16_t> RtpLeg::Tick(Timestamp now) {
+  const bool listens_for_keys = dtmf_detector_ && keypad_.wants_in_band();
+  receivers_[active_]->SetDecoding(heard_ || listens_for_keys);
   std::span<const int16_t> frame = receivers_[active_]->Tick(now);
   if (resampler_) {
     resampler_->Process(frame, resampled_);
     frame = resampled_;
   }
-  if (dtmf_detector_ && keypad_.wants_in_band()) {
+  if (listens_for_keys) {
     if (const auto key = dtmf_detector_->HandleFrame(frame)) {
       AddKey(keypad_.HandleKey(KeypadInput::Source::kInBand, *key, now));
     }

@@ -73,6 +73,10 @@ class RtpLeg {
   // A key that SIP INFO brought.
   void HandleInfoKey(char key, Timestamp now);
 
+  // Whether anybody hears the caller: while not, sound is not decoded and frames are silence,
+  // unless keys may be in it.
+  void SetHeard(bool heard) { heard_ = heard; }
+
   // Every 20 ms: what the caller says, at sample_rate(), kept until the next call.
   std::span<const int16_t> Tick(Timestamp now);
   // Keys that the caller pressed, in order; until there is none.
@@ -115,6 +119,7 @@ class RtpLeg {
   Ssrc ssrc_;
   Timestamp last_packet_at_;
   bool peer_left_ = false;
+  bool heard_ = true;
   Stats stats_;
 
   // Incoming.

@@ -53,6 +53,7 @@ std::optional<std::vector<int16_t>> Synthesize(const std::string& program, Promp
       program, "-v", english ? "en-us" : "cmn", "-s", english ? "150" : "160", "--stdout", "--"};
   std::string sentence(text);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 2);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(sentence.data());
   arguments.push_back(nullptr);

@@ -45,7 +45,8 @@ Payloads Encode(AudioCodec codec, int amplitude) {
 
 class Calls {
  public:
-  Calls(AudioCodec codec, size_t legs) : loud_(Encode(codec, 6000)), faint_(Encode(codec, 4)) {
+  Calls(AudioCodec codec, size_t legs, bool muted)
+      : loud_(Encode(codec, 6000)), faint_(Encode(codec, 4)) {
     for (size_t i = 0; i < legs; ++i) {
       RtpLegConfig config;
       config.payloads = {{codec, TypeOf(codec)}};
@@ -55,6 +56,10 @@ class Calls {
       legs_.push_back(std::make_unique<RtpLeg>(config, random_, now_));
       phones_.push_back(std::make_unique<RtpLeg>(config, random_, now_));
       ids_.push_back(room_.AddLeg(codec));
+      if (muted && i >= kTalkers) {
+        legs_.back()->SetHeard(false);
+        room_.SetMuted(ids_.back(), true);
+      }
     }
   }
 
@@ -91,8 +96,8 @@ class Calls {
   std::vector<std::vector<uint8_t>> packets_;
 };
 
-void CallTick(benchmark::State& state, AudioCodec codec) {
-  Calls calls(codec, static_cast<size_t>(state.range(0)));
+void CallTick(benchmark::State& state, AudioCodec codec, bool muted) {
+  Calls calls(codec, static_cast<size_t>(state.range(0)), muted);
   for (int i = 0; i < 200; ++i) {
     calls.MakePackets();
     calls.Tick();
@@ -104,8 +109,12 @@ void CallTick(benchmark::State& state, AudioCodec codec) {
     calls.Tick();
   }
 }
-#define PARLEY_CALLS(name, codec) \
-  BENCHMARK_CAPTURE(CallTick, name, codec)->Arg(kTalkers)->Arg(200)->Unit(benchmark::kMicrosecond)
+#define PARLEY_CALLS(name, codec)                 \
+  BENCHMARK_CAPTURE(CallTick, name, codec, false) \
+      ->Arg(kTalkers)                             \
+      ->Arg(200)                                  \
+      ->Unit(benchmark::kMicrosecond);            \
+  BENCHMARK_CAPTURE(CallTick, name##_muted, codec, true)->Arg(200)->Unit(benchmark::kMicrosecond)
 PARLEY_CALLS(g711, AudioCodec::kPcmu);
 PARLEY_CALLS(g722, AudioCodec::kG722);
 PARLEY_CALLS(opus, AudioCodec::kOpus);

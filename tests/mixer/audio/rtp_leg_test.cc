@@ -118,6 +118,24 @@ TEST_P(RtpLegTest, CarriesSoundKeysAndReportsInEachCodec) {
   EXPECT_NEAR(static_cast<double>(a_->stats().round_trip->ms()), 30, 2);
 }
 
+TEST_P(RtpLegTest, ACallerWhomNobodyHearsIsFollowedButNotDecoded) {
+  Make(Config(kB, GetParam()), Config(kA, GetParam()));
+  const SampleRate rate = b_->sample_rate();
+  Speak(Tone(500, 2));
+  b_->SetHeard(false);
+  const Sound unheard = Speak(Tone(500, 2));
+  EXPECT_EQ(testing::LevelDb(std::span(unheard).last(Hz(rate))), -200);
+  ASSERT_TRUE(a_->SendKey('6'));
+  Speak(Tone(500, 1));
+  EXPECT_EQ(Keys(*b_), "6");
+  b_->SetHeard(true);
+  const Sound heard = Speak(Tone(500, 2));
+  EXPECT_GT(ToneAmplitude(std::span(heard).last(Hz(rate)), 500, rate), 6000);
+  // Within a tenth of a second of being heard again it is as it was.
+  EXPECT_GT(ToneAmplitude(std::span(heard).subspan(Hz(rate) / 10, Hz(rate) / 10), 500, rate), 5000);
+  EXPECT_EQ(b_->receiver().stats().late_packets, 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Codecs, RtpLegTest,
                          ::testing::Values(AudioCodec::kPcmu, AudioCodec::kPcma, AudioCodec::kG722,
                                            AudioCodec::kOpus));
@@ -161,6 +179,18 @@ TEST_F(RtpLegCallTest, ThePeerMayUseAnyAgreedCodec) {
   const Sound heard = Speak(Tone(600, 2));
   ASSERT_EQ(heard.size(), 16000u);  // b's mixer has it at 8 kHz
   EXPECT_GT(ToneAmplitude(std::span(heard).last(8000), 600, SampleRate::k8kHz), 6000);
+}
+
+TEST_F(RtpLegCallTest, KeysInTheSoundAreHeardThoughTheCallerIsNot) {
+  RtpLegConfig plain = Config(kA);
+  plain.telephone_event.reset();
+  Make(Config(kB), plain);
+  b_->SetHeard(false);
+  Sound press(1600);
+  TonePlayer(*KeyTone('6'), SampleRate::k8kHz).Play(press);
+  press.resize(8000);
+  Speak(press);
+  EXPECT_EQ(Keys(*b_), "6");
 }
 
 TEST_F(RtpLegCallTest, WithoutEventsKeysAreHeardInTheSound) {
