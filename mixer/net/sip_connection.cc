@@ -123,7 +123,8 @@ void SipConnection::Write() {
 
 void SipConnection::Fail() {
   Owner* owner = std::exchange(owner_, nullptr);
-  if (unsent_.empty() || !ready_) Detach();
+  // One last word may still go; who has not read those before it gets none.
+  if (unsent_.size() != 1 || !ready_) Detach();
   if (owner) owner->OnClosed(*this);
 }
 

@@ -117,15 +117,11 @@ SipConnection* SipStreams::Find(const Flow& flow) {
 
 void SipStreams::Send(const Flow& to, std::string bytes) {
   if (SipConnection* connection = Find(to)) return connection->Send(std::move(bytes));
-  if (connections_.size() >= limits_.connections) {
-    ++refused_;
-    return;
-  }
   const bool tls = to.transport == TransportKind::kTls;
   // Without a name there is nothing that a certificate could prove.
-  if (tls && to.tls_name.empty()) {
+  if (connections_.size() >= limits_.connections || (tls && to.tls_name.empty())) {
     ++refused_;
-    return;
+    return failed_(to);
   }
   SipConnection& connection = Add(tcp::socket(io_), tls ? &client_tls_ : nullptr, to);
   connection.Send(std::move(bytes));

@@ -50,6 +50,7 @@ class SipStreams final : public SipConnection::Owner {
   // Port 0 for any; the address that came of it.
   [[nodiscard]] std::expected<SocketAddress, std::string> Listen(TransportKind transport,
                                                                  const SocketAddress& address);
+  // What cannot even be tried is told to `failed` at once.
   void Send(const Flow& to, std::string bytes);
   // Every few seconds: closes what has been silent for too long.
   void Sweep(Timestamp now);

@@ -37,6 +37,7 @@ class Trunk {
   bool Is(const SocketAddress& address) const;
   const TrunkConfig& config() const { return config_; }
   const Flow& flow() const { return config_.flow; }
+  bool resolved() const { return resolved_; }
   bool registered() const { return registered_; }
   bool reachable() const { return reachable_; }
   int last_status() const { return last_status_; }

@@ -130,6 +130,7 @@ void UserAgent::Stop(Timestamp now) {
 
 CallId UserAgent::Invite(size_t trunk, std::string_view number, AudioOptions audio, Timestamp now) {
   Trunk& through = *trunks_.at(trunk);
+  if (!through.resolved()) return CallId();
   const TrunkConfig& config = through.config();
   NameAddr from;
   from.uri = Uri::Sip(config.user, config.domain);

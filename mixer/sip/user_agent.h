@@ -50,7 +50,8 @@ class UserAgent {
   // Ends all calls and asks the trunks to forget us. What goes out must still be polled.
   void Stop(Timestamp now);
 
-  // Calls `number` through a trunk whose address is known. 0 when there is no room.
+  // Calls `number` through a trunk. 0 when there is no room, or the trunk's address is not known
+  // yet.
   CallId Invite(size_t trunk, std::string_view number, AudioOptions audio, Timestamp now);
   // Calls a URI at a given address, without a trunk.
   CallId Invite(const Uri& target, const Flow& flow, AudioOptions audio, Timestamp now);

@@ -93,6 +93,33 @@ TEST_F(UserAgentTest, TellsOfACallAndTakesKeysAndHold) {
   EXPECT_TRUE(changed->held);
 }
 
+TEST_F(UserAgentTest, AnUpdateChangesTheMediaWithoutAnAck) {
+  far_.Establish();
+  far_.Say(far_.Request("UPDATE", "Content-Type: application/sdp\n",
+                        FarEnd::Sdp("m=audio 4444 RTP/AVP 8\n"), far_.tag));
+  const Message ok = far_.Next();
+  EXPECT_EQ(ok.status, 200);
+  EXPECT_TRUE(ok.body.contains("RTP/AVP 8"));
+  const auto changed = far_.Take<CallMediaChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_EQ(changed->audio.send.codec, AudioCodec::kPcma);
+  EXPECT_EQ(changed->audio.remote_rtp.port(), 4444);
+  far_.Pass(Duration::Seconds(40));
+  EXPECT_EQ(far_.agent().live_calls(), 1u);
+}
+
+TEST_F(UserAgentTest, AReferWithoutASubscriptionIsNotNotified) {
+  const CallId call = far_.Establish();
+  far_.Say(far_.Request("REFER", "Refer-To: <sip:other@198.51.100.1>\nRefer-Sub: false\n", "",
+                        far_.tag));
+  EXPECT_EQ(far_.Take<CallReferred>()->target.user, "other");
+  far_.agent().AnswerRefer(call, 200, far_.now);
+  const Message accepted = far_.Next();
+  EXPECT_EQ(accepted.status, 202);
+  EXPECT_EQ(accepted.Find("Refer-Sub"), "false");
+  EXPECT_EQ(far_.Next().method, "");
+}
+
 TEST_F(UserAgentTest, ARefusedReinviteLeavesTheCallAsItWas) {
   far_.Establish();
   far_.Say(far_.Request("INVITE", "Content-Type: application/sdp\n",
