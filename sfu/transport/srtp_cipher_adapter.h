@@ -10,6 +10,7 @@
 //     // False when the tag, of 8 or 16 bytes, is wrong; `data` is then worthless.
 //     bool Open(const uint8_t iv[12], span aad, span<uint8_t> data, span<const uint8_t> tag); };
 //   struct CtrKey { CtrKey(span key); void Xor(const uint8_t counter[16], span<uint8_t> data); };
+//   CmSealer, srtp_sealer::CmHmac<CtrKey> or better, and static void FinishSealing().
 
 #include <openssl/crypto.h>
 #include <srtp2/cipher.h>
@@ -34,6 +35,7 @@ struct SrtpCipherSet {
   const srtp_cipher_type_t* icm128;
   const srtp_cipher_type_t* icm256;
   std::unique_ptr<SrtpSealer> (*make_sealer)(SrtpProfile, const SrtpSessionKeys&);
+  void (*finish_sealing)();
 };
 
 namespace srtp_adapter {
@@ -210,7 +212,8 @@ SrtpCipherSet MakeSrtpCipherSet(const char* name) {
           &GcmCipher<typename Engine::GcmKey, 32, 12, SRTP_AES_GCM_256>::kType,
           &IcmCipher<typename Engine::CtrKey, 16, SRTP_AES_ICM_128>::kType,
           &IcmCipher<typename Engine::CtrKey, 32, SRTP_AES_ICM_256>::kType,
-          &MakeSealerOf<Engine>};
+          &MakeSealerOf<Engine>,
+          &Engine::FinishSealing};
 }
 
 }  // namespace parley

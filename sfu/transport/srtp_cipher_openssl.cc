@@ -76,6 +76,8 @@ class CtrKey {
 struct Engine {
   using GcmKey = ::parley::GcmKey;
   using CtrKey = ::parley::CtrKey;
+  using CmSealer = srtp_sealer::CmHmac<CtrKey>;
+  static void FinishSealing() {}
 };
 
 }  // namespace

@@ -15,6 +15,13 @@ namespace {
 
 const char* cipher_name = "none";
 std::unique_ptr<SrtpSealer> (*make_sealer)(SrtpProfile, const SrtpSessionKeys&) = nullptr;
+void (*finish_sealing)() = nullptr;
+
+void UseForSending(const SrtpCipherSet& set) {
+  cipher_name = set.name;
+  make_sealer = set.make_sealer;
+  finish_sealing = set.finish_sealing;
+}
 
 bool Replace(const SrtpCipherSet& set) {
   // libsrtp runs its own and our known-answer tests before it takes one.
@@ -28,13 +35,11 @@ void Init() {
   PARLEY_CHECK(srtp_init() == srtp_err_status_ok);
   std::optional<SrtpCipherSet> fast = IpsecMbCiphers();
   if (fast && Replace(*fast)) {
-    cipher_name = fast->name;
-    make_sealer = fast->make_sealer;
+    UseForSending(*fast);
   } else {
     SrtpCipherSet set = OpensslCiphers();
     PARLEY_CHECK(Replace(set));
-    cipher_name = set.name;
-    make_sealer = set.make_sealer;
+    UseForSending(set);
   }
   PARLEY_CHECK(srtp_replace_auth_type(&HmacSha1AuthType(), SRTP_HMAC_SHA1) == srtp_err_status_ok);
 }
@@ -49,6 +54,11 @@ void InitSrtp() {
 std::unique_ptr<SrtpSealer> MakeSrtpSealer(SrtpProfile profile, const SrtpSessionKeys& keys) {
   PARLEY_CHECK(make_sealer != nullptr);
   return make_sealer(profile, keys);
+}
+
+void FinishSealing() {
+  PARLEY_CHECK(finish_sealing != nullptr);
+  finish_sealing();
 }
 
 const char* SrtpCipherName() { return cipher_name; }

@@ -29,6 +29,9 @@ class SrtpSealer {
 
   virtual ~SrtpSealer() = default;
   virtual void Seal(const Packet& packet) = 0;
+  // The same, but what is written may be incomplete until FinishSealing(): engines that work on
+  // many packets at once gather them. Packet and sealer stay where they are until then.
+  virtual void SealLater(const Packet& packet) { Seal(packet); }
 };
 
 namespace srtp_sealer {
@@ -56,7 +59,7 @@ class Gcm final : public SrtpSealer {
 };
 
 template <class Key>
-class CmHmac final : public SrtpSealer {
+class CmHmac : public SrtpSealer {
  public:
   static constexpr size_t kTagSize = 10;
 
@@ -66,14 +69,8 @@ class CmHmac final : public SrtpSealer {
         salt_(keys.salt) {}
 
   void Seal(const Packet& p) override {
-    // RFC 3711 section 4.1.1.
-    std::array<uint8_t, 16> counter{};
-    StoreBe32(counter.data() + 4, p.ssrc);
-    StoreBe32(counter.data() + 8, static_cast<uint32_t>(p.index >> 16));
-    StoreBe16(counter.data() + 12, static_cast<uint16_t>(p.index));
-    for (size_t i = 0; i < salt_.size(); ++i) counter[i] ^= salt_[i];
     if (p.size > p.header_size) {
-      key_.Xor(counter.data(), {p.data + p.header_size, p.size - p.header_size});
+      key_.Xor(CounterOf(p).data(), {p.data + p.header_size, p.size - p.header_size});
     }
     // Section 4.2: over the packet and the roll-over counter.
     std::array<uint8_t, 4> roll_over;
@@ -81,6 +78,18 @@ class CmHmac final : public SrtpSealer {
     const HmacSha1Key::Digest digest = mac_.Sign({{p.data, p.size}, roll_over});
     std::memcpy(p.data + p.size, digest.data(), kTagSize);
   }
+
+ protected:
+  // RFC 3711 section 4.1.1.
+  std::array<uint8_t, 16> CounterOf(const Packet& p) const {
+    std::array<uint8_t, 16> counter{};
+    StoreBe32(counter.data() + 4, p.ssrc);
+    StoreBe32(counter.data() + 8, static_cast<uint32_t>(p.index >> 16));
+    StoreBe16(counter.data() + 12, static_cast<uint16_t>(p.index));
+    for (size_t i = 0; i < salt_.size(); ++i) counter[i] ^= salt_[i];
+    return counter;
+  }
+  const Key& key() const { return key_; }
 
  private:
   Key key_;
@@ -93,12 +102,15 @@ class CmHmac final : public SrtpSealer {
 template <class Engine>
 std::unique_ptr<SrtpSealer> MakeSealerOf(SrtpProfile profile, const SrtpSessionKeys& keys) {
   if (profile == SrtpProfile::kAes128CmHmacSha1_80) {
-    return std::make_unique<srtp_sealer::CmHmac<typename Engine::CtrKey>>(keys);
+    return std::make_unique<typename Engine::CmSealer>(keys);
   }
   return std::make_unique<srtp_sealer::Gcm<typename Engine::GcmKey>>(keys);
 }
 
 // By the engine that InitSrtp() chose.
 std::unique_ptr<SrtpSealer> MakeSrtpSealer(SrtpProfile profile, const SrtpSessionKeys& keys);
+
+// Completes what this thread's sealers have begun. Any sealer's packets, so once per batch.
+void FinishSealing();
 
 }  // namespace parley

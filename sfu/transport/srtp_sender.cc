@@ -84,8 +84,8 @@ bool SrtpSender::Advance(Stream& stream, uint16_t seq, uint64_t& index) {
   return true;
 }
 
-std::expected<size_t, SrtpSender::Error> SrtpSender::Protect(std::span<uint8_t> buffer,
-                                                             size_t size) {
+std::expected<size_t, SrtpSender::Error> SrtpSender::Protect(std::span<uint8_t> buffer, size_t size,
+                                                             Sealing sealing) {
   PARLEY_CHECK(size + tag_size_ <= buffer.size());
   const std::optional<size_t> header_size = HeaderSize(buffer.first(size));
   if (!header_size) return std::unexpected(Error::kMalformed);
@@ -97,7 +97,12 @@ std::expected<size_t, SrtpSender::Error> SrtpSender::Protect(std::span<uint8_t> 
   if (!Advance(*stream, LoadBe16(buffer.data() + 2), index)) {
     return std::unexpected(Error::kRepeated);
   }
-  sealer_->Seal({buffer.data(), *header_size, size, ssrc, index});
+  const SrtpSealer::Packet packet{buffer.data(), *header_size, size, ssrc, index};
+  if (sealing == Sealing::kNow) {
+    sealer_->Seal(packet);
+  } else {
+    sealer_->SealLater(packet);
+  }
   return size + tag_size_;
 }
 

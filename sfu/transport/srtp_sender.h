@@ -16,6 +16,9 @@
 
 namespace parley {
 
+// kLater: the bytes are complete after FinishSealing(), until which they stay where they are.
+enum class Sealing : uint8_t { kNow, kLater };
+
 class SrtpSender {
  public:
   static constexpr size_t kMaxSsrcs = 256;
@@ -27,7 +30,8 @@ class SrtpSender {
   SrtpSender(SrtpProfile profile, const SrtpMasterKey& key);
 
   // `buffer` holds `size` bytes of plain packet and room for the tag behind it; the protected size.
-  std::expected<size_t, Error> Protect(std::span<uint8_t> buffer, size_t size);
+  std::expected<size_t, Error> Protect(std::span<uint8_t> buffer, size_t size,
+                                       Sealing sealing = Sealing::kNow);
 
  private:
   struct Stream {

@@ -166,9 +166,10 @@ std::optional<size_t> SrtpSession::UnprotectRtcp(std::span<uint8_t> packet) {
   return static_cast<size_t>(size);
 }
 
-std::optional<size_t> SrtpSession::ProtectRtp(std::span<uint8_t> buffer, size_t size) {
+std::optional<size_t> SrtpSession::ProtectRtp(std::span<uint8_t> buffer, size_t size,
+                                              Sealing sealing) {
   PARLEY_CHECK(size + kSrtpMaxTrailer <= buffer.size());
-  const std::expected<size_t, SrtpSender::Error> sealed = sender_.Protect(buffer, size);
+  const std::expected<size_t, SrtpSender::Error> sealed = sender_.Protect(buffer, size, sealing);
   if (sealed) return *sealed;
   switch (sealed.error()) {
     case SrtpSender::Error::kMalformed:

@@ -56,7 +56,8 @@ class SrtpSession {
   std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet);
   std::optional<size_t> UnprotectRtcp(std::span<uint8_t> packet);
   // `buffer` holds `size` bytes of plain packet and at least kSrtpMaxTrailer bytes behind it.
-  std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size);
+  std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size,
+                                   Sealing sealing = Sealing::kNow);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
 
   SrtpProfile profile() const { return keys_.profile; }

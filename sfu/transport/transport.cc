@@ -99,8 +99,9 @@ std::optional<size_t> Transport::UnprotectRtcp(std::span<uint8_t> packet, Timest
   return size;
 }
 
-std::optional<size_t> Transport::ProtectRtp(std::span<uint8_t> buffer, size_t size) {
-  return can_send_ ? srtp_->ProtectRtp(buffer, size) : std::nullopt;
+std::optional<size_t> Transport::ProtectRtp(std::span<uint8_t> buffer, size_t size,
+                                            Sealing sealing) {
+  return can_send_ ? srtp_->ProtectRtp(buffer, size, sealing) : std::nullopt;
 }
 
 std::optional<size_t> Transport::ProtectRtcp(std::span<uint8_t> buffer, size_t size) {

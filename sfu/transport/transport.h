@@ -61,7 +61,8 @@ class Transport {
   std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet, Timestamp now);
   std::optional<size_t> UnprotectRtcp(std::span<uint8_t> packet, Timestamp now);
   // `size` bytes of plain packet and kSrtpMaxTrailer behind; nothing unless can_send().
-  std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size);
+  std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size,
+                                   Sealing sealing = Sealing::kNow);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
 
   // RFC 8445 section 9. DTLS and SRTP go on.

@@ -159,6 +159,7 @@ void Engine::SendOutbox() {
     ProtectRun(rest.first(count));
     rest = rest.subspan(count);
   }
+  FinishSealing();
   sink_.SendDatagrams(batch_);
   batch_.clear();
   output_.outbox.Clear();
@@ -173,8 +174,9 @@ void Engine::ProtectRun(std::span<OutPacket> packets) {
   if (packets.size() > 1 && to.tcp_connection() == 0) AlignSizes(packets);
   for (const OutPacket& packet : packets) {
     const std::optional<size_t> size =
-        packet.is_rtcp() ? peer->transport.ProtectRtcp(packet.buffer(), packet.size)
-                         : peer->transport.ProtectRtp(packet.buffer(), packet.size);
+        packet.is_rtcp()
+            ? peer->transport.ProtectRtcp(packet.buffer(), packet.size)
+            : peer->transport.ProtectRtp(packet.buffer(), packet.size, Sealing::kLater);
     if (!size) {
       metrics_.dropped_unsendable.Add();
       continue;

@@ -113,6 +113,38 @@ TEST_P(SrtpSenderTest, SealsByteForByteAsLibsrtpDoes) {
   }
 }
 
+// More than an engine gathers at once, of several sessions and sizes, and some without payload.
+TEST_P(SrtpSenderTest, WhatIsSealedLaterIsTheSameAsAtOnce) {
+  std::vector<std::unique_ptr<SrtpSender>> now, later;
+  for (uint8_t i = 0; i < 5; ++i) {
+    SrtpMasterKey key = key_;
+    key[0] = i;
+    now.push_back(std::make_unique<SrtpSender>(GetParam(), key));
+    later.push_back(std::make_unique<SrtpSender>(GetParam(), key));
+  }
+  uint16_t seq = 65'300;  // wraps
+  for (size_t count : {0u, 1u, 3u, 16u, 17u, 127u, 128u, 129u, 400u}) {
+    std::vector<Bytes> expected, sealed;
+    for (size_t i = 0; i < count; ++i) {
+      ++seq;
+      Bytes packet =
+          Rtp(9, seq, i % 7 == 0 ? 0 : i * 97 % 1200, i % 3, static_cast<int>(i % 4) - 1);
+      const size_t size = packet.size();
+      packet.resize(size + kSrtpMaxTrailer);
+      expected.push_back(packet);
+      sealed.push_back(packet);
+      ASSERT_TRUE(now[i % 5]->Protect(expected.back(), size));
+      ASSERT_TRUE(later[i % 5]->Protect(sealed.back(), size, Sealing::kLater));
+      expected.back().resize(size + SrtpTagSize(GetParam()));
+    }
+    FinishSealing();
+    for (size_t i = 0; i < count; ++i) {
+      sealed[i].resize(expected[i].size());
+      ASSERT_EQ(sealed[i], expected[i]) << i << " of " << count;
+    }
+  }
+}
+
 TEST_P(SrtpSenderTest, NoIndexIsSealedTwice) {
   const auto repeated = std::unexpected(SrtpSender::Error::kRepeated);
   for (uint16_t seq : {65'530, 65'534, 2, 65'535}) EXPECT_TRUE(Protect(Rtp(5, seq, 20, 0, -1)));
