@@ -133,7 +133,8 @@ void SipStreams::OnMessage(SipConnection& connection, std::string_view bytes, bo
 }
 
 void SipStreams::OnClosed(SipConnection& connection) {
-  const Flow flow = connection.flow();
+  const auto kept = connection.shared_from_this();
+  const Flow& flow = kept->flow();
   connections_.erase(flow.remote.tcp_connection());
   failed_(flow);
   Flow unnamed = flow;

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "mixer/sip/random_text.h"
+#include "sfu/base/check.h"
 #include "sfu/wire/sdp_tokens.h"
 
 namespace parley::sip {
@@ -120,6 +121,7 @@ void UserAgent::SetTrunkAddress(size_t trunk, const SocketAddress& address, Time
 
 void UserAgent::Stop(Timestamp now) {
   std::vector<CallId> ids;
+  ids.reserve(calls_.size());
   for (const auto& [id, entry] : calls_) ids.push_back(id);
   for (CallId id : ids) Hangup(id, now);
   for (size_t i = 0; i < trunks_.size(); ++i) {
@@ -165,6 +167,7 @@ void UserAgent::Accept(CallId call, const AudioOptions& audio, Timestamp now) {
   Do(call, now, [&](Call& c) { c.Accept(audio, now); });
 }
 void UserAgent::Reject(CallId call, int status, Timestamp now) {
+  PARLEY_CHECK(status >= 300 && status <= 699);
   Do(call, now, [&](Call& c) { c.Reject(status, now); });
 }
 void UserAgent::Hangup(CallId call, Timestamp now) {

@@ -60,7 +60,7 @@ class UserAgent {
   void Ring(CallId call, Timestamp now);
   void Progress(CallId call, const AudioOptions& audio, Timestamp now);
   void Accept(CallId call, const AudioOptions& audio, Timestamp now);
-  void Reject(CallId call, int status, Timestamp now);
+  void Reject(CallId call, int status, Timestamp now);  // 300 to 699
   void Hangup(CallId call, Timestamp now);
   void Hold(CallId call, bool hold, Timestamp now);
   void Move(CallId call, const SocketAddress& rtp, Timestamp now);
