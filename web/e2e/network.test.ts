@@ -2,6 +2,7 @@
 // lets no UDP through, and one that changes under a meeting. Needs root for the namespaces.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { figure } from "./support/figures.ts";
 import { Network } from "./support/netns.ts";
 import { Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
@@ -49,7 +50,7 @@ describe("a network that changes", () => {
     const gap = ada.longestGap("Ben", 15_000);
     await new Promise((done) => setTimeout(done, 500));
     network.move(benAt, "10.77.0.77");
-    console.log(`picture of whoever changed networks: longest gap ${Math.round(await gap)} ms`);
+    figure(`picture of whoever changed networks: longest gap ${Math.round(await gap)} ms (target 1000)`);
     await Promise.all([ada.sees("Ben", 1), ben.sees("Ada", 0)]);
     await ada.hears([1]);
     await ben.hears([0]);

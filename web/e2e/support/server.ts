@@ -151,6 +151,12 @@ export class Server {
     return this.hostToken;
   }
 
+  // As an operator makes one: the program's own command.
+  token(room: Room, role: "host" | "panelist" | "attendee", name: string): string {
+    const args = ["token", "--room", room.name, "--role", role, "--name", name, "--data", this.data];
+    return execFileSync(binary, args, { encoding: "utf8" }).trim();
+  }
+
   async makeRoom(title = "Weekly"): Promise<Room> {
     await this.host();
     const room = await this.post<Room>("/api/v1/rooms", { title });
