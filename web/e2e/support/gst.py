@@ -26,7 +26,8 @@ class Client:
     def __init__(self, description, url, token):
         self.url, self.token = url, token
         self.loop = GLib.MainLoop()
-        self.pipeline = Gst.parse_launch(description)
+        self.pipeline = Gst.Pipeline()
+        self.pipeline.add(Gst.parse_bin_from_description(description, False))
         self.webrtc = self.pipeline.get_by_name("w")
         self.webrtc.connect("notify::ice-gathering-state", self.on_gathering)
         bus = self.pipeline.get_bus()
@@ -46,8 +47,8 @@ class Client:
         return False
 
     def on_offer(self, promise):
-        offer = promise.get_reply().get_value("offer")
-        self.webrtc.emit("set-local-description", offer, None)
+        reply = promise.get_reply()  # owns the offer
+        self.webrtc.emit("set-local-description", reply.get_value("offer"), None)
 
     def on_gathering(self, *_):
         state = self.webrtc.get_property("ice-gathering-state")
