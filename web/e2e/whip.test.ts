@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, it } from "vitest";
 import { picture, TONES } from "./support/fixtures.ts";
 import { Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
