@@ -79,6 +79,8 @@ struct TransportParams {
   std::vector<DtlsFingerprint> remote_fingerprints;  // any one must match the peer's certificate
   std::vector<ProducerParams> producers;
   std::vector<SlotParams> slots;
+  // The peer is a thread of this process (local_media.h): no ICE, no DTLS, connected at once.
+  bool local = false;
   // Incoming extension ids are the same on every m-line of a bundle (RFC 8843 section 9.2); each
   // ProducerParams carries those of its own m-line.
 };

@@ -1,5 +1,6 @@
 #include "sfu/worker/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sfu/wire/stun.h"
@@ -116,6 +117,14 @@ void Engine::HandleRelay(RelayMessage message, Timestamp now) {
   DrainRouter(*room, now);
 }
 
+void Engine::HandleLocal(TransportId from, PacketRef packet, Timestamp now) {
+  const auto found = locals_of_.find(from);
+  if (found == locals_of_.end()) return metrics_.dropped_unknown_address.Add();
+  Room* room = FindRoom(locals_[found->second]->room);
+  room->router.HandleRtp(from, std::move(packet), now);
+  DrainRouter(*room, now);
+}
+
 void Engine::DrainRouter(Room& room, Timestamp now) {
   while (room.router.HasMore()) {
     SendOutbox();
@@ -165,7 +174,17 @@ void Engine::SendOutbox() {
   output_.outbox.Clear();
 }
 
+void Engine::DeliverRun(std::span<OutPacket> packets) {
+  const auto& local = locals_[packets[0].transport.value() - peers_.size()];
+  if (!local) return metrics_.dropped_unsendable.Add(packets.size());
+  for (const OutPacket& packet : packets) {
+    // Reports are between peers of a network.
+    if (!packet.is_rtcp()) sink_.DeliverLocal(local->id, packet.bytes());
+  }
+}
+
 void Engine::ProtectRun(std::span<OutPacket> packets) {
+  if (packets[0].transport.value() >= peers_.size()) return DeliverRun(packets);
   Peer* peer = peers_[packets[0].transport.value()].get();
   if (peer == nullptr || !peer->transport.can_send()) {
     return metrics_.dropped_unsendable.Add(packets.size());
@@ -322,6 +341,9 @@ void Engine::Apply(const CloseRoom& command, Timestamp now) {
   for (const auto& peer : peers_) {
     if (peer && &peer->room == room) DestroyPeer(*peer, now);
   }
+  for (uint32_t i = 0; i < locals_.size(); ++i) {
+    if (locals_[i] && locals_[i]->room == command.room) DestroyLocal(i, now);
+  }
   const uint32_t index = room->index;
   AddTo(retired_, room->router.stats());
   timers_.Cancel(RoomTimer(index));
@@ -333,6 +355,7 @@ void Engine::Apply(const CloseRoom& command, Timestamp now) {
 void Engine::Apply(const CreateTransport& command, Timestamp now) {
   Room* room = FindRoom(command.room);
   if (room == nullptr) return;
+  if (command.params.local) return CreateLocal(command, *room, now);
   if (free_slots_.empty() || slots_of_.contains(command.transport)) {
     metrics_.commands_refused.Add();
     output_.events.push_back(
@@ -350,6 +373,34 @@ void Engine::Apply(const CreateTransport& command, Timestamp now) {
 
 void Engine::Apply(const CloseTransport& command, Timestamp now) {
   if (Peer* peer = FindPeer(command.transport)) DestroyPeer(*peer, now);
+  const auto local = locals_of_.find(command.transport);
+  if (local != locals_of_.end()) DestroyLocal(local->second, now);
+}
+
+void Engine::CreateLocal(const CreateTransport& command, Room& room, Timestamp now) {
+  const auto free = std::ranges::find_if(locals_, [](const auto& local) { return !local; });
+  if (free == locals_.end() && locals_.size() == config_.max_transports) {
+    return metrics_.commands_refused.Add();
+  }
+  const auto index = static_cast<uint32_t>(free - locals_.begin());
+  if (free == locals_.end()) locals_.emplace_back();
+  locals_[index] = {.id = command.transport, .room = command.room};
+  locals_of_.emplace(command.transport, index);
+  const TransportHandle handle(static_cast<uint32_t>(peers_.size()) + index);
+  room.router.AddTransport(command.transport, handle, command.params, now);
+  room.router.SetConnected(command.transport, true, now);
+  output_.events.push_back(TransportConnected{.transport = command.transport});
+  DrainRouter(room, now);
+}
+
+void Engine::DestroyLocal(uint32_t index, Timestamp now) {
+  const LocalPeer local = *locals_[index];
+  Room& room = *FindRoom(local.room);
+  room.router.RemoveTransport(local.id, now);
+  DrainRouter(room, now);
+  SendOutbox();
+  locals_[index].reset();
+  locals_of_.erase(local.id);
 }
 
 void Engine::DestroyPeer(Peer& peer, Timestamp now) {
@@ -409,10 +460,10 @@ void Engine::Apply(const EnableSource& command, Timestamp now) {
 }
 
 void Engine::Apply(const SetSlot& command, Timestamp now) {
-  Peer* peer = FindPeer(command.transport);
-  if (peer == nullptr) return;
-  peer->room.router.SetSlot(command, now);
-  DrainRouter(peer->room, now);
+  Room* room = RoomOf(command.transport);
+  if (room == nullptr) return;
+  room->router.SetSlot(command, now);
+  DrainRouter(*room, now);
 }
 
 Engine::Room* Engine::FindRoom(RoomId room) {
@@ -423,6 +474,12 @@ Engine::Room* Engine::FindRoom(RoomId room) {
 Engine::Peer* Engine::FindPeer(TransportId transport) {
   const auto it = slots_of_.find(transport);
   return it == slots_of_.end() ? nullptr : peers_[it->second].get();
+}
+
+Engine::Room* Engine::RoomOf(TransportId transport) {
+  if (Peer* peer = FindPeer(transport)) return &peer->room;
+  const auto local = locals_of_.find(transport);
+  return local == locals_of_.end() ? nullptr : FindRoom(locals_[local->second]->room);
 }
 
 }  // namespace parley

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -44,6 +45,8 @@ class EngineSink {
   // Each names its targets in `workers`, which may be moved from.
   virtual void Relay(std::span<RelayMessage> messages) = 0;
   virtual void Emit(std::span<Event> events) = 0;
+  // An RTP packet for a local transport.
+  virtual void DeliverLocal(TransportId /*to*/, std::span<const uint8_t> /*rtp*/) {}
 };
 
 struct EngineConfig {
@@ -71,6 +74,8 @@ class Engine {
   void HandleDatagram(PacketRef packet, const SocketAddress& from, Timestamp now);
   void HandleCommand(Command command, Timestamp now);
   void HandleRelay(RelayMessage message, Timestamp now);
+  // An RTP packet of a local transport. `packet` is the only reference.
+  void HandleLocal(TransportId from, PacketRef packet, Timestamp now);
   void HandleTcpClosed(const SocketAddress& address, Timestamp now);
   // `wall` goes into sender reports.
   void HandleTimeout(Timestamp now, WallTime wall);
@@ -89,6 +94,11 @@ class Engine {
  private:
   struct Peer;
   struct Room;
+  // A local transport: a peer without a Transport.
+  struct LocalPeer {
+    TransportId id;
+    RoomId room;
+  };
   using Slot = TransportSlot;
 
   void HandleStun(std::span<const uint8_t> packet, const SocketAddress& from, Timestamp now);
@@ -102,12 +112,17 @@ class Engine {
   void SendOutbox();
   // `packets` are of one transport.
   void ProtectRun(std::span<OutPacket> packets);
+  // `packets` are of one local transport.
+  void DeliverRun(std::span<OutPacket> packets);
   void PassOn();
   void Report(Peer& peer, TransportDisconnected::Reason reason);
   void CollectMetrics();
   void DestroyPeer(Peer& peer, Timestamp now);
+  void CreateLocal(const CreateTransport& command, Room& room, Timestamp now);
+  void DestroyLocal(uint32_t index, Timestamp now);
   Room* FindRoom(RoomId room);
   Peer* FindPeer(TransportId transport);
+  Room* RoomOf(TransportId transport);
 
   void Apply(const OpenRoom& command, Timestamp now);
   void Apply(const CloseRoom& command, Timestamp now);
@@ -140,6 +155,9 @@ class Engine {
   std::vector<std::unique_ptr<Peer>> peers_;  // by slot
   std::vector<Slot> free_slots_;
   std::unordered_map<TransportId, Slot> slots_of_;
+  // Their handles follow those of peers_.
+  std::vector<std::optional<LocalPeer>> locals_;
+  std::unordered_map<TransportId, uint32_t> locals_of_;
   std::vector<std::unique_ptr<Room>> rooms_;
   std::vector<uint32_t> free_rooms_;
   std::unordered_map<RoomId, uint32_t> rooms_of_;

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 // What one turn takes of each ring before the sockets get their turn again.
 constexpr size_t kRelaysPerTurn = 256;
 constexpr size_t kCommandsPerTurn = 64;
+constexpr size_t kLocalPacketsPerTurn = 256;
 constexpr Duration kSweepInterval = Duration::Seconds(1);
 // How soon events that found their ring full are tried again.
 constexpr Duration kEventRetry = Duration::Millis(5);
@@ -175,6 +176,15 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
     }
   }
 
+  void DeliverLocal(TransportId to, std::span<const uint8_t> rtp) override {
+    if (w_.local_ == nullptr) return;
+    LocalPacket local{.transport = to, .at = SteadyNow(), .packet = w_.pool_.Allocate()};
+    if (!local.packet) return metrics_.dropped_no_buffer.Add();
+    local.packet.SetSize(rtp.size());
+    std::memcpy(local.packet.MutableData(), rtp.data(), rtp.size());
+    if (!w_.local_->from_worker.TryPush(std::move(local))) metrics_.dropped_unsendable.Add();
+  }
+
   void DeliverEvents() {
     while (!waiting_events_.empty() && w_.mailbox_.events.TryPush(waiting_events_.front())) {
       waiting_events_.pop_front();
@@ -200,6 +210,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
         w_.mailbox_.commands_wait.load(std::memory_order_relaxed)) {
       return true;
     }
+    if (w_.local_ != nullptr && !w_.local_->to_worker.Empty()) return true;
     return std::ranges::any_of(from_others_, [](const auto* ring) { return !ring->Empty(); });
   }
 
@@ -214,6 +225,11 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
       });
     }
     TakeCommands(last);
+    if (w_.local_ != nullptr) {
+      w_.local_->to_worker.ConsumeBatch(kLocalPacketsPerTurn, [&](LocalPacket&& local) {
+        engine_.HandleLocal(local.transport, std::move(local.packet), now);
+      });
+    }
     if (now >= engine_.NextTimeout()) engine_.HandleTimeout(now, WallNow());
     if (now >= next_sweep_) {
       next_sweep_ = now + kSweepInterval;
@@ -249,7 +265,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
 
 Worker::Worker(const EngineConfig& config, const TcpLimits& tcp_limits, WorkerSockets sockets,
                const DtlsIdentity& identity, PacketPool& pool, CoreLinks& links, Mailbox& mailbox,
-               std::function<void()> wake, std::optional<int> cpu)
+               LocalLink* local, std::function<void()> wake, std::optional<int> cpu)
     : config_(config),
       tcp_limits_(tcp_limits),
       sockets_(std::move(sockets)),
@@ -257,6 +273,7 @@ Worker::Worker(const EngineConfig& config, const TcpLimits& tcp_limits, WorkerSo
       pool_(pool),
       links_(links),
       mailbox_(mailbox),
+      local_(local),
       wake_(std::move(wake)),
       cpu_(cpu) {}
 

@@ -18,6 +18,7 @@
 #include "sfu/base/spsc_ring.h"
 #include "sfu/port/commands.h"
 #include "sfu/port/events.h"
+#include "sfu/port/local_media.h"
 #include "sfu/worker/core_links.h"
 #include "sfu/worker/engine.h"
 #include "sfu/worker/tcp_listener.h"
@@ -37,6 +38,14 @@ struct Mailbox {
   std::atomic<bool> commands_wait{false};
 };
 
+// The rings between the thread that plays local transports and one worker.
+struct LocalLink {
+  static constexpr size_t kPackets = 2048;
+
+  SpscRing<LocalPacket> to_worker{kPackets};
+  SpscRing<LocalPacket> from_worker{kPackets};
+};
+
 struct WorkerSockets {
   std::vector<UdpSocket> udp;  // at most one per family
   std::vector<TcpAcceptorSocket> tcp;
@@ -45,10 +54,10 @@ struct WorkerSockets {
 class Worker {
  public:
   // Everything given by reference outlives the worker. `wake` tells the signaling thread to look
-  // at its mailboxes. `cpu` is the core to stay on, if any.
+  // at its mailboxes. `local` may be null; `cpu` is the core to stay on, if any.
   Worker(const EngineConfig& config, const TcpLimits& tcp_limits, WorkerSockets sockets,
          const DtlsIdentity& identity, PacketPool& pool, CoreLinks& links, Mailbox& mailbox,
-         std::function<void()> wake, std::optional<int> cpu);
+         LocalLink* local, std::function<void()> wake, std::optional<int> cpu);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -70,6 +79,7 @@ class Worker {
   PacketPool& pool_;
   CoreLinks& links_;
   Mailbox& mailbox_;
+  LocalLink* const local_;
   const std::function<void()> wake_;
   const std::optional<int> cpu_;
   WorkerMetrics metrics_;

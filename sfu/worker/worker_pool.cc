@@ -23,6 +23,8 @@ namespace {
 
 // With base_port 0 the UDP port is the kernel's choice; another program may hold its TCP twin.
 constexpr int kPortAttempts = 32;
+// Of the thread that plays local transports: a second of audio of many stays in histories.
+constexpr size_t kLocalPoolPackets = 32768;
 
 std::vector<int> UsableCpus() {
   cpu_set_t set;
@@ -121,12 +123,42 @@ struct WorkerPool::Impl {
   std::atomic<bool> wake_asked{false};
   // In this order: rings hold packets of the pools, workers use both.
   std::vector<std::unique_ptr<PacketPool>> pools;
+  std::unique_ptr<PacketPool> local_pool;
+  std::vector<std::unique_ptr<LocalLink>> local_links;  // by worker; none unless configured
   CoreLinks links;
   std::vector<std::unique_ptr<Mailbox>> mailboxes;
   std::vector<std::unique_ptr<Worker>> workers;
   std::vector<std::deque<Command>> waiting;  // found no room in their ring, by worker
   std::vector<std::vector<Candidate>> candidates;
+  std::unique_ptr<LocalPort> local_port;
   bool stopped = false;
+};
+
+class WorkerPool::LocalPort final : public LocalMediaPort {
+ public:
+  explicit LocalPort(Impl& impl) : impl_(impl) {}
+
+  PacketPool& pool() override { return *impl_.local_pool; }
+  bool Send(WorkerIndex worker, LocalPacket packet) override {
+    if (!impl_.local_links[worker.value()]->to_worker.TryPush(std::move(packet))) return false;
+    sent_to_ |= uint64_t{1} << worker.value();
+    return true;
+  }
+  void Flush() override {
+    for (uint8_t i = 0; sent_to_ != 0; ++i, sent_to_ >>= 1) {
+      if ((sent_to_ & 1) != 0) impl_.links.parking(WorkerIndex(i)).Notify();
+    }
+  }
+  void Receive(const std::function<void(LocalPacket)>& take) override {
+    for (const auto& link : impl_.local_links) {
+      link->from_worker.ConsumeBatch(LocalLink::kPackets,
+                                     [&](LocalPacket&& packet) { take(std::move(packet)); });
+    }
+  }
+
+ private:
+  Impl& impl_;
+  uint64_t sent_to_ = 0;  // bit per worker
 };
 
 std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
@@ -142,6 +174,11 @@ std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
   auto impl = std::make_unique<Impl>(count, identity, std::move(wake));
   Impl* shared = impl.get();
   SystemRandom random;
+  if (config.local_media) {
+    impl->local_pool = std::make_unique<PacketPool>(kLocalPoolPackets);
+    impl->local_port = std::make_unique<LocalPort>(*impl);
+    for (int i = 0; i < count; ++i) impl->local_links.push_back(std::make_unique<LocalLink>());
+  }
   for (int i = 0; i < count; ++i) {
     auto sockets = BindWorker(config, i);
     if (!sockets) return std::unexpected(sockets.error());
@@ -168,6 +205,7 @@ std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
     impl->workers.push_back(std::make_unique<Worker>(
         engine, TcpLimits{config.max_tcp_connections, config.max_tcp_connections_per_ip},
         std::move(*sockets), identity, *impl->pools.back(), impl->links, *impl->mailboxes.back(),
+        config.local_media ? impl->local_links[static_cast<size_t>(i)].get() : nullptr,
         [shared] { shared->Wake(); }, cpu));
     LogInfo("worker_ready", {{"worker", i}, {"port", port}, {"tcp", config.tcp}});
   }
@@ -221,6 +259,8 @@ const std::vector<MediaPort::Candidate>& WorkerPool::candidates(WorkerIndex work
 const std::vector<DtlsFingerprint>& WorkerPool::fingerprints() const {
   return impl_->identity.fingerprints();
 }
+
+LocalMediaPort* WorkerPool::local() { return impl_->local_port.get(); }
 
 const WorkerMetrics& WorkerPool::metrics(WorkerIndex worker) const {
   return impl_->workers[worker.value()]->metrics();

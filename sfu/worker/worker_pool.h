@@ -13,6 +13,7 @@
 
 #include "sfu/base/socket_address.h"
 #include "sfu/port/events.h"
+#include "sfu/port/local_media.h"
 #include "sfu/port/media_port.h"
 #include "sfu/worker/worker_metrics.h"
 
@@ -38,6 +39,7 @@ struct WorkerPoolConfig {
   size_t max_tcp_connections_per_ip = 128;  // of them
   size_t socket_buffer_bytes = 4 << 20;     // asked of the kernel, per socket and direction
   bool join_datagrams = true;               // UdpOptions::join
+  bool local_media = false;                 // local() is there
 };
 
 class WorkerPool final : public MediaPort {
@@ -57,6 +59,8 @@ class WorkerPool final : public MediaPort {
 
   // Appends what happened since the last call, in order per worker, and passes on waiting commands.
   void PollEvents(std::vector<Event>& out);
+  // For the one thread that plays local transports, until Stop(); null unless configured.
+  LocalMediaPort* local();
   // One per worker; live.
   const WorkerMetrics& metrics(WorkerIndex worker) const;
   // Ends the threads after what their rings hold; peers get a DTLS close_notify. More calls do
@@ -65,6 +69,7 @@ class WorkerPool final : public MediaPort {
 
  private:
   struct Impl;
+  class LocalPort;
   explicit WorkerPool(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

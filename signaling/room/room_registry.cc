@@ -53,7 +53,13 @@ RoomRegistry::~RoomRegistry() {
 }
 
 void RoomRegistry::Restore(std::vector<RoomRecord> records) {
-  for (auto& record : records) Add(std::move(record));
+  for (auto& record : records) {
+    // Of a version without phones.
+    const bool pinless = record.pin.empty();
+    if (pinless) record.pin = NewPin();
+    const Room& room = Add(std::move(record));
+    if (pinless) environment_.store.Save(room.record());
+  }
 }
 
 std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::string_view title,
@@ -69,6 +75,7 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
   Room& room = Add({.name = *std::move(own_name),
                     .title = *std::move(own_title),
                     .invite = RandomBase64Url(environment_.random, kInviteBytes),
+                    .pin = NewPin(),
                     .meeting = environment_.random.U32(),
                     .created_at = now.wall});
   environment_.store.Save(room.record());
@@ -91,17 +98,29 @@ std::expected<std::string, Error> RoomRegistry::NameFor(std::string_view wanted)
   return name;
 }
 
+std::string RoomRegistry::NewPin() {
+  std::string pin = RandomDigits(environment_.random, kPinDigits);
+  while (by_pin_.contains(pin)) pin = RandomDigits(environment_.random, kPinDigits);
+  return pin;
+}
+
 Room& RoomRegistry::Add(RoomRecord record) {
   const RoomId id(next_room_++);
   std::string name = record.name;
   auto room = std::make_unique<Room>(id, std::move(record), environment_);
   by_id_[id] = room.get();
+  by_pin_[room->record().pin] = room.get();
   return *(rooms_[std::move(name)] = std::move(room));
 }
 
 Room* RoomRegistry::Find(std::string_view name) {
   const auto found = rooms_.find(std::string(name));
   return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+Room* RoomRegistry::FindByPin(std::string_view pin) {
+  const auto found = by_pin_.find(std::string(pin));
+  return found == by_pin_.end() ? nullptr : found->second;
 }
 
 std::vector<Room*> RoomRegistry::rooms() {
@@ -119,6 +138,7 @@ bool RoomRegistry::Forget(std::string_view name) {
   room->End(nullptr);
   environment_.store.Forget(room->record().name);
   by_id_.erase(room->id());
+  by_pin_.erase(room->record().pin);
   rooms_.erase(std::string(name));
   return true;
 }

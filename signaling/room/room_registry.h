@@ -39,6 +39,8 @@ class RoomRegistry {
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now);
   // Null when there is none; valid until Forget.
   Room* Find(std::string_view name);
+  // By the PIN that callers type.
+  Room* FindByPin(std::string_view pin);
   // In the order of their names.
   std::vector<Room*> rooms();
   // Ends the meeting and forgets the room; false when there is none.
@@ -63,6 +65,7 @@ class RoomRegistry {
 
  private:
   Room& Add(RoomRecord record);
+  std::string NewPin();
   Room* RoomOf(TransportId transport);
   std::expected<std::string, Error> NameFor(std::string_view wanted);
   void Handle(const Event& event);
@@ -73,6 +76,7 @@ class RoomRegistry {
   Timestamp next_tick_;
   std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;
   std::unordered_map<RoomId, Room*> by_id_;
+  std::unordered_map<std::string, Room*> by_pin_;
 };
 
 }  // namespace parley

@@ -10,10 +10,14 @@
 
 namespace parley {
 
+// Of 10,000 rooms a guess opens one once in a million, and five wrong ones begin a lockout.
+inline constexpr size_t kPinDigits = 10;
+
 struct RoomRecord {
   std::string name;
   std::string title;
   std::string invite;  // secret of the invitation link
+  std::string pin;     // what callers type: kPinDigits, unique among the rooms
   // Changes when a host ends the meeting, so that resume tokens of an ended one are void; starts at
   // a random value, so that a room made anew under an old name does not honour old tokens.
   uint32_t meeting = 0;

@@ -22,6 +22,12 @@ std::string RandomBase64Url(RandomSource& random, size_t bytes) {
   return EncodeBase64Url(raw);
 }
 
+std::string RandomDigits(RandomSource& random, size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) text += static_cast<char>('0' + random.Below(10));
+  return text;
+}
+
 bool EqualInConstantTime(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   // volatile: the loop may not end at the first difference.

@@ -14,6 +14,8 @@ namespace parley {
 std::string RandomBase32(RandomSource& random, size_t bytes);
 // `bytes` random bytes in URL-safe base64 (RFC 4648 section 5), without padding.
 std::string RandomBase64Url(RandomSource& random, size_t bytes);
+// `count` decimal digits, each as likely as any other.
+std::string RandomDigits(RandomSource& random, size_t count);
 
 // Takes as long whichever byte differs; only the lengths show.
 bool EqualInConstantTime(std::string_view a, std::string_view b);

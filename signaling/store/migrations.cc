@@ -22,6 +22,9 @@ constexpr const char* kSteps[] = {
         value BLOB NOT NULL
       ) STRICT;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN pin TEXT NOT NULL DEFAULT '';  -- empty: not given yet
+    )sql",
 };
 
 }  // namespace

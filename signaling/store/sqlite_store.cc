@@ -24,8 +24,8 @@ using Changes = std::map<std::string, std::optional<RoomRecord>>;
 
 bool Apply(Database& database, const Changes& changes) {
   Statement save(database.handle(),
-                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at) "
-                 "VALUES (?, ?, ?, ?, ?)");
+                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin) "
+                 "VALUES (?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   if (!database.Run("BEGIN IMMEDIATE")) return false;
   bool ok = true;
@@ -36,7 +36,8 @@ bool Apply(Database& database, const Changes& changes) {
       statement.Bind(2, record->title)
           .Bind(3, record->invite)
           .Bind(4, static_cast<int64_t>(record->meeting))
-          .Bind(5, record->created_at.unix_us());
+          .Bind(5, record->created_at.unix_us())
+          .Bind(6, record->pin);
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -181,8 +182,9 @@ std::expected<std::unique_ptr<SqliteStore>, std::string> SqliteStore::Open(
 
 std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
-  Statement all(writer_->database().handle(),
-                "SELECT name, title, invite, meeting, created_at FROM room ORDER BY created_at");
+  Statement all(
+      writer_->database().handle(),
+      "SELECT name, title, invite, meeting, created_at, pin FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -190,6 +192,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.invite = all.Text(2);
     room.meeting = static_cast<uint32_t>(all.Number(3));
     room.created_at = WallTime::UnixMicros(all.Number(4));
+    room.pin = all.Text(5);
     rooms.push_back(std::move(room));
   }
   return rooms;

@@ -221,8 +221,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     RoleTokens tokens;
     NegotiatorConfig negotiation;
     RoomRegistry rooms(media, store, random, limits);
-    rooms.Restore(
-        {{.name = "fuzz-room", .title = "", .invite = "open", .meeting = 1, .created_at = {}}});
+    rooms.Restore({{.name = "fuzz-room",
+                    .title = "",
+                    .invite = "open",
+                    .pin = "1234567890",
+                    .meeting = 1,
+                    .created_at = {}}});
     JoinLimiter joins(limits);
     const ResumeTokens resume_tokens({}, 1, limits.resume_token_life);
     SessionContext context{.rooms = rooms,

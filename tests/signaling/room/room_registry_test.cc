@@ -45,11 +45,15 @@ TEST_F(RoomRegistryTest, MakesFindsAndForgets) {
   EXPECT_EQ(rooms.Find(record.name), *made);
   ASSERT_EQ(store.saved.size(), 1u);
   EXPECT_EQ(store.saved[0].invite, record.invite);
+  EXPECT_EQ(record.pin.size(), kPinDigits);
+  EXPECT_EQ(record.pin.find_first_not_of("0123456789"), std::string::npos);
+  EXPECT_EQ(rooms.FindByPin(record.pin), *made);
   EXPECT_TRUE((*made)->InviteMatches(record.invite));
   EXPECT_FALSE((*made)->InviteMatches("x" + record.invite));
 
   EXPECT_TRUE(rooms.Forget(record.name));
   EXPECT_EQ(rooms.Find(record.name), nullptr);
+  EXPECT_EQ(rooms.FindByPin(record.pin), nullptr);
   EXPECT_EQ(store.forgotten, std::vector{record.name});
   EXPECT_FALSE(rooms.Forget(record.name));
   EXPECT_TRUE(media.sent().empty()) << "an empty room costs the workers nothing";
@@ -72,14 +76,24 @@ TEST_F(RoomRegistryTest, HoldsNamesTitlesAndItsOwnSizeToTheRules) {
 }
 
 TEST_F(RoomRegistryTest, RestoresWhatTheStoreHad) {
-  rooms.Restore({{.name = "bbb", .title = "B", .invite = "s1", .meeting = 7, .created_at = {}},
-                 {.name = "aaa", .title = "A", .invite = "s2", .meeting = 8, .created_at = {}}});
+  rooms.Restore(
+      {{.name = "bbb",
+        .title = "B",
+        .invite = "s1",
+        .pin = "1234567890",
+        .meeting = 7,
+        .created_at = {}},
+       {.name = "aaa", .title = "A", .invite = "s2", .pin = {}, .meeting = 8, .created_at = {}}});
   const auto all = rooms.rooms();
   ASSERT_EQ(all.size(), 2u);
   EXPECT_EQ(all[0]->record().name, "aaa");
   EXPECT_EQ(all[1]->record().meeting, 7u);
   EXPECT_NE(all[0]->id(), all[1]->id());
-  EXPECT_TRUE(store.saved.empty());
+  EXPECT_EQ(rooms.FindByPin("1234567890"), all[1]);
+  // One that an earlier version made gets its PIN now, for good.
+  ASSERT_EQ(store.saved.size(), 1u);
+  EXPECT_EQ(store.saved[0].name, "aaa");
+  EXPECT_EQ(rooms.FindByPin(store.saved[0].pin), all[0]);
 }
 
 TEST_F(RoomRegistryTest, EventsOfNobodyAreNobodys) {
