@@ -61,20 +61,20 @@ class Bottleneck {
       packet.queued = now - packet.sent;
       if (Chance(profile_.loss)) continue;
       packet.arrival = Arrival(now);
-      in_flight_.push_back(packet);
+      in_flight_.insert(
+          std::upper_bound(in_flight_.begin(), in_flight_.end(), packet, ArrivesEarlier), packet);
     }
     if (queue_.empty()) credit_bits_ = 0;
-    std::vector<Packet> arrived;
-    auto due = std::stable_partition(in_flight_.begin(), in_flight_.end(),
-                                     [&](const Packet& p) { return p.arrival > now; });
-    arrived.assign(due, in_flight_.end());
-    in_flight_.erase(due, in_flight_.end());
-    std::stable_sort(arrived.begin(), arrived.end(),
-                     [](const Packet& a, const Packet& b) { return a.arrival < b.arrival; });
+    const auto due = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                  [&](const Packet& p) { return p.arrival > now; });
+    std::vector<Packet> arrived(in_flight_.begin(), due);
+    in_flight_.erase(in_flight_.begin(), due);
     return arrived;
   }
 
  private:
+  static bool ArrivesEarlier(const Packet& a, const Packet& b) { return a.arrival < b.arrival; }
+
   bool Chance(double share) { return random_.Below(1'000'000) < share * 1e6; }
 
   Timestamp Arrival(Timestamp now) {
