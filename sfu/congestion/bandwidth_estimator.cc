@@ -69,8 +69,13 @@ void BandwidthEstimator::UpdateDelayBased(std::optional<ProbeEstimator::Result> 
   }
   const Bitrate before = estimate();
   std::optional<Bitrate> acked = acked_.rate();
-  // The average has not followed yet.
-  if (acked && steep) acked = std::min(*acked, *acked_.recent());
+  // While a queue grows the newest tells what the link carries, and the average has not followed
+  // yet: neither a link that lost its capacity nor traffic that just rose to it.
+  if (acked && steep) {
+    acked = acked_.recent();
+  } else if (acked && usage == BandwidthUsage::kOverusing) {
+    acked = std::max(*acked, *acked_.recent());
+  }
   const AimdRateControl::Input input{usage, acked, round_trip_, application_limit_.IsLimited(now)};
   if (delay_based_.Update(input, now)) probes_.HandleDrop(before, now);
 }
