@@ -1,7 +1,7 @@
 #pragma once
 
 // What one transport receives from us: its slots, what its receiver reports say of the way there,
-// its bandwidth and retransmission budgets, and the sender reports. One per transport, on its
+// its bandwidth estimate and budgets, and the sender reports. One per transport, on its
 // worker. Nothing allocates per packet.
 
 #include <array>
@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "sfu/base/bytes.h"
+#include "sfu/base/deadline_heap.h"
 #include "sfu/base/units.h"
 #include "sfu/forward/bandwidth_budget.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/rate_meter.h"
 #include "sfu/forward/retransmission_budget.h"
+#include "sfu/forward/send_controller.h"
 #include "sfu/forward/slot.h"
 #include "sfu/port/media_params.h"
 #include "sfu/wire/rtcp_report_block.h"
@@ -24,6 +26,9 @@
 namespace parley {
 
 class Downlink;
+
+// Of any codec of the slot's.
+std::optional<PayloadType> RtxPayloadType(const SlotParams& slot);
 
 // A slot and where it leads.
 struct Consumer {
@@ -38,10 +43,12 @@ class Downlink {
   // Before the first receiver report.
   static constexpr Duration kDefaultRoundTrip = Duration::Millis(100);
 
+  // `owner` is due when the downlink is.
   Downlink(const std::vector<SlotParams>& slots, TransportId transport, TransportHandle handle,
-           std::minstd_rand& random);
+           std::minstd_rand& random, Deadline& owner);
 
   TransportHandle handle() const { return handle_; }
+  Deadline& owner() { return owner_; }
   bool connected() const { return connected_; }
   void set_connected(bool connected) { connected_ = connected; }
 
@@ -49,6 +56,11 @@ class Downlink {
   // Null for an index or an SSRC that is not there. RTX SSRCs are not looked for.
   Consumer* Find(uint8_t slot_index);
   Consumer* Find(Ssrc ssrc);
+
+  // Null for peers whose feedback and RTX do not allow it.
+  SendController* controller() { return controller_.get(); }
+  // Whose RTX stream carries padding; there is one where there is a controller.
+  Consumer& padded() { return *padded_; }
 
   void HandleReportBlock(const ReportBlock& block, Timestamp now);
   void HandleRemb(Bitrate estimate, Timestamp now) {
@@ -68,8 +80,12 @@ class Downlink {
 
   // What video may use.
   Bitrate VideoBudget(Timestamp now);
-  bool MayPauseVideo(Timestamp now) const { return budget_.MayPause(now); }
-  Bitrate Estimate(Timestamp now) const { return budget_.estimate(now); }
+  bool MayPauseVideo(Timestamp now) const;
+  // By the last VideoBudget(), and now.
+  bool IsBudgetStale(Timestamp now) const;
+  // Told to probe for that much video.
+  void SetWantedVideo(Bitrate wanted, Timestamp now);
+  Bitrate Estimate(Timestamp now) const;
   Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
   // Zero while unknown.
   Duration round_trip() const { return round_trip_; }
@@ -87,8 +103,12 @@ class Downlink {
   };
 
   TransportHandle handle_;
+  Deadline& owner_;
   bool connected_ = false;
   std::vector<std::unique_ptr<Consumer>> consumers_;
+  std::unique_ptr<SendController> controller_;
+  Consumer* padded_ = nullptr;
+  Bitrate divided_;  // the estimate that VideoBudget() last gave
   BandwidthBudget budget_;
   RetransmissionBudget retransmissions_;
   RateMeter rate_;

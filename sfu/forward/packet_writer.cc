@@ -19,14 +19,24 @@ uint16_t Moved(const CounterField& field, uint16_t offset) {
   return static_cast<uint16_t>(field.value + offset);
 }
 
-void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite,
-                   const PacketMeta& meta, std::span<const uint8_t> packet, Timestamp now) {
-  const HeaderExtensionIds& ids = slot.params().extensions;
+void AddStamp(RtpBuilder& builder, const HeaderExtensionIds& ids, const SendStamp& stamp) {
   if (ids.abs_send_time != 0) {
     std::array<uint8_t, kAbsSendTimeSize> time;
-    WriteAbsSendTime(AbsSendTimeFrom(now), time);
+    WriteAbsSendTime(AbsSendTimeFrom(stamp.now), time);
     builder.AddExtension(ids.abs_send_time, time);
   }
+  if (ids.transport_cc != 0 && stamp.transport_seq) {
+    std::array<uint8_t, kTransportSequenceSize> seq;
+    WriteTransportSequence(*stamp.transport_seq, seq);
+    builder.AddExtension(ids.transport_cc, seq);
+  }
+}
+
+void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite,
+                   const PacketMeta& meta, std::span<const uint8_t> packet,
+                   const SendStamp& stamp) {
+  const HeaderExtensionIds& ids = slot.params().extensions;
+  AddStamp(builder, ids, stamp);
   if (!slot.mid_known()) builder.AddExtension(ids.mid, slot.params().mid.view());
   if (meta.audio_level) {
     std::array<uint8_t, kAudioLevelSize> level;
@@ -93,12 +103,12 @@ WrittenPacket Finish(RtpBuilder& builder, const Slot& slot) {
 }  // namespace
 
 WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
-                             std::span<const uint8_t> packet, Timestamp now,
+                             std::span<const uint8_t> packet, const SendStamp& stamp,
                              std::span<uint8_t> out) {
   const std::array<uint32_t, 1> csrc{rewrite.source.value()};
   RtpBuilder builder(out, {rewrite.codec->payload_type, rewrite.marker, rewrite.seq,
                            rewrite.timestamp, slot.params().ssrc, csrc});
-  AddExtensions(builder, slot, rewrite, meta, packet, now);
+  AddExtensions(builder, slot, rewrite, meta, packet, stamp);
   std::span<const uint8_t> payload = PayloadOf(rewrite, meta, packet);
   std::span<uint8_t> room = builder.ReservePayload(payload.size());
   if (room.size() != payload.size()) return {};
@@ -107,18 +117,28 @@ WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const Pac
 }
 
 WrittenPacket WriteRetransmission(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
-                                  std::span<const uint8_t> packet, SeqNum rtx_seq, Timestamp now,
-                                  std::span<uint8_t> out) {
+                                  std::span<const uint8_t> packet, SeqNum rtx_seq,
+                                  const SendStamp& stamp, std::span<uint8_t> out) {
   const std::array<uint32_t, 1> csrc{rewrite.source.value()};
   RtpBuilder builder(out, {*rewrite.codec->rtx_payload_type, rewrite.marker, rtx_seq,
                            rewrite.timestamp, *slot.params().rtx_ssrc, csrc});
-  AddExtensions(builder, slot, rewrite, meta, packet, now);
+  AddExtensions(builder, slot, rewrite, meta, packet, stamp);
   std::span<const uint8_t> payload = PayloadOf(rewrite, meta, packet);
   std::span<uint8_t> room = builder.ReservePayload(payload.size() + kRtxOsnSize);
   if (room.size() != payload.size() + kRtxOsnSize) return {};
   StoreBe16(room.data(), rewrite.seq.value());
   CopyPayload(rewrite, meta, payload, room.subspan(kRtxOsnSize));
   return Finish(builder, slot);
+}
+
+WrittenPacket WritePadding(const Slot& slot, PayloadType rtx_payload_type, SeqNum rtx_seq,
+                           const SendStamp& stamp, uint8_t padding, std::span<uint8_t> out) {
+  RtpBuilder builder(
+      out,
+      {rtx_payload_type, false, rtx_seq, slot.TimestampAt(stamp.now), *slot.params().rtx_ssrc, {}});
+  AddStamp(builder, slot.params().extensions, stamp);
+  builder.SetPadding(padding);
+  return {builder.Finish().size(), 0};
 }
 
 }  // namespace parley

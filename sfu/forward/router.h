@@ -30,8 +30,10 @@
 #include "sfu/base/units.h"
 #include "sfu/forward/arrival_pool.h"
 #include "sfu/forward/outbox.h"
+#include "sfu/forward/packet_history.h"
 #include "sfu/forward/relay.h"
 #include "sfu/forward/room_audio.h"
+#include "sfu/forward/slot.h"
 #include "sfu/forward/source.h"
 #include "sfu/port/commands.h"
 #include "sfu/port/events.h"
@@ -39,6 +41,8 @@
 namespace parley {
 
 class NackView;
+class TwccView;
+struct WrittenPacket;
 
 // Room that one call may need beyond a fan-out: feedback, reports, retransmissions.
 inline constexpr size_t kOutboxReserve = 64;
@@ -78,6 +82,8 @@ struct RouterStats {
   uint64_t retransmissions_out = 0;      // answers to NACKs
   uint64_t retransmissions_refused = 0;  // too old, too soon or over the budget
   uint64_t key_frame_requests = 0;       // sent to publishers
+  uint64_t padding_out = 0;              // packets of nothing else, to probe
+  uint64_t paced_lost = 0;               // waited for their turn longer than they could be kept
 };
 
 class Router {
@@ -157,11 +163,24 @@ class Router {
   bool IsAddressed(const Consumer& consumer, const Source* dominant) const;
   void EndFanOut();
   void Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
-  void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
-            const PacketRef& packet, Timestamp now);
   void CatchUp(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
 
+  // router_sending.cc: at once, or when the subscriber's pacer says so.
+  void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+            const PacketRef& packet, Timestamp now);
+  void Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+              std::span<const uint8_t> packet, Timestamp now);
+  [[nodiscard]] bool SendAgain(Consumer& consumer, const Slot::Retransmission& what,
+                               const PacketHistory::Entry& entry, Timestamp now);
+  void Pace(Downlink& downlink, Timestamp now);
+  [[nodiscard]] bool SendPadding(Downlink& downlink, Timestamp now);
+  void SendPaced(Downlink& downlink, const PacedPacket& paced, Timestamp now);
+  void SchedulePacing(Downlink& downlink, Timestamp now);
+  void Commit(Consumer& consumer, const WrittenPacket& written, SendPriority priority,
+              Timestamp now);
+
   // router_feedback.cc: RTCP of local peers.
+  void HandleTransportFeedback(Peer& peer, const TwccView& feedback, Timestamp now);
   void HandleNack(Peer& peer, const NackView& nack, Timestamp now);
   void Retransmit(Consumer& consumer, SeqNum seq, Timestamp now);
   void HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sfu/base/check.h"
-#include "sfu/forward/packet_writer.h"
 #include "sfu/forward/router.h"
 #include "sfu/forward/router_peer.h"
 #include "sfu/wire/rtcp.h"
@@ -13,6 +12,7 @@
 #include "sfu/wire/rtcp_receiver_report.h"
 #include "sfu/wire/rtcp_remb.h"
 #include "sfu/wire/rtcp_sender_report.h"
+#include "sfu/wire/rtcp_twcc.h"
 
 namespace parley {
 namespace {
@@ -41,6 +41,8 @@ void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram
       for (size_t i = 0; i < rr->block_count(); ++i) {
         peer->downlink.HandleReportBlock(rr->block(i), now);
       }
+    } else if (auto feedback = TwccView::Parse(packet)) {
+      HandleTransportFeedback(*peer, *feedback, now);
     } else if (auto nack = NackView::Parse(packet)) {
       HandleNack(*peer, *nack, now);
     } else if (auto pli = PliView::Parse(packet)) {
@@ -56,6 +58,19 @@ void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram
       for (size_t i = 0; i < bye->source_count(); ++i) peer->uplink.HandleBye(bye->source(i));
     }
   }
+}
+
+void Router::HandleTransportFeedback(Peer& peer, const TwccView& feedback, Timestamp now) {
+  Downlink& downlink = peer.downlink;
+  SendController* controller = downlink.controller();
+  if (!controller || !downlink.connected()) return;
+  controller->HandleFeedback(feedback, now);
+  if (downlink.IsBudgetStale(now)) {
+    Reallocate(downlink, now);
+  } else {
+    controller->Control(now);
+  }
+  SchedulePacing(downlink, now);
 }
 
 void Router::HandleNack(Peer& peer, const NackView& nack, Timestamp now) {
@@ -78,19 +93,13 @@ void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
   if (!entry || !slot.CompleteRewrite(entry->meta, *r)) return refuse();
   if (!consumer.downlink.SpendRetransmission(entry->packet.size(), now)) return refuse();
 
-  bool rtx = slot.params().rtx_ssrc && r->rewrite.codec->rtx_payload_type;
-  std::span<const uint8_t> bytes = entry->packet.bytes();
-  WrittenPacket written =
-      rtx ? WriteRetransmission(slot, r->rewrite, entry->meta, bytes, slot.NextRtxSeq(), now,
-                                output_.outbox.Next())
-          : WriteForwarded(slot, r->rewrite, entry->meta, bytes, now, output_.outbox.Next());
-  if (written.size == 0) return refuse();
-  output_.outbox.Commit(consumer.downlink.handle(), SendPriority::kRetransmission, written.size,
-                        written.abs_send_time_offset);
-  bool audio = slot.params().kind == MediaKind::kAudio;
-  consumer.downlink.CountSent(written.size, audio, now);
-  ++stats_.retransmissions_out;
-  ++stats_.packets_out;
+  SendController* controller = consumer.downlink.controller();
+  if (controller && slot.params().kind == MediaKind::kVideo && !controller->MayPass(true, now)) {
+    const auto size = static_cast<uint16_t>(entry->packet.size());
+    if (!controller->Enqueue({seq, size, slot.params().index, true})) return refuse();
+    return SchedulePacing(consumer.downlink, now);
+  }
+  if (!SendAgain(consumer, *r, *entry, now)) refuse();
 }
 
 void Router::HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now) {

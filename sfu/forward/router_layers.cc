@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "sfu/forward/layer_allocator.h"
 #include "sfu/forward/router.h"
@@ -15,6 +16,8 @@ namespace {
 constexpr Duration kSubscribeRetry = Duration::Millis(50);
 constexpr Duration kSubscribeRefresh = Duration::Millis(1000);
 
+constexpr int64_t kOtherPercent = 30;
+
 Slot::Target TargetOf(const SourceInfo& info, int layer) {
   Slot::Target target;
   if (info.scalable) {
@@ -23,6 +26,21 @@ Slot::Target TargetOf(const SourceInfo& info, int layer) {
     target.encoding = static_cast<uint8_t>(layer);
   }
   return target;
+}
+
+// Different enough to be chosen by anew: what a stream costs is only known when it has run a while.
+bool IsOther(const SourceInfo& before, const SourceInfo& now) {
+  if (before.active_mask() != now.active_mask() || before.codec != now.codec) return true;
+  for (size_t i = 0; i < now.bitrate_bps.size(); ++i) {
+    const int64_t change = int64_t{now.bitrate_bps[i]} - before.bitrate_bps[i];
+    if (std::abs(change) * 100 > int64_t{before.bitrate_bps[i]} * kOtherPercent) return true;
+  }
+  return false;
+}
+
+Bitrate RateAtBest(const SourceInfo& info, uint16_t max_height) {
+  const auto layer = static_cast<size_t>(IdealLayer(info, max_height));
+  return Bitrate::BitsPerSecond(info.bitrate_bps[layer]);
 }
 
 int LayerOf(const SourceInfo& info, const Slot& slot) {
@@ -36,11 +54,10 @@ int LayerOf(const SourceInfo& info, const Slot& slot) {
 // On the home core: what is being sent now, told to whoever chooses by it.
 void Router::RefreshInfo(Source& source, Timestamp now) {
   if (!source.announced || !IsHome(source)) return;
-  uint8_t before = source.info.active_mask();
-  auto codec = source.info.codec;
+  const SourceInfo before = source.info;
   source.info = source.producer ? source.producer->MakeInfo(now) : SourceInfo();
   if (!source.enabled) source.info.bitrate_bps = {};
-  if (source.info.active_mask() == before && source.info.codec == codec) return;
+  if (!IsOther(before, source.info)) return;
   if (source.info_subscribers != 0) PushInfo(source, source.info_subscribers);
   ReallocateAll(source, now);
 }
@@ -55,6 +72,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   std::array<Consumer*, kMaxVideoSlots> owners;
   std::array<Source*, kMaxVideoSlots> sources;
   size_t count = 0;
+  Bitrate wanted;
   for (auto& consumer : downlink.consumers()) {
     Slot& slot = consumer->slot;
     if (slot.params().kind != MediaKind::kVideo || count == kMaxVideoSlots) continue;
@@ -71,12 +89,16 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
       continue;
     }
     requests[count] = {&info, slot.max_height(), slot.priority(), LayerOf(info, slot)};
+    wanted = wanted + RateAtBest(info, slot.max_height());
     owners[count] = consumer.get();
     sources[count++] = source;
   }
   auto used = std::span(requests).first(count);
   AllocateLayers(used, downlink.VideoBudget(now), downlink.MayPauseVideo(now));
   for (size_t i = 0; i < count; ++i) ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+  if (!downlink.controller()) return;
+  downlink.SetWantedVideo(wanted, now);
+  SchedulePacing(downlink, now);
 }
 
 void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now) {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "sfu/base/check.h"
-#include "sfu/forward/packet_writer.h"
 #include "sfu/forward/router.h"
 #include "sfu/forward/router_peer.h"
 
@@ -213,20 +212,6 @@ void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, T
     case Slot::Outcome::kWithheld:
       return;
   }
-}
-
-void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
-                  const PacketRef& packet, Timestamp now) {
-  WrittenPacket written =
-      WriteForwarded(consumer.slot, rewrite, meta, packet.bytes(), now, output_.outbox.Next());
-  if (written.size == 0) return;
-  bool audio = consumer.slot.params().kind == MediaKind::kAudio;
-  output_.outbox.Commit(consumer.downlink.handle(),
-                        audio ? SendPriority::kAudio : SendPriority::kVideo, written.size,
-                        written.abs_send_time_offset);
-  consumer.slot.CountSent(meta.payload_size);
-  consumer.downlink.CountSent(written.size, audio, now);
-  ++stats_.packets_out;
 }
 
 // The first packet of a key frame can come after others of it: it was lost and recovered. Those

@@ -30,7 +30,7 @@ struct Router::Peer : Deadline {
       : id(transport_id),
         sender_ssrc(ssrc),
         uplink(params.producers, max_ssrcs, ssrc),
-        downlink(params.slots, transport_id, handle, random) {}
+        downlink(params.slots, transport_id, handle, random, *this) {}
 
   TransportId id;
   Ssrc sender_ssrc;  // names us where no slot does
@@ -40,8 +40,10 @@ struct Router::Peer : Deadline {
   Timestamp next_report;
   Timestamp next_stats;
 
-  Timestamp NextTimeout() const {
-    return std::min({uplink.NextTimeout(), next_report, next_stats});
+  Timestamp NextTimeout() {
+    const SendController* controller = downlink.controller();
+    return std::min({uplink.NextTimeout(), next_report, next_stats,
+                     controller ? controller->next_timeout() : Timestamp::Never()});
   }
 };
 

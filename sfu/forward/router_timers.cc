@@ -64,6 +64,8 @@ void Router::HandleSourceTimeout(Source& source, Timestamp now) {
 void Router::HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall) {
   if (!peer.downlink.connected()) return;
   if (now >= peer.uplink.NextTimeout()) SendFeedback(peer, now);
+  SendController* controller = peer.downlink.controller();
+  if (controller && now >= controller->next_timeout()) Pace(peer.downlink, now);
   if (now >= peer.next_report) {
     bool done = SendReports(peer, now, wall);
     peer.next_report = done ? OnReportGrid(now + kReportInterval) : now;

@@ -216,10 +216,15 @@ std::optional<Slot::Retransmission> Slot::FindForNack(SeqNum seq, Timestamp now,
   for (size_t i = 0; i < std::min(resent_count_, kResent); ++i) {
     if (resent_[i].seq == seq && now - resent_[i].at < round_trip) return std::nullopt;
   }
+  auto found = Find(seq);
+  if (found) resent_[resent_count_++ % kResent] = {seq, now};
+  return found;
+}
+
+std::optional<Slot::Retransmission> Slot::Find(SeqNum seq) const {
   auto origin = rewriter_.Find(seq.value());
   if (!origin || segment_ - origin->segment >= kSegments) return std::nullopt;
   const Segment& segment = segments_[origin->segment % kSegments];
-  resent_[resent_count_++ % kResent] = {seq, now};
   Retransmission r;
   r.source = segment.source;
   r.encoding = segment.encoding;

@@ -72,7 +72,9 @@ class Slot {
 
   // `rewrite` is set for kForward and kEntered.
   Outcome Handle(SourceId source, const PacketMeta& meta, Timestamp now, Rewrite& rewrite);
-  // What an output number stood for, unless it was resent within `round_trip` or is forgotten.
+  // What an output number stood for, unless it is forgotten.
+  std::optional<Retransmission> Find(SeqNum seq) const;
+  // The same, unless it was resent within `round_trip`; it counts as resent from here on.
   std::optional<Retransmission> FindForNack(SeqNum seq, Timestamp now, Duration round_trip);
   // Completes a Retransmission with the source packet's meta. False when its codec cannot be sent.
   [[nodiscard]] bool CompleteRewrite(const PacketMeta& meta, Retransmission& r) const;

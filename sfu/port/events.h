@@ -65,7 +65,7 @@ struct TransportStats {
   float downlink_loss = 0;    // share of ours that the peer reports lost, 0..1
   Bitrate uplink;             // received from the peer
   Bitrate downlink;           // sent to it
-  Bitrate downlink_estimate;  // REMB; zero while unknown
+  Bitrate downlink_estimate;  // ours, else the peer's REMB; zero while unknown
 };
 
 using Event = std::variant<TransportConnected, TransportDisconnected, SpeakersChanged, SlotSwitched,

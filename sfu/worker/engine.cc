@@ -21,6 +21,8 @@ void AddTo(RouterStats& sum, const RouterStats& stats) {
   sum.retransmissions_out += stats.retransmissions_out;
   sum.retransmissions_refused += stats.retransmissions_refused;
   sum.key_frame_requests += stats.key_frame_requests;
+  sum.padding_out += stats.padding_out;
+  sum.paced_lost += stats.paced_lost;
 }
 
 }  // namespace
@@ -303,6 +305,8 @@ void Engine::CollectMetrics() {
   metrics_.retransmissions_sent.Set(sum.retransmissions_out);
   metrics_.retransmissions_refused.Set(sum.retransmissions_refused);
   metrics_.key_frame_requests.Set(sum.key_frame_requests);
+  metrics_.padding_sent.Set(sum.padding_out);
+  metrics_.paced_lost.Set(sum.paced_lost);
   metrics_.transports.Set(slots_of_.size());
   metrics_.rooms.Set(rooms_of_.size());
   metrics_.pool_packets.Set(pool_.outstanding());

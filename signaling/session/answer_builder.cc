@@ -66,6 +66,17 @@ MediaKind KindOf(const SdpMedia& media) {
   return media.type == "audio" ? MediaKind::kAudio : MediaKind::kVideo;
 }
 
+// Feedback on transport-wide sequence numbers needs such numbers, and without feedback they are of
+// no use.
+void AgreeTransportCc(std::vector<AgreedCodec>& codecs, HeaderExtensionIds& ids) {
+  if (!ids.transport_cc) {
+    for (AgreedCodec& codec : codecs) codec.params.transport_cc = false;
+  }
+  if (std::ranges::none_of(codecs, [](const AgreedCodec& c) { return c.params.transport_cc; })) {
+    ids.transport_cc = 0;
+  }
+}
+
 std::expected<BuiltAnswer, Error> Builder::Build() {
   if (auto checked = CheckBundle(offer_); !checked) return std::unexpected(checked.error());
   auto transport = ReadTransport(offer_);
@@ -135,10 +146,7 @@ std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<S
   }
   auto extensions = AgreeExtensions(offer_, media, KindOf(media), StreamRole::kProducer);
 
-  // Feedback on transport-wide sequence numbers needs such numbers.
-  if (!extensions.ids.transport_cc) {
-    for (AgreedCodec& codec : codecs) codec.params.transport_cc = false;
-  }
+  AgreeTransportCc(codecs, extensions.ids);
 
   // What may not be sent is left inactive, not rejected: Chromium cannot go on when the m-line that
   // speaks for the bundle is rejected, nor offer again when simulcast lost its RIDs.
@@ -168,6 +176,7 @@ void Builder::AddSlot(const SdpMedia& media) {
   }
   const MediaKind kind = KindOf(media);
   auto extensions = AgreeExtensions(offer_, media, kind, StreamRole::kSlot);
+  AgreeTransportCc(codecs, extensions.ids);
   SlotParams slot;
   slot.index = static_cast<uint8_t>(index);
   slot.kind = kind;

@@ -22,10 +22,9 @@ struct Feedback {
 };
 
 // The one place that says which feedback (RFC 4585) is agreed where, if the peer offers it. Slots
-// go without transport-cc, so that the peer estimates our bandwidth to it from abs-send-time and
-// tells it by REMB.
+// take REMB beside transport-cc: it is what peers without the second have.
 constexpr std::array<Feedback, 5> kFeedback = {{
-    {"transport-cc", "", &CodecParams::transport_cc, true, false},
+    {"transport-cc", "", &CodecParams::transport_cc, true, true},
     {"goog-remb", "", &CodecParams::remb, false, true},
     {"nack", "", &CodecParams::nack, true, true},
     {"nack", "pli", &CodecParams::pli, true, true},

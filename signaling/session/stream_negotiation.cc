@@ -16,13 +16,12 @@ struct WantedExtension {
   bool to_slot;
 };
 
-// Slots have no transport-cc for the reason that codec_negotiation.cc gives.
 constexpr std::array<WantedExtension, kHeaderExtensionKinds> kWanted = {{
     {HeaderExtension::kMid, true, true, true, true},
     {HeaderExtension::kRid, false, true, true, false},
     {HeaderExtension::kRepairedRid, false, true, true, false},
     {HeaderExtension::kAudioLevel, true, false, true, true},
-    {HeaderExtension::kTransportCc, true, true, true, false},
+    {HeaderExtension::kTransportCc, true, true, true, true},
     {HeaderExtension::kAbsSendTime, true, true, true, true},
     {HeaderExtension::kAbsCaptureTime, true, true, true, true},
     {HeaderExtension::kDependencyDescriptor, false, true, true, true},

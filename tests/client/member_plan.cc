@@ -89,6 +89,7 @@ MemberPlan::MemberPlan(uint32_t number, const MemberShape& shape, const TestPeer
     if (!audio) slot.rtx_ssrc = Ssrc(number * 1000 + 500 + static_cast<uint32_t>(i));
     slot.codecs = {audio ? OpusCodec() : Vp8Codec()};
     slot.extensions = kTestExtensions;
+    if (!shape.transport_cc) slot.extensions.transport_cc = 0;
     params_.slots.push_back(std::move(slot));
   }
 }

@@ -22,6 +22,8 @@ struct MemberShape {
   int camera_layers = 1;  // simulcast RIDs when more than 1
   int audio_slots = kSpeakerSeats;
   int video_slots = 1;
+  // Of the slots: without it the server numbers nothing, estimates nothing and waits for REMB.
+  bool transport_cc = false;
 };
 
 class MemberPlan {

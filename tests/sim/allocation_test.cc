@@ -45,7 +45,8 @@ TEST(Allocation, NoneForAForwardedPacket) {
   World world(7, 2);
   const size_t publisher = world.Join({.microphone = true, .camera = true, .video_slots = 0}, 0);
   for (int i = 0; i < 8; ++i) {
-    const size_t viewer = world.Join({.video_slots = 1}, i % 2);
+    // Half of them numbered, estimated and paced.
+    const size_t viewer = world.Join({.video_slots = 1, .transport_cc = i < 4}, i % 2);
     world.Show(viewer, 0, publisher);
   }
   world.Run(Duration::Seconds(4));

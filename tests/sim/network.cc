@@ -1,5 +1,6 @@
 #include "tests/sim/network.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::sim {
@@ -15,21 +16,40 @@ void Network::Send(const LinkProfile& link, Node to, const SocketAddress& from,
   ++counters_.sent;
   const bool lost = Chance(link.loss);
   const bool duplicated = Chance(link.duplication);
-  if (link.down || lost) {
+  const auto left = Pass(link, to, DataSize::Bytes(static_cast<int64_t>(bytes.size())), now);
+  if (link.down || lost || !left) {
     ++counters_.lost;
     return;
   }
   const Delivery delivery{to, from, {bytes.begin(), bytes.end()}};
-  Enqueue(link, delivery, now);
+  Enqueue(link, delivery, *left);
   if (duplicated) {
     ++counters_.duplicated;
-    Enqueue(link, delivery, now);
+    Enqueue(link, delivery, *left);
   }
 }
 
-void Network::Enqueue(const LinkProfile& link, Delivery delivery, Timestamp now) {
+std::optional<Timestamp> Network::Pass(const LinkProfile& link, Node to, DataSize size,
+                                       Timestamp now) {
+  if (link.capacity == Bitrate::Unlimited()) return now;
+  Queue& queue = queues_[to];
+  const Duration wait = std::max(queue.busy_until - now, Duration::Zero());
+  if (link.capacity * wait + size > link.buffer) {
+    ++counters_.overflowed;
+    return std::nullopt;
+  }
+  queue.waited.push_back(wait);
+  queue.busy_until = now + wait + size / link.capacity;
+  return queue.busy_until;
+}
+
+std::vector<Duration> Network::TakeQueueing(Node to) {
+  return std::exchange(queues_[to].waited, {});
+}
+
+void Network::Enqueue(const LinkProfile& link, Delivery delivery, Timestamp left) {
   const auto jitter = Duration::Micros(random_.Below(static_cast<uint32_t>(link.jitter.us()) + 1));
-  in_flight_.push({now + link.delay + jitter, next_order_++, std::move(delivery)});
+  in_flight_.push({left + link.delay + jitter, next_order_++, std::move(delivery)});
 }
 
 std::optional<Network::Delivery> Network::Receive(Timestamp now) {

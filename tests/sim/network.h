@@ -5,6 +5,7 @@
 // reorders. One thread.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <queue>
 #include <span>
@@ -22,6 +23,10 @@ struct LinkProfile {
   double loss = 0;                     // share of datagrams, 0..1
   double duplication = 0;
   bool down = false;  // nothing passes
+  // What passes in a second; the rest waits in a queue that holds `buffer` and drops what is more.
+  // Of links to a node that only one link leads to.
+  Bitrate capacity = Bitrate::Unlimited();
+  DataSize buffer = DataSize::Bytes(100'000);
 };
 
 class Network {
@@ -36,7 +41,8 @@ class Network {
     uint64_t sent = 0;
     uint64_t lost = 0;
     uint64_t duplicated = 0;
-    uint64_t reordered = 0;  // overtaken by one sent later to the same node
+    uint64_t reordered = 0;   // overtaken by one sent later to the same node
+    uint64_t overflowed = 0;  // of the lost: found the queue full
   };
 
   explicit Network(uint64_t seed) : random_(seed) {}
@@ -48,6 +54,8 @@ class Network {
   Timestamp NextArrival() const;
 
   const Counters& counters() const { return counters_; }
+  // How long each datagram to the node waited in the queue of a limited link, since the last call.
+  std::vector<Duration> TakeQueueing(Node to);
 
  private:
   struct InFlight {
@@ -59,12 +67,20 @@ class Network {
     }
   };
 
+  struct Queue {
+    Timestamp busy_until;
+    std::vector<Duration> waited;
+  };
+
   bool Chance(double share);
-  void Enqueue(const LinkProfile& link, Delivery delivery, Timestamp now);
+  // When the last bit of it has left; nothing when the queue is full.
+  std::optional<Timestamp> Pass(const LinkProfile& link, Node to, DataSize size, Timestamp now);
+  void Enqueue(const LinkProfile& link, Delivery delivery, Timestamp left);
 
   SeededRandom random_;
   std::priority_queue<InFlight, std::vector<InFlight>, std::greater<>> in_flight_;
   std::vector<uint64_t> newest_;  // highest order delivered, by node
+  std::map<Node, Queue> queues_;  // of limited links
   uint64_t next_order_ = 0;
   Counters counters_;
 };

@@ -55,6 +55,10 @@ class World {
   const WorkerMetrics& metrics(int i) const;
   PacketPool& pool(int i);
   const Network& network() const { return network_; }
+  // How long what was sent to the member waited in its link's queue, since the last call.
+  std::vector<Duration> TakeQueueing(size_t member) {
+    return network_.TakeQueueing(kFirstMember + static_cast<Network::Node>(member));
+  }
   const std::vector<Event>& events() const { return events_; }
   // The latest of its kind, by worker.
   const SpeakersChanged* speakers(int engine) const;

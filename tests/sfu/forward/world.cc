@@ -77,6 +77,7 @@ void World::Join(int peer, const PeerOptions& options) {
     if (options.red) slot.codecs.push_back(Audio(Codec::kRed));
     slot.codecs.push_back(Audio(Codec::kOpus));
     slot.extensions = AllExtensions();
+    if (!options.transport_cc) slot.extensions.transport_cc = 0;
     params.slots.push_back(slot);
   }
   for (int i = 4; i < 4 + options.video_slots; ++i) {
@@ -88,6 +89,7 @@ void World::Join(int peer, const PeerOptions& options) {
     slot.rtx_ssrc = SlotRtxSsrc(peer, i);
     for (Codec codec : options.video_codecs) slot.codecs.push_back(Video(codec));
     slot.extensions = AllExtensions();
+    if (!options.transport_cc) slot.extensions.transport_cc = 0;
     params.slots.push_back(slot);
   }
   Router& home = *CoreOf(peer).router;

@@ -49,7 +49,8 @@ class World {
     int audio_slots = 3;  // one: it follows the dominant speaker
     int video_slots = 2;  // numbered from 4
     std::vector<Codec> video_codecs = {Codec::kVp8, Codec::kVp9};
-    bool red = false;  // receives RED
+    bool red = false;           // receives RED
+    bool transport_cc = false;  // of the slots
   };
   // Joined, connected, its sources announced and enabled everywhere.
   void Join(int peer, const PeerOptions& options);

@@ -150,7 +150,7 @@ TEST_F(NegotiatorTest, AnswersAMeetingOfChromium) {
     EXPECT_EQ(slot.follows, i < 3 ? SlotFollows::kSeat : SlotFollows::kAssigned);
     EXPECT_EQ(slot.seat, i < 3 ? i : 0);
     EXPECT_EQ(slot.rtx_ssrc.has_value(), i >= 4);
-    EXPECT_EQ(slot.extensions.transport_cc, 0);
+    EXPECT_EQ(slot.extensions.transport_cc, 3);
     EXPECT_EQ(slot.extensions.abs_send_time, 2);
   }
   EXPECT_THAT(CodecsOf(params.slots[0].codecs), ElementsAre(Codec::kOpus, Codec::kRed));
@@ -160,7 +160,7 @@ TEST_F(NegotiatorTest, AnswersAMeetingOfChromium) {
   EXPECT_EQ(slot_h264.profile, 0x42e01fu);
   EXPECT_EQ(slot_h264.packetization_mode, 1);
   EXPECT_TRUE(slot_h264.remb && slot_h264.nack && slot_h264.pli && slot_h264.fir);
-  EXPECT_FALSE(slot_h264.transport_cc);
+  EXPECT_TRUE(slot_h264.transport_cc);
   EXPECT_EQ(params.local_dtls_role, DtlsRole::kServer);
   EXPECT_EQ(params.remote_ice.ufrag, "OoBC");
   ASSERT_THAT(params.remote_fingerprints, SizeIs(1));
@@ -206,7 +206,7 @@ TEST_F(NegotiatorTest, WritesTheAnswerThatBrowsersNeed) {
   EXPECT_THAT(video_slot.ssrcs, ElementsAre(SdpSsrc{slot.ssrc.value(), "cname", "parley"},
                                             SdpSsrc{slot.rtx_ssrc->value(), "cname", "parley"}));
   EXPECT_TRUE(video_slot.HasFeedback(96, "goog-remb", ""));
-  EXPECT_FALSE(video_slot.HasFeedback(96, "transport-cc", ""));
+  EXPECT_TRUE(video_slot.HasFeedback(96, "transport-cc", ""));
 }
 
 TEST_F(NegotiatorTest, OrdersCandidatesUdpBeforeTcp) {

@@ -1,0 +1,137 @@
+// How packets leave for one subscriber: at once, or when its pacer says so; under transport-wide
+// numbers where the peer negotiated them.
+
+#include <algorithm>
+
+#include "sfu/forward/packet_writer.h"
+#include "sfu/forward/router.h"
+#include "sfu/forward/router_peer.h"
+
+namespace parley {
+namespace {
+
+// The pacer leaves that much of the outbox to those who cannot wait.
+constexpr size_t kRoomLeft = 8;
+
+SendStamp StampOf(Consumer& consumer, Timestamp now) {
+  const SendController* controller = consumer.downlink.controller();
+  if (!controller) return {now, std::nullopt};
+  return {now, controller->next_seq()};
+}
+
+}  // namespace
+
+void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+                  const PacketRef& packet, Timestamp now) {
+  SendController* controller = consumer.downlink.controller();
+  if (controller && consumer.slot.params().kind == MediaKind::kVideo &&
+      !controller->MayPass(false, now)) {
+    const auto size = static_cast<uint16_t>(packet.size());
+    if (!controller->Enqueue({rewrite.seq, size, consumer.slot.params().index, false})) {
+      ++stats_.paced_lost;
+      return;
+    }
+    return SchedulePacing(consumer.downlink, now);
+  }
+  Depart(consumer, rewrite, meta, packet.bytes(), now);
+}
+
+void Router::Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
+                    std::span<const uint8_t> packet, Timestamp now) {
+  const WrittenPacket written = WriteForwarded(consumer.slot, rewrite, meta, packet,
+                                               StampOf(consumer, now), output_.outbox.Next());
+  if (written.size == 0) return;
+  const bool audio = consumer.slot.params().kind == MediaKind::kAudio;
+  Commit(consumer, written, audio ? SendPriority::kAudio : SendPriority::kVideo, now);
+  consumer.slot.CountSent(meta.payload_size);
+  ++stats_.packets_out;
+}
+
+bool Router::SendAgain(Consumer& consumer, const Slot::Retransmission& what,
+                       const PacketHistory::Entry& entry, Timestamp now) {
+  Slot& slot = consumer.slot;
+  const bool rtx = slot.params().rtx_ssrc && what.rewrite.codec->rtx_payload_type;
+  const std::span<const uint8_t> bytes = entry.packet.bytes();
+  const SendStamp stamp = StampOf(consumer, now);
+  const WrittenPacket written =
+      rtx ? WriteRetransmission(slot, what.rewrite, entry.meta, bytes, slot.NextRtxSeq(), stamp,
+                                output_.outbox.Next())
+          : WriteForwarded(slot, what.rewrite, entry.meta, bytes, stamp, output_.outbox.Next());
+  if (written.size == 0) return false;
+  Commit(consumer, written, SendPriority::kRetransmission, now);
+  ++stats_.retransmissions_out;
+  ++stats_.packets_out;
+  return true;
+}
+
+void Router::Commit(Consumer& consumer, const WrittenPacket& written, SendPriority priority,
+                    Timestamp now) {
+  Downlink& downlink = consumer.downlink;
+  output_.outbox.Commit(downlink.handle(), priority, written.size, written.abs_send_time_offset);
+  const SlotParams& slot = consumer.slot.params();
+  downlink.CountSent(written.size, slot.kind == MediaKind::kAudio, now);
+  SendController* controller = downlink.controller();
+  if (!controller) return;
+  const DataSize size = DataSize::Bytes(static_cast<int64_t>(written.size));
+  if (slot.extensions.transport_cc != 0) {
+    controller->HandleSent(size, now);
+  } else {
+    controller->HandleSentUnnumbered(size, now);
+  }
+}
+
+void Router::Pace(Downlink& downlink, Timestamp now) {
+  SendController* controller = downlink.controller();
+  controller->Control(now);
+  while (output_.outbox.room() > kRoomLeft) {
+    const auto departure = controller->Poll(now);
+    if (!departure) break;
+    if (!departure->padding) {
+      SendPaced(downlink, departure->packet, now);
+    } else if (!SendPadding(downlink, now)) {
+      break;
+    }
+  }
+  controller->Schedule(now);
+}
+
+bool Router::SendPadding(Downlink& downlink, Timestamp now) {
+  Consumer& consumer = downlink.padded();
+  Slot& slot = consumer.slot;
+  const WrittenPacket written =
+      WritePadding(slot, *RtxPayloadType(slot.params()), slot.NextRtxSeq(), StampOf(consumer, now),
+                   Pacer::kMaxPadding, output_.outbox.Next());
+  if (written.size == 0) return false;
+  Commit(consumer, written, SendPriority::kRetransmission, now);
+  ++stats_.padding_out;
+  return true;
+}
+
+// What the history has let go meanwhile is gone; the receiver asks for a key frame.
+void Router::SendPaced(Downlink& downlink, const PacedPacket& paced, Timestamp now) {
+  Consumer* consumer = downlink.Find(paced.slot);
+  if (!consumer) return;
+  auto what = consumer->slot.Find(paced.seq);
+  Source* source = what ? FindSource(what->source) : nullptr;
+  const PacketHistory::Entry* entry =
+      source ? source->histories[what->encoding].Find(what->source_seq, now) : nullptr;
+  if (!entry || !consumer->slot.CompleteRewrite(entry->meta, *what)) {
+    ++stats_.paced_lost;
+    return;
+  }
+  if (!paced.retransmission) {
+    Depart(*consumer, what->rewrite, entry->meta, entry->packet.bytes(), now);
+  } else if (!SendAgain(*consumer, *what, *entry, now)) {
+    ++stats_.retransmissions_refused;
+  }
+}
+
+void Router::SchedulePacing(Downlink& downlink, Timestamp now) {
+  SendController* controller = downlink.controller();
+  controller->Schedule(now);
+  if (controller->next_timeout() < downlink.owner().at()) {
+    peer_deadlines_.Set(downlink.owner(), controller->next_timeout());
+  }
+}
+
+}  // namespace parley

@@ -1,0 +1,73 @@
+#pragma once
+
+// How much one subscriber is sent, and when: its bandwidth estimate by transport-wide feedback and
+// its pacer. Numbers every packet that leaves, holds back video and retransmissions that would make
+// a queue, and says when a probe's padding is due. What waits is named, not held: the Router finds
+// the bytes in its histories. Bounded by Pacer and SentPackets; one per Downlink whose peer
+// negotiated transport-wide numbers and RTX, on its worker; nothing allocates.
+
+#include <optional>
+
+#include "sfu/base/seq_num.h"
+#include "sfu/base/units.h"
+#include "sfu/congestion/bandwidth_estimator.h"
+#include "sfu/congestion/pacer.h"
+
+namespace parley {
+
+class SendController {
+ public:
+  // A receiver that was sent numbered packets for this long and gave no feedback will give none:
+  // without it nothing is estimated or paced.
+  static constexpr Duration kPatience = Duration::Seconds(2);
+
+  // The number that the next packet carries.
+  SeqNum next_seq() const { return estimator_.next_seq(); }
+  // It left under next_seq().
+  void HandleSent(DataSize size, Timestamp now);
+  // Something left that carries no number, for its m-line has none.
+  void HandleSentUnnumbered(DataSize size, Timestamp now) {
+    static_cast<void>(pacer_.HandleSent(size, now));
+  }
+  void HandleFeedback(const TwccView& feedback, Timestamp now);
+  void set_round_trip(Duration round_trip) { estimator_.set_round_trip(round_trip); }
+
+  // What could be used, audio included: probes try for it.
+  void SetWanted(Bitrate wanted, Timestamp now);
+  // Sets the pace by the estimate and begins a probe when it is time for one.
+  void Control(Timestamp now);
+
+  // The estimate holds, known() or still a guess; else see BandwidthBudget.
+  bool active(Timestamp now) const {
+    return known() || !first_sent_ || now - *first_sent_ < kPatience;
+  }
+  bool known() const { return estimator_.known(); }
+  Bitrate estimate() const { return estimator_.estimate(); }
+  const BandwidthEstimator& estimator() const { return estimator_; }
+
+  // Whether a packet may leave now; else it is to be given to Enqueue.
+  [[nodiscard]] bool MayPass(bool retransmission, Timestamp now);
+  // False when the queue is full: the packet is lost.
+  [[nodiscard]] bool Enqueue(const PacedPacket& packet) { return pacer_.Enqueue(packet); }
+  // As Pacer::Poll.
+  std::optional<Pacer::Departure> Poll(Timestamp now);
+  // When Poll has something again; kept in next_timeout() until asked anew.
+  void Schedule(Timestamp now);
+  Timestamp next_timeout() const { return next_timeout_; }
+  const Pacer& pacer() const { return pacer_; }
+  // Probes begun so far.
+  uint32_t probes() const { return probes_; }
+
+ private:
+  void Hold(Timestamp now);
+
+  BandwidthEstimator estimator_;
+  Pacer pacer_;
+  bool held_ = false;
+  uint32_t probes_ = 0;
+  std::optional<Timestamp> first_sent_;
+  Timestamp last_sent_;
+  Timestamp next_timeout_ = Timestamp::Never();
+};
+
+}  // namespace parley
