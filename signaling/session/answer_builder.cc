@@ -214,6 +214,7 @@ void Builder::Reject(const SdpMedia& media) {
   SdpMedia answer;
   answer.type = media.type;
   answer.port = 0;
+  answer.transport.setup = setup_;  // nobody needs it, but GStreamer refuses an answer without
   answer.protocol = media.protocol;
   answer.payload_types = media.payload_types;
   answer.formats = media.formats;

@@ -64,9 +64,11 @@ std::string H264Answer(std::string_view offered, const H264Fmtp& h264, StreamRol
 }
 
 std::optional<AgreedCodec> AudioCodec(const SdpMedia& offer, const SdpRtpMap& map) {
-  if (map.clock_rate != kOpusClockRate || map.channels != 2) return std::nullopt;
+  // RFC 7587 wants "/2" always. GStreamer's users leave it out; the packets are the same.
+  if (map.clock_rate != kOpusClockRate || map.channels > 2) return std::nullopt;
   AgreedCodec agreed;
   agreed.map = map;
+  agreed.map.channels = 2;
   std::string_view fmtp = offer.FindFmtp(map.payload_type);
   if (EqualsIgnoreCase(map.encoding, "opus")) {
     agreed.params.codec = Codec::kOpus;

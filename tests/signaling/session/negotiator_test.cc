@@ -395,6 +395,14 @@ TEST_F(NegotiatorTest, TakesOfAlternativesTheFirstThatFitsTheCodec) {
   EXPECT_THAT(Line("c").simulcast->recv, SizeIs(3));
 }
 
+TEST_F(NegotiatorTest, TakesOpusWhoseChannelsAreNotNamed) {
+  Answer(Replaced(SmallOffer(), "BUNDLE c s", "BUNDLE c s a") +
+         "m=audio 9 UDP/TLS/RTP/SAVPF 97\r\na=mid:a\r\na=recvonly\r\na=rtcp-mux\r\n"
+         "a=rtpmap:97 OPUS/48000\r\n");
+  ASSERT_NE(Line("a").FindRtpMap(97), nullptr);
+  EXPECT_EQ(Line("a").FindRtpMap(97)->channels, 2);
+}
+
 TEST_F(NegotiatorTest, RefusesOffersThatCannotWork) {
   const std::string offer = SmallOffer();
   auto expect = [&](const std::string& sdp, std::string_view says) {
@@ -449,6 +457,19 @@ TEST_F(NegotiatorTest, RejectsAnMLineWithoutACommonCodecAndGoesOn) {
   EXPECT_EQ(Line("s").port, 0);
   EXPECT_EQ(answer_.media[1].payload_types, std::vector<uint8_t>{96});
   EXPECT_THAT(answer_.FindGroup("BUNDLE")->mids, ElementsAre("c"));
+}
+
+// RFC 9143 section 7.3.3: the first that is accepted speaks for the bundle then.
+TEST_F(NegotiatorTest, PassesTheBundleOnWhenItsFirstMLineIsRejected) {
+  Negotiated negotiated =
+      Answer(Replaced(SmallOffer(), "96 VP8/90000\r\na=rtpmap:97", "96 XYZ/90000\r\na=rtpmap:97"));
+  EXPECT_THAT(negotiated.params.producers, IsEmpty());
+  EXPECT_THAT(negotiated.slots, SizeIs(1));
+  EXPECT_EQ(Line("c").port, 0);
+  EXPECT_THAT(answer_.FindGroup("BUNDLE")->mids, ElementsAre("s"));
+  EXPECT_THAT(Line("s").candidates, SizeIs(3));
+  EXPECT_EQ(Line("c").transport.setup,
+            Line("s").transport.setup);  // GStreamer wants it on every line
 }
 
 TEST_F(NegotiatorTest, RejectsADataChannel) {

@@ -146,9 +146,10 @@ def play(url, token, seconds):
             True,
         )
         chain.get_by_name("s").connect("new-sample", on_frame if media == "video" else on_sound)
-        client.pipeline.add(chain)
+        client.webrtc.get_parent().add(chain)
+        if pad.link(chain.get_static_pad("sink")) != Gst.PadLinkReturn.OK:
+            client.fail(f"the {media} pad does not link")
         chain.sync_state_with_parent()
-        pad.link(chain.get_static_pad("sink"))
 
     client.webrtc.connect("pad-added", on_pad)
     client.offer()
