@@ -9,8 +9,10 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
+#include "mixer/phone/phone_thread.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -27,6 +29,7 @@
 #include "signaling/net/origin_policy.h"
 #include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
+#include "signaling/phone/phone_desk.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
@@ -151,6 +154,7 @@ std::vector<SocketAddress> Parse(const std::vector<std::string>& texts) {
 OrSentence<WorkerPoolConfig> PoolConfig(const Config& config) {
   const bool is_public = !config.http.public_address.empty();
   WorkerPoolConfig pool;
+  pool.local_media = !config.phone.address.empty();
   pool.workers = config.media.workers;
   pool.base_port = config.media.port;
   pool.bind = Parse(config.media.bind);
@@ -164,6 +168,40 @@ OrSentence<WorkerPoolConfig> PoolConfig(const Config& config) {
     pool.announced = *std::move(resolved);
   }
   return pool;
+}
+
+// Only where [phone] has an address.
+OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
+  const Config::Phone& phone = config.phone;
+  const SocketAddress address = *SocketAddress::Parse(phone.address, phone.port);
+  const bool everywhere = phone.address == "0.0.0.0" || phone.address == "::";
+  if (everywhere && phone.announced_address.empty()) {
+    return std::unexpected(
+        "[phone] listens on every address: say with announced_address which one callers use");
+  }
+  const std::string& announced =
+      phone.announced_address.empty() ? phone.address : phone.announced_address;
+  if (phone.rtp_port % 2 != 0) return std::unexpected("[phone] rtp_port must be even");
+  PhoneThreadConfig phones;
+  phones.sip.udp = address;
+  phones.sip.tcp = address;
+  phones.agent.local.host = announced.contains(':') ? '[' + announced + ']' : announced;
+  phones.agent.limits.calls = static_cast<size_t>(phone.calls);
+  for (const std::string& trunk : phone.trunks) {
+    sip::TrunkConfig peer;
+    peer.domain = trunk;
+    peer.flow.remote = *SocketAddress::Parse(trunk, sip::DefaultPort(sip::TransportKind::kUdp));
+    peer.registers = false;
+    peer.keepalive = Duration::Zero();
+    phones.agent.trunks.push_back(std::move(peer));
+  }
+  phones.switchboard.numbers = phone.numbers;
+  phones.switchboard.calls = static_cast<size_t>(phone.calls);
+  phones.switchboard.media = address;
+  phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
+  phones.switchboard.rtp_port = phone.rtp_port;
+  phones.prompts.replaced = phone.prompts;
+  return phones;
 }
 
 std::string PublicUrl(const Config& config) {
@@ -250,6 +288,23 @@ void PrintBanner(const Config& config, const Ports& ports, const std::string& ho
   std::fflush(stdout);
 }
 
+void AddPhoneMetrics(Metrics& metrics, const PhoneThread& phones) {
+  size_t place = 0;
+  phones.metrics().ForEach([&](const char* name, const char* help, uint64_t, bool gauge) {
+    metrics.Add(gauge ? Metrics::Type::kGauge : Metrics::Type::kCounter,
+                std::string("parley_phone_") + name + (gauge ? "" : "_total"), help, {},
+                [&phones, wanted = place] {
+                  double found = 0;
+                  size_t at = 0;
+                  phones.metrics().ForEach([&](const char*, const char*, uint64_t v, bool) {
+                    if (at++ == wanted) found = static_cast<double>(v);
+                  });
+                  return found;
+                });
+    ++place;
+  });
+}
+
 void AddWorkerMetrics(Metrics& metrics, const WorkerPool& pool) {
   for (int i = 0; i < pool.worker_count(); ++i) {
     const WorkerIndex worker(static_cast<uint8_t>(i));
@@ -328,6 +383,17 @@ int Serve(Config config) {
   SystemRandom random;
   RoomRegistry rooms(**pool, **store, random, config.limits);
   rooms.Restore((*store)->LoadRooms());
+  std::unique_ptr<PhoneThread> phones;
+  std::optional<PhoneDesk> desk;
+  if (!config.phone.address.empty()) {
+    const auto phones_config = PhonesConfig(config);
+    if (!phones_config) return Fail(phones_config.error());
+    auto started = PhoneThread::Start(*phones_config, *(*pool)->local(), wake);
+    if (!started) return Fail(started.error());
+    phones = *std::move(started);
+    desk.emplace(rooms, *phones, random);
+    rooms.SetPhoneNumbers(config.phone.numbers);
+  }
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
@@ -340,6 +406,12 @@ int Serve(Config config) {
   ApiContext api_context{rooms,   *verifier,     host_link,         whip,
                          metrics, config.limits, PublicUrl(config), config.auth.public_metrics};
   Api api(api_context);
+  std::vector<PhoneEvent> phone_events;
+  const auto poll_phones = [&](Now now) {
+    phone_events.clear();
+    phones->PollEvents(phone_events);
+    desk->HandleEvents(phone_events, now);
+  };
   const OriginPolicy origins(config.http.origins);
   Frontend frontend({.sessions = sessions,
                      .api = api,
@@ -348,6 +420,7 @@ int Serve(Config config) {
                      .store = **store,
                      .clock = ReadClock,
                      .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
+                     .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
                      .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
@@ -362,6 +435,7 @@ int Serve(Config config) {
   if (!ports) return Fail(ports.error());
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
   AddWorkerMetrics(metrics, **pool);
+  if (phones) AddPhoneMetrics(metrics, *phones);
 
   waker.store(server->get(), std::memory_order_release);
   (*store)->OnCommit(wake);
@@ -371,6 +445,7 @@ int Serve(Config config) {
   (*server)->Run();
 
   std::printf("Parley stops.\n");
+  if (phones) phones->Stop();
   (*pool)->Stop();
   (*store)->OnCommit(nullptr);
   waker.store(nullptr, std::memory_order_release);

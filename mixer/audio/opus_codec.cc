@@ -48,9 +48,13 @@ OpusAudioEncoder::OpusAudioEncoder(const AudioEncoderSettings& settings)
   Check(opus_encoder_ctl(encoder_, OPUS_SET_BITRATE(settings.opus_bitrate)));
   Check(opus_encoder_ctl(encoder_, OPUS_SET_COMPLEXITY(settings.opus_complexity)));
   Check(opus_encoder_ctl(encoder_, OPUS_SET_SIGNAL(OPUS_SIGNAL_VOICE)));
-  Check(opus_encoder_ctl(encoder_, OPUS_SET_DTX(settings.opus_dtx ? 1 : 0)));
+  SetDtx(settings.opus_dtx);
   Check(opus_encoder_ctl(encoder_, OPUS_SET_INBAND_FEC(settings.opus_expected_loss > 0 ? 1 : 0)));
   Check(opus_encoder_ctl(encoder_, OPUS_SET_PACKET_LOSS_PERC(settings.opus_expected_loss)));
+}
+
+void OpusAudioEncoder::SetDtx(bool dtx) {
+  Check(opus_encoder_ctl(encoder_, OPUS_SET_DTX(dtx ? 1 : 0)));
 }
 
 OpusAudioEncoder::~OpusAudioEncoder() = default;

@@ -23,6 +23,8 @@ class OpusAudioEncoder final : public AudioEncoder {
   SampleRate sample_rate() const override { return rate_; }
   std::span<const uint8_t> Encode(std::span<const int16_t> frame, std::span<uint8_t> out) override;
   void ContinueFrom(const AudioEncoder& other) override;
+  // Whether silence needs no packets. libopus takes a steady tone for silence too.
+  void SetDtx(bool dtx);
 
  private:
   SampleRate rate_;

@@ -8,8 +8,8 @@
 namespace parley {
 namespace {
 
-// Silence is encoded for this long after a voice, so that the encoder itself ends it; then not at
-// all, which costs nothing.
+// While there is a voice, be it a steady tone, every frame is sent. Silence is encoded for this long
+// after it, so that the encoder itself ends it; then not at all, which costs nothing.
 constexpr int kTicksToStop = 50;
 
 AudioEncoderSettings Settings(const PublishedTrackConfig& config, SampleRate rate) {
@@ -47,6 +47,7 @@ std::span<const uint8_t> PublishedTrack::Tick(std::optional<std::span<const int1
     const std::array<int16_t, kMaxFrameSamples> silence{};
     resampler_.Process(voice ? *voice : std::span(silence).first(FrameSamples(resampler_.from())),
                        encoded);
+    encoder_.SetDtx(!voice);
     payload = encoder_.Encode(encoded, buffer);
   }
   if (payload.empty()) {

@@ -12,13 +12,19 @@ constexpr Duration kLongestPrompt = Duration::Seconds(40);
 
 }  // namespace
 
-void EntryFlow::Start(Timestamp now) {
+void EntryFlow::Start(Timestamp now, std::string pin) {
   if (state_ != State::kIdle) return;
   if (lockout_.LockedFor(config_.lockout_key, now) > Duration::Zero()) {
     End({"welcome", "locked-out"}, EntryHangup::kLockedOut);
     return;
   }
-  AskForPin({"welcome"}, now);
+  if (pin.empty()) {
+    AskForPin({"welcome"}, now);
+  } else {
+    outputs_.push_back(Say{{"welcome"}});
+    pin_ = std::move(pin);
+    SubmitPin(now);
+  }
 }
 
 void EntryFlow::AskForPin(std::vector<std::string> before, Timestamp now) {

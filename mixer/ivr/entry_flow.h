@@ -15,6 +15,7 @@
 #include "mixer/ivr/keypad_commands.h"
 #include "mixer/ivr/pin_lockout.h"
 #include "mixer/ivr/prompt_catalogue.h"
+#include "mixer/port/phone_words.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -23,17 +24,6 @@ struct EntryFlowConfig {
   PromptLanguage language = PromptLanguage::kEnglish;
   bool offer_other_language = true;
   std::string lockout_key;  // PinLockout::Key of caller and room
-};
-
-// What a PIN turned out to be.
-enum class PinVerdict : uint8_t {
-  kRight,        // in
-  kAdmission,    // right, and a host must let the caller in
-  kWaitForHost,  // right, and nobody is there yet who could
-  kWrong,
-  kRoomFull,
-  kRoomLocked,
-  kUnavailable,
 };
 
 enum class EntryHangup : uint8_t {
@@ -79,8 +69,8 @@ class EntryFlow {
   EntryFlow(EntryFlowConfig config, PinLockout& lockout)
       : config_(std::move(config)), lockout_(lockout) {}
 
-  // The call was answered.
-  void Start(Timestamp now);
+  // The call was answered. With a `pin` that was dialled it is checked instead of asked for.
+  void Start(Timestamp now, std::string pin = {});
   void HandleKey(char key, Timestamp now);
   // Everything that was to be said has been: silence is counted from here.
   void HandlePromptsDone(Timestamp now);

@@ -7,21 +7,10 @@
 #include <cstdint>
 #include <optional>
 
+#include "mixer/port/phone_words.h"
 #include "sfu/base/units.h"
 
 namespace parley {
-
-enum class KeypadCommand : uint8_t {
-  kToggleMute,       // *6
-  kToggleHand,       // *9
-  kListKeys,         // *#
-  kCountPeople,      // *1
-  kMuteAll,          // *3, hosts
-  kToggleLock,       // *5, hosts
-  kToggleRecording,  // *7, hosts
-  kNotAllowed,       // a host's, from somebody who is none
-  kUnknown,          // a star and something else
-};
 
 class KeypadCommands {
  public:

@@ -40,6 +40,16 @@ struct Config {
     std::vector<std::string> bind;
     std::vector<std::string> announced_addresses;  // numeric; in place of the local ones
   } media;
+  struct Phone {
+    std::string address;  // numeric: where SIP and the calls' sound are received; empty: no phones
+    uint16_t port = 5060;
+    std::string announced_address;     // numeric; in place of `address`
+    std::vector<std::string> numbers;  // that reach us; empty: any
+    std::vector<std::string> trunks;   // numeric addresses that may send calls at any rate
+    uint16_t rtp_port = 50'000;        // of the first call; each has two
+    int calls = 500;                   // at the same time
+    std::string prompts;               // directory of the operator's own; empty: none
+  } phone;
   struct Auth {
     std::vector<KeyConfig> keys;
     std::string issuer;     // required "iss"; empty: any

@@ -145,6 +145,25 @@ std::vector<ConfigSetting> MakeSettings() {
           "media", "announced_addresses", addresses,
           [](Config& c) -> auto& { return c.media.announced_addresses; }, IsAddress),
 
+      Text(
+          "phone", "address", "a numeric address in quotes",
+          [](Config& c) -> auto& { return c.phone.address; }, IsAddress),
+      Integer("phone", "port", 1, 65535, [](Config& c) -> auto& { return c.phone.port; }),
+      Text(
+          "phone", "announced_address", "a numeric address in quotes",
+          [](Config& c) -> auto& { return c.phone.announced_address; }, IsAddress),
+      List(
+          "phone", "numbers", "a list of numbers in quotes, as [\"+44 20 7946 0123\"]",
+          [](Config& c) -> auto& { return c.phone.numbers; }, NotEmpty),
+      List(
+          "phone", "trunks", addresses, [](Config& c) -> auto& { return c.phone.trunks; },
+          IsAddress),
+      Integer("phone", "rtp_port", 1024, 65000,
+              [](Config& c) -> auto& { return c.phone.rtp_port; }),
+      Integer("phone", "calls", 1, 10'000, [](Config& c) -> auto& { return c.phone.calls; }),
+      Text(
+          "phone", "prompts", path, [](Config& c) -> auto& { return c.phone.prompts; }, NotEmpty),
+
       Keys(),
       Text(
           "auth", "issuer", "a text in quotes", [](Config& c) -> auto& { return c.auth.issuer; },

@@ -27,6 +27,19 @@ void Text(Writer& json, const char* name, std::string_view value) {
   json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
+// How to come in by telephone, where there are phones.
+void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& record) {
+  if (!rooms.phone_numbers()) return;
+  json.Key("dial_in");
+  json.StartObject();
+  json.Key("numbers");
+  json.StartArray();
+  for (const std::string& number : *rooms.phone_numbers()) json.String(number);
+  json.EndArray();
+  Text(json, "pin", record.pin);
+  json.EndObject();
+}
+
 std::string Done(const rapidjson::StringBuffer& buffer) {
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -131,6 +144,7 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   Text(json, "name", record.name);
   Text(json, "title", record.title);
   Text(json, "invite", record.invite);
+  DialInField(json, context_.rooms, record);
   Text(json, "url", UrlOf(**room, request));
   json.EndObject();
   return JsonResponse(201, Done(buffer));
@@ -152,6 +166,7 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
     Text(json, "name", record.name);
     Text(json, "title", record.title);
     Text(json, "invite", record.invite);
+    DialInField(json, context_.rooms, record);
     Text(json, "url", UrlOf(*room, request));
     json.Key("participants");
     json.Uint64(room->participant_count());

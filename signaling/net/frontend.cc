@@ -144,6 +144,7 @@ void Frontend::PollEvents() {
   events_.clear();
   parts_.poll_events(events_);
   if (!events_.empty()) parts_.sessions.rooms.HandleEvents(events_);
+  if (parts_.poll_phones) parts_.poll_phones(parts_.clock());
 }
 
 }  // namespace parley

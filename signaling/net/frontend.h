@@ -32,6 +32,7 @@ class Frontend final : public ServerHandler {
     SqliteStore& store;
     std::function<Now()> clock;
     std::function<void(std::vector<Event>&)> poll_events;
+    std::function<void(Now)> poll_phones;  // empty without phones
     bool real_certificate = false;
   };
   struct Counts {

@@ -52,6 +52,12 @@ struct SlotMap {
   std::vector<VideoSlotState> video;  // occupied ones only
 };
 
+// How to come in by telephone.
+struct DialIn {
+  std::vector<std::string> numbers;
+  std::string pin;
+};
+
 struct Snapshot {
   uint64_t version = 0;
   std::string name;
@@ -60,6 +66,7 @@ struct Snapshot {
   std::vector<ChatMessage> chat;              // oldest first
   SlotMap map;
   std::optional<std::string> dominant;
+  std::optional<DialIn> dial_in;  // where there are phones
 };
 
 // A receive slot of a peer connection: where its m-line stands in the client's own description.

@@ -161,6 +161,16 @@ void SnapshotField(Writer& w, const Snapshot& room) {
   MapFields(w, room.map);
   w.EndObject();
   FieldOrNull(w, "dominant", room.dominant);
+  if (room.dial_in) {
+    w.Key("dial_in");
+    w.StartObject();
+    w.Key("numbers");
+    w.StartArray();
+    for (const std::string& number : room.dial_in->numbers) w.String(number);
+    w.EndArray();
+    Field(w, "pin", room.dial_in->pin);
+    w.EndObject();
+  }
   w.EndObject();
 }
 

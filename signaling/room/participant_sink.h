@@ -10,11 +10,15 @@
 
 namespace parley {
 
+struct Participant;
+
 class ParticipantSink {
  public:
   virtual ~ParticipantSink() = default;
   // One whole JSON message.
   virtual void Deliver(std::string_view message) = 0;
+  // What others see of the participant changed, by whoever's doing; the message about it follows.
+  virtual void OnChanged(const Participant& /*participant*/) {}
   // The participant is no longer this client's (replaced, removed, ended): the Room has let go of
   // the sink already.
   virtual void Detached(CloseCode code) = 0;

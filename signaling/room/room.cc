@@ -41,6 +41,13 @@ std::expected<void, Error> Room::HasSpace() const {
   return {};
 }
 
+std::vector<Participant*> Room::participants() const {
+  std::vector<Participant*> all;
+  all.reserve(participants_.size());
+  for (const auto& participant : participants_) all.push_back(participant.get());
+  return all;
+}
+
 Participant* Room::Find(std::string_view id) {
   for (const auto& participant : participants_) {
     if (participant->id == id) return participant.get();
@@ -228,7 +235,11 @@ Snapshot Room::SnapshotFor(Participant& participant) {
                     .participants = {},
                     .chat = {chat_.begin(), chat_.end()},
                     .map = media_.MapFor(participant),
-                    .dominant = {}};
+                    .dominant = {},
+                    .dial_in = {}};
+  if (const auto& numbers = environment_.phone_numbers) {
+    snapshot.dial_in = DialIn{.numbers = *numbers, .pin = record_.pin};
+  }
   snapshot.participants.reserve(participants_.size());
   for (const auto& member : participants_) snapshot.participants.push_back(member->Info());
   if (const auto* dominant = media_.DominantFor(participant)) snapshot.dominant = dominant->id;
@@ -296,6 +307,7 @@ void Room::HandleTimeout(Now now) {
 }
 
 void Room::Announce(const Participant& participant) {
+  if (participant.sink) participant.sink->OnChanged(participant);
   Broadcast(WriteParticipantChanged(NextVersion(), participant.Info()));
 }
 

@@ -51,6 +51,8 @@ class Room {
   bool InviteMatches(std::string_view secret) const;
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
+  // In the order they joined; valid until they leave.
+  std::vector<Participant*> participants() const;
   // Null when it left; valid until then.
   Participant* Find(std::string_view id);
 
@@ -71,6 +73,12 @@ class Room {
 
   // A first or fresh peer connection. Tells the room when it offers other sources than before.
   void ConnectMedia(Participant& participant, MediaPlan plan);
+  // A local transport (local_media.h) that only listens and is nobody's: how the phones of a room
+  // hear it. The room has a participant; with the last one the listener is gone.
+  TransportId OpenListener(WorkerIndex worker, TransportParams params) {
+    return media_.OpenListener(worker, std::move(params));
+  }
+  void CloseListener(TransportId listener) { media_.CloseListener(listener); }
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
 
   // Each tells the room, unless nothing changes.

@@ -4,6 +4,8 @@
 // counters whose values are unique in the process. Owned by RoomRegistry; signaling thread.
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct RoomEnvironment {
   uint32_t next_source = 1;
   uint32_t next_transport = 1;
   size_t participants = 0;
+  // That reach this server; nothing where there are no phones.
+  std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;
   // Rooms with slot maps to work out and send.
   std::vector<Room*> stale;

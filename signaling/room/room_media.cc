@@ -21,6 +21,7 @@ void RoomMedia::Open() { environment_.SendToAll(OpenRoom{.room = id_}); }
 
 void RoomMedia::Close() {
   PARLEY_CHECK(legs_.empty());
+  while (!listeners_.empty()) CloseListener(listeners_.begin()->first);
   environment_.SendToAll(CloseRoom{.room = id_});
   std::ranges::fill(workers_, WorkerView{});
 }
@@ -78,6 +79,23 @@ void RoomMedia::Disconnect(Participant& participant) {
   std::erase(legs_, &participant);
   participant.leg.reset();
   assignments_stale_ = true;
+}
+
+TransportId RoomMedia::OpenListener(WorkerIndex worker, TransportParams params) {
+  const TransportId listener = environment_.NewTransport();
+  listeners_.emplace(listener, worker);
+  environment_.placement.Add(worker);
+  environment_.media.Send(
+      worker, CreateTransport{.room = id_, .transport = listener, .params = std::move(params)});
+  return listener;
+}
+
+void RoomMedia::CloseListener(TransportId listener) {
+  const auto found = listeners_.find(listener);
+  if (found == listeners_.end()) return;
+  environment_.placement.Remove(found->second);
+  environment_.media.Send(found->second, CloseTransport{.transport = listener});
+  listeners_.erase(found);
 }
 
 void RoomMedia::RestartIce(const Participant& participant, IceParams local, IceParams remote) {

@@ -41,6 +41,9 @@ class RoomMedia {
   // Replaces an earlier peer connection of the participant, whose source ids stay.
   void Connect(Participant& participant, MediaPlan plan);
   void Disconnect(Participant& participant);
+  // As Room's; closed with the room at the latest.
+  TransportId OpenListener(WorkerIndex worker, TransportParams params);
+  void CloseListener(TransportId listener);
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
   // The participant's Source::on has changed.
   void ApplySourceState(const Participant& participant, SourceKind kind);
@@ -83,6 +86,7 @@ class RoomMedia {
   std::vector<uint32_t> members_on_;                   // by worker
   std::vector<WorkerView> workers_;
   std::vector<LiveVideo> live_video_;
+  std::unordered_map<TransportId, WorkerIndex> listeners_;
 };
 
 }  // namespace parley

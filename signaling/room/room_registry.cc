@@ -45,6 +45,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .next_source = 1,
                    .next_transport = 1,
                    .participants = 0,
+                   .phone_numbers = {},
                    .room_of_transport = {},
                    .stale = {}} {}
 
@@ -141,6 +142,11 @@ bool RoomRegistry::Forget(std::string_view name) {
   by_pin_.erase(room->record().pin);
   rooms_.erase(std::string(name));
   return true;
+}
+
+void RoomRegistry::CloseListener(RoomId room, TransportId listener) {
+  const auto found = by_id_.find(room);
+  if (found != by_id_.end()) found->second->CloseListener(listener);
 }
 
 void RoomRegistry::HandleEvents(std::span<const Event> events) {

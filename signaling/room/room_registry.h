@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sfu/port/events.h"
@@ -34,6 +36,14 @@ class RoomRegistry {
   // Rooms of an earlier run, from the store; once, before anything else.
   void Restore(std::vector<RoomRecord> records);
 
+  // The server has phones, which these numbers reach (perhaps none of its own).
+  void SetPhoneNumbers(std::vector<std::string> numbers) {
+    environment_.phone_numbers = std::move(numbers);
+  }
+  const std::optional<std::vector<std::string>>& phone_numbers() const {
+    return environment_.phone_numbers;
+  }
+
   // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
   // taken, bad_request or too_large (field "title"), server_full, closing.
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now);
@@ -45,6 +55,9 @@ class RoomRegistry {
   std::vector<Room*> rooms();
   // Ends the meeting and forgets the room; false when there is none.
   bool Forget(std::string_view name);
+
+  // Room::OpenListener's; does nothing when the room or the listener is gone.
+  void CloseListener(RoomId room, TransportId listener);
 
   // Whatever the workers reported since the last call; ends with Flush().
   void HandleEvents(std::span<const Event> events);

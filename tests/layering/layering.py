@@ -22,12 +22,16 @@ MAY = {
     "sfu/forward": SFU_BELOW_TRANSPORT | {"sfu/congestion"},
     "sfu/worker": SFU_BELOW_TRANSPORT | {"sfu/congestion", "sfu/transport", "sfu/forward"},
     "mixer/audio": {"sfu/wire"},
-    "mixer/ivr": {"mixer/audio"},
+    "mixer/port": SFU_BELOW_TRANSPORT,
+    "mixer/ivr": {"mixer/audio", "mixer/port"},
     "mixer/sip": {"sfu/wire"},
     "mixer/net": {"sfu/wire", "mixer/sip"},
+    "mixer/phone": SFU_BELOW_TRANSPORT
+    | {"mixer/audio", "mixer/ivr", "mixer/net", "mixer/port", "mixer/sip"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
+    "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
     "signaling/store": {"signaling/room"},
     "signaling/api": SIGNALING_CORE | {"signaling/room", "signaling/session", "signaling/store"},
     "signaling/net": SIGNALING_CORE

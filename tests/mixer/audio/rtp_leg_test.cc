@@ -323,5 +323,15 @@ TEST(PublishedTrackTest, SendsOpusWithLevelsWhileThereIsAVoice) {
   EXPECT_TRUE(again->marker());
 }
 
+TEST(PublishedTrackTest, ASteadyToneIsSentWhole) {
+  SeededRandom random(1);
+  PublishedTrack track({.ssrc = Ssrc(7), .payload_type = PayloadType(111), .audio_level_id = 1},
+                       SampleRate::k8kHz, random);
+  const Sound tone = testing::Sine(650, SampleRate::k8kHz, 10 * 8000);
+  for (size_t t = 0; t < 500; ++t) {
+    EXPECT_FALSE(track.Tick(std::span(tone).subspan(t * 160, 160)).empty()) << t;
+  }
+}
+
 }  // namespace
 }  // namespace parley

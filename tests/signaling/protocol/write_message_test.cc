@@ -66,7 +66,8 @@ TEST(WriteMessageTest, Results) {
                        .audio = {SourceId(17), SourceId(), SourceId(33)},
                        .screen_audio = {},
                        .video = {{.slot = 4, .source = SourceId(18), .state = SlotState::kPaused}}},
-               .dominant = std::nullopt},
+               .dominant = std::nullopt,
+               .dial_in = std::nullopt},
       .transport = std::nullopt};
   result.sources[IndexOf(SourceKind::kScreenAudio)] = SourceId(20);
   const auto join = Judged("result_join", WriteJoinResult(1, result));
@@ -75,13 +76,16 @@ TEST(WriteMessageTest, Results) {
   EXPECT_EQ(join["data"]["room"]["map"]["audio"][1].GetUint(), 0u);
   EXPECT_EQ(join["data"]["room"]["chat"][0]["text"].GetString(), std::string("\x01 line\nnext"));
   EXPECT_TRUE(join["data"]["room"]["dominant"].IsNull());
+  EXPECT_FALSE(join["data"]["room"].HasMember("dial_in"));
 
   result.transport = TransportOutcome::kKept;
   result.answer.reset();
   result.room.dominant = Ada().id;
+  result.room.dial_in = DialIn{.numbers = {"+44 20 7946 0123"}, .pin = "0123456789"};
   const auto resume = Judged("result_resume", WriteJoinResult(1, result));
   EXPECT_EQ(resume["data"]["transport"].GetString(), std::string("kept"));
   EXPECT_FALSE(resume["data"].HasMember("answer"));
+  EXPECT_EQ(resume["data"]["room"]["dial_in"]["pin"].GetString(), std::string("0123456789"));
 
   Judged("result_offer", WriteOfferResult(7, "v=0", result.slots));
   Judged("result_chat", WriteChatResult(7, "m12"));

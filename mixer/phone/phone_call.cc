@@ -1,0 +1,289 @@
+#include "mixer/phone/phone_call.h"
+
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace parley {
+namespace {
+
+constexpr PayloadType kComfortNoise(13);  // RFC 3551 section 6
+
+AudioCodec CodecOf(sip::AudioCodec codec) {
+  switch (codec) {
+    case sip::AudioCodec::kPcmu:
+      return AudioCodec::kPcmu;
+    case sip::AudioCodec::kPcma:
+      return AudioCodec::kPcma;
+    case sip::AudioCodec::kG722:
+      return AudioCodec::kG722;
+    case sip::AudioCodec::kOpus:
+      break;
+  }
+  return AudioCodec::kOpus;
+}
+
+RtpLegConfig LegConfig(const sip::AudioStream& stream) {
+  RtpLegConfig config;
+  const auto add = [&config](const sip::AudioFormat& format) {
+    config.payloads.push_back({CodecOf(format.codec), PayloadType(format.payload_type)});
+  };
+  add(stream.send);
+  for (const sip::AudioFormat& format : stream.receive) {
+    if (format != stream.send) add(format);
+  }
+  if (stream.dtmf_receive) config.telephone_event = PayloadType(*stream.dtmf_receive);
+  if (stream.send.codec != sip::AudioCodec::kOpus) config.comfort_noise = kComfortNoise;
+  config.remote = stream.remote_rtp;
+  config.cname = "parley";
+  return config;
+}
+
+std::string_view PromptOf(PhoneNotice notice) {
+  switch (notice) {
+    case PhoneNotice::kMuted:
+      return "muted";
+    case PhoneNotice::kUnmuted:
+      return "unmuted";
+    case PhoneNotice::kMutedByHost:
+      return "muted-by-host";
+    case PhoneNotice::kUnmuteRefused:
+      return "unmute-refused";
+    case PhoneNotice::kHandRaised:
+      return "hand-raised";
+    case PhoneNotice::kHandLowered:
+      return "hand-lowered";
+    case PhoneNotice::kAllMuted:
+      return "all-muted";
+    case PhoneNotice::kRoomLocked:
+      return "room-now-locked";
+    case PhoneNotice::kRoomUnlocked:
+      return "room-now-unlocked";
+    case PhoneNotice::kRecordingStarted:
+      return "recording-started";
+    case PhoneNotice::kRecordingStopped:
+      return "recording-stopped";
+    case PhoneNotice::kNotAllowed:
+      break;
+  }
+  return "not-allowed";
+}
+
+}  // namespace
+
+PhoneCall::PhoneCall(PhoneCallInfo info, PhoneCallContext& context)
+    : info_(std::move(info)), context_(context), flow_(info_.entry, context.lockout) {}
+
+PhoneCall::~PhoneCall() { LeavePlace(); }
+
+// ---- SIP
+
+void PhoneCall::Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Timestamp now) {
+  stream_ = stream;
+  MakeLeg(now);
+  EnterPlace(lobby);
+  flow_.Start(now, info_.pin);
+  info_.pin.clear();
+  Follow();
+}
+
+void PhoneCall::ChangeMedia(const sip::AudioStream& stream, Timestamp now) {
+  const sip::AudioStream before = std::exchange(stream_, stream);
+  if (!leg_) return;
+  const bool same = before.remote_rtp == stream.remote_rtp && before.send == stream.send &&
+                    before.receive == stream.receive && before.dtmf_receive == stream.dtmf_receive;
+  if (same) return;  // a hold or its end
+  PhoneRoom* room = room_;
+  LeavePlace();
+  MakeLeg(now);
+  EnterPlace(*room);
+  if (track_) Publish();
+}
+
+void PhoneCall::MakeLeg(Timestamp now) { leg_.emplace(LegConfig(stream_), context_.random, now); }
+
+void PhoneCall::HandlePacket(std::span<const uint8_t> bytes, const SocketAddress& from, bool rtcp,
+                             Timestamp now, WallTime wall) {
+  if (!leg_) return;
+  if (rtcp) {
+    leg_->HandleRtcp(bytes, from, now, wall);
+  } else {
+    leg_->HandleRtp(bytes, from, now);
+  }
+}
+
+void PhoneCall::HandleInfoKey(char key, Timestamp now) {
+  if (leg_) leg_->HandleInfoKey(key, now);
+}
+
+// ---- Places
+
+void PhoneCall::EnterPlace(PhoneRoom& room) {
+  room_ = &room;
+  place_ = room.mix().AddLeg(leg_->codec());
+  ApplyMute();
+}
+
+void PhoneCall::LeavePlace() {
+  if (room_ == nullptr) return;
+  room_->mix().RemoveLeg(place_);
+  room_ = nullptr;
+}
+
+// Nobody hears who waits in the lobby.
+void PhoneCall::ApplyMute() {
+  const bool silent = muted_ || room_->is_lobby();
+  room_->mix().SetMuted(place_, silent);
+  leg_->SetHeard(!silent);
+}
+
+void PhoneCall::Enter() {
+  if (admitted_to_ == nullptr) return;
+  PhoneRoom& room = *std::exchange(admitted_to_, nullptr);
+  LeavePlace();
+  muted_ = admission_->muted;
+  flow_.SetHost(admission_->host);
+  room.AddSource(admission_->source);
+  EnterPlace(room);
+  Publish();
+}
+
+void PhoneCall::Publish() {
+  const SampleRate rate = leg_->sample_rate();
+  if (track_ && track_rate_ == rate) return;
+  PublishedTrackConfig config;
+  config.ssrc = admission_->ssrc;
+  config.payload_type = admission_->payload_type;
+  config.audio_level_id = admission_->audio_level_id;
+  track_rate_ = rate;
+  track_.emplace(config, rate, context_.random);
+}
+
+void PhoneCall::LeaveRoom(PhoneRoom& lobby) {
+  admitted_to_ = nullptr;
+  track_.reset();
+  if (room_ == nullptr || room_->is_lobby()) return;
+  room_->RemoveSource(admission_->source);
+  LeavePlace();
+  EnterPlace(lobby);
+}
+
+// ---- Commands
+
+void PhoneCall::AnswerPin(uint32_t request, PinVerdict verdict, Timestamp now) {
+  flow_.HandlePin(request, verdict, now);
+  Follow();
+}
+
+void PhoneCall::Admit(const AdmitCall& admission, PhoneRoom& room, Timestamp now) {
+  admission_ = admission;
+  admitted_to_ = &room;
+  flow_.HandlePin(admission.request, PinVerdict::kRight, now);
+  flow_.HandleAdmitted();  // if it waits
+  Follow();
+}
+
+void PhoneCall::Refuse(Timestamp) {
+  flow_.HandleRefused();
+  Follow();
+}
+
+void PhoneCall::SetMuted(bool muted) {
+  muted_ = muted;
+  if (room_ != nullptr) ApplyMute();
+}
+
+void PhoneCall::Tell(PhoneNotice notice, Timestamp) {
+  flow_.Announce({std::string(PromptOf(notice))});
+  Follow();
+}
+
+void PhoneCall::TellPeople(uint32_t people, Timestamp) {
+  flow_.AnnouncePeople(people);
+  Follow();
+}
+
+void PhoneCall::Remove(bool conference_ended, Timestamp) {
+  flow_.HandleRemoved(conference_ended);
+  Follow();
+}
+
+// ---- A tick
+
+void PhoneCall::Receive(Timestamp now) {
+  if (!leg_) return;
+  room_->mix().SetFrame(place_, leg_->Tick(now));
+  while (const auto key = leg_->PollKey()) flow_.HandleKey(*key, now);
+  if (flow_.NextTimeout() <= now) flow_.HandleTimeout(now);
+  Follow();
+  const bool playing = player_.playing();
+  if (playing) room_->mix().SetPrivate(place_, player_.Next());
+  if (was_playing_ && !playing) flow_.HandlePromptsDone(now);
+  was_playing_ = playing;
+}
+
+void PhoneCall::Send(Timestamp now, WallTime wall) {
+  if (!leg_) return;
+  // Made on a hold too: its clock goes on.
+  const auto rtp = leg_->Send(room_->mix().payload(place_));
+  if (!rtp.empty() && stream_.we_send) socket_->SendRtp(rtp, leg_->remote());
+  if (const auto rtcp = leg_->PollRtcp(now, wall); !rtcp.empty()) {
+    if (stream_.rtcp_mux) {
+      socket_->SendRtp(rtcp, leg_->remote());
+    } else {
+      socket_->SendRtcp(rtcp, stream_.remote_rtcp);
+    }
+  }
+  if (!track_) return;
+  const auto packet = track_->Tick(room_->mix().voice(place_));
+  if (packet.empty()) return;
+  PacketRef ref = context_.media.pool().Allocate();
+  if (!ref) return;
+  ref.SetSize(packet.size());
+  std::memcpy(ref.MutableData(), packet.data(), packet.size());
+  // A ring that is full loses the packet, as a network would.
+  static_cast<void>(context_.media.Send(
+      admission_->worker,
+      {.transport = admission_->transport, .at = now, .packet = std::move(ref)}));
+}
+
+std::optional<PhoneEvent> PhoneCall::PollEvent() {
+  if (events_.empty()) return std::nullopt;
+  PhoneEvent event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+// ---- What the flow asks for
+
+void PhoneCall::Follow() {
+  while (const auto output = flow_.PollOutput()) {
+    if (const auto* say = std::get_if<EntryFlow::Say>(&*output)) {
+      Say(say->prompts);
+    } else if (std::holds_alternative<EntryFlow::StopSaying>(*output)) {
+      player_.Stop();
+    } else if (const auto* check = std::get_if<EntryFlow::CheckPin>(&*output)) {
+      known_ = true;
+      events_.push_back(PinEntered{.call = info_.id,
+                                   .request = check->request,
+                                   .pin = check->pin,
+                                   .caller = info_.caller,
+                                   .caller_name = info_.caller_name});
+    } else if (std::holds_alternative<EntryFlow::Join>(*output)) {
+      Enter();
+    } else if (const auto* command = std::get_if<EntryFlow::Command>(&*output)) {
+      events_.push_back(CallCommanded{.call = info_.id, .command = command->command});
+    } else {
+      hangup_ = true;
+    }
+  }
+}
+
+void PhoneCall::Say(const std::vector<std::string>& prompts) {
+  for (const std::string& prompt : prompts) {
+    player_.Add(context_.prompts.Find(flow_.language(), prompt));
+  }
+}
+
+}  // namespace parley

@@ -1,0 +1,45 @@
+#pragma once
+
+// What is counted of phones. Written by the phone thread, read by any (base/metrics.h); names are
+// those of the operator's metrics page.
+
+#include <cstdint>
+
+#include "sfu/base/metrics.h"
+
+// X(name, help). Gauges are in the second list.
+#define PARLEY_PHONE_COUNTERS(X)                                          \
+  X(calls_answered, "Calls answered")                                     \
+  X(unknown_numbers, "Calls to numbers that are not ours")                \
+  X(refused_full, "Calls refused because there were too many")            \
+  X(sip_malformed, "SIP messages that did not parse")                     \
+  X(sip_strangers_dropped, "SIP requests of strangers beyond their rate") \
+  X(ticks, "Mixer ticks of 20 ms")                                        \
+  X(ticks_late, "Mixer ticks that began 20 ms or more after their time")  \
+  X(ticks_skipped, "Mixer ticks that never were")
+
+#define PARLEY_PHONE_GAUGES(X) \
+  X(calls, "Calls now")        \
+  X(rooms, "Rooms with phones now")
+
+namespace parley {
+
+struct PhoneMetrics {
+#define PARLEY_DECLARE(name, help) Counter name;
+  PARLEY_PHONE_COUNTERS(PARLEY_DECLARE)
+  PARLEY_PHONE_GAUGES(PARLEY_DECLARE)
+#undef PARLEY_DECLARE
+
+  // visit(name, help, value, is_gauge)
+  template <class F>
+  void ForEach(F&& visit) const {
+#define PARLEY_COUNTER(name, help) visit(#name, help, name.value(), false);
+#define PARLEY_GAUGE(name, help) visit(#name, help, name.value(), true);
+    PARLEY_PHONE_COUNTERS(PARLEY_COUNTER)
+    PARLEY_PHONE_GAUGES(PARLEY_GAUGE)
+#undef PARLEY_COUNTER
+#undef PARLEY_GAUGE
+  }
+};
+
+}  // namespace parley

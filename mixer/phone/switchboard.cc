@@ -1,0 +1,244 @@
+#include "mixer/phone/switchboard.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "mixer/net/asio_address.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kShortestPin = 9;
+
+WallTime WallNow() {
+  return WallTime::UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(
+                                  std::chrono::system_clock::now().time_since_epoch())
+                                  .count());
+}
+
+SocketAddress WithPort(const SocketAddress& a, uint16_t port) {
+  if (!a.is_v4()) return SocketAddress::V6(a.ip(), port);
+  return SocketAddress::V4({a.ip()[0], a.ip()[1], a.ip()[2], a.ip()[3]}, port);
+}
+
+// Without what only makes a number readable (RFC 3966 section 3).
+std::string Plain(std::string_view number) {
+  std::string plain;
+  for (const char c : number) {
+    if (std::string_view("+-.() ").find(c) == std::string_view::npos) plain += c;
+  }
+  return plain;
+}
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+PhoneCallId IdOf(sip::CallId call) { return PhoneCallId(call.value()); }
+
+}  // namespace
+
+Switchboard::Switchboard(boost::asio::io_context& io, SwitchboardConfig config,
+                         const PromptLibrary& prompts, LocalMediaPort& media, RandomSource& random)
+    : io_(io),
+      config_(std::move(config)),
+      media_(media),
+      context_{prompts, lockout_, media, random} {}
+
+Switchboard::~Switchboard() { calls_.clear(); }
+
+// ---- SIP
+
+void Switchboard::HandleAgentEvent(const sip::AgentEvent& event, Timestamp now) {
+  std::visit([&](const auto& e) { Handle(e, now); }, event);
+}
+
+std::optional<std::string> Switchboard::PinIn(const std::string& dialled) const {
+  const std::string plain = Plain(dialled);
+  const bool ours = std::ranges::any_of(
+      config_.numbers, [&](const std::string& number) { return Plain(number) == plain; });
+  if (ours) return "";
+  if (IsDigits(plain) && plain.size() >= kShortestPin && plain.size() <= EntryFlow::kLongestPin) {
+    return plain;
+  }
+  return config_.numbers.empty() ? std::optional(std::string()) : std::nullopt;
+}
+
+void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
+  sip::UserAgent& agent = endpoint_->agent();
+  const auto pin = PinIn(event.dialled);
+  if (!pin) {
+    ++counts_.unknown_numbers;
+    return agent.Reject(event.call, 404, now);
+  }
+  if (calls_.size() >= config_.calls) {
+    ++counts_.refused_full;
+    return agent.Reject(event.call, 486, now);
+  }
+  PhoneCallInfo info;
+  info.id = IdOf(event.call);
+  info.caller = event.caller;
+  info.caller_name = event.caller_name;
+  info.pin = *pin;
+  // A withheld number counts as the address that the call came from.
+  const bool withheld = event.caller.empty() || event.caller == "anonymous";
+  info.entry.lockout_key =
+      PinLockout::Key(withheld ? WithPort(event.from, 0).ToString() : event.caller,
+                      pin->empty() ? Plain(event.dialled) : std::string());
+  auto call = std::make_unique<PhoneCall>(std::move(info), context_);
+  auto socket = OpenSocket(event.call);
+  if (!socket) {
+    ++counts_.no_port;
+    return agent.Reject(event.call, 503, now);
+  }
+  sip::AudioOptions audio;
+  audio.rtp = WithPort(config_.advertised, socket->port());
+  call->SetSocket(std::move(socket));
+  calls_[event.call] = std::move(call);
+  agent.Accept(event.call, audio, now);
+}
+
+std::unique_ptr<sip::RtpSocket> Switchboard::OpenSocket(sip::CallId call) {
+  const auto received = [this, call](std::span<const uint8_t> bytes, const SocketAddress& from,
+                                     bool rtcp) {
+    if (PhoneCall* found = Find(IdOf(call))) {
+      found->HandlePacket(bytes, from, rtcp, sip::SteadyNow(), WallNow());
+    }
+  };
+  // Round and round, so that a late packet of one call finds no other in its place.
+  const auto pairs =
+      static_cast<uint16_t>(std::min<size_t>(2 * config_.calls, (65'536u - config_.rtp_port) / 2));
+  for (uint16_t i = 0; i < pairs; ++i) {
+    const auto port = static_cast<uint16_t>(config_.rtp_port + 2 * next_pair_);
+    next_pair_ = static_cast<uint16_t>((next_pair_ + 1) % pairs);
+    if (auto socket = sip::RtpSocket::Open(io_, WithPort(config_.media, port), received)) {
+      return std::move(*socket);
+    }
+  }
+  return nullptr;
+}
+
+void Switchboard::Handle(const sip::CallEstablished& event, Timestamp now) {
+  PhoneCall* call = Find(IdOf(event.call));
+  if (call == nullptr) return;
+  ++counts_.answered;
+  call->Establish(event.audio, lobby_, now);
+}
+
+void Switchboard::Handle(const sip::CallMediaChanged& event, Timestamp now) {
+  if (PhoneCall* call = Find(IdOf(event.call))) call->ChangeMedia(event.audio, now);
+}
+
+void Switchboard::Handle(const sip::CallDtmf& event, Timestamp now) {
+  if (PhoneCall* call = Find(IdOf(event.call))) call->HandleInfoKey(event.digit, now);
+}
+
+// To other rooms one comes by dialling them.
+void Switchboard::Handle(const sip::CallReferred& event, Timestamp now) {
+  endpoint_->agent().AnswerRefer(event.call, 603, now);
+}
+
+void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
+  const auto found = calls_.find(event.call);
+  if (found == calls_.end()) return;
+  PhoneCall& call = *found->second;
+  call.LeaveRoom(lobby_);
+  while (auto waiting = call.PollEvent()) events_.push_back(std::move(*waiting));
+  if (call.known()) events_.push_back(PhoneCallEnded{.call = call.id()});
+  calls_.erase(found);
+}
+
+// ---- The signaling thread
+
+void Switchboard::HandleCommand(const PhoneCommand& command, Timestamp now) {
+  std::visit([&](const auto& c) { Apply(c, now); }, command);
+}
+
+void Switchboard::Apply(const OpenPhoneRoom& command, Timestamp) {
+  auto& room = rooms_[command.room];
+  if (room) return;
+  room = std::make_unique<PhoneRoom>(command.seats);
+  listeners_[command.listener] = room.get();
+  listener_of_[command.room] = command.listener;
+}
+
+void Switchboard::Apply(const ClosePhoneRoom& command, Timestamp) {
+  const auto found = rooms_.find(command.room);
+  if (found == rooms_.end()) return;
+  for (auto& [id, call] : calls_) {
+    if (call->room() == found->second.get()) call->LeaveRoom(lobby_);
+  }
+  listeners_.erase(listener_of_[command.room]);
+  listener_of_.erase(command.room);
+  rooms_.erase(found);
+}
+
+void Switchboard::Apply(const AnswerPin& command, Timestamp now) {
+  if (PhoneCall* call = Find(command.call)) call->AnswerPin(command.request, command.verdict, now);
+}
+void Switchboard::Apply(const AdmitCall& command, Timestamp now) {
+  PhoneCall* call = Find(command.call);
+  const auto room = rooms_.find(command.room);
+  if (call != nullptr && room != rooms_.end()) call->Admit(command, *room->second, now);
+}
+void Switchboard::Apply(const RefuseCall& command, Timestamp now) {
+  if (PhoneCall* call = Find(command.call)) call->Refuse(now);
+}
+void Switchboard::Apply(const SetCallMuted& command, Timestamp) {
+  if (PhoneCall* call = Find(command.call)) call->SetMuted(command.muted);
+}
+void Switchboard::Apply(const SetCallHost& command, Timestamp) {
+  if (PhoneCall* call = Find(command.call)) call->SetHost(command.host);
+}
+void Switchboard::Apply(const TellCall& command, Timestamp now) {
+  if (PhoneCall* call = Find(command.call)) call->Tell(command.notice, now);
+}
+void Switchboard::Apply(const TellPeople& command, Timestamp now) {
+  if (PhoneCall* call = Find(command.call)) call->TellPeople(command.people, now);
+}
+void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
+  PhoneCall* call = Find(command.call);
+  if (call == nullptr) return;
+  call->LeaveRoom(lobby_);
+  call->Remove(command.conference_ended, now);
+}
+
+// ---- A tick
+
+void Switchboard::Tick(Timestamp now, WallTime wall) {
+  media_.Receive([&](const LocalPacket& packet) {
+    const auto listener = listeners_.find(packet.transport);
+    if (listener != listeners_.end()) {
+      listener->second->HandleRtp(packet.packet.bytes(), packet.at);
+    }
+  });
+  for (auto& [id, call] : calls_) call->Receive(now);
+  lobby_.Tick(now);
+  for (auto& [id, room] : rooms_) room->Tick(now);
+  bool hangups = false;
+  for (auto& [id, call] : calls_) {
+    call->Send(now, wall);
+    while (auto event = call->PollEvent()) events_.push_back(std::move(*event));
+    if (!call->wants_hangup()) continue;
+    hangups = true;
+    endpoint_->agent().Hangup(id, now);
+  }
+  media_.Flush();
+  // What the agent says of them ends the calls.
+  if (hangups) endpoint_->Flush();
+}
+
+std::optional<PhoneEvent> Switchboard::PollEvent() {
+  if (events_.empty()) return std::nullopt;
+  PhoneEvent event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
+PhoneCall* Switchboard::Find(PhoneCallId call) {
+  const auto found = calls_.find(sip::CallId(call.value()));
+  return found == calls_.end() ? nullptr : found->second.get();
+}
+
+}  // namespace parley

@@ -1,0 +1,106 @@
+#pragma once
+
+// All calls of the server and the rooms they are in: answers who calls a number of ours, takes the
+// calls' media through each tick, and passes between the SIP user agent and the signaling thread.
+// Phone thread; bounded by SwitchboardConfig::calls.
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "mixer/ivr/pin_lockout.h"
+#include "mixer/net/sip_endpoint.h"
+#include "mixer/phone/phone_call.h"
+#include "mixer/phone/phone_room.h"
+#include "mixer/port/phone_commands.h"
+#include "mixer/port/phone_events.h"
+
+namespace parley {
+
+struct SwitchboardConfig {
+  // Numbers or names that may be dialled; empty: all. Those of PIN length are PINs unless listed.
+  std::vector<std::string> numbers;
+  size_t calls = 500;
+  SocketAddress media;        // where RTP is received; the port is unused
+  SocketAddress advertised;   // what SDP says instead
+  uint16_t rtp_port = 50000;  // of the first call; each has two
+};
+
+class Switchboard {
+ public:
+  struct Counts {
+    uint64_t answered = 0;
+    uint64_t unknown_numbers = 0;
+    uint64_t refused_full = 0;
+    uint64_t no_port = 0;
+  };
+
+  // Everything outlives it.
+  Switchboard(boost::asio::io_context& io, SwitchboardConfig config, const PromptLibrary& prompts,
+              LocalMediaPort& media, RandomSource& random);
+  ~Switchboard();
+
+  // Before the first event.
+  void Attach(sip::SipEndpoint& endpoint) { endpoint_ = &endpoint; }
+  void HandleAgentEvent(const sip::AgentEvent& event, Timestamp now);
+  void HandleCommand(const PhoneCommand& command, Timestamp now);
+  // Every 20 ms.
+  void Tick(Timestamp now, WallTime wall);
+  std::optional<PhoneEvent> PollEvent();
+
+  size_t call_count() const { return calls_.size(); }
+  size_t room_count() const { return rooms_.size(); }
+  const Counts& counts() const { return counts_; }
+
+ private:
+  void Handle(const sip::IncomingCall& event, Timestamp now);
+  void Handle(const sip::CallEstablished& event, Timestamp now);
+  void Handle(const sip::CallMediaChanged& event, Timestamp now);
+  void Handle(const sip::CallDtmf& event, Timestamp now);
+  void Handle(const sip::CallReferred& event, Timestamp now);
+  void Handle(const sip::CallEnded& event, Timestamp now);
+  void Handle(const sip::CallRinging&, Timestamp) {}
+  void Handle(const sip::CallEarlyMedia&, Timestamp) {}
+  void Handle(const sip::CallReferResult&, Timestamp) {}
+  void Handle(const sip::TrunkChanged&, Timestamp) {}
+
+  void Apply(const OpenPhoneRoom& command, Timestamp now);
+  void Apply(const ClosePhoneRoom& command, Timestamp now);
+  void Apply(const AnswerPin& command, Timestamp now);
+  void Apply(const AdmitCall& command, Timestamp now);
+  void Apply(const RefuseCall& command, Timestamp now);
+  void Apply(const SetCallMuted& command, Timestamp now);
+  void Apply(const SetCallHost& command, Timestamp now);
+  void Apply(const TellCall& command, Timestamp now);
+  void Apply(const TellPeople& command, Timestamp now);
+  void Apply(const RemoveCall& command, Timestamp now);
+
+  PhoneCall* Find(PhoneCallId call);
+  // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
+  std::optional<std::string> PinIn(const std::string& dialled) const;
+  std::unique_ptr<sip::RtpSocket> OpenSocket(sip::CallId call);
+
+  boost::asio::io_context& io_;
+  const SwitchboardConfig config_;
+  LocalMediaPort& media_;
+  PinLockout lockout_;
+  PhoneCallContext context_;
+  sip::SipEndpoint* endpoint_ = nullptr;
+  PhoneRoom lobby_;
+  // Rooms before calls: calls leave their rooms when they die.
+  std::unordered_map<RoomId, std::unique_ptr<PhoneRoom>> rooms_;
+  std::unordered_map<TransportId, PhoneRoom*> listeners_;
+  std::unordered_map<RoomId, TransportId> listener_of_;
+  std::unordered_map<sip::CallId, std::unique_ptr<PhoneCall>> calls_;
+  std::deque<PhoneEvent> events_;
+  uint16_t next_pair_ = 0;
+  Counts counts_;
+};
+
+}  // namespace parley

@@ -1,0 +1,34 @@
+#pragma once
+
+// What the phone thread tells the signaling thread. Plain values, in the order they happened.
+// Numbers, names and PINs in them are never logged.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "mixer/port/phone_words.h"
+
+namespace parley {
+
+// To be answered by AnswerPin or AdmitCall naming the request; ten seconds later it is too late.
+struct PinEntered {
+  PhoneCallId call;
+  uint32_t request = 0;
+  std::string pin;
+  std::string caller;       // the number or user that calls; may be empty or "anonymous"
+  std::string caller_name;  // as the caller says; may be empty
+};
+// The caller's keys ask for something that only the room can do.
+struct CallCommanded {
+  PhoneCallId call;
+  KeypadCommand command{};
+};
+// The last event of a call; only of calls that entered a PIN.
+struct PhoneCallEnded {
+  PhoneCallId call;
+};
+
+using PhoneEvent = std::variant<PinEntered, CallCommanded, PhoneCallEnded>;
+
+}  // namespace parley

@@ -1,0 +1,54 @@
+#pragma once
+
+// The small vocabularies that the signaling thread and the phone thread share. Values, any thread.
+
+#include <cstdint>
+
+#include "sfu/base/ids.h"
+
+namespace parley {
+
+// A call, unique in the process.
+using PhoneCallId = StrongId<struct PhoneCallTag, uint64_t>;
+
+// What a PIN turned out to be.
+enum class PinVerdict : uint8_t {
+  kRight,        // in
+  kAdmission,    // right, and a host must let the caller in
+  kWaitForHost,  // right, and nobody is there yet who could
+  kWrong,
+  kRoomFull,
+  kRoomLocked,
+  kUnavailable,
+};
+
+// What a caller's keys in a room mean.
+enum class KeypadCommand : uint8_t {
+  kToggleMute,       // *6
+  kToggleHand,       // *9
+  kListKeys,         // *#
+  kCountPeople,      // *1
+  kMuteAll,          // *3, hosts
+  kToggleLock,       // *5, hosts
+  kToggleRecording,  // *7, hosts
+  kNotAllowed,       // a host's, from somebody who is none
+  kUnknown,          // a star and something else
+};
+
+// Something that is said to a caller in the room.
+enum class PhoneNotice : uint8_t {
+  kMuted,
+  kUnmuted,
+  kMutedByHost,
+  kUnmuteRefused,
+  kHandRaised,
+  kHandLowered,
+  kAllMuted,
+  kRoomLocked,
+  kRoomUnlocked,
+  kRecordingStarted,
+  kRecordingStopped,
+  kNotAllowed,
+};
+
+}  // namespace parley

@@ -1,0 +1,225 @@
+// Calls meet rooms: the phone thread is a list of commands, the workers take notes.
+
+#include "signaling/phone/phone_desk.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "sfu/base/random.h"
+#include "signaling/room/participant_sink.h"
+#include "signaling/room/permissions.h"
+#include "tests/signaling/fake_media_port.h"
+
+namespace parley {
+namespace {
+
+class NoStore final : public RoomStore {
+ public:
+  void Save(const RoomRecord&) override {}
+  void Forget(const std::string&) override {}
+};
+
+class ListedPhones final : public PhonePort {
+ public:
+  void Send(PhoneCommand command) override { commands.push_back(std::move(command)); }
+
+  // The commands of one kind, taken out.
+  template <class Wanted>
+  std::vector<Wanted> Take() {
+    std::vector<Wanted> found;
+    std::erase_if(commands, [&](const PhoneCommand& command) {
+      const auto* wanted = std::get_if<Wanted>(&command);
+      if (wanted) found.push_back(*wanted);
+      return wanted != nullptr;
+    });
+    return found;
+  }
+  std::vector<PhoneCommand> commands;
+};
+
+class Listener final : public ParticipantSink {
+ public:
+  void Deliver(std::string_view message) override { messages.emplace_back(message); }
+  void Detached(CloseCode) override {}
+  std::vector<std::string> messages;
+};
+
+class PhoneDeskTest : public testing::Test {
+ protected:
+  PhoneDeskTest() { room_ = *rooms_.Create("weekly", "", now_); }
+
+  void Report(const PhoneEvent& event) { desk_.HandleEvents({&event, 1}, now_); }
+  void Enter(uint64_t call, std::string pin, std::string caller = "+442079460123") {
+    Report(PinEntered{.call = PhoneCallId(call),
+                      .request = 3,
+                      .pin = std::move(pin),
+                      .caller = std::move(caller),
+                      .caller_name = "Ada"});
+  }
+  std::string pin() const { return room_->record().pin; }
+  Participant& Host() {
+    return room_->Join({.id = {},
+                        .name = "Host",
+                        .role = Role::kHost,
+                        .kind = ParticipantKind::kBrowser,
+                        .may_publish = kAllSources,
+                        .publish = {},
+                        .sink = &listener_},
+                       room_->NewSourceIds(), nullptr, std::nullopt, now_);
+  }
+  // The caller who came last.
+  Participant& Caller(const AdmitCall& admitted) {
+    for (Participant* participant : room_->participants()) {
+      if (participant->leg && participant->leg->transport() == admitted.transport) {
+        return *participant;
+      }
+    }
+    ADD_FAILURE() << "no such caller";
+    std::abort();
+  }
+
+  const Now now_{Timestamp::Seconds(1), WallTime::UnixMicros(5'000'000)};
+  Limits limits_{.participants_per_room = 3};
+  test::FakeMediaPort media_;
+  NoStore store_;
+  SeededRandom random_{1};
+  RoomRegistry rooms_{media_, store_, random_, limits_};
+  Room* room_ = nullptr;
+  Listener listener_;
+  ListedPhones phones_;
+  PhoneDesk desk_{rooms_, phones_, random_};
+};
+
+TEST_F(PhoneDeskTest, TheRightPinMakesACallerAParticipant) {
+  Host();
+  Enter(1, pin());
+  const auto opened = phones_.Take<OpenPhoneRoom>();
+  ASSERT_EQ(opened.size(), 1u);
+  EXPECT_EQ(opened[0].room, room_->id());
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].call, PhoneCallId(1));
+  EXPECT_EQ(admitted[0].request, 3u);
+  EXPECT_FALSE(admitted[0].muted);
+  const Participant& caller = Caller(admitted[0]);
+  EXPECT_EQ(caller.name, "+44 … 23") << "nobody is shown the number";
+  EXPECT_EQ(caller.kind, ParticipantKind::kPhone);
+  EXPECT_EQ(caller.role, Role::kPanelist);
+  EXPECT_EQ(caller.source(SourceKind::kMicrophone).id, admitted[0].source);
+  EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
+  EXPECT_FALSE(caller.source(SourceKind::kCamera).offered);
+  ASSERT_FALSE(listener_.messages.empty());
+  EXPECT_NE(listener_.messages.back().find("\"phone\""), std::string::npos);
+}
+
+TEST_F(PhoneDeskTest, AWrongPinAndAFullRoomAreTold) {
+  Enter(1, "0000000000");
+  auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kWrong);
+  EXPECT_EQ(answers[0].request, 3u);
+  for (uint64_t call = 2; call <= 4; ++call) Enter(call, pin());
+  EXPECT_EQ(phones_.Take<AdmitCall>().size(), 3u);
+  Enter(5, pin());
+  answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kRoomFull);
+  rooms_.Close(Duration::Zero());
+  Enter(6, pin());
+  answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kUnavailable);
+}
+
+TEST_F(PhoneDeskTest, OneListenerServesAllPhonesOfARoom) {
+  Enter(1, pin());
+  Enter(2, pin());
+  EXPECT_EQ(phones_.Take<OpenPhoneRoom>().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_EQ(room_->participant_count(), 1u);
+  EXPECT_TRUE(phones_.Take<ClosePhoneRoom>().empty());
+  Report(PhoneCallEnded{.call = PhoneCallId(2)});
+  EXPECT_EQ(room_->participant_count(), 0u);
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>().size(), 1u);
+  EXPECT_EQ(desk_.caller_count(), 0u);
+  Enter(3, pin());
+  EXPECT_EQ(phones_.Take<OpenPhoneRoom>().size(), 1u) << "and another opens it again";
+}
+
+TEST_F(PhoneDeskTest, TheKeypadMutesAndTheRoomSeesIt) {
+  Host();
+  Enter(1, pin());
+  const Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
+  Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kToggleMute});
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
+  const auto muted = phones_.Take<SetCallMuted>();
+  ASSERT_EQ(muted.size(), 1u);
+  EXPECT_TRUE(muted[0].muted);
+  auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kMuted);
+  Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kToggleMute});
+  EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
+  told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kUnmuted);
+}
+
+TEST_F(PhoneDeskTest, AHostMutesACaller) {
+  const Participant& host = Host();
+  Enter(1, pin());
+  room_->MuteBy(host, Caller(phones_.Take<AdmitCall>()[0]), SourceKind::kMicrophone);
+  ASSERT_EQ(phones_.Take<SetCallMuted>().size(), 1u);
+  const auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kMutedByHost);
+}
+
+TEST_F(PhoneDeskTest, AHostRemovesACaller) {
+  const Participant& host = Host();
+  Enter(1, pin());
+  room_->RemoveBy(host, Caller(phones_.Take<AdmitCall>()[0]));
+  const auto removed = phones_.Take<RemoveCall>();
+  ASSERT_EQ(removed.size(), 1u);
+  EXPECT_FALSE(removed[0].conference_ended);
+  desk_.HandleEvents({}, now_);
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});  // the BYE is through
+  EXPECT_EQ(desk_.caller_count(), 0u);
+}
+
+TEST_F(PhoneDeskTest, TheEndOfAMeetingIsTheEndOfItsCalls) {
+  Host();
+  Enter(1, pin());
+  Enter(2, pin());
+  EXPECT_TRUE(rooms_.Forget("weekly"));
+  const auto removed = phones_.Take<RemoveCall>();
+  ASSERT_EQ(removed.size(), 2u);
+  EXPECT_TRUE(removed[0].conference_ended);
+  desk_.HandleEvents({}, now_);
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>().size(), 1u);
+  EXPECT_EQ(desk_.caller_count(), 0u);
+}
+
+TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {
+  Host();
+  Enter(1, pin());
+  Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kCountPeople});
+  const auto told = phones_.Take<TellPeople>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].people, 2u);
+}
+
+TEST_F(PhoneDeskTest, CallersAreNamedByNumberOrSipAddress) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"anonymous", "Ada"}, {"alice", "Ada"}, {"", "Ada"}};
+  uint64_t call = 1;
+  for (const auto& [caller, name] : cases) {
+    Enter(call++, pin(), caller);
+    EXPECT_EQ(Caller(phones_.Take<AdmitCall>()[0]).name, name);
+  }
+}
+
+}  // namespace
+}  // namespace parley
