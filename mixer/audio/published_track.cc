@@ -8,8 +8,8 @@
 namespace parley {
 namespace {
 
-// While there is a voice, be it a steady tone, every frame is sent. Silence is encoded for this long
-// after it, so that the encoder itself ends it; then not at all, which costs nothing.
+// While there is a voice, be it a steady tone, every frame is sent. Silence is encoded for this
+// long after it, so that the encoder itself ends it; then not at all, which costs nothing.
 constexpr int kTicksToStop = 50;
 
 AudioEncoderSettings Settings(const PublishedTrackConfig& config, SampleRate rate) {

@@ -108,8 +108,8 @@ std::optional<std::string> Problem(const WorkerPoolConfig& config) {
 }  // namespace
 
 struct WorkerPool::Impl {
-  Impl(int count, const DtlsIdentity& i, std::function<void()> w)
-      : identity(i), wake(std::move(w)), links(count), waiting(static_cast<size_t>(count)) {}
+  Impl(int count, const DtlsIdentity& i, std::function<void()> w);
+  ~Impl();
 
   // Worker threads. Once until the next PollEvents(): the exchange also publishes what was pushed
   // before it to the thread that clears the flag.
@@ -160,6 +160,10 @@ class WorkerPool::LocalPort final : public LocalMediaPort {
   Impl& impl_;
   uint64_t sent_to_ = 0;  // bit per worker
 };
+
+WorkerPool::Impl::Impl(int count, const DtlsIdentity& i, std::function<void()> w)
+    : identity(i), wake(std::move(w)), links(count), waiting(static_cast<size_t>(count)) {}
+WorkerPool::Impl::~Impl() = default;
 
 std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
     const WorkerPoolConfig& config, const DtlsIdentity& identity, std::function<void()> wake) {
