@@ -13,8 +13,12 @@
 #include <thread>
 
 #include "sfu/base/check.h"
+#include "sfu/wire/rtcp.h"
+#include "sfu/wire/rtcp_feedback_pli_fir.h"
 #include "sfu/wire/rtp.h"
 #include "sfu/worker/udp_socket.h"
+#include "tests/client/test_offer.h"
+#include "tests/client/twcc_feedback.h"
 
 namespace parley::bench {
 namespace {
@@ -99,11 +103,15 @@ class Drain {
 
 struct Meeting::Client {
   Client(uint32_t number, const test::MemberShape& shape, const test::TestIdentity& identity)
-      : random(number), peer(identity, number), plan(number, shape, peer, random) {}
+      : random(number),
+        peer(identity, number),
+        plan(number, shape, peer, random),
+        feedback(shape.transport_cc ? test::kTestExtensions.transport_cc : uint8_t{0}, Ssrc(1)) {}
   SeededRandom random;
   test::TestPeer peer;
   test::MemberPlan plan;
   std::optional<test::TestAudioSource> audio;
+  test::TwccFeedback feedback;
 };
 
 Meeting::Meeting(const Setup& setup, const test::TestIdentity& clients,
@@ -182,8 +190,12 @@ void Meeting::JoinAtOnce(uint32_t count) {
             fingerprints_,
             {SocketAddress::V4({127, 0, 0, 1}, ports_[static_cast<size_t>(worker)])}),
         ClientLoop::Now());
-    client->peer.on_rtp = [this](std::span<const uint8_t> packet, Timestamp) { Note(packet); };
-    client->peer.on_rtcp = [](std::span<const uint8_t>, Timestamp) {};
+    client->peer.on_rtp = [this, c = client.get()](std::span<const uint8_t> packet, Timestamp) {
+      Note(*c, packet);
+    };
+    client->peer.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
+      NoteRtcp(datagram);
+    };
     loop_.Add(client->peer);
     clients_.push_back(std::move(client));
   }
@@ -200,7 +212,7 @@ int64_t Meeting::ResidentBytes() { return Ask({.kind = Request::Kind::kSnapshot}
 uint64_t Meeting::Received() const {
   uint64_t sum = 0;
   for (const auto& client : clients_) sum += client->peer.counters().rtp_received;
-  return sum;
+  return sum - padding_;
 }
 
 Meeting::Counts Meeting::Count() {
@@ -263,7 +275,7 @@ Phase Meeting::Wait(Duration duration) {
   delays_.clear();
   const Counts before = Count();
   for (const Timestamp end = ClientLoop::Now() + duration; ClientLoop::Now() < end;) {
-    loop_.RunOnce(Duration::Millis(10));
+    RunOnce(Duration::Millis(10));
   }
   return Measured(before, 0);
 }
@@ -302,8 +314,7 @@ uint64_t Meeting::Drive(Media media, Duration duration) {
     }
     const Timestamp next =
         std::min(publisher.audio->NextTime(), std::max(video_->NextTime(), next_burst));
-    loop_.RunOnce(
-        std::max(Duration::Zero(), std::min(next - ClientLoop::Now(), Duration::Millis(2))));
+    RunOnce(std::max(Duration::Zero(), std::min(next - ClientLoop::Now(), Duration::Millis(2))));
   }
   Settle();
   return sent;
@@ -320,7 +331,7 @@ uint64_t Meeting::DriveMicrophones(Duration duration) {
         ++sent;
       }
     }
-    loop_.RunOnce(Duration::Micros(100));
+    RunOnce(Duration::Micros(100));
   }
   Settle();
   return sent;
@@ -330,16 +341,41 @@ void Meeting::Settle() {
   constexpr Duration kQuiet = Duration::Millis(40);
   uint64_t received = Received();
   for (Timestamp since = ClientLoop::Now(); ClientLoop::Now() - since < kQuiet;) {
-    loop_.RunOnce(Duration::Millis(2));
+    RunOnce(Duration::Millis(2));
     if (Received() == received) continue;
     received = Received();
     since = ClientLoop::Now();
   }
 }
 
-void Meeting::Note(std::span<const uint8_t> packet) {
+// Feedback is due by the clock and not by what arrives.
+void Meeting::RunOnce(Duration limit) {
+  constexpr Duration kInterval = Duration::Millis(5);
+  loop_.RunOnce(limit);
+  const Timestamp now = Timestamp::Micros(ClientLoop::SystemNowNs() / 1000);
+  if (now < next_feedback_) return;
+  next_feedback_ = now + kInterval;
+  for (const auto& client : clients_) client->feedback.Poll(client->peer, now);
+}
+
+// Only the publisher of video is asked for key frames.
+void Meeting::NoteRtcp(std::span<const uint8_t> datagram) {
+  const auto compound = RtcpCompound::Parse(datagram);
+  if (!compound || !video_) return;
+  for (const RtcpPacket& packet : *compound) {
+    if (PliView::Parse(packet)) video_->RequestKeyFrame();
+  }
+}
+
+void Meeting::Note(Client& client, std::span<const uint8_t> packet) {
   const std::optional<RtpView> rtp = RtpView::Parse(packet);
-  if (!rtp || rtp->payload().size() < sizeof(int64_t)) return;
+  if (!rtp) return;
+  const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
+  client.feedback.HandleRtp(*rtp, arrival);
+  if (rtp->payload().size() < sizeof(int64_t)) {
+    ++padding_;
+    return;
+  }
   int64_t sent;
   std::memcpy(&sent, rtp->payload().data() + rtp->payload().size() - sizeof sent, sizeof sent);
   if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - sent);

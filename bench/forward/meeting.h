@@ -81,7 +81,9 @@ class Meeting {
   void Stamp(test::TestPeer& publisher, std::span<const uint8_t> packet);
   // Until nothing comes any more.
   void Settle();
-  void Note(std::span<const uint8_t> packet);
+  void RunOnce(Duration limit);
+  void NoteRtcp(std::span<const uint8_t> datagram);
+  void Note(Client& client, std::span<const uint8_t> packet);
 
   const Setup setup_;
   const test::TestIdentity& identity_;
@@ -94,6 +96,8 @@ class Meeting {
   test::TransportSequence sequence_;
   std::optional<test::TestVideoSource> video_;
   std::vector<int64_t> delays_;
+  Timestamp next_feedback_;
+  uint64_t padding_ = 0;  // packets of nothing else
 };
 
 }  // namespace parley::bench

@@ -19,11 +19,15 @@ struct Setup {
   int subscriber_worker = 0;
   bool join_datagrams = true;
   bool open_microphones = false;  // everybody has one, and nobody watches
+  // Subscribers give transport-wide feedback, as browsers do; without, they get no numbers either.
+  bool feedback = false;
 };
 
 inline constexpr test::MemberShape kPublisherShape{
     .microphone = true, .camera = true, .audio_slots = 0, .video_slots = 0};
-inline constexpr test::MemberShape kSubscriberShape{.audio_slots = 3, .video_slots = 1};
+inline constexpr test::MemberShape kSubscriberShape{
+    .audio_slots = 3, .video_slots = 1, .transport_cc = true};
+inline constexpr test::MemberShape kSilentShape{.audio_slots = 3, .video_slots = 1};
 inline constexpr test::MemberShape kTalkerShape{
     .microphone = true, .audio_slots = 3, .video_slots = 0};
 // Who is who: 1 publishes, the rest watch.
@@ -31,7 +35,8 @@ inline constexpr uint32_t kPublisher = 1;
 
 inline const test::MemberShape& ShapeOf(const Setup& setup, uint32_t number) {
   if (setup.open_microphones) return kTalkerShape;
-  return number == kPublisher ? kPublisherShape : kSubscriberShape;
+  if (number == kPublisher) return kPublisherShape;
+  return setup.feedback ? kSubscriberShape : kSilentShape;
 }
 
 struct Request {

@@ -10,7 +10,9 @@ void SentPackets::Add(DataSize size, ProbeId probe, Timestamp now) {
   if (next_ - kFirst >= static_cast<int64_t>(kCapacity) && entry.state == State::kInFlight) {
     in_flight_ = in_flight_ - DataSize::Bytes(entry.size);
   }
-  entry = {now.us(), static_cast<uint16_t>(size.bytes()), probe, State::kInFlight};
+  newest_sent_ = now;
+  entry = {static_cast<uint32_t>(now.us()), static_cast<uint16_t>(size.bytes()), probe,
+           State::kInFlight};
   in_flight_ += size;
   ++next_;
 }
@@ -43,7 +45,7 @@ void SentPackets::Settle(int64_t end, Summary& summary) {
     }
     entry.state == State::kArrived ? ++summary.settled_kept : ++summary.settled_lost;
     summary.settled_size += DataSize::Bytes(entry.size);
-    const Timestamp sent = Timestamp::Micros(entry.sent_us);
+    const Timestamp sent = SentAt(entry);
     if (summary.settled_kept + summary.settled_lost == 1) summary.first_settled = sent;
     summary.last_settled = sent;
   }

@@ -48,7 +48,7 @@ class SentPackets {
  private:
   enum class State : uint8_t { kInFlight, kMissing, kArrived };
   struct Entry {
-    int64_t sent_us = 0;
+    uint32_t sent_us = 0;  // the low bits of it, told by SentAt()
     uint16_t size = 0;
     ProbeId probe = 0;
     State state = State::kInFlight;
@@ -61,11 +61,17 @@ class SentPackets {
   }
   Entry& EntryOf(int64_t seq) { return entries_[static_cast<size_t>(seq) % kCapacity]; }
   int64_t Unwrap(SeqNum seq) const { return next_ - 1 + (seq - SeqNum(next() + -1)); }
+  // None is an hour older than the newest.
+  Timestamp SentAt(const Entry& entry) const {
+    return newest_sent_ -
+           Duration::Micros(static_cast<uint32_t>(newest_sent_.us()) - entry.sent_us);
+  }
   Timestamp ReceiverTime(const TwccView& feedback);
   void Settle(int64_t end, Summary& summary);
 
   std::array<Entry, kCapacity> entries_;
   int64_t next_ = kFirst;
+  Timestamp newest_sent_;
   DataSize in_flight_;
   int64_t settled_ = kFirst;                // all before have met their fate
   int64_t reported_ = kFirst;               // one past the highest that feedback spoke of
@@ -91,7 +97,7 @@ SentPackets::Summary SentPackets::HandleFeedback(const TwccView& feedback, Visit
     if (entry.state == State::kArrived) return;
     entry.state = State::kArrived;
     ++summary.arrived;
-    const Timestamp sent = Timestamp::Micros(entry.sent_us);
+    const Timestamp sent = SentAt(entry);
     if (sent > summary.newest_sent) summary.newest_sent = sent;
     visit(PacketResult{number, sent, DataSize::Bytes(entry.size), entry.probe,
                        reference + (*at - feedback.reference_time())});

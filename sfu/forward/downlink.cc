@@ -109,7 +109,7 @@ Bitrate Downlink::VideoBudget(Timestamp now) {
 }
 
 bool Downlink::MayPauseVideo(Timestamp now) const {
-  return budget_.MayPause(now) || (controller_ && controller_->known());
+  return budget_.MayPause(now) || (controller_ && controller_->settled(now));
 }
 
 bool Downlink::IsBudgetStale(Timestamp now) const {
@@ -119,7 +119,7 @@ bool Downlink::IsBudgetStale(Timestamp now) const {
 }
 
 void Downlink::SetWantedVideo(Bitrate wanted, Timestamp now) {
-  if (controller_) controller_->SetWanted(wanted + audio_rate_.Rate(now), now);
+  if (controller_) controller_->SetWanted(wanted, audio_rate_.Rate(now), now);
 }
 
 Bitrate Downlink::Estimate(Timestamp now) const {

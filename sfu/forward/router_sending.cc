@@ -72,12 +72,8 @@ void Router::Commit(Consumer& consumer, const WrittenPacket& written, SendPriori
   downlink.CountSent(written.size, slot.kind == MediaKind::kAudio, now);
   SendController* controller = downlink.controller();
   if (!controller) return;
-  const DataSize size = DataSize::Bytes(static_cast<int64_t>(written.size));
-  if (slot.extensions.transport_cc != 0) {
-    controller->HandleSent(size, now);
-  } else {
-    controller->HandleSentUnnumbered(size, now);
-  }
+  controller->HandleSent(DataSize::Bytes(static_cast<int64_t>(written.size)),
+                         slot.extensions.transport_cc != 0, now);
 }
 
 void Router::Pace(Downlink& downlink, Timestamp now) {

@@ -17,24 +17,27 @@ constexpr Duration kHeldInterval = Duration::Millis(100);
 
 }  // namespace
 
-void SendController::HandleSent(DataSize size, Timestamp now) {
+void SendController::HandleSent(DataSize size, bool numbered, Timestamp now) {
+  const ProbeId probe = pacer_.HandleSent(size, now);
+  if (!numbered || wanted_ == Bitrate()) return;
   if (!first_sent_) first_sent_ = now;
   last_sent_ = now;
-  estimator_.HandleSent(size, pacer_.HandleSent(size, now), now);
+  estimator_.HandleSent(size, probe, now);
 }
 
 void SendController::HandleFeedback(const TwccView& feedback, Timestamp now) {
   estimator_.HandleFeedback(feedback, now);
 }
 
-void SendController::SetWanted(Bitrate wanted, Timestamp now) {
-  estimator_.set_wanted(wanted);
+void SendController::SetWanted(Bitrate video, Bitrate audio, Timestamp now) {
+  wanted_ = video;
+  estimator_.set_wanted(video + audio);
   Control(now);
 }
 
 void SendController::Control(Timestamp now) {
   pacer_.SetRate(known() ? estimate() * kPacingFactor : kUnpaced, now);
-  if (pacer_.probing() || !active(now)) return;
+  if (pacer_.probing() || wanted_ == Bitrate() || !active(now)) return;
   if (auto cluster = estimator_.PollProbe(now)) {
     ++probes_;
     pacer_.StartProbe(*cluster, now);

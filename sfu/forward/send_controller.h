@@ -21,19 +21,18 @@ class SendController {
   // without it nothing is estimated or paced.
   static constexpr Duration kPatience = Duration::Seconds(2);
 
-  // The number that the next packet carries.
-  SeqNum next_seq() const { return estimator_.next_seq(); }
-  // It left under next_seq().
-  void HandleSent(DataSize size, Timestamp now);
-  // Something left that carries no number, for its m-line has none.
-  void HandleSentUnnumbered(DataSize size, Timestamp now) {
-    static_cast<void>(pacer_.HandleSent(size, now));
+  // The number that the next packet carries; none while no video is wanted: then there is nothing
+  // to divide, and feedback would cost more than it tells.
+  std::optional<SeqNum> next_seq() const {
+    return wanted_ == Bitrate() ? std::nullopt : std::optional(estimator_.next_seq());
   }
+  // It left, under next_seq() or, because of its m-line, without a number.
+  void HandleSent(DataSize size, bool numbered, Timestamp now);
   void HandleFeedback(const TwccView& feedback, Timestamp now);
   void set_round_trip(Duration round_trip) { estimator_.set_round_trip(round_trip); }
 
-  // What could be used, audio included: probes try for it.
-  void SetWanted(Bitrate wanted, Timestamp now);
+  // What could be used by video: probes try for it and `audio` more.
+  void SetWanted(Bitrate video, Bitrate audio, Timestamp now);
   // Sets the pace by the estimate and begins a probe when it is time for one.
   void Control(Timestamp now);
 
@@ -42,6 +41,10 @@ class SendController {
     return known() || !first_sent_ || now - *first_sent_ < kPatience;
   }
   bool known() const { return estimator_.known(); }
+  // The estimate is more than the first guess: what it has no room for may be paused.
+  bool settled(Timestamp now) const {
+    return known() && (now - *first_sent_ >= kPatience || estimator_.IsCongested(now));
+  }
   Bitrate estimate() const { return estimator_.estimate(); }
   const BandwidthEstimator& estimator() const { return estimator_; }
 
@@ -63,6 +66,7 @@ class SendController {
 
   BandwidthEstimator estimator_;
   Pacer pacer_;
+  Bitrate wanted_;
   bool held_ = false;
   uint32_t probes_ = 0;
   std::optional<Timestamp> first_sent_;

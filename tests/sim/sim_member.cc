@@ -14,8 +14,6 @@ namespace {
 
 constexpr size_t kSentPackets = 1000;
 constexpr Ssrc kFeedbackSender{1};
-// As Chromium gives it at a megabit; it ranges from 50 to 250 ms.
-constexpr Duration kFeedbackInterval = Duration::Millis(60);
 
 // Retransmissions of an encoding with a RID carry it as the repaired one (RFC 8852 section 3.1).
 void RenameRid(std::span<uint8_t> packet) {
@@ -52,7 +50,8 @@ SimMember::SimMember(uint32_t number, const test::MemberShape& shape,
                      const test::TestIdentity& identity, RandomSource& random)
     : peer_(identity, random.U64()),
       plan_(number, shape, peer_, random),
-      twcc_(kFeedbackSender, Ssrc(number)) {
+      feedback_(shape.transport_cc ? test::kTestExtensions.transport_cc : uint8_t{0},
+                kFeedbackSender) {
   for (const SlotParams& slot : plan_.params().slots) slots_.emplace_back(slot.ssrc, slot.rtx_ssrc);
   peer_.on_rtp = [this](std::span<const uint8_t> packet, Timestamp now) { HandleRtp(packet, now); };
   peer_.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) { HandleRtcp(datagram); };
@@ -93,17 +92,7 @@ void SimMember::Tick(Timestamp now) {
     const std::vector<SeqNum> wanted = slot.TakeNacks(now);
     if (!wanted.empty()) peer_.SendNack(kFeedbackSender, slot.ssrc(), wanted);
   }
-  if (now >= next_feedback_) GiveFeedback(now);
-}
-
-void SimMember::GiveFeedback(Timestamp now) {
-  next_feedback_ = now + kFeedbackInterval;
-  while (!twcc_.empty()) {
-    std::array<uint8_t, 1200> buffer;
-    ByteWriter out(buffer);
-    if (!twcc_.Write(out)) return;
-    if (feedback_) peer_.SendRtcp(out.written());
-  }
+  feedback_.Poll(peer_, now);
 }
 
 void SimMember::HandleRtp(std::span<const uint8_t> packet, Timestamp now) {
@@ -111,12 +100,7 @@ void SimMember::HandleRtp(std::span<const uint8_t> packet, Timestamp now) {
   if (!view) return;
   received_ += DataSize::Bytes(static_cast<int64_t>(packet.size()));
   if (view->payload().empty()) ++padding_;
-  if (plan_.shape().transport_cc) {
-    const auto element = view->FindExtension(test::kTestExtensions.transport_cc);
-    const auto seq = element ? ReadTransportSequence(*element) : std::nullopt;
-    if (seq) (void)twcc_.Add(*seq, now);
-    if (twcc_.full()) GiveFeedback(now);
-  }
+  feedback_.HandleRtp(*view, now);
   const auto slot =
       std::ranges::find_if(slots_, [&](const SlotReceiver& s) { return s.Owns(view->ssrc()); });
   if (slot != slots_.end()) slot->HandleRtp(*view, now);

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "sfu/base/units.h"
-#include "sfu/wire/rtcp_twcc_builder.h"
 #include "tests/client/member_plan.h"
 #include "tests/client/test_media.h"
 #include "tests/client/test_peer.h"
+#include "tests/client/twcc_feedback.h"
 #include "tests/sim/network.h"
 #include "tests/sim/slot_receiver.h"
 
@@ -42,8 +42,8 @@ class SimMember {
   DataSize received() const { return received_; }
   // Packets of nothing but padding.
   uint64_t padding() const { return padding_; }
-  // Transport-wide feedback is given, where the shape asks for the numbers.
-  void set_feedback(bool on) { feedback_ = on; }
+  // Where the shape asks for the numbers.
+  test::TwccFeedback& feedback() { return feedback_; }
 
   WorkerIndex home;
   SocketAddress address;
@@ -60,7 +60,6 @@ class SimMember {
   void HandleRtp(std::span<const uint8_t> packet, Timestamp now);
   void HandleRtcp(std::span<const uint8_t> datagram);
   void Resend(size_t layer, SeqNum seq);
-  void GiveFeedback(Timestamp now);
 
   test::TestPeer peer_;
   test::MemberPlan plan_;
@@ -70,9 +69,7 @@ class SimMember {
   std::vector<SlotReceiver> slots_;
   AudioLevel level_{.level = 30, .voice = true};
   bool started_ = false;
-  TwccBuilder twcc_;
-  bool feedback_ = true;
-  Timestamp next_feedback_;
+  test::TwccFeedback feedback_;
   DataSize received_;
   uint64_t padding_ = 0;
   uint64_t key_frame_requests_ = 0;
