@@ -248,11 +248,9 @@ void PhoneCall::Send(Timestamp now, WallTime wall) {
       {.transport = admission_->transport, .at = now, .packet = std::move(ref)}));
 }
 
-std::optional<PhoneEvent> PhoneCall::PollEvent() {
-  if (events_.empty()) return std::nullopt;
-  PhoneEvent event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+void PhoneCall::TakeEvents(std::deque<PhoneEvent>& out) {
+  for (PhoneEvent& event : events_) out.push_back(std::move(event));
+  events_.clear();
 }
 
 // ---- What the flow asks for
@@ -265,15 +263,15 @@ void PhoneCall::Follow() {
       player_.Stop();
     } else if (const auto* check = std::get_if<EntryFlow::CheckPin>(&*output)) {
       known_ = true;
-      events_.push_back(PinEntered{.call = info_.id,
-                                   .request = check->request,
-                                   .pin = check->pin,
-                                   .caller = info_.caller,
-                                   .caller_name = info_.caller_name});
+      events_.emplace_back(PinEntered{.call = info_.id,
+                                      .request = check->request,
+                                      .pin = check->pin,
+                                      .caller = info_.caller,
+                                      .caller_name = info_.caller_name});
     } else if (std::holds_alternative<EntryFlow::Join>(*output)) {
       Enter();
     } else if (const auto* command = std::get_if<EntryFlow::Command>(&*output)) {
-      events_.push_back(CallCommanded{.call = info_.id, .command = command->command});
+      events_.emplace_back(CallCommanded{.call = info_.id, .command = command->command});
     } else {
       hangup_ = true;
     }

@@ -81,7 +81,8 @@ class PhoneCall {
   void Receive(Timestamp now);
   void Send(Timestamp now, WallTime wall);
 
-  std::optional<PhoneEvent> PollEvent();
+  // Appends what the signaling thread is to be told.
+  void TakeEvents(std::deque<PhoneEvent>& out);
   // Everything has been said that was to be said before hanging up.
   bool wants_hangup() const { return hangup_ && !player_.playing(); }
   const RtpLeg* leg() const { return leg_ ? &*leg_ : nullptr; }

@@ -123,7 +123,7 @@ class PhoneThread::Loop {
   }
 
   void DeliverEvents() {
-    while (auto event = switchboard_.PollEvent()) waiting_events_.push_back(std::move(*event));
+    switchboard_.TakeEvents(waiting_events_);
     bool pushed = false;
     while (!waiting_events_.empty() && events_.TryPush(std::move(waiting_events_.front()))) {
       waiting_events_.pop_front();

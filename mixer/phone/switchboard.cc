@@ -144,8 +144,8 @@ void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
   if (found == calls_.end()) return;
   PhoneCall& call = *found->second;
   call.LeaveRoom(lobby_);
-  while (auto waiting = call.PollEvent()) events_.push_back(std::move(*waiting));
-  if (call.known()) events_.push_back(PhoneCallEnded{.call = call.id()});
+  call.TakeEvents(events_);
+  if (call.known()) events_.emplace_back(PhoneCallEnded{.call = call.id()});
   calls_.erase(found);
 }
 
@@ -219,7 +219,7 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
   bool hangups = false;
   for (auto& [id, call] : calls_) {
     call->Send(now, wall);
-    while (auto event = call->PollEvent()) events_.push_back(std::move(*event));
+    call->TakeEvents(events_);
     if (!call->wants_hangup()) continue;
     hangups = true;
     endpoint_->agent().Hangup(id, now);
@@ -229,11 +229,9 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
   if (hangups) endpoint_->Flush();
 }
 
-std::optional<PhoneEvent> Switchboard::PollEvent() {
-  if (events_.empty()) return std::nullopt;
-  PhoneEvent event = std::move(events_.front());
-  events_.pop_front();
-  return event;
+void Switchboard::TakeEvents(std::deque<PhoneEvent>& out) {
+  for (PhoneEvent& event : events_) out.push_back(std::move(event));
+  events_.clear();
 }
 
 PhoneCall* Switchboard::Find(PhoneCallId call) {

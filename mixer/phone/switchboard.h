@@ -52,7 +52,8 @@ class Switchboard {
   void HandleCommand(const PhoneCommand& command, Timestamp now);
   // Every 20 ms.
   void Tick(Timestamp now, WallTime wall);
-  std::optional<PhoneEvent> PollEvent();
+  // Appends what the signaling thread is to be told.
+  void TakeEvents(std::deque<PhoneEvent>& out);
 
   size_t call_count() const { return calls_.size(); }
   size_t room_count() const { return rooms_.size(); }
