@@ -50,7 +50,10 @@ describe("a network that changes", () => {
     const gap = ada.longestGap("Ben", 15_000);
     await new Promise((done) => setTimeout(done, 500));
     network.move(benAt, "10.77.0.77");
-    figure(`picture of whoever changed networks: longest gap ${Math.round(await gap)} ms (target 1000)`);
+    const longest = await gap;
+    figure(`picture of whoever changed networks: longest gap ${Math.round(longest)} ms (target 1000)`);
+    // Chromium on Linux tells its pages of a new address after two seconds. ICE left to itself needs nine.
+    expect(longest).toBeLessThan(5_000);
     await Promise.all([ada.sees("Ben", 1), ben.sees("Ada", 0)]);
     await ada.hears([1]);
     await ben.hears([0]);

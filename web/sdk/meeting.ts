@@ -3,16 +3,17 @@ import { Emitter } from "./emitter.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import { LevelSampler } from "./level-sampler.ts";
 import { LocalMedia } from "./local-media.ts";
-import { MediaRecovery, type RecoveryStep } from "./media-recovery.ts";
-import { type Offer, PeerLink, type PeerOptions } from "./peer-link.ts";
-import type { JoinResult, OfferFields, Requests, ServerEvent, WireSlot } from "./protocol.ts";
+import { MediaTransport } from "./media-transport.ts";
+import type { Offer } from "./peer-link.ts";
+import type { JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
+import { QualityWatch } from "./quality-watch.ts";
 import { RoomState } from "./room-state.ts";
 import { clearSession, loadSession, saveSession } from "./saved-session.ts";
 import { SessionLink, type SessionListener } from "./session-link.ts";
-import { SocketLost } from "./signaling-socket.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 import { SlotBoard } from "./slot-board.ts";
-import { type ConnectionStats, judge, summarize } from "./stats.ts";
+import { type ConnectionStats, summarize } from "./stats.ts";
 import {
   type JoinOptions,
   type LeaveReason,
@@ -20,7 +21,6 @@ import {
   type MeetingEvents,
   type MeetingState,
   ParleyError,
-  type Quality,
   type ShownSource,
   type Snapshot,
   type SourceKind,
@@ -41,7 +41,6 @@ const kAudioSlots = 4;
 const kVideoSlots = 25;
 const kVideoSlotsSmall = 9;
 const kSettleIntervalMs = 50;
-const kStatsIntervalMs = 2_000;
 
 // One person's part in one meeting: puts together the session (SessionLink), the transport (PeerLink),
 // the own devices (LocalMedia) and the room, and shows the whole as immutable snapshots. Page lifetime;
@@ -49,46 +48,43 @@ const kStatsIntervalMs = 2_000;
 export class Meeting implements MeetingControls {
   readonly media: LocalMedia;
   readonly #environment: Environment;
-  readonly #peerOptions: PeerOptions;
   readonly #events = new Emitter<MeetingEvents>();
   readonly #publisher: Publisher;
-  readonly #recovery: MediaRecovery;
+  readonly #transport: MediaTransport;
+  readonly #quality: QualityWatch;
+  readonly #silence: SilenceWatch;
   readonly #view: ViewSender;
   readonly #levels: LevelSampler;
   #room = new RoomState();
   #board = new SlotBoard();
   #link: SessionLink;
-  #peer: PeerLink | null = null;
-  /** The offer of a peer connection that has no answer yet. */
-  #openOffer: Promise<Offer> | null = null;
   #options: JoinOptions | null = null;
   #state: MeetingState = { name: "idle" };
-  #quality: Quality = 0;
-  #lastStats: ConnectionStats | null = null;
   #settleTimer = 0;
-  #statsTimer = 0;
   #resumed: ((isBack: boolean) => void) | null = null;
   #snapshot: Snapshot;
 
   constructor(options: MeetingOptions = {}) {
     this.#environment = options.environment ?? browserEnvironment();
     this.media = options.media ?? new LocalMedia(this.#environment);
-    this.#peerOptions = {
-      audioSlots: kAudioSlots,
-      videoSlots: options.videoSlots ?? (this.#environment.isSmallDevice ? kVideoSlotsSmall : kVideoSlots),
-      cameraCodec: options.cameraCodec ?? "auto",
-    };
     const { clock } = this.#environment;
     this.#publisher = new Publisher(
       (source, on) => this.#link.request("publish", { source, on }),
       (source) => this.#turnOff(source),
     );
-    this.#recovery = new MediaRecovery(
+    this.#transport = this.#newTransport(options);
+    this.#quality = new QualityWatch(
       clock,
-      () => this.#environment.random(),
-      (step) => void this.#recover(step),
+      {
+        stats: () => this.stats(),
+        isInterrupted: () => this.#state.name !== "joined" || this.#transport.state === "interrupted",
+      },
       () => this.#render(),
     );
+    this.#silence = new SilenceWatch(clock, {
+      newestPacket: (since) => this.#board.newestPacket(this.#transport.slots, since),
+      handleSilence: () => this.#handleSilence(),
+    });
     this.#view = new ViewSender(clock, (view) => {
       this.#link.request("view", view).catch(() => {});
     });
@@ -130,7 +126,7 @@ export class Meeting implements MeetingControls {
       this.#makeReady();
       let offer: Offer | null = null;
       const result = await this.#link.join(async () => {
-        offer = (await this.#openOffer) as Offer;
+        offer = await this.#transport.openOffer();
         return this.#joinData(options, offer);
       });
       this.#adopt(result, offer);
@@ -204,7 +200,7 @@ export class Meeting implements MeetingControls {
 
   audioLevels(): ReadonlyMap<number, number> {
     return this.#levels.sample(
-      this.#peer,
+      this.#transport.peer,
       this.#board,
       this.#room.self,
       this.media.snapshot.microphone.track,
@@ -213,12 +209,13 @@ export class Meeting implements MeetingControls {
 
   /** Totals of the current transport; null while there is none. */
   async stats(): Promise<ConnectionStats | null> {
-    return this.#peer ? summarize(await this.#peer.stats()) : null;
+    const { peer } = this.#transport;
+    return peer ? summarize(await peer.stats()) : null;
   }
 
   #makeReady(): void {
     this.#link.prepare();
-    if (!this.#peer) this.#newPeer();
+    this.#transport.prepare();
   }
 
   #newLink(): SessionLink {
@@ -229,7 +226,7 @@ export class Meeting implements MeetingControls {
       handleClosed: (reason) => this.#finish(reason, null),
       handleFailed: (error) => this.#handleFailed(error),
       resumeFields: async () => {
-        const offer = await this.#openOffer;
+        const offer = await this.#transport.openOffer();
         return {
           // After a reload the server knows better what was on.
           ...(!this.#resumed && { publish: [...this.#publisher.sources] }),
@@ -238,32 +235,41 @@ export class Meeting implements MeetingControls {
       },
       joinAgain: async () => {
         if (!this.#options) return null;
-        this.#newPeer();
-        return this.#joinData(this.#options, (await this.#openOffer) as Offer);
+        this.#transport.renew();
+        return this.#joinData(this.#options, await this.#transport.openOffer());
       },
     };
     return new SessionLink(this.#environment, listener);
   }
 
-  #newPeer(): PeerLink {
-    this.#peer?.close();
-    const peer = new PeerLink(this.#environment, this.#peerOptions);
-    peer.setListener((state) => this.#recovery.handlePeerState(state));
-    this.#peer = peer;
-    this.#openOffer = peer.offer();
-    this.#lastStats = null;
-    this.#publisher.setPeer(peer);
-    return peer;
+  #newTransport(options: MeetingOptions): MediaTransport {
+    const { isSmallDevice } = this.#environment;
+    const peerOptions = {
+      audioSlots: kAudioSlots,
+      videoSlots: options.videoSlots ?? (isSmallDevice ? kVideoSlotsSmall : kVideoSlots),
+      cameraCodec: options.cameraCodec ?? "auto",
+    };
+    return new MediaTransport(this.#environment, peerOptions, {
+      requestOffer: (data) => this.#link.request("offer", data),
+      handlePeer: (peer) => {
+        this.#quality.restart();
+        this.#publisher.setPeer(peer);
+      },
+      handleFresh: () => {
+        if (this.#state.name === "joined") this.#openPublisher();
+      },
+      handleChange: () => this.#render(),
+    });
   }
 
-  #joinData(options: JoinOptions, offer: Offer): Requests["join"]["data"] {
+  #joinData(options: JoinOptions, offer: Offer | null): Requests["join"]["data"] {
     return {
       room: options.room,
       ...(options.token !== undefined ? { token: options.token } : { invite: options.invite ?? "" }),
       name: options.name,
       publish: [...this.#publisher.sources],
       client: kClient,
-      ...offerFields(offer),
+      ...(offer && offerFields(offer)),
     };
   }
 
@@ -274,34 +280,21 @@ export class Meeting implements MeetingControls {
     this.#board.reset();
     this.#board.apply(result.room.map, this.#environment.clock.now());
     if (result.answer !== undefined && offer) {
-      void this.#accept(offer, result.answer, result.slots ?? []);
+      void this.#transport.accept(offer, result.answer, result.slots ?? []);
     }
     // Sources belong to a transport: without one they are published when it is answered.
     if (result.transport !== "none") this.#openPublisher();
     this.#view.open();
     this.#setState({ name: "joined" });
-    if (this.#peer) this.#recovery.activate(this.#peer.state);
+    this.#transport.open();
     this.#watchSlots();
-    this.#watchStats();
+    this.#quality.start();
+    this.#silence.start();
   }
 
   #openPublisher(): void {
     const live = kSourceKinds.filter((kind) => this.#room.self?.sources[kind]?.state === "live");
     this.#publisher.open(new Set(live));
-  }
-
-  async #accept(offer: Offer, answer: string, slots: readonly WireSlot[]): Promise<void> {
-    const peer = this.#peer;
-    if (!peer) return;
-    this.#openOffer = null;
-    try {
-      const done = peer.accept(offer, answer, slots);
-      this.#render();
-      await done;
-    } catch {
-      // An answer that this browser cannot use; a fresh transport may fare better.
-      if (peer === this.#peer) this.#recovery.handlePeerState("failed-for-good");
-    }
   }
 
   #handleEvent(event: ServerEvent): void {
@@ -347,7 +340,7 @@ export class Meeting implements MeetingControls {
   }
 
   #handleReconnecting(attempt: number, since: number): void {
-    this.#recovery.deactivate();
+    this.#transport.pause();
     this.#publisher.close();
     this.#view.close();
     this.#setState({ name: "reconnecting", attempt, since });
@@ -355,11 +348,10 @@ export class Meeting implements MeetingControls {
 
   #handleResumed(result: JoinResult, afterMs: number): void {
     const isReload = this.#resumed !== null;
-    const offer = this.#openOffer;
-    void Promise.resolve(offer).then((made) => {
+    void this.#transport.openOffer().then((offer) => {
       if (isReload) this.#restoreDevices(result);
-      this.#adopt(result, made);
-      if (result.answer === undefined && result.transport !== "kept") void this.#recover("fresh");
+      this.#adopt(result, offer);
+      if (result.answer === undefined && result.transport !== "kept") this.#transport.replace();
       this.#resumed?.(true);
       this.#resumed = null;
       this.#events.emit("reconnected", { afterMs });
@@ -395,46 +387,19 @@ export class Meeting implements MeetingControls {
 
   /** Lets go of session and transport; the Meeting can be used again. */
   #close(): void {
-    const { clock } = this.#environment;
-    clock.clearTimeout(this.#settleTimer);
-    clock.clearTimeout(this.#statsTimer);
-    this.#settleTimer = this.#statsTimer = 0;
-    this.#recovery.reset();
+    this.#environment.clock.clearTimeout(this.#settleTimer);
+    this.#settleTimer = 0;
+    this.#quality.stop();
+    this.#silence.stop();
     this.#publisher.close();
-    this.#publisher.setPeer(null);
     this.#view.close();
     this.#levels.close();
     this.#link.close();
     this.#link = this.#newLink();
-    this.#peer?.close();
-    this.#peer = null;
-    this.#openOffer = null;
+    this.#transport.close();
     this.#room = new RoomState();
     this.#board = new SlotBoard();
-    this.#quality = 0;
     this.media.release();
-  }
-
-  async #recover(step: RecoveryStep): Promise<void> {
-    if (this.#state.name !== "joined") return;
-    const isFresh = step === "fresh" || !this.#peer;
-    const peer = isFresh ? this.#newPeer() : (this.#peer as PeerLink);
-    try {
-      const offer = await (isFresh ? peer.offer() : peer.restart());
-      const result = await this.#link.request("offer", {
-        sdp: offer.sdp,
-        sources_by_mid: offer.sourcesByMid,
-        fresh: isFresh,
-      });
-      if (peer !== this.#peer) return;
-      await this.#accept(offer, result.answer, result.slots);
-      if (isFresh && this.#state.name === "joined") this.#openPublisher();
-    } catch (error) {
-      // Without signaling the session's return starts over; a refusal is tried again as a fresh one.
-      if (peer === this.#peer && !(error instanceof SocketLost)) {
-        this.#recovery.handlePeerState("failed-for-good");
-      }
-    }
   }
 
   #turnOff(source: SourceKind): void {
@@ -447,7 +412,7 @@ export class Meeting implements MeetingControls {
     const { window, document, network } = this.#environment;
     const handleNetworkChange = () => {
       this.#link.wake();
-      this.#recovery.handleNetworkChange();
+      this.#transport.handleNetworkChange();
     };
     window.addEventListener("online", handleNetworkChange);
     network?.addEventListener("change", handleNetworkChange);
@@ -456,37 +421,22 @@ export class Meeting implements MeetingControls {
     });
   }
 
+  /** Media has stopped: when the server does not answer either, the own network is another one. */
+  async #handleSilence(): Promise<boolean> {
+    if (this.#state.name !== "joined" || (await this.#link.isAlive())) return false;
+    this.#transport.handleNetworkChange();
+    return true;
+  }
+
   /** Looks at the packets for as long as the map is under way. */
   #watchSlots(): void {
     if (this.#settleTimer !== 0 || !this.#board.isSettling) return;
     const { clock } = this.#environment;
     this.#settleTimer = clock.setTimeout(() => {
       this.#settleTimer = 0;
-      if (this.#peer && this.#board.settle(this.#peer.slots, clock.now())) this.#render();
+      if (this.#board.settle(this.#transport.slots, clock.now())) this.#render();
       this.#watchSlots();
     }, kSettleIntervalMs);
-  }
-
-  #watchStats(): void {
-    if (this.#statsTimer !== 0) return;
-    this.#statsTimer = this.#environment.clock.setTimeout(() => {
-      this.#statsTimer = 0;
-      if (this.#state.name !== "joined" && this.#state.name !== "reconnecting") return;
-      void this.#measure();
-      this.#watchStats();
-    }, kStatsIntervalMs);
-  }
-
-  async #measure(): Promise<void> {
-    const peer = this.#peer;
-    const stats = await this.stats().catch(() => null);
-    if (!stats || peer !== this.#peer) return;
-    const isInterrupted = this.#state.name !== "joined" || this.#recovery.state === "interrupted";
-    const quality = isInterrupted ? 1 : judge(this.#lastStats, stats);
-    this.#lastStats = stats;
-    if (quality === this.#quality) return;
-    this.#quality = quality;
-    this.#render();
   }
 
   #setState(state: MeetingState): void {
@@ -495,7 +445,7 @@ export class Meeting implements MeetingControls {
   }
 
   #render(): void {
-    this.#board.render(this.#peer?.slots ?? new Map(), this.#room);
+    this.#board.render(this.#transport.slots, this.#room);
     this.#snapshot = this.#takeSnapshot();
     this.#events.emit("change", this.#snapshot);
   }
@@ -504,7 +454,7 @@ export class Meeting implements MeetingControls {
     const room = this.#room;
     return {
       state: this.#state,
-      media: this.#recovery.state,
+      media: this.#transport.state,
       room: room.name === "" ? null : { name: room.name, title: room.title },
       self: room.self,
       participants: room.participants,
@@ -513,7 +463,7 @@ export class Meeting implements MeetingControls {
       videos: this.#board.videos,
       audios: this.#board.audios,
       chat: room.chat,
-      quality: this.#quality,
+      quality: this.#quality.quality,
     };
   }
 }

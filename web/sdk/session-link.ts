@@ -112,7 +112,13 @@ export class SessionLink {
   /** Something suggests that the connection is another one, or is back. */
   wake(): void {
     if (this.#pause) this.#pause.end();
-    else if (!this.#isReconnecting) this.#socket?.probe(kWakeProbeMs);
+    else if (!this.#isReconnecting) void this.#socket?.probe(kWakeProbeMs);
+  }
+
+  /** Whether the server answers just now; when it does not, the socket is replaced at once. */
+  async isAlive(): Promise<boolean> {
+    if (!this.#socket || this.#isReconnecting) return false;
+    return this.#socket.isAlive();
   }
 
   close(): void {

@@ -18,12 +18,17 @@ interface OpenRequest {
   resolve(result: unknown): void;
   reject(error: Error): void;
   timer: number;
+  sentAt: number;
 }
 
 const kOpenTimeoutMs = 8_000;
 const kRequestTimeoutMs = 10_000;
 const kPingIntervalMs = 15_000;
 const kPingTimeoutMs = 5_000;
+/** How long `isAlive` waits: so many of the shortest round trips yet, within these bounds. */
+const kPatienceInRoundTrips = 4;
+const kLeastPatienceMs = 200;
+const kMostPatienceMs = 1_500;
 const kCloseAbnormal = 1006;
 
 /** A request that never left, or whose answer was lost together with the socket. */
@@ -46,6 +51,7 @@ export class SignalingSocket {
   #nextId = 1;
   #pingTimer = 0;
   #isClosed = false;
+  #shortestRoundTripMs = Number.POSITIVE_INFINITY;
   #settleOpened: { resolve(): void; reject(error: Error): void } | null = null;
 
   constructor(environment: Environment) {
@@ -91,11 +97,19 @@ export class SignalingSocket {
   }
 
   /** Asks for a sign of life; closes the socket when none comes in time. */
-  probe(timeoutMs = kPingTimeoutMs): void {
-    if (!this.isOpen) return;
-    this.#send("ping", {}, timeoutMs).catch((error: ParleyError) => {
+  async probe(timeoutMs = kPingTimeoutMs): Promise<boolean> {
+    try {
+      await this.#send("ping", {}, timeoutMs);
+    } catch (error) {
       if (error instanceof SocketLost) this.#finish(kCloseAbnormal);
-    });
+    }
+    return !this.#isClosed;
+  }
+
+  /** The same with no more patience than the server's earlier answers justify. */
+  isAlive(): Promise<boolean> {
+    const patience = kPatienceInRoundTrips * this.#shortestRoundTripMs;
+    return this.probe(Math.min(Math.max(patience, kLeastPatienceMs), kMostPatienceMs));
   }
 
   close(): void {
@@ -111,11 +125,12 @@ export class SignalingSocket {
     if (this.#isClosed) return Promise.reject(new SocketLost());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
+      const sentAt = this.#clock.now();
       const timer = this.#clock.setTimeout(() => {
         this.#requests.delete(id);
         reject(new SocketLost());
       }, timeoutMs);
-      this.#requests.set(id, { resolve: resolve as (result: unknown) => void, reject, timer });
+      this.#requests.set(id, { resolve: resolve as (result: unknown) => void, reject, timer, sentAt });
       this.#socket.send(JSON.stringify({ id, type, data }));
     });
   }
@@ -131,6 +146,8 @@ export class SignalingSocket {
     if (!request) return;
     this.#requests.delete(message.id);
     this.#clock.clearTimeout(request.timer);
+    const roundTripMs = this.#clock.now() - request.sentAt;
+    this.#shortestRoundTripMs = Math.min(this.#shortestRoundTripMs, roundTripMs);
     if (message.type === "result") {
       request.resolve(message.data ?? {});
     } else {
@@ -142,7 +159,7 @@ export class SignalingSocket {
   #schedulePing(): void {
     if (this.#isClosed) return;
     this.#pingTimer = this.#clock.setTimeout(() => {
-      this.probe();
+      void this.probe();
       this.#schedulePing();
     }, kPingIntervalMs);
   }

@@ -97,6 +97,26 @@ export class SlotBoard {
     return index < kAudioSpeakerSlots ? (this.#map.audio[index] ?? 0) : this.#map.screen_audio;
   }
 
+  /**
+   * When a packet was last handed on from a slot that the map says is carried, by the browser's clock; the
+   * first that is newer than `since`. Null when no slot carries anything.
+   */
+  newestPacket(slots: ReadonlyMap<number, ReceiveSlot>, since: number): number | null {
+    const live = new Set(this.#map.video.filter(({ state }) => state === "live").map(({ slot }) => slot));
+    let newest: number | null = null;
+    let audioIndex = 0;
+    for (const { slot, kind, receiver } of slots.values()) {
+      const isCarried = kind === "audio" ? this.audioSource(audioIndex++) !== 0 : live.has(slot);
+      if (!isCarried) continue;
+      for (const { timestamp } of receiver.getSynchronizationSources()) {
+        newest = Math.max(newest ?? 0, timestamp);
+      }
+      newest ??= 0;
+      if (newest > since) break;
+    }
+    return newest;
+  }
+
   #stateOf(entry: WireSlotMap["video"][number], { receiver }: ReceiveSlot): VideoState {
     if (entry.state === "waiting" && this.#confirmed.has(entry.slot)) return "live";
     if (entry.state === "live" && this.#pending.has(entry.slot)) {

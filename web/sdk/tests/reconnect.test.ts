@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle } from "./fake-clock.ts";
 import { FakeEnvironment } from "./fake-environment.ts";
-import { answerTheRest, joinResult, kMe, participant } from "./fake-room.ts";
+import { answerTheRest, joinResult, kEmptyMap, kMe, participant } from "./fake-room.ts";
 import { joinedMeeting, kInvitation, makeMeeting, resumeOn } from "./meeting-fixture.ts";
 
 const kKept = () => joinResult({ transport: "kept", resume: "resume-2", answer: undefined as never });
@@ -313,5 +313,63 @@ describe("media that is interrupted", () => {
     environment.socket.answer(stale, { answer: "stale", slots: [] });
     await settle();
     expect(environment.peer.answers).not.toContain("stale");
+  });
+});
+
+describe("media that goes silent", () => {
+  const kMap = { ...kEmptyMap, epoch: 2, video: [{ slot: 4, source: 34, state: "live" as const }] };
+
+  /** Joined, and packets come in the first video slot for a while; then they stop. */
+  async function silenced() {
+    const meeting = await joinedMeeting();
+    const { environment } = meeting;
+    environment.socket.event("slots", kMap);
+    const receiver = environment.peer.transceivers[8]?.receiver;
+    for (let i = 0; i < 20 && receiver; ++i) {
+      receiver.levels = [{ source: 1, timestamp: environment.clock.now(), audioLevel: 0 }];
+      await environment.clock.advance(100);
+    }
+    return meeting;
+  }
+
+  it("asks the server for a sign of life, and leaves it at that when there is one", async () => {
+    const { environment, meeting } = await silenced();
+    await environment.clock.advance(10_000);
+    expect(environment.socket.requests("ping")).toHaveLength(1);
+    expect(environment.sockets).toHaveLength(1);
+    expect(environment.peer.offers).toHaveLength(1);
+    expect(meeting.snapshot.state.name).toBe("joined");
+  });
+
+  it("replaces the socket and restarts ICE within a second when there is none", async () => {
+    const { environment, meeting } = await silenced();
+    const deaf = environment.socket;
+    deaf.handler = null;
+    await environment.clock.advance(700);
+    expect(deaf.wasClosedByClient).toBe(true);
+    expect(environment.sockets).toHaveLength(2);
+    expect(environment.peer.offers.at(-1)).toEqual({ iceRestart: true });
+    // The offer was made without the server; it gets it with the new socket, once.
+    await resumeOn(environment, kKept());
+    expect(environment.socket.last("offer").data).toMatchObject({ fresh: false });
+    expect(environment.socket.last("offer").data.sdp).toContain("offer 2");
+    environment.socket.answer(environment.socket.last("offer"), {
+      answer: "restarted",
+      slots: joinResult().slots ?? [],
+    });
+    await environment.clock.advance(20_000);
+    expect(environment.peer.answers.at(-1)).toBe("restarted");
+    expect(environment.socket.requests("offer")).toHaveLength(1);
+    expect(meeting.snapshot.state.name).toBe("joined");
+  });
+
+  it("sends an offer again whose answer was lost with the socket", async () => {
+    const { environment } = await joinedMeeting();
+    environment.network.dispatchEvent(new Event("change"));
+    await settle();
+    environment.socket.lose();
+    await settle();
+    await resumeOn(environment, kKept());
+    expect(environment.socket.last("offer").data.sdp).toContain("offer 2");
   });
 });
