@@ -1,0 +1,132 @@
+// Telephones in a meeting: baresip, which nobody here wrote, dials in, types the PIN, is heard and seen in
+// Chromium and hears it; keypad and page change one and the same state.
+
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Phone, type PhoneOptions } from "./support/baresip.ts";
+import { TONES } from "./support/fixtures.ts";
+import { until } from "./support/measure.ts";
+import { Person } from "./support/person.ts";
+import { type Room, Server } from "./support/server.ts";
+import { amplitudeAt, decibels, longestDropOut, shareOf } from "./support/sound.ts";
+
+const NUMBER = "+442079460123";
+const CALLER = "+44 … 99"; // of +442079460999
+const VOICE = 2; // the caller's among TONES
+const sipPort = 15_000 + Math.floor(Math.random() * 9000);
+
+interface PhoneRoom extends Room {
+  dial_in: { numbers: string[]; pin: string };
+}
+
+let server: Server;
+let room: PhoneRoom;
+let ada: Person;
+let phone: Phone | null = null;
+
+async function dialIn(options: Partial<PhoneOptions> = {}): Promise<Phone> {
+  phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0, ...options });
+  await phone.dial(`sip:${NUMBER}@127.0.0.1:${sipPort}`);
+  await phone.press(`${room.dial_in.pin}#`);
+  await ada.tile(CALLER).waitFor();
+  return phone;
+}
+
+// The last `seconds` of what the phone has heard, once there is that much more.
+async function listen(to: Phone, seconds: number): Promise<{ samples: Int16Array; rate: number }> {
+  const before = to.heard();
+  const { samples, rate } = await until(
+    `the phone hears ${seconds} s more`,
+    async () => to.heard(),
+    (heard) => heard.samples.length >= before.samples.length + before.rate * (seconds + 0.5),
+    20_000 + 1000 * seconds,
+  );
+  return { samples: samples.subarray(samples.length - rate * seconds), rate };
+}
+
+beforeAll(async () => {
+  const config = join(tmpdir(), `parley-phone-${process.pid}.toml`);
+  const lines = [
+    "[phone]",
+    'address = "127.0.0.1"',
+    `port = ${sipPort}`,
+    'numbers = ["+44 20 7946 0123"]',
+    'trunks = ["127.0.0.1"]',
+    `rtp_port = ${50_000 + 2 * Math.floor(Math.random() * 5000)}`,
+  ];
+  writeFileSync(config, `${lines.join("\n")}\n`);
+  server = await Server.start({ workers: 2, args: ["--config", config] });
+  room = (await server.makeRoom("Weekly")) as PhoneRoom;
+  ada = await Person.open({ name: "Ada", person: 0 });
+  const token = await server.host();
+  await ada.context.addInitScript((token) => {
+    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
+  }, token);
+  await ada.join(room);
+});
+
+afterEach(async () => {
+  await phone?.hangUp();
+  phone = null;
+  await ada.tile(CALLER).waitFor({ state: "detached" });
+});
+
+afterAll(async () => {
+  await ada?.close();
+  await server?.stop();
+});
+
+describe("a caller", () => {
+  it.each([
+    { codec: "PCMU", rate: 8000 },
+    { codec: "PCMA", rate: 8000 },
+    { codec: "G722/16000/1", rate: 16_000 },
+    { codec: "opus/48000/2", rate: 48_000, channels: 2 },
+  ])("speaks $codec with a browser both ways, and not with itself", async (options) => {
+    const caller = await dialIn(options);
+    await ada.hears([VOICE]);
+    // What it is told on the way in is over by now; the tone that it hears is Ada's alone.
+    await listen(caller, 3);
+    const { samples, rate } = await listen(caller, 5);
+    const heard = TONES[0];
+    const own = TONES[VOICE] ?? 0;
+    expect(shareOf(samples, rate, heard)).toBeGreaterThanOrEqual(0.99);
+    expect(longestDropOut(samples, rate)).toBeLessThanOrEqual(20);
+    // N-1, against what the phone sends.
+    expect(decibels(amplitudeAt(samples, rate, own) / (9000 / 32768))).toBeLessThanOrEqual(-60);
+  });
+
+  it("mutes by its keys, and everybody sees it", async () => {
+    const caller = await dialIn();
+    await ada.hears([VOICE]);
+    await caller.press("*6");
+    await ada.hears([]);
+    await ada.byId("people").click();
+    const row = ada.byId("person").filter({ hasText: CALLER });
+    await row.getByLabel("Muted").waitFor();
+    await caller.press("*6");
+    await ada.hears([VOICE]);
+    await row.getByTestId("mute-person").click();
+    await ada.hears([]);
+    await caller.press("*6");
+    await ada.hears([VOICE]);
+    await ada.byId("people").click();
+  });
+
+  it("is removed by a host", async () => {
+    const caller = await dialIn();
+    await ada.hears([VOICE]);
+    await ada.byId("people").click();
+    await ada.byId("person").filter({ hasText: CALLER }).getByTestId("remove-person").click();
+    await ada.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await ada.tile(CALLER).waitFor({ state: "detached" });
+    await until(
+      "the call has ended",
+      async () => caller.ended,
+      (ended) => ended > 0,
+    );
+    await ada.byId("people").click();
+  });
+});
