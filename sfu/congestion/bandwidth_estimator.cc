@@ -18,6 +18,15 @@ void BandwidthEstimator::HandleSent(DataSize size, ProbeId probe, Timestamp now)
   HandleSilence(now);
 }
 
+void BandwidthEstimator::HandleNewPath() {
+  const SentPackets sent = sent_;
+  const Bitrate wanted = wanted_;
+  *this = BandwidthEstimator();
+  sent_ = sent;
+  sent_.Forget();
+  wanted_ = wanted;
+}
+
 void BandwidthEstimator::HandleSilence(Timestamp now) {
   if (!known() || now - *unanswered_since_ < kSilence + round_trip_) return;
   if (halved_at_ && now - *halved_at_ < kBetweenHalvings) return;

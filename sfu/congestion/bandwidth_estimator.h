@@ -39,6 +39,9 @@ class BandwidthEstimator {
   void HandleFeedback(const TwccView& feedback, Timestamp now);
   // By receiver reports; without them the feedback itself gives an upper bound.
   void set_round_trip(Duration round_trip) { round_trip_ = round_trip; }
+  // The peer is reached on another path: what is known of the old one says nothing. Feedback on
+  // what was sent before is ignored, the numbers run on.
+  void HandleNewPath();
   // What could be used at most: bounds how far probes go.
   void set_wanted(Bitrate wanted) { wanted_ = wanted; }
 

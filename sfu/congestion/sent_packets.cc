@@ -7,7 +7,7 @@ namespace parley {
 void SentPackets::Add(DataSize size, ProbeId probe, Timestamp now) {
   Entry& entry = EntryOf(next_);
   // What is overwritten was never spoken of.
-  if (next_ - kFirst >= static_cast<int64_t>(kCapacity) && entry.state == State::kInFlight) {
+  if (next_ - known_from_ >= static_cast<int64_t>(kCapacity) && entry.state == State::kInFlight) {
     in_flight_ = in_flight_ - DataSize::Bytes(entry.size);
   }
   newest_sent_ = now;

@@ -41,6 +41,12 @@ class SentPackets {
   template <class Visitor>
   Summary HandleFeedback(const TwccView& feedback, Visitor&& visit);
 
+  // What was sent so far is of no interest any more; the numbers run on.
+  void Forget() {
+    known_from_ = settled_ = reported_ = next_;
+    in_flight_ = DataSize();
+  }
+
   // Sent and not yet spoken of.
   DataSize in_flight() const { return in_flight_; }
   bool anything_sent() const { return next_ != kFirst; }
@@ -57,7 +63,7 @@ class SentPackets {
   static constexpr int64_t kFirst = 1 << 16;
 
   bool IsKnown(int64_t seq) const {
-    return seq >= kFirst && seq < next_ && seq + static_cast<int64_t>(kCapacity) >= next_;
+    return seq >= known_from_ && seq < next_ && seq + static_cast<int64_t>(kCapacity) >= next_;
   }
   Entry& EntryOf(int64_t seq) { return entries_[static_cast<size_t>(seq) % kCapacity]; }
   int64_t Unwrap(SeqNum seq) const { return next_ - 1 + (seq - SeqNum(next() + -1)); }
@@ -73,6 +79,7 @@ class SentPackets {
   int64_t next_ = kFirst;
   Timestamp newest_sent_;
   DataSize in_flight_;
+  int64_t known_from_ = kFirst;
   int64_t settled_ = kFirst;                // all before have met their fate
   int64_t reported_ = kFirst;               // one past the highest that feedback spoke of
   std::optional<int64_t> reference_units_;  // unwrapped

@@ -131,6 +131,14 @@ void Router::SetConnected(TransportId transport, bool connected, Timestamp now) 
   peer_deadlines_.Set(*peer, now);
 }
 
+void Router::HandleNewPath(TransportId transport, Timestamp now) {
+  Peer* peer = FindPeer(transport);
+  if (!peer || !peer->downlink.connected() || !peer->downlink.controller()) return;
+  peer->downlink.controller()->HandleNewPath(now);
+  Reallocate(peer->downlink, now);
+  SchedulePacing(peer->downlink, now);
+}
+
 void Router::AddSource(const parley::AddSource& command, Timestamp now) {
   PARLEY_CHECK(!HasMore() && waiting_.empty());
   Source& source = SourceOf(command.source);

@@ -100,6 +100,8 @@ class Router {
                     Timestamp now);
   void RemoveTransport(TransportId transport, Timestamp now);
   void SetConnected(TransportId transport, bool connected, Timestamp now);
+  // The transport's packets go to another address from now on: its path may be another one.
+  void HandleNewPath(TransportId transport, Timestamp now);
   void AddSource(const parley::AddSource& command, Timestamp now);
   void RemoveSource(SourceId source, Timestamp now);
   // Ignored by Routers that are not the source's home: EnableSource names no room, so an engine may

@@ -29,6 +29,12 @@ void SendController::HandleFeedback(const TwccView& feedback, Timestamp now) {
   estimator_.HandleFeedback(feedback, now);
 }
 
+void SendController::HandleNewPath(Timestamp now) {
+  estimator_.HandleNewPath();
+  first_sent_.reset();
+  Control(now);
+}
+
 void SendController::SetWanted(Bitrate video, Bitrate audio, Timestamp now) {
   wanted_ = video;
   estimator_.set_wanted(video + audio);

@@ -29,6 +29,8 @@ class SendController {
   // It left, under next_seq() or, because of its m-line, without a number.
   void HandleSent(DataSize size, bool numbered, Timestamp now);
   void HandleFeedback(const TwccView& feedback, Timestamp now);
+  // See BandwidthEstimator; the estimate is a guess again.
+  void HandleNewPath(Timestamp now);
   void set_round_trip(Duration round_trip) { estimator_.set_round_trip(round_trip); }
 
   // What could be used by video: probes try for it and `audio` more.

@@ -223,9 +223,12 @@ void Engine::DrainTransport(Peer& peer, Timestamp now) {
       case Transport::Event::kDtlsFailed:
         Report(peer, Reason::kDtlsFailed);
         break;
-      case Transport::Event::kConnected:
       case Transport::Event::kRemoteChanged:
-        break;  // seen below; remote() is asked for with every packet
+        peer.room.router.HandleNewPath(peer.id, now);
+        DrainRouter(peer.room, now);
+        break;
+      case Transport::Event::kConnected:
+        break;  // seen below
     }
   }
   timers_.Set(PeerTimer(peer.slot), peer.transport.NextTimeout());

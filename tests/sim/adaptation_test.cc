@@ -37,6 +37,8 @@ class Watching {
   SimMember& viewer() { return world_.member(viewer_); }
   SlotReceiver& video() { return viewer().slot(viewer().video_slot(0)); }
   SlotReceiver& audio() { return viewer().slot(0); }
+  size_t place() const { return viewer_; }
+  void SetDown(bool down) { viewer().uplink.down = viewer().downlink.down = down; }
   void SetCapacity(int64_t kbps) { viewer().downlink.capacity = Bitrate::Kbps(kbps); }
 
   struct Figures {
@@ -150,6 +152,21 @@ TEST_P(AdaptationTest, FollowsACapacityStepDownAndUp) {
   Print("2 Mb/s again", GetParam(), up, w.Estimate());
   EXPECT_GE(w.Estimate(), Bitrate::Kbps(1600));
   EXPECT_GE(up.received, Bitrate::Kbps(1500));
+}
+
+// A client that lost its network and came back on another was left without video for half a minute.
+TEST_P(AdaptationTest, ShowsVideoAgainSoonAfterTheMemberMovedToAnotherNetwork) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  Watching w(GetParam(), Link(5000));
+  w.world().Run(Duration::Seconds(5));
+  w.SetDown(true);
+  w.world().Run(Duration::Seconds(4));
+  w.SetDown(false);
+  w.world().Move(w.place());
+  w.world().Run(Duration::Seconds(1));
+  const auto f = w.Measure(Duration::Seconds(2));
+  Print("5 Mb/s, the second after a move and the next", GetParam(), f, w.Estimate());
+  EXPECT_GE(f.received, Bitrate::Kbps(200)) << "no more than sound";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, AdaptationTest, testing::ValuesIn(kSeeds),

@@ -41,5 +41,20 @@ TEST(BandwidthEstimator, AQueueThatFormedHoldsVideoBackUntilItHasDrained) {
   EXPECT_TRUE(drained);
 }
 
+TEST(BandwidthEstimator, ANewPathIsAGuessAgainAndTheNumbersRunOn) {
+  test::BottleneckProfile link;
+  link.capacity = Bitrate::Kbps(2000);
+  test::SimulatedPath path(link, 5);
+  path.Run(Duration::Seconds(15));
+  BandwidthEstimator estimator = path.estimator();
+  ASSERT_GT(estimator.estimate(), BandwidthEstimator::kStart);
+  const SeqNum next = estimator.next_seq();
+  estimator.HandleNewPath();
+  EXPECT_FALSE(estimator.known());
+  EXPECT_EQ(estimator.estimate(), BandwidthEstimator::kStart);
+  EXPECT_EQ(estimator.in_flight(), DataSize());
+  EXPECT_EQ(estimator.next_seq(), next);
+}
+
 }  // namespace
 }  // namespace parley
