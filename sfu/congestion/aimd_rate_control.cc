@@ -12,6 +12,8 @@ constexpr double kIncreasePerSecond = 1.08;
 constexpr double kBeta = 0.85;
 constexpr Duration kResponseExtra = Duration::Millis(100);
 constexpr double kMaxOverAcked = 1.5;
+// Near the capacity a layer more is only tried when a probe found room for it.
+constexpr double kMaxOverAckedNear = 1.08;
 constexpr Bitrate kOverAckedExtra = Bitrate::Kbps(10);
 
 constexpr Bitrate kLeastIncrease = Bitrate::Kbps(4);  // per second
@@ -88,13 +90,19 @@ void AimdRateControl::Increase(const Input& input, Timestamp now) {
   }
   // What was never sent says nothing of whether it would arrive.
   Bitrate bound = most_;
-  if (input.acked) bound = *input.acked * kMaxOverAcked + kOverAckedExtra;
+  if (input.acked) {
+    const double over = capacity_.known() ? kMaxOverAckedNear : kMaxOverAcked;
+    bound = *input.acked * over + kOverAckedExtra;
+  }
   if (input.application_limited) bound = estimate_;
   Set(std::max(estimate_, std::min(estimate_ + more, bound)));
 }
 
 bool AimdRateControl::Decrease(const Input& input, Timestamp now) {
-  const Duration wait = std::clamp(input.round_trip, kLeastBetweenDrops, kMostBetweenDrops);
+  // Without a measure each drop is a guess, and the next must see what it did.
+  const Duration wait = input.acked
+                            ? std::clamp(input.round_trip, kLeastBetweenDrops, kMostBetweenDrops)
+                            : kMostBetweenDrops + input.round_trip;
   const bool collapsed = input.acked && *input.acked < estimate_ * kCollapse;
   if (decreased_at_ && now - *decreased_at_ < wait && !collapsed) {
     state_ = State::kHold;
@@ -106,6 +114,7 @@ bool AimdRateControl::Decrease(const Input& input, Timestamp now) {
     if (*input.acked < capacity_.lower()) capacity_.Reset();
     capacity_.Add(*input.acked);
   }
+  reduced = std::max(reduced, std::min(input.measured, estimate_));
   const bool dropped = reduced < estimate_;
   if (dropped) Set(reduced);
   decreased_at_ = now;

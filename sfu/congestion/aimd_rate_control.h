@@ -21,6 +21,8 @@ class AimdRateControl {
     std::optional<Bitrate> acked;
     Duration round_trip;
     bool application_limited = false;
+    // What the path was seen to carry a moment ago: no drop goes below it.
+    Bitrate measured = {};
   };
   // Once per feedback. True when it dropped the estimate.
   bool Update(const Input& input, Timestamp now);

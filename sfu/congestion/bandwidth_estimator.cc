@@ -68,7 +68,11 @@ void BandwidthEstimator::UpdateDelayBased(std::optional<ProbeEstimator::Result> 
                                           Timestamp now) {
   const BandwidthUsage usage = steep ? BandwidthUsage::kOverusing : trendline_.usage();
   if (usage != BandwidthUsage::kNormal) congested_at_ = now;
-  if (probe) probes_.HandleResult(probe->id, probe->rate, now);
+  if (probe) {
+    probes_.HandleResult(probe->id, probe->rate, now);
+    measured_ = probe->rate;
+    measured_at_ = now;
+  }
   if (probe && usage != BandwidthUsage::kOverusing) {
     loss_.Raise(probe->rate);
     if (probe->rate > delay_based_.estimate()) {
@@ -85,7 +89,9 @@ void BandwidthEstimator::UpdateDelayBased(std::optional<ProbeEstimator::Result> 
   } else if (acked && usage == BandwidthUsage::kOverusing) {
     acked = std::max(*acked, *acked_.recent());
   }
-  const AimdRateControl::Input input{usage, acked, round_trip_, application_limit_.IsLimited(now)};
+  const bool measured = now - measured_at_ < kProbeEcho;
+  const AimdRateControl::Input input{usage, acked, round_trip_, application_limit_.IsLimited(now),
+                                     measured ? measured_ : Bitrate()};
   if (delay_based_.Update(input, now)) probes_.HandleDrop(before, now);
 }
 

@@ -66,6 +66,8 @@ class BandwidthEstimator {
 
  private:
   static constexpr Duration kCongestedFor = Duration::Millis(500);
+  // The queue that a probe made is seen within that after its result.
+  static constexpr Duration kProbeEcho = Duration::Millis(500);
 
   void UpdateDelayBased(std::optional<ProbeEstimator::Result> probe, bool steep, Timestamp now);
   void HandleSilence(Timestamp now);
@@ -84,6 +86,8 @@ class BandwidthEstimator {
   Bitrate wanted_ = kMost;
   std::optional<Timestamp> feedback_at_;
   std::optional<Timestamp> congested_at_;
+  Bitrate measured_;  // by the last probe
+  Timestamp measured_at_;
   std::optional<Timestamp> sent_at_;
   std::optional<Timestamp> unanswered_since_;
   std::optional<Timestamp> halved_at_;

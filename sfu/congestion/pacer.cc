@@ -39,7 +39,8 @@ bool Pacer::MayPass(bool retransmission, Timestamp now) {
   return debt_bits_ <= Allowance();
 }
 
-bool Pacer::Enqueue(const PacedPacket& packet) {
+bool Pacer::Enqueue(PacedPacket packet, Timestamp now) {
+  packet.queued_ms = static_cast<uint16_t>(now.ms());
   const bool held = packet.retransmission ? retransmissions_.Push(packet) : video_.Push(packet);
   if (held) queued_ += DataSize::Bytes(packet.size);
   return held;
@@ -84,23 +85,32 @@ void Pacer::StartProbe(const ProbeCluster& cluster, Timestamp now) {
   debt_bits_ = 0;
 }
 
-void Pacer::Drop(uint8_t slot) {
-  DropFrom(video_, slot);
+std::optional<SeqNum> Pacer::Drop(uint8_t slot) {
   DropFrom(retransmissions_, slot);
+  return DropFrom(video_, slot);
+}
+
+Duration Pacer::Waited(Timestamp now) const {
+  if (video_.size == 0) return Duration::Zero();
+  return Duration::Millis(
+      static_cast<uint16_t>(static_cast<uint16_t>(now.ms()) - video_.At(0).queued_ms));
 }
 
 template <size_t kCapacity>
-void Pacer::DropFrom(Fifo<kCapacity>& fifo, uint8_t slot) {
+std::optional<SeqNum> Pacer::DropFrom(Fifo<kCapacity>& fifo, uint8_t slot) {
+  std::optional<SeqNum> first;
   size_t kept = 0;
   for (size_t i = 0; i < fifo.size; ++i) {
     const PacedPacket packet = fifo.At(i);
     if (packet.slot == slot) {
+      if (!first) first = packet.seq;
       queued_ = queued_ - DataSize::Bytes(packet.size);
     } else {
       fifo.At(kept++) = packet;
     }
   }
   fifo.size = kept;
+  return first;
 }
 
 bool Pacer::HasQueued(uint8_t slot) const {

@@ -23,6 +23,7 @@ struct PacedPacket {
   uint16_t size = 0;
   uint8_t slot = 0;
   bool retransmission = false;
+  uint16_t queued_ms = 0;  // when it began to wait; the pacer's own
 };
 
 class Pacer {
@@ -46,7 +47,7 @@ class Pacer {
   // Whether a packet of that kind may leave now; if not, it is to be given to Enqueue.
   [[nodiscard]] bool MayPass(bool retransmission, Timestamp now);
   // False when the queue of its kind is full: the packet is lost.
-  [[nodiscard]] bool Enqueue(const PacedPacket& packet);
+  [[nodiscard]] bool Enqueue(PacedPacket packet, Timestamp now);
   // Everything that leaves is counted, whether it waited or not. Returns the probe it is part of.
   ProbeId HandleSent(DataSize size, Timestamp now);
 
@@ -64,10 +65,12 @@ class Pacer {
   void StartProbe(const ProbeCluster& cluster, Timestamp now);
   bool probing() const { return probe_.id != 0; }
 
-  // Forgets what waits for a slot.
-  void Drop(uint8_t slot);
+  // Forgets what waits for a slot; returns the first packet of video among it.
+  std::optional<SeqNum> Drop(uint8_t slot);
   bool HasQueued(uint8_t slot) const;
   bool empty() const { return video_.size == 0 && retransmissions_.size == 0; }
+  // How long the first of video has waited; up to a minute.
+  Duration Waited(Timestamp now) const;
   // How long the last packet in the queue will have to wait.
   Duration QueueDelay() const { return queued_ / rate_; }
   DataSize queued() const { return queued_; }
@@ -101,7 +104,7 @@ class Pacer {
   int64_t Allowance() const;
   void Advance(Timestamp now);
   template <size_t kCapacity>
-  void DropFrom(Fifo<kCapacity>& fifo, uint8_t slot);
+  std::optional<SeqNum> DropFrom(Fifo<kCapacity>& fifo, uint8_t slot);
 
   Fifo<kVideoCapacity> video_;
   Fifo<kRetransmissionCapacity> retransmissions_;

@@ -15,6 +15,8 @@ constexpr Duration kResultTimeout = Duration::Millis(1000);
 // Trying again what a passing disturbance took: a little less than it was.
 constexpr Duration kRecoveryDelay = Duration::Millis(2500);
 constexpr double kRecoveryShare = 0.85;
+// If that is this much more; else an ordinary step tells more.
+constexpr double kWorthRecovery = 1.25;
 // What is wanted beyond the estimate must be worth a probe.
 constexpr double kWorth = 1.05;
 // Somewhat above what is wanted, so that the estimate does not end just below it.
@@ -41,8 +43,10 @@ std::optional<ProbeCluster> ProbeController::Poll(const Input& input, Timestamp 
   }
   if (!tried_recovery_ && now - *dropped_at_ >= kRecoveryDelay) {
     tried_recovery_ = true;
-    const Bitrate again = std::min(before_drop_ * kRecoveryShare, most);
-    if (again > input.estimate * kWorth) return Begin(again, input.estimate, now);
+    // A link that stayed narrow must not be given a queue of a quarter of a second.
+    const Bitrate again =
+        std::min({before_drop_ * kRecoveryShare, input.estimate * kFirstStep, most});
+    if (again > input.estimate * kWorthRecovery) return Begin(again, input.estimate, now);
   }
   // What the last step found must have lasted.
   if (step_now_ && input.estimate < last_rate_ * kSuccess) Fail();

@@ -24,7 +24,7 @@ inline constexpr int kProbePackets = 5;
 class ProbeController {
  public:
   static constexpr Duration kLeastInterval = Duration::Seconds(2);
-  static constexpr Duration kMostInterval = Duration::Seconds(8);
+  static constexpr Duration kMostInterval = Duration::Seconds(5);
   // Of a train. After one that failed the next is longer, in case jitter blurred it; one without a
   // result arrived all at once, as over a medium that delivers in bursts, and the next is longer
   // than such a burst.

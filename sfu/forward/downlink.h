@@ -59,6 +59,8 @@ class Downlink {
 
   // Null for peers whose feedback and RTX do not allow it.
   SendController* controller() { return controller_.get(); }
+  // Video is not to be offered: what is under way already is too much.
+  bool blocked() const { return controller_ && controller_->blocked(); }
   // Whose RTX stream carries padding; there is one where there is a controller.
   Consumer& padded() { return *padded_; }
 

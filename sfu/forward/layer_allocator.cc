@@ -13,7 +13,9 @@ constexpr int kAssumedHeight = 720;
 // A layer this much smaller than the tile is still taken for it: nobody sees the difference.
 constexpr int kFillPercent = 80;
 // Going up needs this much more than the rate, so that a rate at the border does not swing.
-constexpr int64_t kUpPercent = 115;
+constexpr int64_t kUpPercent = 105;
+constexpr int64_t kWaryPercent = 150;
+constexpr int64_t kWaryResumePercent = 115;
 
 bool IsActive(const SourceInfo& info, int layer) {
   return layer >= 0 && info.bitrate_bps[static_cast<size_t>(layer)] != 0;
@@ -48,8 +50,17 @@ int NextActive(const SourceInfo& info, int layer) {
 int64_t RateOf(const LayerRequest& r, int layer) {
   if (layer == kLayerPaused) return 0;
   int64_t rate = r.info->bitrate_bps[static_cast<size_t>(layer)];
-  return layer > r.current ? rate * kUpPercent / 100 : rate;
+  if (layer <= r.current) return rate;
+  if (!r.wary) return rate * kUpPercent / 100;
+  return rate * (r.current == kLayerPaused ? kWaryResumePercent : kWaryPercent) / 100;
 }
+
+// What is shown at its lowest is paused only when this much of it does not fit: an estimate
+// scatters, and a pause is worse than a short queue.
+constexpr int64_t kShownPercent = 80;
+// An estimate falls to 0.85 of what the link carries (AimdRateControl) whenever a queue grew. What
+// is sent already and is no more than this much of it drains the queue as well.
+constexpr int64_t kKeptPercent = 108;
 
 }  // namespace
 
@@ -72,14 +83,18 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
     return a->priority != b->priority ? a->priority > b->priority : a < b;
   });
 
-  int64_t left = budget.bps();
+  const int64_t most = budget.bps();
+  const int64_t most_kept = budget == Bitrate::Unlimited() ? most : most * kKeptPercent / 100;
+  int64_t spent = 0;
   for (LayerRequest* r : order) {
     int lowest = LowestActive(*r->info);
-    int64_t cost = RateOf(*r, lowest);
+    const int64_t cost = RateOf(*r, lowest);
     r->chosen = kLayerPaused;
-    if (lowest == kLayerPaused || (may_pause && cost > left)) continue;
+    if (lowest == kLayerPaused) continue;
+    const int64_t least = r->current == kLayerPaused ? cost : cost * kShownPercent / 100;
+    if (may_pause && least > most - spent) continue;
     r->chosen = lowest;
-    left -= cost;
+    spent += cost;
   }
   for (LayerRequest* r : order) {
     if (r->chosen == kLayerPaused) continue;
@@ -87,8 +102,8 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
     for (int next = NextActive(*r->info, r->chosen); next != kLayerPaused && next <= ideal;
          next = NextActive(*r->info, r->chosen)) {
       int64_t more = RateOf(*r, next) - RateOf(*r, r->chosen);
-      if (more > left) break;
-      left -= more;
+      if (more > (next <= r->current ? most_kept : most) - spent) break;
+      spent += more;
       r->chosen = next;
     }
   }

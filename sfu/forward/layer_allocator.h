@@ -21,6 +21,8 @@ struct LayerRequest {
   uint16_t max_height = 0;  // 0: no limit
   uint8_t priority = 0;
   int current = kLayerPaused;
+  // A rise above `current`, out of a pause too, failed a moment ago: the next needs more room.
+  bool wary = false;
   int chosen = kLayerPaused;  // the result: a layer of `info`, or kLayerPaused
 };
 

@@ -84,6 +84,7 @@ struct RouterStats {
   uint64_t key_frame_requests = 0;       // sent to publishers
   uint64_t padding_out = 0;              // packets of nothing else, to probe
   uint64_t paced_lost = 0;               // waited for their turn longer than they could be kept
+  uint64_t fallen_behind = 0;            // times that a subscriber's waiting video was dropped
 };
 
 class Router {
@@ -170,6 +171,9 @@ class Router {
   // router_sending.cc: at once, or when the subscriber's pacer says so.
   void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
             const PacketRef& packet, Timestamp now);
+  void DropVideo(Downlink& downlink);
+  // What was carried stops, and what of it waits is let go.
+  void Interrupt(Consumer& consumer);
   void Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
               std::span<const uint8_t> packet, Timestamp now);
   [[nodiscard]] bool SendAgain(Consumer& consumer, const Slot::Retransmission& what,

@@ -85,18 +85,21 @@ void Router::HandleNack(Peer& peer, const NackView& nack, Timestamp now) {
 void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
   Slot& slot = consumer.slot;
   auto refuse = [this] { ++stats_.retransmissions_refused; };
-  if (output_.outbox.room() == 0) return refuse();
+  // Without RTX a packet would leave again under its own number, with other extensions: another
+  // text under the same SRTP nonce, which the transport rightly refuses.
+  if (output_.outbox.room() == 0 || !slot.params().rtx_ssrc) return refuse();
   auto r = slot.FindForNack(seq, now, consumer.downlink.RoundTripOrDefault());
   Source* source = r ? FindSource(r->source) : nullptr;
   const PacketHistory::Entry* entry =
       source ? source->histories[r->encoding].Find(r->source_seq, now) : nullptr;
   if (!entry || !slot.CompleteRewrite(entry->meta, *r)) return refuse();
+  if (!r->rewrite.codec->rtx_payload_type) return refuse();
   if (!consumer.downlink.SpendRetransmission(entry->packet.size(), now)) return refuse();
 
   SendController* controller = consumer.downlink.controller();
   if (controller && slot.params().kind == MediaKind::kVideo && !controller->MayPass(true, now)) {
     const auto size = static_cast<uint16_t>(entry->packet.size());
-    if (!controller->Enqueue({seq, size, slot.params().index, true})) return refuse();
+    if (!controller->Enqueue({seq, size, slot.params().index, true}, now)) return refuse();
     return SchedulePacing(consumer.downlink, now);
   }
   if (!SendAgain(consumer, *r, *entry, now)) refuse();

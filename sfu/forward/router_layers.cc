@@ -16,6 +16,7 @@ namespace {
 constexpr Duration kSubscribeRetry = Duration::Millis(50);
 constexpr Duration kSubscribeRefresh = Duration::Millis(1000);
 
+// A rate that changed by this share.
 constexpr int64_t kOtherPercent = 30;
 
 Slot::Target TargetOf(const SourceInfo& info, int layer) {
@@ -41,6 +42,20 @@ bool IsOther(const SourceInfo& before, const SourceInfo& now) {
 Bitrate RateAtBest(const SourceInfo& info, uint16_t max_height) {
   const auto layer = static_cast<size_t>(IdealLayer(info, max_height));
   return Bitrate::BitsPerSecond(info.bitrate_bps[layer]);
+}
+
+int TargetLayer(const SourceInfo& info, const Slot& slot) {
+  if (slot.target().paused) return kLayerPaused;
+  return info.scalable ? std::min<int>(slot.target().spatial, kMaxLayers - 1)
+                       : slot.target().encoding;
+}
+
+void NoteChange(const LayerRequest& request, Slot& slot, Timestamp now) {
+  const int before = TargetLayer(*request.info, slot);
+  if (request.chosen > before) slot.patience().HandleRise(now);
+  if (request.chosen < before && request.chosen < IdealLayer(*request.info, request.max_height)) {
+    slot.patience().HandleFall(now);
+  }
 }
 
 int LayerOf(const SourceInfo& info, const Slot& slot) {
@@ -88,14 +103,24 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
       ApplyLayer(*consumer, *source, 0, now);
       continue;
     }
-    requests[count] = {&info, slot.max_height(), slot.priority(), LayerOf(info, slot)};
+    requests[count] = {.info = &info,
+                       .max_height = slot.max_height(),
+                       .priority = slot.priority(),
+                       .current = LayerOf(info, slot),
+                       .wary = !slot.patience().MayRise(now)};
     wanted = wanted + RateAtBest(info, slot.max_height());
     owners[count] = consumer.get();
     sources[count++] = source;
   }
   auto used = std::span(requests).first(count);
   AllocateLayers(used, downlink.VideoBudget(now), downlink.MayPauseVideo(now));
-  for (size_t i = 0; i < count; ++i) ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+  // Until then the first guess is being replaced, and what changes says nothing of the link.
+  const SendController* controller = downlink.controller();
+  const bool settled = !controller || controller->settled(now);
+  for (size_t i = 0; i < count; ++i) {
+    if (settled) NoteChange(used[i], owners[i]->slot, now);
+    ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+  }
   if (!downlink.controller()) return;
   downlink.SetWantedVideo(wanted, now);
   SchedulePacing(downlink, now);
@@ -112,7 +137,7 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp
   bool changed = !(target == slot.target());
   slot.SetTarget(target);
   if (target.paused) {
-    slot.Interrupt();
+    Interrupt(consumer);
     Tell(consumer, SlotSwitched::State::kPausedBandwidth);
   }
   if (changed) UpdateSubscription(source, now);

@@ -189,6 +189,7 @@ bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const
 
 void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now) {
   const PacketMeta& meta = arrival.meta;
+  if (source.kind == MediaKind::kVideo && consumer.downlink.blocked()) return;
   Rewrite rewrite;
   switch (consumer.slot.Handle(source.id, meta, now, rewrite)) {
     case Slot::Outcome::kForward:

@@ -27,13 +27,32 @@ void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& 
   if (controller && consumer.slot.params().kind == MediaKind::kVideo &&
       !controller->MayPass(false, now)) {
     const auto size = static_cast<uint16_t>(packet.size());
-    if (!controller->Enqueue({rewrite.seq, size, consumer.slot.params().index, false})) {
-      ++stats_.paced_lost;
-      return;
+    const uint8_t slot = consumer.slot.params().index;
+    if (controller->IsBehind(now) || !controller->Enqueue({rewrite.seq, size, slot}, now)) {
+      consumer.slot.Abandon(rewrite.seq);
+      DropVideo(consumer.downlink);
     }
     return SchedulePacing(consumer.downlink, now);
   }
   Depart(consumer, rewrite, meta, packet.bytes(), now);
+}
+
+// The subscriber is behind: whole pictures go, and each slot goes on with a key frame when the link
+// has room again.
+void Router::DropVideo(Downlink& downlink) {
+  ++stats_.fallen_behind;
+  downlink.controller()->Block();
+  for (auto& consumer : downlink.consumers()) {
+    if (consumer->slot.params().kind == MediaKind::kVideo) Interrupt(*consumer);
+  }
+}
+
+void Router::Interrupt(Consumer& consumer) {
+  Slot& slot = consumer.slot;
+  slot.Interrupt();
+  SendController* controller = consumer.downlink.controller();
+  if (!controller) return;
+  if (const auto first = controller->Drop(slot.params().index)) slot.Abandon(*first);
 }
 
 void Router::Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
@@ -43,20 +62,16 @@ void Router::Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta
   if (written.size == 0) return;
   const bool audio = consumer.slot.params().kind == MediaKind::kAudio;
   Commit(consumer, written, audio ? SendPriority::kAudio : SendPriority::kVideo, now);
-  consumer.slot.CountSent(meta.payload_size);
+  consumer.slot.CountSent(rewrite.seq, meta.payload_size);
   ++stats_.packets_out;
 }
 
 bool Router::SendAgain(Consumer& consumer, const Slot::Retransmission& what,
                        const PacketHistory::Entry& entry, Timestamp now) {
   Slot& slot = consumer.slot;
-  const bool rtx = slot.params().rtx_ssrc && what.rewrite.codec->rtx_payload_type;
-  const std::span<const uint8_t> bytes = entry.packet.bytes();
-  const SendStamp stamp = StampOf(consumer, now);
   const WrittenPacket written =
-      rtx ? WriteRetransmission(slot, what.rewrite, entry.meta, bytes, slot.NextRtxSeq(), stamp,
-                                output_.outbox.Next())
-          : WriteForwarded(slot, what.rewrite, entry.meta, bytes, stamp, output_.outbox.Next());
+      WriteRetransmission(slot, what.rewrite, entry.meta, entry.packet.bytes(), slot.NextRtxSeq(),
+                          StampOf(consumer, now), output_.outbox.Next());
   if (written.size == 0) return false;
   Commit(consumer, written, SendPriority::kRetransmission, now);
   ++stats_.retransmissions_out;

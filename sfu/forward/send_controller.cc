@@ -14,6 +14,8 @@ constexpr Bitrate kUnpaced = Bitrate::Kbps(1'000'000);
 // While everything is held back one packet goes out this often: without one there would be no
 // feedback to end it.
 constexpr Duration kHeldInterval = Duration::Millis(100);
+// In which what waits is to leave.
+constexpr Duration kMostQueue = Duration::Millis(400);
 
 }  // namespace
 
@@ -27,6 +29,7 @@ void SendController::HandleSent(DataSize size, bool numbered, Timestamp now) {
 
 void SendController::HandleFeedback(const TwccView& feedback, Timestamp now) {
   estimator_.HandleFeedback(feedback, now);
+  Hold(now);
 }
 
 void SendController::HandleNewPath(Timestamp now) {
@@ -41,8 +44,16 @@ void SendController::SetWanted(Bitrate video, Bitrate audio, Timestamp now) {
   Control(now);
 }
 
+// A key frame larger than the estimate explains must not outlive the histories, even at the price
+// of a queue in the network.
+Bitrate SendController::Pace(Timestamp now) const {
+  if (!known()) return kUnpaced;
+  const Bitrate pace = estimate() * kPacingFactor;
+  return estimator_.IsCongested(now) ? pace : std::max(pace, pacer_.queued() / kMostQueue);
+}
+
 void SendController::Control(Timestamp now) {
-  pacer_.SetRate(known() ? estimate() * kPacingFactor : kUnpaced, now);
+  pacer_.SetRate(Pace(now), now);
   if (pacer_.probing() || wanted_ == Bitrate() || !active(now)) return;
   if (auto cluster = estimator_.PollProbe(now)) {
     ++probes_;
@@ -51,7 +62,9 @@ void SendController::Control(Timestamp now) {
 }
 
 void SendController::Hold(Timestamp now) {
-  held_ = estimator_.IsOverfull() && now - last_sent_ < kHeldInterval;
+  const bool overfull = estimator_.IsOverfull();
+  blocked_ &= overfull;
+  held_ = overfull && now - last_sent_ < kHeldInterval;
   pacer_.Hold(held_);
 }
 
@@ -62,12 +75,15 @@ bool SendController::MayPass(bool retransmission, Timestamp now) {
 
 std::optional<Pacer::Departure> SendController::Poll(Timestamp now) {
   Hold(now);
+  if (blocked_ && !held_ && pacer_.empty()) return Pacer::Departure{.padding = true, .packet = {}};
   return pacer_.Poll(now);
 }
 
 void SendController::Schedule(Timestamp now) {
-  if (held_) {
-    next_timeout_ = pacer_.empty() ? Timestamp::Never() : last_sent_ + kHeldInterval;
+  if (held_ || blocked_) {
+    const bool waiting = blocked_ || !pacer_.empty();
+    next_timeout_ =
+        waiting ? std::max(last_sent_ + kHeldInterval, now + Pacer::kTick) : Timestamp::Never();
   } else {
     next_timeout_ = pacer_.NextTimeout(now);
   }

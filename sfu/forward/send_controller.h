@@ -20,6 +20,8 @@ class SendController {
   // A receiver that was sent numbered packets for this long and gave no feedback will give none:
   // without it nothing is estimated or paced.
   static constexpr Duration kPatience = Duration::Seconds(2);
+  // Histories keep a second.
+  static constexpr Duration kMostWait = Duration::Millis(600);
 
   // The number that the next packet carries; none while no video is wanted: then there is nothing
   // to divide, and feedback would cost more than it tells.
@@ -53,7 +55,16 @@ class SendController {
   // Whether a packet may leave now; else it is to be given to Enqueue.
   [[nodiscard]] bool MayPass(bool retransmission, Timestamp now);
   // False when the queue is full: the packet is lost.
-  [[nodiscard]] bool Enqueue(const PacedPacket& packet) { return pacer_.Enqueue(packet); }
+  [[nodiscard]] bool Enqueue(const PacedPacket& packet, Timestamp now) {
+    return pacer_.Enqueue(packet, now);
+  }
+  // What waits has waited so long that it is better dropped.
+  bool IsBehind(Timestamp now) const { return pacer_.Waited(now) > kMostWait; }
+  // See Pacer::Drop.
+  std::optional<SeqNum> Drop(uint8_t slot) { return pacer_.Drop(slot); }
+  // No video is to be sent until blocked() ends: what is under way is more than the link takes.
+  void Block() { blocked_ = true; }
+  bool blocked() const { return blocked_; }
   // As Pacer::Poll.
   std::optional<Pacer::Departure> Poll(Timestamp now);
   // When Poll has something again; kept in next_timeout() until asked anew.
@@ -64,12 +75,14 @@ class SendController {
   uint32_t probes() const { return probes_; }
 
  private:
+  Bitrate Pace(Timestamp now) const;
   void Hold(Timestamp now);
 
   BandwidthEstimator estimator_;
   Pacer pacer_;
   Bitrate wanted_;
   bool held_ = false;
+  bool blocked_ = false;
   uint32_t probes_ = 0;
   std::optional<Timestamp> first_sent_;
   Timestamp last_sent_;

@@ -40,6 +40,15 @@ void SequenceRewriter::Drop(int64_t source_seq) {
   Append({next_output_, source_seq + 1, segment_});
 }
 
+void SequenceRewriter::Rewind(uint16_t output) {
+  auto behind = static_cast<int16_t>(static_cast<uint16_t>(next_output_) - output);
+  if (behind <= 0) return;
+  next_output_ -= behind;
+  // Whoever looks further back than the table reaches finds what was overwritten by runs that are
+  // gone now: their outputs are larger than any that can be looked for there.
+  while (count_ > 1 && newest().output >= next_output_) --count_;
+}
+
 std::optional<SequenceRewriter::Origin> SequenceRewriter::Find(uint16_t output) const {
   auto behind = static_cast<int16_t>(static_cast<uint16_t>(next_output_) - output);
   if (behind <= 0) return std::nullopt;

@@ -34,6 +34,10 @@ class SequenceRewriter {
   // The packet is not forwarded: what follows moves up. A late one leaves a gap.
   void Drop(int64_t source_seq);
 
+  // The output numbers from `output` on were never sent: they are given out again, to the segment
+  // that must now be started.
+  void Rewind(uint16_t output);
+
   // What an output number (16 bits, of the last 32,768) stood for.
   std::optional<Origin> Find(uint16_t output) const;
 

@@ -58,6 +58,8 @@ const CodecParams* Slot::FindCodec(const CodecKey& codec) const {
 }
 
 void Slot::Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32_t epoch) {
+  const bool more = (max_height == 0 ? max_height_ != 0 : max_height > max_height_);
+  if (source != source_ || more || priority > priority_) patience_.Reset();
   max_height_ = max_height;
   priority_ = priority;
   epoch_ = epoch;
@@ -66,6 +68,12 @@ void Slot::Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32
   source_ = source;
   live_ = false;
   target_ = Target();
+}
+
+void Slot::Abandon(SeqNum first) {
+  live_ = false;
+  const bool sent = packets_sent_ != 0 && highest_sent_ - first >= 0;
+  rewriter_.Rewind((sent ? highest_sent_ + 1 : first).value());
 }
 
 std::optional<uint8_t> Slot::AwaitedEncoding() const {

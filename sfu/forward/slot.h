@@ -12,6 +12,7 @@
 #include "sfu/base/ids.h"
 #include "sfu/base/seq_num.h"
 #include "sfu/base/units.h"
+#include "sfu/forward/layer_patience.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/packet_meta.h"
 #include "sfu/forward/sequence_rewriter.h"
@@ -69,6 +70,9 @@ class Slot {
   void SetTarget(const Target& target) { target_ = target; }
   // What was carried stops; even the same source begins anew.
   void Interrupt() { live_ = false; }
+  // The same, and what was given out from output number `first` on is not going to be sent, where
+  // it was not sent already.
+  void Abandon(SeqNum first);
 
   // `rewrite` is set for kForward and kEntered.
   Outcome Handle(SourceId source, const PacketMeta& meta, Timestamp now, Rewrite& rewrite);
@@ -80,8 +84,9 @@ class Slot {
   [[nodiscard]] bool CompleteRewrite(const PacketMeta& meta, Retransmission& r) const;
 
   bool Supports(const CodecKey& codec) const { return FindCodec(codec) != nullptr; }
-  // A packet of `bytes` payload bytes was sent.
-  void CountSent(size_t payload_bytes) {
+  // A packet of `bytes` payload bytes was sent under that number.
+  void CountSent(SeqNum seq, size_t payload_bytes) {
+    if (packets_sent_ == 0 || seq - highest_sent_ > 0) highest_sent_ = seq;
     ++packets_sent_;
     octets_sent_ += static_cast<uint32_t>(payload_bytes);
   }
@@ -96,6 +101,7 @@ class Slot {
   uint8_t priority() const { return priority_; }
   uint32_t epoch() const { return epoch_; }
   const Target& target() const { return target_; }
+  LayerPatience& patience() { return patience_; }
   // Something of the source that is wanted now has been sent and goes on being sent.
   bool live() const { return live_; }
   uint8_t live_encoding() const { return current().encoding; }
@@ -144,6 +150,7 @@ class Slot {
   uint8_t priority_ = 0;
   uint32_t epoch_ = 0;
   Target target_;
+  LayerPatience patience_;
   bool live_ = false;
   bool mid_known_ = false;
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
@@ -169,6 +176,7 @@ class Slot {
   std::array<Resent, kResent> resent_{};
   size_t resent_count_ = 0;
   uint16_t rtx_seq_;
+  SeqNum highest_sent_;
   uint32_t packets_sent_ = 0;
   uint32_t octets_sent_ = 0;
 

@@ -23,6 +23,7 @@ void AddTo(RouterStats& sum, const RouterStats& stats) {
   sum.key_frame_requests += stats.key_frame_requests;
   sum.padding_out += stats.padding_out;
   sum.paced_lost += stats.paced_lost;
+  sum.fallen_behind += stats.fallen_behind;
 }
 
 }  // namespace
@@ -310,6 +311,7 @@ void Engine::CollectMetrics() {
   metrics_.key_frame_requests.Set(sum.key_frame_requests);
   metrics_.padding_sent.Set(sum.padding_out);
   metrics_.paced_lost.Set(sum.paced_lost);
+  metrics_.fallen_behind.Set(sum.fallen_behind);
   metrics_.transports.Set(slots_of_.size());
   metrics_.rooms.Set(rooms_of_.size());
   metrics_.pool_packets.Set(pool_.outstanding());

@@ -37,6 +37,7 @@
   X(key_frame_requests, "Key frames asked of publishers")                                     \
   X(padding_sent, "Packets of nothing but padding, that probe a subscriber's link")           \
   X(paced_lost, "Packets that waited too long for their turn at a subscriber's pace")         \
+  X(fallen_behind, "Times that the video waiting for a subscriber was dropped")               \
   X(relay_sent, "Messages handed to other cores")                                             \
   X(relay_received, "Messages taken from other cores")                                        \
   X(relay_dropped_video, "Video packets dropped before a full ring")                          \

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,16 +22,28 @@ LinkProfile Link(int64_t kbps) {
   return link;
 }
 
-// One who speaks and shows a camera of 150, 500 and 1,500 kbit/s, and one who watches it large over
-// a limited link.
+struct Shown {
+  uint16_t height = 0;
+  uint8_t priority = 1;
+};
+
+// Those who are shown, each with a camera of 150, 500 and 1,500 kbit/s (180, 360, 720 lines) and
+// two of them with microphones; and one who watches over a limited link.
 class Watching {
  public:
-  Watching(uint64_t seed, const LinkProfile& link) : world_(seed, 2) {
-    publisher_ =
-        world_.Join({.microphone = true, .camera = true, .camera_layers = 3, .video_slots = 0}, 0);
+  Watching(uint64_t seed, const LinkProfile& link, const std::vector<Shown>& shown)
+      : world_(seed, 2) {
+    for (size_t i = 0; i < shown.size(); ++i) {
+      world_.Join({.microphone = i < 2, .camera = true, .camera_layers = 3, .video_slots = 0},
+                  i % 2);
+    }
     world_.Run(Duration::Seconds(3));
-    viewer_ = world_.Join({.video_slots = 1, .transport_cc = true}, 1, {}, link);
-    world_.Show(viewer_, 0, publisher_, 720);
+    const int slots = static_cast<int>(shown.size());
+    viewer_ = world_.Join({.video_slots = slots, .transport_cc = true}, 1, {}, link);
+    for (int i = 0; i < slots; ++i) {
+      const Shown& s = shown[static_cast<size_t>(i)];
+      world_.Show(viewer_, i, static_cast<size_t>(i), s.height, s.priority);
+    }
   }
 
   World& world() { return world_; }
@@ -40,6 +53,8 @@ class Watching {
   size_t place() const { return viewer_; }
   void SetDown(bool down) { viewer().uplink.down = viewer().downlink.down = down; }
   void SetCapacity(int64_t kbps) { viewer().downlink.capacity = Bitrate::Kbps(kbps); }
+
+  uint64_t FallenBehind() { return world_.metrics(1).fallen_behind.value(); }
 
   struct Figures {
     Bitrate received;  // without padding
@@ -54,6 +69,15 @@ class Watching {
     world_.Run(duration);
     return Take(world_.now() - begin);
   }
+  // How long until so much came within a second; nothing when `limit` passed first.
+  std::optional<Duration> Until(Bitrate rate, Duration limit) {
+    for (Duration taken; taken < limit; taken += Duration::Seconds(1)) {
+      if (Measure(Duration::Seconds(1)).received >= rate) return taken;
+    }
+    return std::nullopt;
+  }
+  // Over everything so far.
+  Duration QueueingP95() { return P95(queueing_); }
   // The server's estimate as its statistics tell it.
   Bitrate Estimate() {
     for (auto it = world_.events().rbegin(); it != world_.events().rend(); ++it) {
@@ -68,6 +92,12 @@ class Watching {
  private:
   static constexpr int64_t kPaddingPacket = 280;
 
+  static Duration P95(std::vector<Duration> values) {
+    if (values.empty()) return {};
+    const auto at = values.begin() + static_cast<ptrdiff_t>(values.size() * 95 / 100);
+    std::ranges::nth_element(values, at);
+    return *at;
+  }
   uint64_t Pauses() const {
     return static_cast<uint64_t>(std::ranges::count_if(world_.events(), [](const Event& event) {
       const auto* switched = std::get_if<SlotSwitched>(&event);
@@ -86,12 +116,9 @@ class Watching {
     const uint64_t expected = heard - heard_ + (missed - missed_);
     f.audio_loss =
         expected == 0 ? 0 : static_cast<double>(missed - missed_) / static_cast<double>(expected);
-    std::vector<Duration> queueing = world_.TakeQueueing(viewer_);
-    if (!queueing.empty()) {
-      auto at = queueing.begin() + static_cast<ptrdiff_t>(queueing.size() * 95 / 100);
-      std::ranges::nth_element(queueing, at);
-      f.queueing_p95 = *at;
-    }
+    const std::vector<Duration> queueing = world_.TakeQueueing(viewer_);
+    queueing_.insert(queueing_.end(), queueing.begin(), queueing.end());
+    f.queueing_p95 = P95(queueing);
     f.pauses = Pauses() - pauses_;
     padding_ = padding;
     media_ = media;
@@ -102,8 +129,8 @@ class Watching {
   }
 
   World world_;
-  size_t publisher_ = 0;
   size_t viewer_ = 0;
+  std::vector<Duration> queueing_;
   uint64_t padding_ = 0;
   DataSize media_;
   uint64_t heard_ = 0;
@@ -118,11 +145,15 @@ void Print(const char* what, uint64_t seed, const Watching::Figures& f, Bitrate 
             << ", pauses " << f.pauses << "\n";
 }
 
+// On stage, and one beside it.
+const std::vector<Shown> kStage = {{720, 2}, {180, 1}};
+const std::vector<Shown> kGallery = {{360}, {360}, {360}, {360}};
+
 class AdaptationTest : public testing::TestWithParam<uint64_t> {};
 
 TEST_P(AdaptationTest, AWideLinkShowsTheTopLayerSoonByProbes) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
-  Watching w(GetParam(), Link(5000));
+  Watching w(GetParam(), Link(5000), kStage);
   const auto f = w.Measure(Duration::Seconds(2));
   const auto next = w.Measure(Duration::Seconds(2));
   Print("5 Mb/s, the first 2 s", GetParam(), f, w.Estimate());
@@ -134,30 +165,90 @@ TEST_P(AdaptationTest, AWideLinkShowsTheTopLayerSoonByProbes) {
 
 TEST_P(AdaptationTest, FollowsACapacityStepDownAndUp) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
-  Watching w(GetParam(), Link(2000));
-  w.world().Run(Duration::Seconds(10));
-  Print("2 Mb/s", GetParam(), w.Measure(Duration::Seconds(10)), w.Estimate());
+  constexpr Bitrate kWellUsed = Bitrate::Kbps(2000 * 85 / 100);
+  Watching w(GetParam(), Link(2000), kGallery);
+  const auto first = w.Until(kWellUsed, Duration::Seconds(15));
+  ASSERT_TRUE(first);
+  std::cout << "85 % of 2 Mb/s after " << first->ms() << " ms\n";
+  const auto before = w.Measure(Duration::Seconds(10));
+  Print("2 Mb/s", GetParam(), before, w.Estimate());
+  EXPECT_GE(before.received, kWellUsed);
+
   w.SetCapacity(300);
-  Print("300 kb/s, the first 2 s", GetParam(), w.Measure(Duration::Seconds(2)), w.Estimate());
-  Print("300 kb/s, the next 2 s", GetParam(), w.Measure(Duration::Seconds(2)), w.Estimate());
+  // What was under way when the link fell takes its time to arrive; audio is late in it, not lost.
+  const auto fall = w.Measure(Duration::Seconds(2));
+  Print("300 kb/s, the first 2 s", GetParam(), fall, w.Estimate());
+  EXPECT_LE(fall.audio_loss, 0.01);
+  const auto drain = w.Measure(Duration::Seconds(2));
+  Print("300 kb/s, the next 2 s", GetParam(), drain, w.Estimate());
+  EXPECT_LE(w.Estimate(), Bitrate::Kbps(320)) << "told every 2 s";
+  EXPECT_LE(drain.audio_loss, 0.01);
   const auto low = w.Measure(Duration::Seconds(20));
   Print("300 kb/s", GetParam(), low, w.Estimate());
   EXPECT_LE(low.audio_loss, 0.01);
-  EXPECT_LE(w.Estimate(), Bitrate::Kbps(350));
+  EXPECT_LE(low.queueing_p95, Duration::Millis(150));
+
   w.SetCapacity(2000);
-  const auto rise = w.Measure(Duration::Seconds(15));
-  Print("2 Mb/s again, the first 15 s", GetParam(), rise, w.Estimate());
-  EXPECT_GT(rise.padding, 0u) << "without probes an estimate does not rise above what is sent";
-  const auto up = w.Measure(Duration::Seconds(15));
-  Print("2 Mb/s again", GetParam(), up, w.Estimate());
-  EXPECT_GE(w.Estimate(), Bitrate::Kbps(1600));
-  EXPECT_GE(up.received, Bitrate::Kbps(1500));
+  const uint64_t padding = w.viewer().padding();
+  const auto up = w.Until(kWellUsed, Duration::Seconds(15));
+  ASSERT_TRUE(up);
+  std::cout << "85 % again after " << up->ms() << " ms\n";
+  EXPECT_GT(w.viewer().padding(), padding) << "an estimate does not rise by itself";
+  const auto again = w.Measure(Duration::Seconds(15));
+  Print("2 Mb/s again", GetParam(), again, w.Estimate());
+  EXPECT_GE(again.received, kWellUsed);
+  std::cout << "queueing p95 over all " << w.QueueingP95().ms() << " ms\n";
+  EXPECT_LE(w.QueueingP95(), Duration::Millis(150));
+}
+
+// What is under way when the link breaks down is more than it takes in a second: what waits is let
+// go whole, and the picture comes back with a key frame and without a hole in the numbers.
+TEST_P(AdaptationTest, LetsGoOfWholePicturesWhenItFallsBehind) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  LinkProfile link = Link(3000);
+  link.buffer = DataSize::Bytes(1'000'000);
+  Watching w(GetParam(), link, {{720, 2}});
+  w.world().Run(Duration::Seconds(6));
+  ASSERT_EQ(w.video().missing(), 0u);
+  const uint64_t lost = w.video().lost_for_good();
+  w.SetCapacity(300);
+  w.world().Run(Duration::Seconds(10));
+  EXPECT_GT(w.FallenBehind(), 0u);
+  w.SetCapacity(3000);
+  const auto back = w.Until(Bitrate::Kbps(1300), Duration::Seconds(15));
+  ASSERT_TRUE(back);
+  std::cout << "top layer again after " << back->ms() << " ms\n";
+  w.world().Run(Duration::Seconds(2));
+  EXPECT_EQ(w.video().lost_for_good(), lost);
+  EXPECT_EQ(w.video().missing(), 0u);
+  EXPECT_TRUE(w.video().entered_cleanly());
+}
+
+TEST_P(AdaptationTest, LossThatIsNotCongestionDoesNotStarveVideo) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  for (const double loss : {0.05, 0.1, 0.2}) {
+    LinkProfile link = Link(5000);
+    link.loss = loss;
+    Watching w(GetParam(), link, kStage);
+    const auto start = w.Measure(Duration::Seconds(10));
+    EXPECT_GT(start.padding, 0u);
+    const uint64_t lost_before = w.video().lost_for_good();
+    const uint64_t packets_before = w.video().packets();
+    const auto f = w.Measure(Duration::Seconds(20));
+    const double lost = static_cast<double>(w.video().lost_for_good() - lost_before) /
+                        static_cast<double>(w.video().packets() - packets_before);
+    std::cout << "loss " << loss << ", video lost for good " << 100 * lost << " %: ";
+    Print("random", GetParam(), f, w.Estimate());
+    // What of 1.8 Mb/s was sent and not lost; at a fifth the estimate takes some for congestion.
+    EXPECT_GE(f.received, Bitrate::Kbps(loss > 0.1 ? 300 : 1400));
+    EXPECT_EQ(f.pauses, 0u);
+  }
 }
 
 // A client that lost its network and came back on another was left without video for half a minute.
 TEST_P(AdaptationTest, ShowsVideoAgainSoonAfterTheMemberMovedToAnotherNetwork) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
-  Watching w(GetParam(), Link(5000));
+  Watching w(GetParam(), Link(5000), kStage);
   w.world().Run(Duration::Seconds(5));
   w.SetDown(true);
   w.world().Run(Duration::Seconds(4));

@@ -35,6 +35,23 @@ TEST_F(AimdTest, DropsToAShareOfWhatArrives) {
   EXPECT_EQ(aimd_.estimate(), Bitrate::Kbps(680));
 }
 
+TEST_F(AimdTest, DropsNoLowerThanAProbeJustSaw) {
+  now_ = now_ + Duration::Millis(100);
+  EXPECT_TRUE(aimd_.Update({.usage = BandwidthUsage::kOverusing,
+                            .acked = Bitrate::Kbps(400),
+                            .round_trip = Duration::Millis(50),
+                            .measured = Bitrate::Kbps(700)},
+                           now_));
+  EXPECT_EQ(aimd_.estimate(), Bitrate::Kbps(700));
+}
+
+TEST_F(AimdTest, AGuessWaitsForTheEffectOfTheLast) {
+  Update(BandwidthUsage::kOverusing, std::nullopt, Duration::Millis(100));
+  EXPECT_EQ(aimd_.estimate(), Bitrate::Kbps(850));
+  EXPECT_FALSE(Update(BandwidthUsage::kOverusing, std::nullopt, Duration::Millis(200)));
+  EXPECT_TRUE(Update(BandwidthUsage::kOverusing, std::nullopt, Duration::Millis(60)));
+}
+
 TEST_F(AimdTest, AnotherDropWaitsForTheEffectOfTheFirstUnlessHalfIsGone) {
   Update(BandwidthUsage::kOverusing, Bitrate::Kbps(800), Duration::Millis(100));
   EXPECT_FALSE(Update(BandwidthUsage::kOverusing, Bitrate::Kbps(700), Duration::Millis(20)));

@@ -17,7 +17,7 @@ class PacerTest : public ::testing::Test {
       left_.push_back(seq);
       return;
     }
-    ASSERT_TRUE(pacer_.Enqueue(Named(seq, slot, retransmission)));
+    ASSERT_TRUE(pacer_.Enqueue(Named(seq, slot, retransmission), now_));
   }
   static PacedPacket Named(int seq, uint8_t slot = 0, bool retransmission = false) {
     return {SeqNum(static_cast<uint16_t>(seq)), 1000, slot, retransmission};
@@ -91,15 +91,15 @@ TEST_F(PacerTest, AFullQueueRefusesAndADroppedSlotMakesRoom) {
   pacer_.SetRate(Bitrate::Kbps(100), now_);
   pacer_.HandleSent(DataSize::Bytes(10'000), now_);
   for (size_t i = 0; i < Pacer::kVideoCapacity; ++i) {
-    ASSERT_TRUE(pacer_.Enqueue(Named(static_cast<int>(i), i % 2)));
+    ASSERT_TRUE(pacer_.Enqueue(Named(static_cast<int>(i), i % 2), now_));
   }
-  EXPECT_FALSE(pacer_.Enqueue(Named(9999)));
+  EXPECT_FALSE(pacer_.Enqueue(Named(9999), now_));
   pacer_.Drop(1);
   EXPECT_FALSE(pacer_.HasQueued(1));
   EXPECT_TRUE(pacer_.HasQueued(0));
   EXPECT_EQ(pacer_.queued(),
             DataSize::Bytes(1000 * static_cast<int64_t>(Pacer::kVideoCapacity) / 2));
-  EXPECT_TRUE(pacer_.Enqueue(Named(9999)));
+  EXPECT_TRUE(pacer_.Enqueue(Named(9999), now_));
   pacer_.Drop(0);
   EXPECT_TRUE(pacer_.empty());
   EXPECT_EQ(pacer_.queued(), DataSize());

@@ -87,6 +87,15 @@ TEST_F(ProbeControllerTest, TriesWhatADropTookSoonAfterIt) {
   EXPECT_EQ(cluster->rate, Bitrate::Kbps(1700));
 }
 
+TEST_F(ProbeControllerTest, AfterADeepDropTriesNoMoreThanThreeTimesWhatIsLeft) {
+  PassStart();
+  probes_.HandleDrop(Bitrate::Kbps(4000), now_);
+  estimate_ = Bitrate::Kbps(250);
+  std::optional<ProbeCluster> cluster;
+  EXPECT_LE(Wait(cluster), Duration::Seconds(3));
+  EXPECT_EQ(cluster->rate, Bitrate::Kbps(750));
+}
+
 TEST_F(ProbeControllerTest, AStepThatDidNotLastIsAFailure) {
   auto first = Poll();
   probes_.HandleResult(first->id, first->rate, now_);

@@ -218,7 +218,7 @@ class SimulatedPath {
       if (pacer_.MayPass(false, now_)) {
         SendPacket(Kind::kVideo, DataSize::Bytes(size));
       } else {
-        (void)pacer_.Enqueue({SeqNum(), static_cast<uint16_t>(size), 0, false});
+        (void)pacer_.Enqueue({SeqNum(), static_cast<uint16_t>(size), 0, false}, now_);
       }
     }
   }

@@ -78,6 +78,33 @@ TEST(AllocateLayers, GoingUpNeedsMoreThanStaying) {
   EXPECT_EQ(Allocate({rising}, Bitrate::Kbps(510)), (std::vector{0}));
 }
 
+TEST(AllocateLayers, WhatIsShownOutlastsAnEstimateThatDipped) {
+  SourceInfo info = Simulcast();
+  const LayerRequest shown{&info, 360, 0, 1};
+  EXPECT_EQ(Allocate({shown}, Bitrate::Kbps(470)), (std::vector{1})) << "94 %";
+  EXPECT_EQ(Allocate({shown}, Bitrate::Kbps(450)), (std::vector{0})) << "90 %";
+  const LayerRequest small{&info, 360, 0, 0};
+  EXPECT_EQ(Allocate({small}, Bitrate::Kbps(130)), (std::vector{0}));
+  EXPECT_EQ(Allocate({small}, Bitrate::Kbps(110)), (std::vector{kLayerPaused}));
+  EXPECT_EQ(Allocate({{&info, 360}}, Bitrate::Kbps(130)), (std::vector{kLayerPaused}))
+      << "what is not shown gets nothing for it";
+}
+
+TEST(AllocateLayers, WhatIsKeptBeyondTheBudgetIsNoRoomForOthers) {
+  SourceInfo info = Simulcast();
+  EXPECT_EQ(Allocate({{&info, 360, 2, 1}, {&info, 360, 1, 0}}, Bitrate::Kbps(620)),
+            (std::vector{1, 0}));
+}
+
+TEST(AllocateLayers, ARiseThatFailedAMomentAgoNeedsMoreRoom) {
+  SourceInfo info = Simulcast();
+  LayerRequest wary{&info, 360, 0, 0};
+  EXPECT_EQ(Allocate({wary}, Bitrate::Kbps(600)), (std::vector{1}));
+  wary.wary = true;
+  EXPECT_EQ(Allocate({wary}, Bitrate::Kbps(600)), (std::vector{0}));
+  EXPECT_EQ(Allocate({wary}, Bitrate::Kbps(760)), (std::vector{1}));
+}
+
 TEST(AllocateLayers, SkipsLayersThatAreNotSent) {
   SourceInfo info = Simulcast({150, 0, 1500});
   EXPECT_EQ(Allocate({{&info, 720}}, Bitrate::Kbps(5000)), (std::vector{2}));

@@ -61,6 +61,27 @@ TEST(SequenceRewriter, FindsWhatANumberStoodFor) {
   EXPECT_FALSE(r.Find(65529)) << "before the first";
 }
 
+TEST(SequenceRewriter, NumbersThatWereNeverSentAreGivenOutAgain) {
+  SequenceRewriter r(65530);
+  const uint32_t first = r.StartSegment(100);
+  for (int i = 0; i < 4; ++i) r.Map(100 + i);
+  r.Drop(104);
+  for (int i = 5; i < 10; ++i) r.Map(100 + i);
+  r.Rewind(65533);
+  EXPECT_FALSE(r.Find(65533));
+  ASSERT_TRUE(r.Find(65532));
+  EXPECT_EQ(r.Find(65532)->source_seq, 102);
+  const uint32_t second = r.StartSegment(700);
+  EXPECT_EQ(r.Map(700), 65533);
+  EXPECT_EQ(r.Map(701), 65534);
+  ASSERT_TRUE(r.Find(65534));
+  EXPECT_EQ(r.Find(65534)->source_seq, 701);
+  EXPECT_EQ(r.Find(65534)->segment, second);
+  EXPECT_EQ(r.Find(65531)->segment, first);
+  r.Rewind(65535);
+  EXPECT_EQ(r.Find(65534)->source_seq, 701) << "nothing was given out from there on";
+}
+
 // Whatever comes: no output number is given twice, and each leads back to its packet while it is
 // remembered.
 TEST(SequenceRewriter, NumbersAreUniqueAndFoundAgain) {

@@ -1,0 +1,37 @@
+#pragma once
+
+// Keeps a slot from flickering between layers on a link at the border: what was lowered for want of
+// bandwidth stays so for a while, longer each time that a rise did not last. Value; one per Slot.
+
+#include <algorithm>
+#include <optional>
+
+#include "sfu/base/units.h"
+
+namespace parley {
+
+class LayerPatience {
+ public:
+  static constexpr Duration kLeast = Duration::Seconds(3);
+  static constexpr Duration kMost = Duration::Seconds(12);
+  // A rise that lasted this long was right.
+  static constexpr Duration kTrial = Duration::Seconds(10);
+
+  void HandleRise(Timestamp now) { risen_at_ = now; }
+  // Because of bandwidth, not because less is wanted.
+  void HandleFall(Timestamp now) {
+    const bool failed = risen_at_ && now - *risen_at_ < kTrial;
+    wait_ = failed ? std::min(wait_ * 2, kMost) : kLeast;
+    fallen_at_ = now;
+  }
+  bool MayRise(Timestamp now) const { return !fallen_at_ || now - *fallen_at_ >= wait_; }
+  // Something else is wanted: nothing of what was tried tells of it.
+  void Reset() { *this = LayerPatience(); }
+
+ private:
+  std::optional<Timestamp> risen_at_;
+  std::optional<Timestamp> fallen_at_;
+  Duration wait_ = kLeast;
+};
+
+}  // namespace parley
