@@ -1,5 +1,6 @@
 #include "sfu/transport/srtp_session.h"
 
+#include <arpa/inet.h>
 #include <srtp2/srtp.h>
 
 #include <algorithm>
@@ -95,21 +96,43 @@ srtp_ctx_t_* SrtpSession::AddOutboundContext(uint32_t ssrc) {
   return ctx;
 }
 
-bool SrtpSession::MayReceive(uint32_t ssrc) {
-  if (inbound_ssrcs_.size() < kMaxInboundSsrcs ||
-      std::find(inbound_ssrcs_.begin(), inbound_ssrcs_.end(), ssrc) != inbound_ssrcs_.end()) {
+// The size of the table when it is not there.
+size_t SrtpSession::FindInbound(uint32_t ssrc) const {
+  if (last_inbound_ < inbound_ssrcs_.size() && inbound_ssrcs_[last_inbound_].ssrc == ssrc) {
+    return last_inbound_;
+  }
+  const auto found = std::ranges::find(inbound_ssrcs_, ssrc, &Inbound::ssrc);
+  return static_cast<size_t>(found - inbound_ssrcs_.begin());
+}
+
+size_t SrtpSession::LeastRecentInbound() const {
+  const auto least = std::ranges::min_element(inbound_ssrcs_, {}, &Inbound::heard);
+  return static_cast<size_t>(least - inbound_ssrcs_.begin());
+}
+
+bool SrtpSession::MayReceive(uint32_t ssrc, Timestamp now) {
+  if (inbound_ssrcs_.size() < kMaxInboundSsrcs || FindInbound(ssrc) < inbound_ssrcs_.size() ||
+      now - inbound_ssrcs_[LeastRecentInbound()].heard > kInboundKept) {
     return true;
   }
   ++counters_.too_many_ssrcs;
   return false;
 }
 
-void SrtpSession::NoteReceived(uint32_t ssrc) {
-  if (ssrc == last_inbound_ssrc_ && !inbound_ssrcs_.empty()) return;
-  last_inbound_ssrc_ = ssrc;
-  if (std::find(inbound_ssrcs_.begin(), inbound_ssrcs_.end(), ssrc) == inbound_ssrcs_.end()) {
-    inbound_ssrcs_.push_back(ssrc);
+// Only after authentication: nobody without the key takes a place.
+void SrtpSession::NoteReceived(uint32_t ssrc, Timestamp now) {
+  size_t at = FindInbound(ssrc);
+  if (at == inbound_ssrcs_.size()) {
+    if (at < kMaxInboundSsrcs) {
+      inbound_ssrcs_.emplace_back();
+    } else {
+      at = LeastRecentInbound();
+      srtp_remove_stream(inbound_.get(), htonl(inbound_ssrcs_[at].ssrc));
+    }
+    inbound_ssrcs_[at].ssrc = ssrc;
   }
+  inbound_ssrcs_[at].heard = now;
+  last_inbound_ = at;
 }
 
 void SrtpSession::CountFailure(int status) {
@@ -131,38 +154,38 @@ void SrtpSession::CountFailure(int status) {
   }
 }
 
-std::optional<size_t> SrtpSession::UnprotectRtp(std::span<uint8_t> packet) {
+std::optional<size_t> SrtpSession::UnprotectRtp(std::span<uint8_t> packet, Timestamp now) {
   if (packet.size() < kRtpHeaderSize + SrtpTagSize(keys_.profile) || packet.size() > UINT16_MAX) {
     ++counters_.malformed;
     return std::nullopt;
   }
   uint32_t ssrc = LoadBe32(packet.data() + 8);
-  if (!MayReceive(ssrc)) return std::nullopt;
+  if (!MayReceive(ssrc, now)) return std::nullopt;
   int size = static_cast<int>(packet.size());
   srtp_err_status_t status = srtp_unprotect(inbound_.get(), packet.data(), &size);
   if (status != srtp_err_status_ok) {
     CountFailure(status);
     return std::nullopt;
   }
-  NoteReceived(ssrc);
+  NoteReceived(ssrc, now);
   return static_cast<size_t>(size);
 }
 
-std::optional<size_t> SrtpSession::UnprotectRtcp(std::span<uint8_t> packet) {
+std::optional<size_t> SrtpSession::UnprotectRtcp(std::span<uint8_t> packet, Timestamp now) {
   if (packet.size() < kRtcpHeaderSize + kSrtcpIndexSize + SrtpTagSize(keys_.profile) ||
       packet.size() > UINT16_MAX) {
     ++counters_.malformed;
     return std::nullopt;
   }
   uint32_t ssrc = LoadBe32(packet.data() + 4);
-  if (!MayReceive(ssrc)) return std::nullopt;
+  if (!MayReceive(ssrc, now)) return std::nullopt;
   int size = static_cast<int>(packet.size());
   srtp_err_status_t status = srtp_unprotect_rtcp(inbound_.get(), packet.data(), &size);
   if (status != srtp_err_status_ok) {
     CountFailure(status);
     return std::nullopt;
   }
-  NoteReceived(ssrc);
+  NoteReceived(ssrc, now);
   return static_cast<size_t>(size);
 }
 

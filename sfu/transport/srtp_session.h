@@ -4,8 +4,9 @@
 // tailroom. What is sent most, RTP, is SrtpSender's; the rest is libsrtp's. It finds a stream by
 // walking a list, so each SSRC that sends RTCP has a libsrtp session of its own behind a small hash
 // table; incoming SSRCs are few and share one. Allocates when an SSRC is seen for the first time
-// and never again. Bounds: kMaxOutboundSsrcs, kMaxInboundSsrcs, a replay window of kReplayWindow
-// packets. One thread; InitSrtp() first.
+// and never again. Bounds: kMaxOutboundSsrcs; kMaxInboundSsrcs, of which the one not heard for
+// longest makes room for a new one; a replay window of kReplayWindow packets. Time is an argument.
+// One thread; InitSrtp() first.
 
 #include <array>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "sfu/base/units.h"
 #include "sfu/transport/srtp_key_ring.h"
 #include "sfu/transport/srtp_keys.h"
 #include "sfu/transport/srtp_sender.h"
@@ -45,6 +47,9 @@ class SrtpSession {
  public:
   static constexpr size_t kMaxOutboundSsrcs = SrtpSender::kMaxSsrcs;  // RTP and RTCP each
   static constexpr size_t kMaxInboundSsrcs = 64;
+  // Who was heard within this time is not forgotten, whatever else comes. A forgotten SSRC begins
+  // anew: its rollover counter at zero, and what it sent before no longer known as a replay.
+  static constexpr Duration kInboundKept = Duration::Seconds(5);
   static constexpr int kReplayWindow = 1024;
 
   explicit SrtpSession(const SrtpKeys& keys);
@@ -53,8 +58,8 @@ class SrtpSession {
   SrtpSession& operator=(const SrtpSession&) = delete;
 
   // The size of the plain packet at the front of `packet`, or nothing: counted and to be dropped.
-  std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet);
-  std::optional<size_t> UnprotectRtcp(std::span<uint8_t> packet);
+  std::optional<size_t> UnprotectRtp(std::span<uint8_t> packet, Timestamp now);
+  std::optional<size_t> UnprotectRtcp(std::span<uint8_t> packet, Timestamp now);
   // `buffer` holds `size` bytes of plain packet and at least kSrtpMaxTrailer bytes behind it.
   std::optional<size_t> ProtectRtp(std::span<uint8_t> buffer, size_t size,
                                    Sealing sealing = Sealing::kNow);
@@ -73,11 +78,18 @@ class SrtpSession {
     Context context;
   };
 
+  struct Inbound {
+    uint32_t ssrc = 0;
+    Timestamp heard;
+  };
+
   void Insert(Outbound entry);
   srtp_ctx_t_* FindOutbound(uint32_t ssrc);
   srtp_ctx_t_* AddOutboundContext(uint32_t ssrc);
-  bool MayReceive(uint32_t ssrc);
-  void NoteReceived(uint32_t ssrc);
+  size_t FindInbound(uint32_t ssrc) const;
+  size_t LeastRecentInbound() const;
+  bool MayReceive(uint32_t ssrc, Timestamp now);
+  void NoteReceived(uint32_t ssrc, Timestamp now);
   void CountFailure(int status);
 
   SrtpSender sender_;
@@ -86,8 +98,8 @@ class SrtpSession {
   Context inbound_;
   std::vector<Outbound> outbound_;  // RTCP only; open addressing, a power of two, at most half full
   size_t outbound_count_ = 0;
-  std::vector<uint32_t> inbound_ssrcs_;  // those that sent an authentic packet
-  uint32_t last_inbound_ssrc_ = 0;
+  std::vector<Inbound> inbound_ssrcs_;  // those that sent an authentic packet
+  size_t last_inbound_ = 0;             // packets of one SSRC come in runs
   SrtpCounters counters_;
 };
 

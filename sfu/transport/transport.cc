@@ -84,7 +84,7 @@ std::optional<size_t> Transport::UnprotectRtp(std::span<uint8_t> packet, Timesta
     ++counters_.early_media;
     return std::nullopt;
   }
-  std::optional<size_t> size = srtp_->UnprotectRtp(packet);
+  std::optional<size_t> size = srtp_->UnprotectRtp(packet, now);
   if (size) ice_.NoteAuthenticated(now);
   return size;
 }
@@ -94,7 +94,7 @@ std::optional<size_t> Transport::UnprotectRtcp(std::span<uint8_t> packet, Timest
     ++counters_.early_media;
     return std::nullopt;
   }
-  std::optional<size_t> size = srtp_->UnprotectRtcp(packet);
+  std::optional<size_t> size = srtp_->UnprotectRtcp(packet, now);
   if (size) ice_.NoteAuthenticated(now);
   return size;
 }

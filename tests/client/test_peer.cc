@@ -76,7 +76,7 @@ void TestPeer::HandlePacket(std::span<uint8_t> packet, const SocketAddress& from
       }
       break;
     case PacketKind::kRtp:
-      if (auto size = srtp_ ? srtp_->UnprotectRtp(packet) : std::nullopt) {
+      if (auto size = srtp_ ? srtp_->UnprotectRtp(packet, now) : std::nullopt) {
         auto view = RtpView::Parse(packet.first(*size));
         if (!view) break;
         ++counters_.rtp_received;
@@ -87,7 +87,7 @@ void TestPeer::HandlePacket(std::span<uint8_t> packet, const SocketAddress& from
       }
       break;
     case PacketKind::kRtcp:
-      if (auto size = srtp_ ? srtp_->UnprotectRtcp(packet) : std::nullopt) {
+      if (auto size = srtp_ ? srtp_->UnprotectRtcp(packet, now) : std::nullopt) {
         ++counters_.rtcp_received;
         if (on_rtcp) on_rtcp(packet.first(*size), now);
       } else {

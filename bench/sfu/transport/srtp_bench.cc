@@ -109,7 +109,8 @@ void Unprotect(benchmark::State& state, SrtpProfile profile) {
     }
     const std::vector<uint8_t>& packet = sealed[at++];
     std::copy(packet.begin(), packet.end(), copy.begin());
-    PARLEY_CHECK(receiver->UnprotectRtp(std::span(copy).first(packet.size())).has_value());
+    PARLEY_CHECK(receiver->UnprotectRtp(std::span(copy).first(packet.size()), Timestamp::Millis(0))
+                     .has_value());
   }
 }
 

@@ -82,8 +82,9 @@ std::vector<uint8_t> Protect(SrtpSession& session, std::vector<uint8_t> packet, 
 }
 
 std::optional<std::vector<uint8_t>> Unprotect(SrtpSession& session, std::vector<uint8_t> packet,
-                                              bool rtcp = false) {
-  auto size = rtcp ? session.UnprotectRtcp(packet) : session.UnprotectRtp(packet);
+                                              bool rtcp = false,
+                                              Timestamp now = Timestamp::Millis(0)) {
+  auto size = rtcp ? session.UnprotectRtcp(packet, now) : session.UnprotectRtp(packet, now);
   if (!size) return std::nullopt;
   packet.resize(*size);
   return packet;
@@ -191,6 +192,40 @@ TEST_P(SrtpSessionTest, BoundsTheSsrcsOfBothDirections) {
   EXPECT_GT(b_.counters().too_many_ssrcs, 0u);
 }
 
+// A publisher that restarts its encoder for hours is heard all the time.
+TEST_P(SrtpSessionTest, TheSsrcNotHeardForLongestMakesRoomForANewOne) {
+  std::vector<uint8_t> first;
+  for (uint32_t i = 0; i < 1000; ++i) {
+    const Timestamp now = Timestamp::Seconds(i);
+    SrtpSession sender(keys_);  // which remembers fewer than a thousand
+    std::vector<uint8_t> sealed = Protect(sender, Rtp(i + 1, 1, 20));
+    EXPECT_TRUE(Unprotect(b_, sealed, false, now)) << i;
+    EXPECT_FALSE(Unprotect(b_, sealed, false, now)) << "a replay of " << i;
+    EXPECT_TRUE(Unprotect(b_, Protect(sender, Pli(i + 1), true), true, now)) << i;
+    if (i == 0) first = sealed;
+  }
+  EXPECT_EQ(b_.counters().too_many_ssrcs, 0u);
+  // It was forgotten whole: nothing of it is left behind, not even what it sent.
+  EXPECT_TRUE(Unprotect(b_, first, false, Timestamp::Seconds(1000)));
+}
+
+TEST_P(SrtpSessionTest, WhoWasHeardOfLateIsNotForgotten) {
+  const auto at = [](int64_t milliseconds) { return Timestamp::Millis(milliseconds); };
+  for (uint32_t i = 0; i < SrtpSession::kMaxInboundSsrcs; ++i) {
+    EXPECT_TRUE(Unprotect(b_, Protect(a_, Rtp(i + 1, 1, 20)), false, at(0)));
+  }
+  for (uint32_t i = 0; i < SrtpSession::kMaxInboundSsrcs - 1; ++i) {
+    EXPECT_TRUE(Unprotect(b_, Protect(a_, Rtp(i + 1, 2, 20)), false, at(3000)));
+  }
+  const std::vector<uint8_t> newcomer = Protect(a_, Rtp(1000, 1, 20));
+  EXPECT_FALSE(Unprotect(b_, newcomer, false, at(4999)));
+  EXPECT_TRUE(Unprotect(b_, newcomer, false, at(5001))) << "in the place of the one heard at 0";
+  EXPECT_FALSE(Unprotect(b_, Protect(a_, Rtp(1001, 1, 20)), false, at(5001)));
+  for (uint32_t i = 0; i < SrtpSession::kMaxInboundSsrcs - 1; ++i) {
+    EXPECT_TRUE(Unprotect(b_, Protect(a_, Rtp(i + 1, 3, 20)), false, at(5001)));
+  }
+}
+
 TEST_P(SrtpSessionTest, AllocatesNothingPerPacket) {
 #ifdef PARLEY_SANITIZED
   GTEST_SKIP() << "the sanitizer has malloc for itself";
@@ -206,14 +241,14 @@ TEST_P(SrtpSessionTest, AllocatesNothingPerPacket) {
       StoreBe32(buffer.data() + 8, ssrc);
       auto sealed = a_.ProtectRtp(buffer, size);
       ASSERT_TRUE(sealed);
-      ASSERT_EQ(b_.UnprotectRtp(std::span(buffer).first(*sealed)), size);
+      ASSERT_EQ(b_.UnprotectRtp(std::span(buffer).first(*sealed), Timestamp::Millis(0)), size);
       buffer[0] = 0x81;
       buffer[1] = 206;
       StoreBe16(buffer.data() + 2, 2);
       StoreBe32(buffer.data() + 4, ssrc);
       sealed = a_.ProtectRtcp(buffer, 12);
       ASSERT_TRUE(sealed);
-      ASSERT_EQ(b_.UnprotectRtcp(std::span(buffer).first(*sealed)), 12u);
+      ASSERT_EQ(b_.UnprotectRtcp(std::span(buffer).first(*sealed), Timestamp::Millis(0)), 12u);
     }
   };
   round(0);
