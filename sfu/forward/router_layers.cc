@@ -118,8 +118,11 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   const SendController* controller = downlink.controller();
   const bool settled = !controller || controller->settled(now);
   for (size_t i = 0; i < count; ++i) {
-    if (settled) NoteChange(used[i], owners[i]->slot, now);
+    Slot& slot = owners[i]->slot;
+    if (settled) NoteChange(used[i], slot, now);
+    slot.NoteLayer(used[i].chosen < IdealLayer(*used[i].info, used[i].max_height), now);
     ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+    if (slot.live()) Tell(*owners[i], SlotSwitched::State::kLive);
   }
   if (!downlink.controller()) return;
   downlink.SetWantedVideo(wanted, now);
@@ -151,10 +154,11 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp
 
 void Router::Tell(Consumer& consumer, SlotSwitched::State state) {
   Slot& slot = consumer.slot;
-  if (slot.params().follows != SlotFollows::kAssigned || slot.told() == state) return;
-  slot.told() = state;
-  output_.events.push_back(
-      SlotSwitched{slot.transport(), slot.params().index, slot.epoch(), slot.source(), state});
+  const Slot::Told told{state, state == SlotSwitched::State::kLive && slot.limited()};
+  if (slot.params().follows != SlotFollows::kAssigned || slot.told() == told) return;
+  slot.told() = told;
+  output_.events.push_back(SlotSwitched{slot.transport(), slot.params().index, slot.epoch(),
+                                        slot.source(), state, told.limited});
 }
 
 bool Router::IsShown(const Source& source, uint8_t encoding) const {

@@ -67,6 +67,8 @@ void Slot::Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32
   if (source == source_) return;
   source_ = source;
   live_ = false;
+  limited_ = false;
+  lower_since_.reset();
   target_ = Target();
 }
 

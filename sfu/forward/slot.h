@@ -109,7 +109,21 @@ class Slot {
   // The encoding that must send a key frame before the slot shows what it should; nothing when it
   // does.
   std::optional<uint8_t> AwaitedEncoding() const;
-  std::optional<SlotSwitched::State>& told() { return told_; }
+  // A lower layer than is wanted was chosen, for want of bandwidth.
+  // Not before it has lasted: while an estimate is being found it is no weakness of the link.
+  bool limited() const { return limited_; }
+  void NoteLayer(bool lower_than_wanted, Timestamp now) {
+    if (!lower_than_wanted) lower_since_.reset();
+    if (lower_than_wanted && !lower_since_) lower_since_ = now;
+    limited_ = lower_since_ && now - *lower_since_ >= kLimitedAfter;
+  }
+  // What the signaling thread was told last.
+  struct Told {
+    SlotSwitched::State state;
+    bool limited = false;
+    bool operator==(const Told&) const = default;
+  };
+  std::optional<Told>& told() { return told_; }
 
   // For sender reports: the RTP time now and what was sent. False before the first packet.
   bool started() const { return rewriter_.started(); }
@@ -120,6 +134,7 @@ class Slot {
  private:
   static constexpr size_t kSegments = 8;
   static constexpr size_t kResent = 64;
+  static constexpr Duration kLimitedAfter = Duration::Seconds(2);
 
   // A stretch of output that is mapped the same way.
   struct Segment {
@@ -154,7 +169,9 @@ class Slot {
   bool live_ = false;
   bool mid_known_ = false;
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
-  std::optional<SlotSwitched::State> told_;
+  std::optional<Timestamp> lower_since_;
+  bool limited_ = false;
+  std::optional<Told> told_;
 
   SequenceRewriter rewriter_;
   std::array<Segment, kSegments> segments_;

@@ -49,6 +49,9 @@ struct SlotSwitched {
     kPausedBandwidth,   // the receiver's link is too weak
     kUnsupportedCodec,  // the receiver cannot decode it
   } state{};
+  // kLive: smaller than SetSlot asked for, because the receiver's link is too weak for more. Told
+  // anew when it changes.
+  bool limited = false;
 };
 
 // The first packets of a source arrived, or it began to send another codec.

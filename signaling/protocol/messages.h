@@ -43,6 +43,7 @@ struct VideoSlotState {
   uint8_t slot = 0;
   SourceId source;
   SlotState state = SlotState::kWaiting;
+  bool limited = false;
 };
 
 struct SlotMap {

@@ -124,6 +124,10 @@ void MapFields(Writer& w, const SlotMap& map) {
     Field(w, "slot", int64_t{slot.slot});
     Field(w, "source", slot.source);
     Field(w, "state", ToString(slot.state));
+    if (slot.limited) {
+      w.Key("limited");
+      w.Bool(true);
+    }
     w.EndObject();
   }
   w.EndArray();

@@ -47,7 +47,10 @@ SlotMap MediaLeg::TakeMap(const SpeakerSeats& speakers, SourceId own) {
   for (const auto& slot : screen_audio_.slots()) map.screen_audio = slot.wish.source;
   for (const auto& slot : video_.slots()) {
     if (slot.wish.source == SourceId()) continue;
-    map.video.push_back({.slot = slot.index, .source = slot.wish.source, .state = slot.state});
+    map.video.push_back({.slot = slot.index,
+                         .source = slot.wish.source,
+                         .state = slot.state,
+                         .limited = slot.limited});
   }
   return map;
 }

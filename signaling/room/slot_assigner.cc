@@ -37,6 +37,7 @@ const std::vector<uint8_t>& SlotAssigner::Assign(std::span<const SlotWish> wishe
     while (kept_[free]) ++free;
     slots_[free].wish = wish;
     slots_[free].state = SlotState::kWaiting;
+    slots_[free].limited = false;
     slots_[free].since_epoch = epoch;
     kept_[free] = true;
     due_.push_back(slots_[free].index);
@@ -63,8 +64,9 @@ bool SlotAssigner::HandleSwitched(const SlotSwitched& event) {
   SlotState state = SlotState::kLive;
   if (event.state == SlotSwitched::State::kPausedBandwidth) state = SlotState::kPaused;
   if (event.state == SlotSwitched::State::kUnsupportedCodec) state = SlotState::kUnsupported;
-  if (slot->state == state) return false;
+  if (slot->state == state && slot->limited == event.limited) return false;
   slot->state = state;
+  slot->limited = event.limited;
   return true;
 }
 

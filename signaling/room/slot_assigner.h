@@ -28,6 +28,7 @@ class SlotAssigner {
     uint8_t index = 0;  // as the client and the worker number it
     SlotWish wish;      // source none: free
     SlotState state = SlotState::kWaiting;
+    bool limited = false;      // see SlotSwitched
     uint32_t since_epoch = 0;  // when the source came into the slot
   };
 

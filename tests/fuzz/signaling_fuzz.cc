@@ -205,7 +205,8 @@ Event EventFrom(std::string_view line) {
                           .slot = static_cast<uint8_t>(number(2)),
                           .epoch = number(3),
                           .source = SourceId(number(4)),
-                          .state = static_cast<SlotSwitched::State>(number(5) % 3)};
+                          .state = static_cast<SlotSwitched::State>(number(5) % 3),
+                          .limited = number(5) % 2 == 1};
   }
 }
 

@@ -54,6 +54,15 @@ class Watching {
   void SetDown(bool down) { viewer().uplink.down = viewer().downlink.down = down; }
   void SetCapacity(int64_t kbps) { viewer().downlink.capacity = Bitrate::Kbps(kbps); }
 
+  // What the signaling thread knows of the viewer's slot.
+  const SlotSwitched* Told() {
+    const SlotSwitched* last = nullptr;
+    for (const Event& event : world_.events()) {
+      const auto* switched = std::get_if<SlotSwitched>(&event);
+      if (switched && switched->transport == viewer().plan().transport()) last = switched;
+    }
+    return last;
+  }
   uint64_t FallenBehind() { return world_.metrics(1).fallen_behind.value(); }
 
   struct Figures {
@@ -222,6 +231,28 @@ TEST_P(AdaptationTest, LetsGoOfWholePicturesWhenItFallsBehind) {
   EXPECT_EQ(w.video().lost_for_good(), lost);
   EXPECT_EQ(w.video().missing(), 0u);
   EXPECT_TRUE(w.video().entered_cleanly());
+}
+
+// What the client is told of its link, so that the tile can say it.
+TEST_P(AdaptationTest, TellsOfPausesAndSmallerPicturesAndWhenTheyEnd) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  Watching w(GetParam(), Link(3000), {{720, 2}});
+  w.world().Run(Duration::Seconds(6));
+  ASSERT_TRUE(w.Told());
+  EXPECT_EQ(w.Told()->state, SlotSwitched::State::kLive);
+  EXPECT_FALSE(w.Told()->limited);
+  w.SetCapacity(800);
+  w.world().Run(Duration::Seconds(10));
+  EXPECT_EQ(w.Told()->state, SlotSwitched::State::kLive);
+  EXPECT_TRUE(w.Told()->limited);
+  w.SetCapacity(100);
+  w.world().Run(Duration::Seconds(10));
+  EXPECT_EQ(w.Told()->state, SlotSwitched::State::kPausedBandwidth);
+  EXPECT_FALSE(w.Told()->limited);
+  w.SetCapacity(3000);
+  w.world().Run(Duration::Seconds(20));
+  EXPECT_EQ(w.Told()->state, SlotSwitched::State::kLive);
+  EXPECT_FALSE(w.Told()->limited);
 }
 
 TEST_P(AdaptationTest, LossThatIsNotCongestionDoesNotStarveVideo) {

@@ -28,7 +28,7 @@ export interface WireSlotMap {
   epoch: number;
   audio: number[];
   screen_audio: number;
-  video: { slot: number; source: number; state: VideoState }[];
+  video: { slot: number; source: number; state: VideoState; limited?: boolean }[];
 }
 
 export interface WireSlot {

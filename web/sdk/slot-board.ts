@@ -84,6 +84,7 @@ export class SlotBoard {
         participant: owner?.participant.id ?? null,
         kind: owner?.kind === "screen" ? "screen" : "camera",
         state: this.#stateOf(entry, slot),
+        isLimited: entry.limited ?? false,
         stream: slot.stream,
       };
       videos.set(entry.source, sameOr(this.#videos.get(entry.source), next));

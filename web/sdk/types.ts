@@ -49,6 +49,8 @@ export interface RemoteVideo {
   readonly participant: string | null;
   readonly kind: "camera" | "screen";
   readonly state: VideoState;
+  /** The link is too weak for as large a picture as is wanted; a smaller one is shown. */
+  readonly isLimited: boolean;
   /** The same object as long as the source stays in its slot: assign it to `srcObject`. */
   readonly stream: MediaStream;
 }

@@ -191,6 +191,31 @@ TEST_F(SimulcastTest, AWeakLinkGetsALowerEncodingButIsNotPausedByAnEstimateAlone
   }
 }
 
+TEST_F(SimulcastTest, TellsWhenTheLinkIsTooWeakForWhatIsWantedAndWhenThatEnds) {
+  const auto limited = [&] {
+    std::vector<bool> told;
+    for (const Event& event : world.TakeEvents()) {
+      const auto* switched = std::get_if<SlotSwitched>(&event);
+      if (switched && switched->state == SlotSwitched::State::kLive) {
+        told.push_back(switched->limited);
+      }
+    }
+    return told;
+  };
+  camera.Run(5);
+  world.Show(kBen, kSlot, World::Camera(kAda), 720);
+  camera.Run(90);
+  EXPECT_EQ(limited(), std::vector{false}) << "a smaller layer that came first is no weakness";
+  SendRemb(world, kBen, Bitrate::Kbps(500));
+  camera.Run(150);
+  EXPECT_EQ(limited(), std::vector{true});
+  world.Show(kBen, kSlot, World::Camera(kAda), 180);
+  camera.Run(60);
+  const auto last = limited();
+  ASSERT_FALSE(last.empty());
+  EXPECT_FALSE(last.back()) << "as large as it is wanted now";
+}
+
 TEST_F(SimulcastTest, AnEstimateBoundByWhatIsSentDoesNotHoldTheSlotDown) {
   camera.Run(5);
   world.Show(kBen, kSlot, World::Camera(kAda), 720);

@@ -95,6 +95,14 @@ TEST(WriteMessageTest, Results) {
 
 TEST(WriteMessageTest, Events) {
   Judged("event_slots", WriteSlots({.epoch = 1, .audio = {}, .screen_audio = {}, .video = {}}));
+  const VideoSlotState shown{.slot = 4, .source = SourceId(18), .state = SlotState::kLive};
+  VideoSlotState small = shown;
+  small.limited = true;
+  const auto slots =
+      Judged("event_slots",
+             WriteSlots({.epoch = 2, .audio = {}, .screen_audio = {}, .video = {shown, small}}));
+  EXPECT_FALSE(slots["data"]["video"][0].HasMember("limited"));
+  EXPECT_TRUE(slots["data"]["video"][1]["limited"].GetBool());
   Judged("event_speakers", WriteSpeakers(std::nullopt, {}));
   Judged("event_speakers", WriteSpeakers(Ada().id, {Ada().id}));
   Judged("event_quality", WriteQuality({{Ada().id, 4}}));

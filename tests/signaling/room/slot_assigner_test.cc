@@ -90,6 +90,27 @@ TEST(SlotAssignerTest, OnlyReportsAboutWhatIsThereCount) {
   EXPECT_TRUE(report(3, 6, 1, SlotSwitched::State::kPausedBandwidth));
 }
 
+TEST(SlotAssignerTest, KeepsThatASlotIsLimitedUntilItEndsOrSomebodyElseComes) {
+  SlotAssigner assigner({3});
+  assigner.Assign(std::vector{Wish(1)}, 5);
+  const auto report = [&](bool limited) {
+    return assigner.HandleSwitched({.transport = {},
+                                    .slot = 3,
+                                    .epoch = 5,
+                                    .source = SourceId(1),
+                                    .state = SlotSwitched::State::kLive,
+                                    .limited = limited});
+  };
+  EXPECT_TRUE(report(false));
+  EXPECT_TRUE(report(true));
+  EXPECT_FALSE(report(true)) << "nothing new";
+  EXPECT_TRUE(assigner.slots()[0].limited);
+  EXPECT_TRUE(report(false));
+  EXPECT_TRUE(report(true));
+  assigner.Assign(std::vector{Wish(2)}, 6);
+  EXPECT_FALSE(assigner.slots()[0].limited);
+}
+
 TEST(SlotAssignerTest, WithoutSlotsNothingHappens) {
   SlotAssigner assigner({});
   EXPECT_EQ(assigner.Assign(std::vector{Wish(1)}, 1), Due{});

@@ -13,7 +13,7 @@ function receiverOf(peer: { transceivers: { receiver: FakeReceiver }[] }, slot: 
   return receiver;
 }
 
-function map(epoch: number, video: { slot: number; source: number; state: string }[]) {
+function map(epoch: number, video: { slot: number; source: number; state: string; limited?: boolean }[]) {
   return { ...kEmptyMap, epoch, video };
 }
 
@@ -83,6 +83,14 @@ describe("receive slots", () => {
     expect(meeting.snapshot.videos.get(34)?.state).toBe("waiting");
     await environment.clock.advance(2_100);
     expect(meeting.snapshot.videos.get(34)?.state).toBe("live");
+  });
+
+  it("passes on that a picture is smaller than wanted, and that this has ended", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [kBobHere]));
+    environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live", limited: true }]));
+    expect(meeting.snapshot.videos.get(34)?.isLimited).toBe(true);
+    environment.socket.event("slots", map(3, [{ slot: 4, source: 34, state: "live" }]));
+    expect(meeting.snapshot.videos.get(34)?.isLimited).toBe(false);
   });
 
   it("passes on why there is no picture", async () => {

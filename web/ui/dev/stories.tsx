@@ -97,7 +97,14 @@ function enterRoom(): void {
     const { camera, screen } = person.sources;
     if (!person.isSelf && camera?.state === "live") {
       const stream = fakeCamera(index);
-      videos.set(camera.id, { source: camera.id, participant: person.id, kind: "camera", state, stream });
+      videos.set(camera.id, {
+        source: camera.id,
+        participant: person.id,
+        kind: "camera",
+        state,
+        isLimited: index === 2,
+        stream,
+      });
     }
     if (screen?.state === "live") {
       const stream = fakeScreen();
@@ -106,6 +113,7 @@ function enterRoom(): void {
         participant: person.id,
         kind: "screen",
         state: "live",
+        isLimited: false,
         stream,
       });
     }

@@ -101,6 +101,7 @@ export const en = {
     screenOf: (name: string) => `${name}’s screen`,
     yourScreen: "You are sharing your screen",
     paused: "Video paused: weak connection",
+    limited: "Lower picture quality: weak connection",
     unsupported: "This browser cannot show this video",
     waiting: "Video is coming",
     offline: "Reconnecting",

@@ -101,6 +101,7 @@ export const zhCn: Catalogue = {
     screenOf: (name) => `${name}的屏幕`,
     yourScreen: "您正在共享屏幕",
     paused: "网络较弱，视频已暂停",
+    limited: "网络较弱，画质已降低",
     unsupported: "此浏览器无法显示该视频",
     waiting: "视频即将出现",
     offline: "正在重新连接",

@@ -47,6 +47,7 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
       data-name={tile.name}
       data-kind={tile.kind}
       data-state={tile.state}
+      data-limited={tile.isLimited}
       data-speaking={isSpeaking}
       data-self={tile.isSelf}
       data-pinned={isPinned}
@@ -64,6 +65,11 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
         {tile.kind === "camera" && tile.isMuted && <Icon name="micOff" size={16} />}
         {tile.kind === "screen" && <Icon name="share" size={16} />}
         <span>{label}</span>
+        {tile.isLimited && (
+          <span class="tile-limited" role="img" aria-label={words.limited} title={words.limited}>
+            SD
+          </span>
+        )}
         {tile.quality > 0 && tile.quality <= kWeak && <QualityMark quality={tile.quality} />}
       </div>
       <button

@@ -14,6 +14,8 @@ export interface Tile {
   readonly stream: MediaStream | null;
   /** `off`: no camera, the avatar stands for it. */
   readonly state: VideoState | "off";
+  /** Smaller than wanted: the link is too weak for more. */
+  readonly isLimited: boolean;
   readonly isMuted: boolean;
   readonly isConnected: boolean;
   readonly quality: Quality;
@@ -54,6 +56,7 @@ function tileOf(
     source: !isSelf && isLive && source ? source.id : null,
     stream,
     state: isSelf ? (stream ? "live" : "off") : isLive ? (video?.state ?? "waiting") : "off",
+    isLimited: !isSelf && isLive && video?.state === "live" && video.isLimited,
     isMuted: isSelf ? !local.microphone.on : participant.sources.microphone?.state !== "live",
     isConnected: participant.connected,
     quality: isSelf ? snapshot.quality || participant.quality : participant.quality,

@@ -39,9 +39,18 @@ describe("tilesOf", () => {
 
   it("takes state and stream from the slot", () => {
     const stream = new MediaStream();
-    const video: RemoteVideo = { source: 12, participant: "p1", kind: "camera", state: "paused", stream };
+    const video: RemoteVideo = {
+      source: 12,
+      participant: "p1",
+      kind: "camera",
+      state: "paused",
+      isLimited: false,
+      stream,
+    };
     meeting.set({ videos: new Map([[12, video]]) });
-    expect(tilesWith(fakePerson(1))[0]).toMatchObject({ state: "paused", stream });
+    expect(tilesWith(fakePerson(1))[0]).toMatchObject({ state: "paused", isLimited: false, stream });
+    meeting.set({ videos: new Map([[12, { ...video, state: "live", isLimited: true }]]) });
+    expect(tilesWith(fakePerson(1))[0]).toMatchObject({ state: "live", isLimited: true });
   });
 
   it("leaves out viewers by WHEP, and marks the muted", () => {
