@@ -1,15 +1,17 @@
 // Debian's Firefox ESR through WebDriver BiDi, as much of it as the tests need.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import WebSocket from "ws";
+import { TONES } from "./fixtures.ts";
 
 const PREFERENCES: Record<string, string | number | boolean> = {
-  "media.navigator.streams.fake": true, // a 440 Hz tone and a moving picture
-  "media.navigator.permission.disabled": true,
-  "media.peerconnection.ice.loopback": true,
+  "media.navigator.streams.fake": true, // a tone and a picture whose colour wanders
+  "media.navigator.audio.fake_frequency": TONES[0],
+  "permissions.default.camera": 1, // allowed; without a permission only the default route's address is a candidate
+  "permissions.default.microphone": 1,
   "media.peerconnection.ice.obfuscate_host_addresses": false,
   "media.autoplay.default": 0,
   "media.gmp-manager.updateEnabled": false,
@@ -28,6 +30,30 @@ interface Answer {
   message?: string;
 }
 
+const SPEAKER = "speaker";
+
+// Firefox plays nothing, and measures nothing, on a machine without a sound card: this is one, silent.
+async function openSpeaker(folder: string): Promise<ChildProcess> {
+  const socket = join(folder, SPEAKER);
+  const process = spawn(
+    "/usr/bin/pulseaudio",
+    [
+      ...["-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"],
+      ...["-L", "module-null-sink", "-L", `module-native-protocol-unix auth-anonymous=1 socket=${socket}`],
+    ],
+    { stdio: "ignore", env: { ...globalThis.process.env, HOME: folder, XDG_RUNTIME_DIR: folder } },
+  );
+  let ended = false;
+  process.once("exit", () => {
+    ended = true;
+  });
+  while (!existsSync(socket)) {
+    if (ended) throw new Error("pulseaudio ended at its start");
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return process;
+}
+
 export class Firefox {
   private nextId = 1;
   private readonly waiting = new Map<number, (answer: Answer) => void>();
@@ -36,8 +62,11 @@ export class Firefox {
   private readonly profile: string;
   private readonly socket: WebSocket;
 
-  private constructor(process: ChildProcess, profile: string, socket: WebSocket) {
+  private readonly speaker: ChildProcess;
+
+  private constructor(process: ChildProcess, speaker: ChildProcess, profile: string, socket: WebSocket) {
     this.process = process;
+    this.speaker = speaker;
     this.profile = profile;
     this.socket = socket;
     socket.on("message", (data) => {
@@ -47,16 +76,26 @@ export class Firefox {
     });
   }
 
-  static async launch(): Promise<Firefox> {
+  // Without `loopback` it sends no media to this machine, as it comes.
+  static async launch({ loopback = true } = {}): Promise<Firefox> {
     const profile = mkdtempSync(join(tmpdir(), "parley-e2e-firefox-"));
-    const lines = Object.entries(PREFERENCES).map(([k, v]) => `user_pref("${k}", ${JSON.stringify(v)});`);
+    const lines = Object.entries({
+      ...PREFERENCES,
+      "media.peerconnection.ice.loopback": loopback,
+    }).map(([k, v]) => `user_pref("${k}", ${JSON.stringify(v)});`);
     writeFileSync(join(profile, "user.js"), lines.join("\n"));
+    const speaker = await openSpeaker(profile);
     const process = spawn(
       "/usr/bin/firefox-esr",
       ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"],
       {
         stdio: ["ignore", "pipe", "pipe"],
-        env: { ...globalThis.process.env, MOZ_DISABLE_CONTENT_SANDBOX: "1", HOME: profile },
+        env: {
+          ...globalThis.process.env,
+          MOZ_DISABLE_CONTENT_SANDBOX: "1",
+          HOME: profile,
+          PULSE_SERVER: `unix:${join(profile, SPEAKER)}`,
+        },
       },
     );
     const address = await new Promise<string>((done, fail) => {
@@ -70,7 +109,7 @@ export class Firefox {
     });
     const socket = new WebSocket(`${address}/session`);
     await new Promise((done, fail) => socket.once("open", done).once("error", fail));
-    const browser = new Firefox(process, profile, socket);
+    const browser = new Firefox(process, speaker, profile, socket);
     await browser.send("session.new", { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
     const tree = (await browser.send("browsingContext.getTree", {})) as { contexts: { context: string }[] };
     browser.context = tree.contexts[0]?.context ?? "";
@@ -81,19 +120,30 @@ export class Firefox {
     await this.send("browsingContext.navigate", { context: this.context, url, wait: "complete" });
   }
 
-  // The JSON value of an expression in the page; promises are awaited.
-  async evaluate<T>(expression: string): Promise<T> {
+  // As Playwright's: the function goes over as text with one JSON argument; promises are awaited.
+  async evaluate<R, A = undefined>(run: (argument: A) => R | Promise<R>, argument?: A): Promise<R> {
+    const call = `(${run})(${JSON.stringify(argument) ?? ""})`;
     const answer = (await this.send("script.evaluate", {
-      expression: `(async () => JSON.stringify(await (${expression})))()`,
+      expression: `(async () => JSON.stringify(await ${call}))()`,
       target: { context: this.context },
       awaitPromise: true,
       userActivation: true,
     })) as { type: string; result?: { value?: string }; exceptionDetails?: { text: string } };
     if (answer.type !== "success") throw new Error(answer.exceptionDetails?.text ?? "script failed");
-    return answer.result?.value === undefined ? (undefined as T) : (JSON.parse(answer.result.value) as T);
+    return answer.result?.value === undefined ? (undefined as R) : (JSON.parse(answer.result.value) as R);
+  }
+
+  // Runs in every page before the page's own scripts.
+  async addInitScript(run: () => void): Promise<void> {
+    await this.send("script.addPreloadScript", { functionDeclaration: `${run}` });
+  }
+
+  async reload(): Promise<void> {
+    await this.send("browsingContext.reload", { context: this.context, wait: "complete" });
   }
 
   async screenshot(path: string): Promise<void> {
+    mkdirSync(dirname(path), { recursive: true });
     const shot = (await this.send("browsingContext.captureScreenshot", { context: this.context })) as {
       data: string;
     };
@@ -102,9 +152,10 @@ export class Firefox {
 
   async close(): Promise<void> {
     this.socket.close();
-    const ended = new Promise((done) => this.process.once("exit", done));
-    this.process.kill("SIGTERM");
-    await ended;
+    for (const process of [this.process, this.speaker]) {
+      const ended = new Promise((done) => process.once("exit", done));
+      if (process.kill("SIGTERM")) await ended;
+    }
     rmSync(this.profile, { recursive: true, force: true });
   }
 

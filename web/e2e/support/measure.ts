@@ -1,10 +1,29 @@
 // What a page really shows and plays: runs inside the page, over its own media elements.
 
-import type { Page } from "playwright-core";
 import { decode, type PictureCode, SQUARES } from "./code.ts";
+import { TONES } from "./fixtures.ts";
+
+// Playwright's page or our own Firefox: the function is carried over as text.
+export interface Evaluates {
+  evaluate<R, A>(run: (argument: A) => R | Promise<R>, argument: A): Promise<R>;
+}
+
+// The page plays sound through elements that stand in no document: run in the page before its own
+// scripts, this remembers them for soundsOf().
+export function keepPlayers(): void {
+  const players: HTMLAudioElement[] = [];
+  Object.assign(window, { __players: players });
+  window.Audio = new Proxy(window.Audio, {
+    construct(target, args) {
+      const player = Reflect.construct(target, args) as HTMLAudioElement;
+      players.push(player);
+      return player;
+    },
+  });
+}
 
 // The squares of every playing video of the page, by the tile it stands in.
-export async function picturesOf(page: Page, selector = "video"): Promise<(PictureCode | null)[]> {
+export async function picturesOf(page: Evaluates, selector = "video"): Promise<(PictureCode | null)[]> {
   const rows = await page.evaluate(
     ([selector, count]) => {
       const canvas = document.createElement("canvas");
@@ -27,6 +46,19 @@ export async function picturesOf(page: Page, selector = "video"): Promise<(Pictu
   return rows.map((squares) => (squares ? decode(squares) : null));
 }
 
+// The colour in the middle of a playing video: red, green, blue of 0..255; null without a picture.
+export async function colourOf(page: Evaluates, selector: string): Promise<number[] | null> {
+  return page.evaluate((selector) => {
+    const video = document.querySelector<HTMLVideoElement>(selector);
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d");
+    if (!pen || !video?.videoWidth) return null;
+    canvas.width = canvas.height = 1;
+    pen.drawImage(video, video.videoWidth / 2, video.videoHeight / 2, 1, 1, 0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  }, selector);
+}
+
 export interface Heard {
   hertz: number; // the strongest frequency
   share: number; // of all energy within 20 Hz of it, 0..1
@@ -34,7 +66,7 @@ export interface Heard {
 }
 
 // Each audio element with a live stream, listened to for `ms`.
-export async function soundsOf(page: Page, ms = 700): Promise<Heard[]> {
+export async function soundsOf(page: Evaluates, ms = 700): Promise<Heard[]> {
   return page.evaluate(async (ms) => {
     const context = new AudioContext();
     await context.resume();
@@ -67,6 +99,14 @@ export async function soundsOf(page: Page, ms = 700): Promise<Heard[]> {
     await context.close();
     return heard;
   }, ms);
+}
+
+// Of what is heard, the tones: their numbers. A sound that is none of them is -1.
+export function tonesIn(heard: readonly Heard[]): number[] {
+  return heard
+    .filter((sound) => sound.level > 0.01 && sound.share > 0.8)
+    .map((sound) => TONES.findIndex((tone) => Math.abs(tone - sound.hertz) < 15))
+    .sort();
 }
 
 // Polls until the measurement satisfies; the last one seen is in the error.

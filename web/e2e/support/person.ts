@@ -7,24 +7,11 @@ import type { ConnectionStats } from "../../sdk/stats.ts";
 import type { TestHook } from "../../sdk/test-hook.ts";
 import { type BrowserOptions, launchChromium } from "./browser.ts";
 import type { PictureCode } from "./code.ts";
-import { TONES } from "./fixtures.ts";
-import { picturesOf, soundsOf, until } from "./measure.ts";
+import { keepPlayers, picturesOf, soundsOf, tonesIn, until } from "./measure.ts";
 import type { Room } from "./server.ts";
 
-const output = join(import.meta.dirname, "../output");
-
-// The page plays sound through elements that stand in no document: remember them for measuring.
-function keepPlayers(): void {
-  const players: HTMLAudioElement[] = [];
-  Object.assign(window, { __players: players });
-  window.Audio = new Proxy(window.Audio, {
-    construct(target, args) {
-      const player = Reflect.construct(target, args) as HTMLAudioElement;
-      players.push(player);
-      return player;
-    },
-  });
-}
+// Where screenshots go; outside git.
+export const output = join(import.meta.dirname, "../output");
 
 export interface PersonOptions extends BrowserOptions {
   name: string;
@@ -107,11 +94,7 @@ export class Person {
 
   // The tones heard now, as numbers of microphones.
   async tones(): Promise<number[]> {
-    const heard = await soundsOf(this.page);
-    return heard
-      .filter((sound) => sound.level > 0.01 && sound.share > 0.8)
-      .map((sound) => TONES.findIndex((tone) => Math.abs(tone - sound.hertz) < 15))
-      .sort();
+    return tonesIn(await soundsOf(this.page));
   }
 
   async hears(microphones: readonly number[], timeoutMs?: number): Promise<void> {

@@ -193,6 +193,10 @@ export const en = {
       "Sound and picture cannot get through",
       "A firewall or VPN may be in the way: switch it off or use another network.",
     ],
+    firefox_on_loopback: [
+      "Firefox sends no sound or picture to a server on its own machine",
+      "Use another browser to try it here, or set media.peerconnection.ice.loopback to true in about:config.",
+    ],
     unsupported_browser: ["This browser cannot take part", "Use a current Chrome, Edge, Firefox or Safari."],
     closing: ["The server is restarting", "It comes back in a moment."],
     other: ["Something went wrong", "Try again. If it stays, tell whoever runs the server."],

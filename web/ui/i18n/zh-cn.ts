@@ -174,6 +174,10 @@ export const zhCn: Catalogue = {
     resume_expired: ["您离开的时间太久了", "请重新加入。"],
     server_unreachable: ["服务器没有响应", "请检查网络，页面会自动重试。"],
     media_blocked: ["声音和画面无法传输", "可能被防火墙或 VPN 阻挡：请关闭它，或换一个网络。"],
+    firefox_on_loopback: [
+      "Firefox 不会向本机上的服务器传输声音和画面",
+      "在本机试用请换一个浏览器，或在 about:config 中把 media.peerconnection.ice.loopback 设为 true。",
+    ],
     unsupported_browser: ["此浏览器无法参加会议", "请使用新版 Chrome、Edge、Firefox 或 Safari。"],
     closing: ["服务器正在重新启动", "马上就会恢复。"],
     other: ["出了点问题", "请重试。如果仍未解决，请告知服务器管理员。"],

@@ -3,6 +3,12 @@
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 
+// Firefox makes no pair of candidates with an address of the loopback interface.
+function isFirefoxOnLoopback(): boolean {
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  return isLoopback && navigator.userAgent.includes("Firefox");
+}
+
 export function Banner() {
   const { state, media } = snapshot.value;
   const words = t.value.room;
@@ -23,7 +29,7 @@ export function Banner() {
     );
   }
   if (media === "blocked") {
-    const [what, remedy] = t.value.problems.media_blocked;
+    const [what, remedy] = t.value.problems[isFirefoxOnLoopback() ? "firefox_on_loopback" : "media_blocked"];
     return (
       <div class="banner bad" role="alert" data-testid="problem">
         <strong>{what}</strong> <span>{remedy}</span>

@@ -1,0 +1,131 @@
+// One meeting across two makes of browser: what Debian's Firefox ESR and Chromium see and hear of each
+// other, and that Firefox comes back from a reload as the same person. Firefox makes its own fake devices:
+// a tone, set to TONES[0], and a plain picture whose colour wanders.
+
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PictureCode } from "./support/code.ts";
+import { Firefox } from "./support/firefox.ts";
+import { colourOf, keepPlayers, picturesOf, soundsOf, tonesIn, until } from "./support/measure.ts";
+import { output, Person } from "./support/person.ts";
+import { type Room, Server } from "./support/server.ts";
+
+const FOX = "Fox";
+
+let server: Server;
+let room: Room;
+let ada: Person;
+let firefox: Firefox;
+
+const videoOf = (name: string) => `[data-testid=tile][data-name="${name}"][data-kind=camera] video`;
+
+function click(testId: string): Promise<void> {
+  return firefox.evaluate(
+    (id) => document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.click(),
+    testId,
+  );
+}
+
+async function shows(testId: string): Promise<void> {
+  await until(
+    `Firefox shows "${testId}"`,
+    () => firefox.evaluate((id) => document.querySelector(`[data-testid=${id}]`) !== null, testId),
+    (there) => there,
+  );
+}
+
+async function joinByFirefox(): Promise<void> {
+  await firefox.goto(room.url);
+  await shows("name");
+  await firefox.evaluate((name) => {
+    const field = document.querySelector<HTMLInputElement>("[data-testid=name]");
+    if (!field) return;
+    field.value = name;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }, FOX);
+  await click("join");
+  await shows("leave");
+}
+
+async function firefoxSees(name: string, camera: number): Promise<void> {
+  const frames = new Set<number>();
+  await until(
+    `Firefox sees camera ${camera} move in the tile of ${name}`,
+    async () => (await picturesOf(firefox, videoOf(name)))[0] ?? null,
+    (code: PictureCode | null) => code?.camera === camera && frames.add(code.frame).size > 3,
+  );
+}
+
+async function firefoxHears(tones: readonly number[]): Promise<void> {
+  await until(
+    `Firefox hears ${tones}`,
+    async () => tonesIn(await soundsOf(firefox)),
+    (heard) => heard.join() === tones.join(),
+  );
+}
+
+async function adaSeesFirefox(): Promise<void> {
+  const colours = new Set<string>();
+  await until(
+    "Ada sees Firefox's picture change",
+    async () => (await colourOf(ada.page, videoOf(FOX)))?.join() ?? null,
+    (colour) => colour !== null && colours.add(colour).size > 5,
+  );
+}
+
+beforeAll(async () => {
+  server = await Server.start({ workers: 2 });
+  room = await server.makeRoom("Two makes");
+  ada = await Person.open({ name: "Ada", person: 1 });
+  await ada.join(room);
+  firefox = await Firefox.launch();
+  await firefox.addInitScript(keepPlayers);
+});
+
+afterAll(async () => {
+  await firefox?.close();
+  await ada?.close();
+  await server?.stop();
+});
+
+describe("Firefox and Chromium", () => {
+  it("see and hear each other", async () => {
+    await joinByFirefox();
+    await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
+    await firefoxHears([1]);
+    await ada.hears([0]);
+    await firefox.screenshot(join(output, "firefox-room.png"));
+    await ada.screenshot("firefox-seen");
+  });
+
+  it("keep Firefox the same person through a reload", async () => {
+    const before = await ada.tile(FOX).getAttribute("data-participant");
+    await firefox.reload();
+    await shows("leave");
+    await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
+    await firefoxHears([1]);
+    await ada.hears([0]);
+    expect(await ada.tile(FOX).getAttribute("data-participant")).toBe(before);
+    expect(await ada.tileNames()).toEqual(["Ada", FOX]);
+  });
+
+  it("take leave", async () => {
+    await click("leave");
+    await shows("again");
+    await until(
+      "Ada is alone",
+      () => ada.tileNames(),
+      (names) => names.join() === "Ada",
+    );
+  });
+
+  it("are told why Firefox, as it comes, gets nothing from its own machine", async () => {
+    await firefox.close();
+    firefox = await Firefox.launch({ loopback: false });
+    await joinByFirefox();
+    await shows("problem");
+    const words = await firefox.evaluate(() => document.querySelector("[data-testid=problem]")?.textContent);
+    expect(words).toContain("media.peerconnection.ice.loopback");
+    await firefox.screenshot(join(output, "firefox-on-loopback.png"));
+  });
+});
