@@ -73,6 +73,15 @@ int IdealLayer(const SourceInfo& info, uint16_t max_height) {
   return top;
 }
 
+int EncodingsFor(const SourceInfo& info, uint16_t max_height) {
+  const int all = info.encodings == 0 ? kMaxLayers : std::min<int>(info.encodings, kMaxLayers);
+  if (max_height == 0) return all;
+  for (int i = 0; i < all - 1; ++i) {
+    if (HeightOf(info, i, all - 1) * 100 >= max_height * kFillPercent) return i + 1;
+  }
+  return all;
+}
+
 void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_pause) {
   PARLEY_CHECK(requests.size() <= kMaxVideoSlots);
   std::array<LayerRequest*, kMaxVideoSlots> storage;

@@ -30,6 +30,10 @@ struct LayerRequest {
 // nothing is being sent. Heights that are not known are taken as halves of the next layer up.
 int IdealLayer(const SourceInfo& info, uint16_t max_height);
 
+// How many encodings must be sent, lowest first, for a picture of that size: whether they are being
+// sent or not. 1 for sources that send one.
+int EncodingsFor(const SourceInfo& info, uint16_t max_height);
+
 void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_pause);
 
 }  // namespace parley

@@ -147,6 +147,7 @@ void Producer::HandleBye(uint8_t encoding) { encodings_[encoding].stream.nack().
 SourceInfo Producer::MakeInfo(Timestamp now) {
   SourceInfo info;
   info.codec = codec_;
+  info.encodings = encoding_count();
   if (encoding_count() > 1) {
     for (uint8_t i = 0; i < encoding_count(); ++i) {
       info.bitrate_bps[i] = static_cast<uint32_t>(encodings_[i].stream.Rate(now).bps());

@@ -33,6 +33,7 @@ struct RelaySubscribe {
   SourceId source;
   uint8_t encodings = 0;
   bool active = false;
+  uint8_t demand = 0;  // how many encodings should be sent, lowest first
 };
 
 // To all others: this core has listeners to the room's speakers, or no longer has.

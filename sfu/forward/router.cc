@@ -86,6 +86,8 @@ void Router::LinkProducers(Peer& peer, Timestamp now) {
   for (auto& producer : peer.uplink.producers()) {
     Source& source = SourceOf(producer->source());
     source.producer = producer.get();
+    source.demanded = kMaxLayers;
+    source.demand_fell_at.reset();
     RefreshInfo(source, now);
   }
 }
@@ -156,6 +158,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
     source.info = SourceInfo();
     source.info_known = source.subscribed = false;
     source.subscribers = {};
+    source.demanding = {};
     source.info_subscribers = 0;
   }
   if (source.competes_for_seat) source.ReserveHistories();
@@ -193,6 +196,8 @@ void Router::EnableSource(SourceId id, bool enabled, Timestamp now) {
   } else if (source->producer) {
     source->producer->Interrupt();
   }
+  source->demand_fell_at.reset();
+  UpdateDemand(*source, now);
   RefreshInfo(*source, now);
 }
 

@@ -198,6 +198,10 @@ class Router {
   void ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now);
   void Tell(Consumer& consumer, SlotSwitched::State state);
   void UpdateSubscription(Source& source, Timestamp now);
+  // How many encodings are wanted: by one consumer, by those on this core, by all.
+  void SetDemand(Consumer& consumer, Source& source, uint8_t encodings, Timestamp now);
+  static uint8_t DemandHere(const Source& source);
+  void UpdateDemand(Source& source, Timestamp now);
   void PushSubscribe(Source& source, Timestamp now);
   void PushInfo(const Source& source, uint64_t workers);
   void PushListen(uint64_t workers);

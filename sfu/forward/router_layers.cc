@@ -16,6 +16,9 @@ namespace {
 constexpr Duration kSubscribeRetry = Duration::Millis(50);
 constexpr Duration kSubscribeRefresh = Duration::Millis(1000);
 
+// Fewer encodings must do for this long before the publisher is told: tiles move.
+constexpr Duration kDemandFalls = Duration::Seconds(4);
+
 // A rate that changed by this share.
 constexpr int64_t kOtherPercent = 30;
 
@@ -31,7 +34,10 @@ Slot::Target TargetOf(const SourceInfo& info, int layer) {
 
 // Different enough to be chosen by anew: what a stream costs is only known when it has run a while.
 bool IsOther(const SourceInfo& before, const SourceInfo& now) {
-  if (before.active_mask() != now.active_mask() || before.codec != now.codec) return true;
+  if (before.active_mask() != now.active_mask() || before.codec != now.codec ||
+      before.encodings != now.encodings) {
+    return true;
+  }
   for (size_t i = 0; i < now.bitrate_bps.size(); ++i) {
     const int64_t change = int64_t{now.bitrate_bps[i]} - before.bitrate_bps[i];
     if (std::abs(change) * 100 > int64_t{before.bitrate_bps[i]} * kOtherPercent) return true;
@@ -56,6 +62,13 @@ void NoteChange(const LayerRequest& request, Slot& slot, Timestamp now) {
   if (request.chosen < before && request.chosen < IdealLayer(*request.info, request.max_height)) {
     slot.patience().HandleFall(now);
   }
+}
+
+// What the link does not take need not be sent, but the next that it may take.
+uint8_t DemandOf(const SourceInfo& info, const Slot& slot, int chosen) {
+  const int encodings = EncodingsFor(info, slot.max_height());
+  const int most = slot.limited() && !info.scalable ? chosen + 2 : encodings;
+  return static_cast<uint8_t>(std::min(encodings, most));
 }
 
 int LayerOf(const SourceInfo& info, const Slot& slot) {
@@ -101,6 +114,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     if (info.highest_active() < 0) {
       // Nothing known of it yet: whatever comes first will do.
       ApplyLayer(*consumer, *source, 0, now);
+      SetDemand(*consumer, *source, DemandOf(info, slot, 0), now);
       continue;
     }
     requests[count] = {.info = &info,
@@ -123,6 +137,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     slot.NoteLayer(used[i].chosen < IdealLayer(*used[i].info, used[i].max_height), now);
     ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
     if (slot.live()) Tell(*owners[i], SlotSwitched::State::kLive);
+    SetDemand(*owners[i], *sources[i], DemandOf(*used[i].info, slot, used[i].chosen), now);
   }
   if (!downlink.controller()) return;
   downlink.SetWantedVideo(wanted, now);
@@ -161,6 +176,49 @@ void Router::Tell(Consumer& consumer, SlotSwitched::State state) {
                                         slot.source(), state, told.limited});
 }
 
+// More is passed on at once; less is found by the next round.
+void Router::SetDemand(Consumer& consumer, Source& source, uint8_t encodings, Timestamp now) {
+  consumer.slot.set_demand(encodings);
+  if (!source.announced) return;
+  if (!IsHome(source)) {
+    if (encodings > source.subscribed_demand) UpdateSubscription(source, now);
+  } else if (encodings > source.demanded) {
+    UpdateDemand(source, now);
+  }
+}
+
+uint8_t Router::DemandHere(const Source& source) {
+  uint8_t demand = 0;
+  for (const Consumer* c : source.consumers) {
+    if (c->downlink.connected()) demand = std::max(demand, c->slot.demand());
+  }
+  return demand;
+}
+
+void Router::UpdateDemand(Source& source, Timestamp now) {
+  if (!source.announced || !IsHome(source) || !source.producer ||
+      source.kind != MediaKind::kVideo) {
+    return;
+  }
+  const auto all = std::min<uint8_t>(source.producer->encoding_count(), kMaxLayers);
+  // What is turned on again begins whole: nobody has had time to say what they want.
+  uint8_t demand = source.enabled ? DemandHere(source) : all;
+  for (uint8_t e = 0; e < kMaxLayers; ++e) {
+    if (source.demanding[e] != 0) demand = std::max<uint8_t>(demand, e + 1);
+  }
+  demand = std::min(demand, all);
+  source.demanded = std::min(source.demanded, all);
+  if (demand >= source.demanded) source.demand_fell_at.reset();
+  if (demand == source.demanded) return;
+  if (demand < source.demanded) {
+    if (!source.demand_fell_at) source.demand_fell_at = now;
+    if (now - *source.demand_fell_at < kDemandFalls) return;
+    source.demand_fell_at.reset();
+  }
+  source.demanded = demand;
+  output_.events.push_back(SourceDemand{source.transport, source.id, demand});
+}
+
 bool Router::IsShown(const Source& source, uint8_t encoding) const {
   if (source.subscribers[encoding] != 0) return true;
   return std::any_of(source.consumers.begin(), source.consumers.end(), [&](const Consumer* c) {
@@ -180,16 +238,22 @@ void Router::UpdateSubscription(Source& source, Timestamp now) {
     encodings |= static_cast<uint8_t>(1u << c->slot.target().encoding);
     if (c->slot.live()) encodings |= static_cast<uint8_t>(1u << c->slot.live_encoding());
   }
-  if (active == source.subscribed && encodings == source.subscribed_encodings) return;
+  const uint8_t demand = DemandHere(source);
+  if (active == source.subscribed && encodings == source.subscribed_encodings &&
+      demand == source.subscribed_demand) {
+    return;
+  }
   if (!active) source.info_known = false;
   source.subscribed = active;
   source.subscribed_encodings = encodings;
+  source.subscribed_demand = demand;
   PushSubscribe(source, now);
 }
 
 void Router::PushSubscribe(Source& source, Timestamp now) {
   output_.relay.Push({room_, config_.worker, uint64_t{1} << source.home.value(),
-                      RelaySubscribe{source.id, source.subscribed_encodings, source.subscribed}});
+                      RelaySubscribe{source.id, source.subscribed_encodings, source.subscribed,
+                                     source.subscribed_demand}});
   source.next_subscribe = Timestamp::Never();
   if (source.subscribed) {
     source.next_subscribe = now + (source.info_known ? kSubscribeRefresh : kSubscribeRetry);

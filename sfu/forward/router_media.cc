@@ -86,10 +86,13 @@ void Router::HandleRelay(RelayMessage message, Timestamp now) {
       bool wanted = subscribe->active && (subscribe->encodings >> e & 1) != 0;
       source->subscribers[e] =
           wanted ? source->subscribers[e] | from : source->subscribers[e] & ~from;
+      const bool demands = subscribe->active && subscribe->demand == e + 1;
+      source->demanding[e] = demands ? source->demanding[e] | from : source->demanding[e] & ~from;
     }
     source->info_subscribers =
         subscribe->active ? source->info_subscribers | from : source->info_subscribers & ~from;
     if (subscribe->active) PushInfo(*source, from);
+    if (subscribe->active && subscribe->demand > source->demanded) UpdateDemand(*source, now);
   } else if (auto* listen = std::get_if<RelayListen>(&message.body)) {
     listeners_ = listen->active ? listeners_ | from : listeners_ & ~from;
   } else if (auto* info = std::get_if<RelaySourceInfo>(&message.body)) {

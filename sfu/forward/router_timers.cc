@@ -46,6 +46,7 @@ void Router::HandleSourceTimeouts(Timestamp now) {
     if (listening_) PushListen(OtherWorkers());
     for (auto& [id, source] : sources_) {
       RefreshInfo(*source, now);
+      UpdateDemand(*source, now);
       for (PacketHistory& history : source->histories) history.Expire(now);
     }
   }
@@ -57,7 +58,10 @@ void Router::HandleSourceTimeout(Source& source, Timestamp now) {
     if (source.gates[e].HandleTimeout(now)) SendKeyFrameRequest(source, e);
     Schedule(source.gates[e].NextTimeout());
   }
-  if (now >= source.next_subscribe) PushSubscribe(source, now);
+  if (now >= source.next_subscribe) {
+    source.subscribed_demand = DemandHere(source);
+    PushSubscribe(source, now);
+  }
   Schedule(source.next_subscribe);
 }
 

@@ -69,6 +69,7 @@ void Slot::Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32
   live_ = false;
   limited_ = false;
   lower_since_.reset();
+  demand_ = 0;
   target_ = Target();
 }
 

@@ -117,6 +117,9 @@ class Slot {
     if (lower_than_wanted && !lower_since_) lower_since_ = now;
     limited_ = lower_since_ && now - *lower_since_ >= kLimitedAfter;
   }
+  // How many of the source's encodings should be sent for this slot.
+  uint8_t demand() const { return demand_; }
+  void set_demand(uint8_t encodings) { demand_ = encodings; }
   // What the signaling thread was told last.
   struct Told {
     SlotSwitched::State state;
@@ -171,6 +174,7 @@ class Slot {
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
   std::optional<Timestamp> lower_since_;
   bool limited_ = false;
+  uint8_t demand_ = 0;
   std::optional<Told> told_;
 
   SequenceRewriter rewriter_;

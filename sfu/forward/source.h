@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sfu/base/ids.h"
@@ -59,11 +60,17 @@ struct Source {
   SpeakerCandidate local_candidate;  // among this core's sources
   SpeakerCandidate room_candidate;   // among all cores' best
 
-  // On the home core: who gets its packets and its SourceInfo, bit per worker.
+  // On the home core: who gets its packets, who wants as many encodings to be sent, and who gets
+  // its SourceInfo, bit per worker.
   std::array<uint64_t, kMaxLayers> subscribers{};
+  std::array<uint64_t, kMaxLayers> demanding{};
   uint64_t info_subscribers = 0;
+  // How many encodings the publisher was told to send, and since when fewer would do.
+  uint8_t demanded = kMaxLayers;
+  std::optional<Timestamp> demand_fell_at;
   // Elsewhere: what this core asked the home for.
   uint8_t subscribed_encodings = 0;
+  uint8_t subscribed_demand = 0;
   bool subscribed = false;
   bool info_known = false;
   Timestamp next_subscribe = Timestamp::Never();

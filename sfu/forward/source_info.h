@@ -13,6 +13,7 @@ namespace parley {
 
 struct SourceInfo {
   std::optional<CodecKey> codec;  // none before the first packet
+  uint8_t encodings = 0;          // that may be sent; 0 unknown
   bool scalable = false;          // the layers are spatial layers of one stream
   // By layer, lowest first; a layer of 0 is not being sent. A spatial layer's rate has those below
   // it in it.

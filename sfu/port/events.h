@@ -60,6 +60,14 @@ struct SourceStarted {
   Codec codec = Codec::kOpus;
 };
 
+// How many encodings of a local publisher's source, lowest first, anybody is shown: the others need
+// not be sent. All, until told otherwise; more is told at once, fewer when it has lasted.
+struct SourceDemand {
+  TransportId transport;  // the publisher's
+  SourceId source;
+  uint8_t encodings = 0;
+};
+
 // Every 2 s for each connected transport.
 struct TransportStats {
   TransportId transport;
@@ -72,6 +80,6 @@ struct TransportStats {
 };
 
 using Event = std::variant<TransportConnected, TransportDisconnected, SpeakersChanged, SlotSwitched,
-                           SourceStarted, TransportStats>;
+                           SourceStarted, SourceDemand, TransportStats>;
 
 }  // namespace parley

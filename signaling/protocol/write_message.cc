@@ -300,6 +300,13 @@ std::string WriteMuted(SourceKind source, std::string_view by) {
   });
 }
 
+std::string WriteDemand(SourceKind source, uint8_t encodings) {
+  return Event("demand", 0, [&](Writer& w) {
+    Field(w, "source", ToString(source));
+    Field(w, "encodings", int64_t{encodings});
+  });
+}
+
 std::string WriteEnded(const std::optional<std::string>& by) {
   return Event("ended", 0, [&](Writer& w) { FieldOrNull(w, "by", by); });
 }

@@ -31,6 +31,9 @@ struct Participant {
     SourceId id;
     bool offered = false;  // a producer was negotiated
     bool on = false;
+    // How many of its encodings need be sent; see SourceDemand. Due: to be told to the client.
+    std::optional<uint8_t> demand = std::nullopt;
+    bool demand_due = false;
   };
 
   std::string id;

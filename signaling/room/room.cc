@@ -126,6 +126,9 @@ void Room::Reconnect(Participant& participant, ParticipantSink& sink) {
     Announce(participant);
   }
   participant.sink = &sink;
+  // Some of it may have been told to the socket that was lost.
+  for (auto& source : participant.sources) source.demand_due = source.demand.has_value();
+  Mark();
 }
 
 void Room::ConnectMedia(Participant& participant, MediaPlan plan) {
@@ -290,6 +293,11 @@ void Room::HandleSpeakers(const SpeakersChanged& event) {
 
 void Room::HandleSlotSwitched(const SlotSwitched& event) {
   media_.HandleSlotSwitched(event);
+  Mark();
+}
+
+void Room::HandleSourceDemand(const SourceDemand& event) {
+  media_.HandleSourceDemand(event);
   Mark();
 }
 

@@ -104,6 +104,7 @@ class Room {
   void HandleStats(const TransportStats& stats);
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
+  void HandleSourceDemand(const SourceDemand& event);
   // Who is overdue leaves; the qualities that changed are told.
   void HandleTimeout(Now now);
   // Works out and sends the slot maps that changed.

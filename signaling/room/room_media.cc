@@ -44,6 +44,9 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
   for (const SourceKind kind : kAllSourceKinds) {
     auto& source = participant.source(kind);
     source.offered = plan.sources.test(IndexOf(kind));
+    // A new sender begins with everything.
+    source.demand.reset();
+    source.demand_due = false;
     if (!source.offered) continue;
     owners_[source.id] = &participant;
     environment_.SendToAll(AddSource{.room = id_,
@@ -135,6 +138,16 @@ void RoomMedia::HandleSlotSwitched(const SlotSwitched& event) {
   leg.screen_audio().HandleSwitched(event);
 }
 
+void RoomMedia::HandleSourceDemand(const SourceDemand& event) {
+  Participant* participant = FindByTransport(event.transport);
+  if (!participant) return;
+  for (auto& source : participant->sources) {
+    if (source.id != event.source || !source.offered) continue;
+    source.demand_due = source.demand != event.encodings;
+    source.demand = event.encodings;
+  }
+}
+
 Participant* RoomMedia::FindByTransport(TransportId transport) {
   const auto found = by_transport_.find(transport);
   return found == by_transport_.end() ? nullptr : found->second;
@@ -211,6 +224,12 @@ void RoomMedia::Flush() {
   for (Participant* participant : legs_) {
     if (participant->sink && participant->leg->map_changed()) {
       participant->sink->Deliver(WriteSlots(MapFor(*participant)));
+    }
+    for (const SourceKind kind : kAllSourceKinds) {
+      auto& source = participant->source(kind);
+      if (!participant->sink || !source.demand_due) continue;
+      source.demand_due = false;
+      participant->sink->Deliver(WriteDemand(kind, *source.demand));
     }
   }
   for (size_t i = 0; i < workers_.size(); ++i) {

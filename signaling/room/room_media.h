@@ -51,6 +51,7 @@ class RoomMedia {
 
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
+  void HandleSourceDemand(const SourceDemand& event);
   Participant* FindByTransport(TransportId transport);
 
   // Works out who sees what, if something changed since the last time.

@@ -175,6 +175,9 @@ void RoomRegistry::Handle(const Event& event) {
                    const auto room = by_id_.find(e.room);
                    if (room != by_id_.end()) room->second->HandleSpeakers(e);
                  },
+                 [&](const SourceDemand& e) {
+                   if (Room* room = RoomOf(e.transport)) room->HandleSourceDemand(e);
+                 },
                  // Which codec a source sends is the workers' concern.
                  [](const SourceStarted&) {},
              },

@@ -298,6 +298,11 @@ export class Meeting implements MeetingControls {
   }
 
   #handleEvent(event: ServerEvent): void {
+    // Of the transport and not of the room: it may come while the session is only just back.
+    if (event.type === "demand") {
+      void this.#transport.peer?.setDemand(event.data.source, event.data.encodings);
+      return;
+    }
     if (this.#state.name !== "joined") return;
     switch (event.type) {
       case "slots":

@@ -46,6 +46,8 @@ export class PeerLink {
   readonly #tracks = new Map<SourceKind, MediaStreamTrack | null>();
   #slots: ReadonlyMap<number, ReceiveSlot> = new Map();
   #generation = 0;
+  /** Parameters must be set as they were read: one change after the other. */
+  #demanded: Promise<void> = Promise.resolve();
   #listener: ((state: PeerState) => void) | null = null;
   #isClosed = false;
 
@@ -120,6 +122,23 @@ export class PeerLink {
     if (this.#isClosed || (this.#tracks.get(kind) ?? null) === track) return;
     this.#tracks.set(kind, track);
     await this.#senders[kind].sender.replaceTrack(track);
+  }
+
+  /** So many encodings of the source, lowest first, are shown to anybody: the others are not made. */
+  setDemand(kind: SourceKind, encodings: number): Promise<void> {
+    this.#demanded = this.#demanded.then(async () => {
+      if (this.#isClosed) return;
+      const { sender } = this.#senders[kind];
+      const parameters = sender.getParameters();
+      const isChanged = parameters.encodings.some(({ active }, i) => active !== i < encodings);
+      if (!isChanged) return;
+      parameters.encodings.forEach((encoding, i) => {
+        encoding.active = i < encodings;
+      });
+      // A browser that refuses goes on sending everything, which the server takes too.
+      await sender.setParameters(parameters).catch(() => {});
+    });
+    return this.#demanded;
   }
 
   stats(): Promise<RTCStatsReport> {

@@ -112,6 +112,7 @@ interface Events {
   speakers: { dominant: string | null; active: string[] };
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
+  demand: { source: SourceKind; encodings: number };
   ended: { by: string | null };
   removed: Record<string, unknown>;
   closing: { retry_after_ms: number };

@@ -105,6 +105,8 @@ TEST(WriteMessageTest, Events) {
   EXPECT_TRUE(slots["data"]["video"][1]["limited"].GetBool());
   Judged("event_speakers", WriteSpeakers(std::nullopt, {}));
   Judged("event_speakers", WriteSpeakers(Ada().id, {Ada().id}));
+  EXPECT_EQ(
+      Judged("event_demand", WriteDemand(SourceKind::kCamera, 2))["data"]["encodings"].GetInt(), 2);
   Judged("event_quality", WriteQuality({{Ada().id, 4}}));
   Judged("event_muted", WriteMuted(SourceKind::kMicrophone, Ada().id));
   Judged("event_ended", WriteEnded(std::nullopt));

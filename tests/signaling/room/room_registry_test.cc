@@ -103,12 +103,14 @@ TEST_F(RoomRegistryTest, EventsOfNobodyAreNobodys) {
   switched.transport = TransportId(5);
   TransportStats stats;
   stats.transport = TransportId(5);
-  const std::vector<Event> events = {speakers,
-                                     switched,
-                                     stats,
-                                     SourceStarted{.source = SourceId(5)},
-                                     TransportConnected{.transport = TransportId(5)},
-                                     TransportDisconnected{.transport = TransportId(5)}};
+  const std::vector<Event> events = {
+      speakers,
+      switched,
+      stats,
+      SourceStarted{.source = SourceId(5)},
+      SourceDemand{.transport = TransportId(5), .source = SourceId(5), .encodings = 1},
+      TransportConnected{.transport = TransportId(5)},
+      TransportDisconnected{.transport = TransportId(5)}};
   rooms.HandleEvents(events);
   EXPECT_TRUE(media.sent().empty());
 }

@@ -44,6 +44,28 @@ TEST(ResumingTest, ALostSocketKeepsTheParticipantAndItsTransport) {
   EXPECT_TRUE(meeting.room().Find(bob.id())) << "the old deadline is off";
 }
 
+TEST(ResumingTest, WhatNeedBeSentIsToldOnceAndAgainAfterALostSocket) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada");
+  const auto report = [&](uint8_t encodings) {
+    meeting.Report(SourceDemand{.transport = ada.transport(),
+                                .source = SourceId(ada.source("camera")),
+                                .encodings = encodings});
+  };
+  report(1);
+  report(1);
+  EXPECT_EQ(ada.Take("demand"), (std::vector<std::string>{R"({"source":"camera","encodings":1})"}));
+  const TransportId transport = ada.transport();
+  ada.Lose();
+  meeting.Report(SourceDemand{
+      .transport = transport, .source = SourceId(ada.source("camera")), .encodings = 3});
+  Client& back = meeting.NewClient();
+  ASSERT_TRUE(back.Resume(ada.resume_token()));
+  meeting.Pass(Duration::Seconds(1));
+  EXPECT_EQ(back.Take("demand"),
+            (std::vector<std::string>{R"({"source":"camera","encodings":3})"}));
+}
+
 TEST(ResumingTest, TheGraceEnds) {
   Meeting meeting;
   Client& ada = meeting.Joined("Ada");

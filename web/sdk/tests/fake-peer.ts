@@ -17,15 +17,27 @@ export class FakeReceiver {
 
 export class FakeSender {
   track: unknown = null;
+  parameters: { encodings: RTCRtpEncodingParameters[] };
+  refusesParameters = false;
+  constructor(encodings: RTCRtpEncodingParameters[] = []) {
+    this.parameters = { encodings: encodings.map((encoding) => ({ active: true, ...encoding })) };
+  }
   async replaceTrack(track: unknown): Promise<void> {
     this.track = track;
+  }
+  getParameters() {
+    return structuredClone(this.parameters);
+  }
+  async setParameters(parameters: { encodings: RTCRtpEncodingParameters[] }): Promise<void> {
+    if (this.refusesParameters) throw new Error("InvalidStateError");
+    this.parameters = parameters;
   }
 }
 
 export class FakeTransceiver {
   readonly kind: string;
   readonly init: RTCRtpTransceiverInit;
-  readonly sender = new FakeSender();
+  readonly sender: FakeSender;
   readonly receiver: FakeReceiver;
   mid: string | null = null;
   preferences: RTCRtpCodec[] = [];
@@ -33,6 +45,7 @@ export class FakeTransceiver {
   constructor(kind: string, init: RTCRtpTransceiverInit) {
     this.kind = kind;
     this.init = init;
+    this.sender = new FakeSender(init.sendEncodings);
     this.receiver = new FakeReceiver(kind);
   }
   setCodecPreferences(codecs: RTCRtpCodec[]): void {

@@ -57,6 +57,24 @@ describe("the room", () => {
     expect(heard).toHaveBeenCalledOnce();
   });
 
+  it("sends only the encodings that somebody is shown", async () => {
+    const { environment } = await joinedMeeting(joinResult({}, [participant(kBob, 33)]));
+    const sender = environment.peer.transceivers[1]?.sender;
+    const active = () => sender?.parameters.encodings.map((encoding) => encoding.active);
+    expect(active()).toEqual([true, true, true]);
+    environment.socket.event("demand", { source: "camera", encodings: 1 });
+    environment.socket.event("demand", { source: "camera", encodings: 2 });
+    await settle();
+    expect(active()).toEqual([true, true, false]);
+    if (sender) sender.refusesParameters = true;
+    environment.socket.event("demand", { source: "camera", encodings: 0 });
+    await settle();
+    if (sender) sender.refusesParameters = false;
+    environment.socket.event("demand", { source: "camera", encodings: 3 });
+    await settle();
+    expect(active()).toEqual([true, true, true]);
+  });
+
   it("turns the microphone off when a host muted it, and says who did", async () => {
     const { environment, meeting } = await joinedMeeting(joinResult({}, [participant(kBob, 33)]));
     await meeting.setMicrophone(true);
