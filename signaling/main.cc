@@ -388,7 +388,7 @@ int Serve(Config config) {
   if (!config.phone.address.empty()) {
     const auto phones_config = PhonesConfig(config);
     if (!phones_config) return Fail(phones_config.error());
-    auto started = PhoneThread::Start(*phones_config, *(*pool)->local(), wake);
+    auto started = PhoneThread::Start(*phones_config, *identity, *(*pool)->local(), wake);
     if (!started) return Fail(started.error());
     phones = *std::move(started);
     desk.emplace(rooms, *phones, random);

@@ -1,34 +1,36 @@
 #include "mixer/net/rtp_socket.h"
 
-#include <array>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/udp.hpp>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "mixer/net/asio_address.h"
-#include "sfu/wire/packet_kind.h"
 
 namespace parley::sip {
 namespace {
 
 using boost::asio::ip::udp;
-using boost::system::error_code;
 
-// Per readiness, so that one call's flood does not hold up the others.
-constexpr int kDatagramsPerTurn = 8;
 // Half a second of the densest audio.
 constexpr int kBufferBytes = 64 << 10;
-constexpr size_t kLargestDatagram = 1500;
 
-error_code Bind(udp::socket& socket, const SocketAddress& address) {
-  error_code error;
+// Negative when it cannot be; errno says why.
+int Bind(const SocketAddress& address) {
   const auto endpoint = ToAsioEndpoint<udp::endpoint>(address);
-  socket.open(endpoint.protocol(), error);
-  if (!error) socket.bind(endpoint, error);
-  if (!error) socket.non_blocking(true, error);
-  error_code ignored;
-  socket.set_option(udp::socket::receive_buffer_size(kBufferBytes), ignored);
-  return error;
+  const int family = address.is_v4() ? AF_INET : AF_INET6;
+  const int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return fd;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kBufferBytes, sizeof kBufferBytes);
+  const int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  if (bind(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0) return fd;
+  const int why = errno;
+  close(fd);
+  errno = why;
+  return -1;
 }
 
 SocketAddress NextPort(const SocketAddress& a) {
@@ -37,74 +39,76 @@ SocketAddress NextPort(const SocketAddress& a) {
   return SocketAddress::V4({a.ip()[0], a.ip()[1], a.ip()[2], a.ip()[3]}, port);
 }
 
-bool SendTo(udp::socket& socket, std::span<const uint8_t> bytes, const SocketAddress& to) {
-  error_code error;
-  socket.send_to(boost::asio::buffer(bytes.data(), bytes.size()), ToAsioEndpoint<udp::endpoint>(to),
-                 0, error);
-  return !error;
+std::unexpected<std::string> CannotBind(const SocketAddress& address) {
+  return std::unexpected("cannot take the UDP port of a call at " + address.ToString() + ": " +
+                         std::error_code(errno, std::generic_category()).message());
 }
 
 }  // namespace
 
-struct RtpSocket::Ports {
-  explicit Ports(boost::asio::io_context& io) : rtp(io), rtcp(io) {}
-
-  udp::socket rtp;
-  udp::socket rtcp;
-  Received received;  // empty once the call is over
-};
-
-std::expected<std::unique_ptr<RtpSocket>, std::string> RtpSocket::Open(boost::asio::io_context& io,
-                                                                       const SocketAddress& rtp,
-                                                                       Received received) {
-  auto ports = std::make_shared<Ports>(io);
-  error_code error = Bind(ports->rtp, rtp);
-  if (!error) error = Bind(ports->rtcp, NextPort(rtp));
-  if (error) {
-    return std::unexpected("cannot take the UDP ports of a call at " + rtp.ToString() + ": " +
-                           error.message());
+RtpBatch::RtpBatch() {
+  for (size_t i = 0; i < kPackets; ++i) {
+    pieces_[i] = {.iov_base = bytes_[i].data(), .iov_len = bytes_[i].size()};
+    messages_[i] = {};
+    messages_[i].msg_hdr.msg_iov = &pieces_[i];
+    messages_[i].msg_hdr.msg_iovlen = 1;
   }
-  ports->received = std::move(received);
-  Wait(ports, false);
-  Wait(ports, true);
-  std::unique_ptr<RtpSocket> socket(new RtpSocket());
-  socket->ports_ = std::move(ports);
-  socket->port_ = rtp.port();
-  return socket;
+}
+
+// What the kernel overwrote.
+void RtpBatch::Prepare() {
+  for (size_t i = 0; i < kPackets; ++i) {
+    msghdr& header = messages_[i].msg_hdr;
+    header.msg_name = from_[i].data();
+    header.msg_namelen = static_cast<socklen_t>(from_[i].capacity());
+    header.msg_control = control_[i].data();
+    header.msg_controllen = control_[i].size();
+  }
+}
+
+RtpBatch::Packet RtpBatch::packet(size_t i) {
+  Packet packet;
+  packet.bytes = std::span(bytes_[i]).first(messages_[i].msg_len);
+  packet.from = FromAsio(from_[i]);
+  msghdr header = messages_[i].msg_hdr;
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS) continue;
+    timespec time;
+    std::memcpy(&time, CMSG_DATA(c), sizeof time);
+    packet.at = WallTime::UnixMicros(time.tv_sec * 1'000'000 + time.tv_nsec / 1000);
+  }
+  return packet;
+}
+
+std::expected<std::unique_ptr<RtpSocket>, std::string> RtpSocket::Open(const SocketAddress& rtp) {
+  const int fd = Bind(rtp);
+  if (fd < 0) return CannotBind(rtp);
+  const int rtcp = Bind(NextPort(rtp));
+  if (rtcp < 0) {
+    auto error = CannotBind(NextPort(rtp));
+    close(fd);
+    return error;
+  }
+  return std::unique_ptr<RtpSocket>(new RtpSocket(fd, rtcp, rtp.port()));
 }
 
 RtpSocket::~RtpSocket() {
-  ports_->received = nullptr;
-  error_code ignored;
-  ports_->rtp.close(ignored);
-  ports_->rtcp.close(ignored);
+  for (const int fd : fds_) close(fd);
 }
 
-void RtpSocket::Wait(const std::shared_ptr<Ports>& ports, bool rtcp_port) {
-  udp::socket& socket = rtcp_port ? ports->rtcp : ports->rtp;
-  socket.async_wait(udp::socket::wait_read, [ports, rtcp_port](const error_code& failed) {
-    udp::socket& readable = rtcp_port ? ports->rtcp : ports->rtp;
-    if (failed) return;
-    std::array<uint8_t, kLargestDatagram> buffer;
-    for (int i = 0; i < kDatagramsPerTurn && ports->received; ++i) {
-      udp::endpoint from;
-      error_code error;
-      const size_t size = readable.receive_from(boost::asio::buffer(buffer), from, 0, error);
-      if (error == boost::asio::error::would_block) break;
-      if (error) continue;  // an ICMP error of an earlier datagram
-      const auto bytes = std::span<const uint8_t>(buffer).first(size);
-      ports->received(bytes, FromAsio(from), ClassifyPacket(bytes) == PacketKind::kRtcp);
-    }
-    if (ports->received) Wait(ports, rtcp_port);
-  });
+void RtpSocket::Receive(Port port, RtpBatch& batch) {
+  batch.Prepare();
+  const int count = recvmmsg(fds_[std::to_underlying(port)], batch.messages_.data(),
+                             RtpBatch::kPackets, 0, nullptr);
+  // Nothing there, or an ICMP error of an earlier datagram.
+  batch.size_ = count > 0 ? static_cast<size_t>(count) : 0;
 }
 
-void RtpSocket::SendRtp(std::span<const uint8_t> bytes, const SocketAddress& to) {
-  if (!SendTo(ports_->rtp, bytes, to)) ++dropped_;
-}
-
-void RtpSocket::SendRtcp(std::span<const uint8_t> bytes, const SocketAddress& to) {
-  if (!SendTo(ports_->rtcp, bytes, to)) ++dropped_;
+void RtpSocket::Send(Port port, std::span<const uint8_t> bytes, const SocketAddress& to) {
+  const auto endpoint = ToAsioEndpoint<udp::endpoint>(to);
+  const ssize_t sent = sendto(fds_[std::to_underlying(port)], bytes.data(), bytes.size(), 0,
+                              endpoint.data(), static_cast<socklen_t>(endpoint.size()));
+  if (sent < 0) ++dropped_;
 }
 
 }  // namespace parley::sip

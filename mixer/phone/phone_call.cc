@@ -1,14 +1,20 @@
 #include "mixer/phone/phone_call.h"
 
-#include <array>
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 #include <utility>
+
+#include "sfu/wire/packet_kind.h"
 
 namespace parley {
 namespace {
 
 constexpr PayloadType kComfortNoise(13);  // RFC 3551 section 6
+// Of one port and tick; what else waits is a flood.
+constexpr int kMostBatches = 4;
+constexpr Duration kMostAge = Duration::Millis(200);
+constexpr int kTicksPerRtcp = 10;
 
 AudioCodec CodecOf(sip::AudioCodec codec) {
   switch (codec) {
@@ -91,9 +97,11 @@ void PhoneCall::Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Time
 void PhoneCall::ChangeMedia(const sip::AudioStream& stream, Timestamp now) {
   const sip::AudioStream before = std::exchange(stream_, stream);
   if (!leg_) return;
-  const bool same = before.remote_rtp == stream.remote_rtp && before.send == stream.send &&
-                    before.receive == stream.receive && before.dtmf_receive == stream.dtmf_receive;
-  if (same) return;  // a hold or its end
+  sip::AudioStream as_before = stream;
+  as_before.we_send = before.we_send;
+  as_before.we_receive = before.we_receive;
+  as_before.dtls_client = before.dtls_client;  // the handshake is over (RFC 8842 section 4)
+  if (as_before == before) return;             // a hold or its end
   PhoneRoom* room = room_;
   LeavePlace();
   MakeLeg(now);
@@ -101,16 +109,10 @@ void PhoneCall::ChangeMedia(const sip::AudioStream& stream, Timestamp now) {
   if (track_) Publish();
 }
 
-void PhoneCall::MakeLeg(Timestamp now) { leg_.emplace(LegConfig(stream_), context_.random, now); }
-
-void PhoneCall::HandlePacket(std::span<const uint8_t> bytes, const SocketAddress& from, bool rtcp,
-                             Timestamp now, WallTime wall) {
-  if (!leg_) return;
-  if (rtcp) {
-    leg_->HandleRtcp(bytes, from, now, wall);
-  } else {
-    leg_->HandleRtp(bytes, from, now);
-  }
+void PhoneCall::MakeLeg(Timestamp now) {
+  leg_.emplace(LegConfig(stream_), context_.random, now);
+  security_.reset();
+  if (stream_.security != sip::MediaSecurity::kNone) security_.emplace(stream_, context_.dtls, now);
 }
 
 void PhoneCall::HandleInfoKey(char key, Timestamp now) {
@@ -211,8 +213,55 @@ void PhoneCall::Remove(bool conference_ended, Timestamp) {
 
 // ---- A tick
 
-void PhoneCall::Receive(Timestamp now) {
+void PhoneCall::Fetch(sip::RtpSocket::Port port, Timestamp now, WallTime wall,
+                      sip::RtpBatch& batch) {
+  for (int i = 0; i < kMostBatches; ++i) {
+    socket_->Receive(port, batch);
+    for (size_t k = 0; k < batch.size(); ++k) {
+      const auto [bytes, from, arrival] = batch.packet(k);
+      // The wall clock may have been set since; a packet is never from the future.
+      const Duration age = std::clamp(wall - arrival, Duration::Zero(), kMostAge);
+      HandlePacket(bytes, from, now - age, wall);
+    }
+    if (batch.size() < sip::RtpBatch::kPackets) return;
+  }
+}
+
+void PhoneCall::HandlePacket(std::span<uint8_t> bytes, const SocketAddress& from, Timestamp at,
+                             WallTime wall) {
+  const PacketKind kind = ClassifyPacket(bytes);
+  const bool rtcp = kind == PacketKind::kRtcp;
+  if (security_) {
+    if (kind == PacketKind::kDtls) return security_->HandleDtls(bytes, at);
+    const auto size = security_->Open(bytes, rtcp, at);
+    if (!size) return;
+    bytes = bytes.first(*size);
+  }
+  if (rtcp) {
+    leg_->HandleRtcp(bytes, from, at, wall);
+  } else {
+    leg_->HandleRtp(bytes, from, at);
+  }
+}
+
+void PhoneCall::SendTo(sip::RtpSocket::Port port, std::span<const uint8_t> packet, bool rtcp,
+                       const SocketAddress& to) {
+  if (security_) packet = security_->Seal(packet, rtcp);
+  if (!packet.empty()) socket_->Send(port, packet, to);
+}
+
+void PhoneCall::Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch) {
   if (!leg_) return;
+  Fetch(sip::RtpSocket::Port::kRtp, now, wall, batch);
+  if (--ticks_to_rtcp_ < 0) {
+    ticks_to_rtcp_ = kTicksPerRtcp;
+    Fetch(sip::RtpSocket::Port::kRtcp, now, wall, batch);
+  }
+  if (security_) {
+    while (const auto datagram = security_->PollDtls(now)) {
+      socket_->Send(sip::RtpSocket::Port::kRtp, *datagram, leg_->remote());
+    }
+  }
   room_->mix().SetFrame(place_, leg_->Tick(now));
   while (const auto key = leg_->PollKey()) flow_.HandleKey(*key, now);
   if (flow_.NextTimeout() <= now) flow_.HandleTimeout(now);
@@ -225,14 +274,15 @@ void PhoneCall::Receive(Timestamp now) {
 
 void PhoneCall::Send(Timestamp now, WallTime wall) {
   if (!leg_) return;
+  using Port = sip::RtpSocket::Port;
   // Made on a hold too: its clock goes on.
   const auto rtp = leg_->Send(room_->mix().payload(place_));
-  if (!rtp.empty() && stream_.we_send) socket_->SendRtp(rtp, leg_->remote());
+  if (!rtp.empty() && stream_.we_send) SendTo(Port::kRtp, rtp, false, leg_->remote());
   if (const auto rtcp = leg_->PollRtcp(now, wall); !rtcp.empty()) {
     if (stream_.rtcp_mux) {
-      socket_->SendRtp(rtcp, leg_->remote());
+      SendTo(Port::kRtp, rtcp, true, leg_->remote());
     } else {
-      socket_->SendRtcp(rtcp, stream_.remote_rtcp);
+      SendTo(Port::kRtcp, rtcp, true, stream_.remote_rtcp);
     }
   }
   if (!track_) return;

@@ -16,6 +16,7 @@
 #include "mixer/ivr/prompt_library.h"
 #include "mixer/ivr/prompt_player.h"
 #include "mixer/net/rtp_socket.h"
+#include "mixer/phone/call_security.h"
 #include "mixer/phone/phone_room.h"
 #include "mixer/port/phone_commands.h"
 #include "mixer/port/phone_events.h"
@@ -38,6 +39,7 @@ struct PhoneCallContext {
   PinLockout& lockout;
   LocalMediaPort& media;
   RandomSource& random;
+  const DtlsContext& dtls;
 };
 
 class PhoneCall {
@@ -60,8 +62,6 @@ class PhoneCall {
   // The call was answered: into the lobby, and the way in begins.
   void Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Timestamp now);
   void ChangeMedia(const sip::AudioStream& stream, Timestamp now);
-  void HandlePacket(std::span<const uint8_t> bytes, const SocketAddress& from, bool rtcp,
-                    Timestamp now, WallTime wall);
   void HandleInfoKey(char key, Timestamp now);
 
   // Of the signaling thread.
@@ -76,9 +76,9 @@ class PhoneCall {
   // Its room is closed: back into the lobby.
   void LeaveRoom(PhoneRoom& lobby);
 
-  // A tick: what the caller says and presses goes into the room; then, when the rooms have mixed,
-  // what they hear goes out.
-  void Receive(Timestamp now);
+  // A tick: what has come, what the caller says and presses goes into the room; then, when the
+  // rooms have mixed, what they hear goes out.
+  void Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch);
   void Send(Timestamp now, WallTime wall);
 
   // Appends what the signaling thread is to be told.
@@ -89,6 +89,11 @@ class PhoneCall {
 
  private:
   void MakeLeg(Timestamp now);
+  void Fetch(sip::RtpSocket::Port port, Timestamp now, WallTime wall, sip::RtpBatch& batch);
+  void HandlePacket(std::span<uint8_t> bytes, const SocketAddress& from, Timestamp at,
+                    WallTime wall);
+  void SendTo(sip::RtpSocket::Port port, std::span<const uint8_t> packet, bool rtcp,
+              const SocketAddress& to);
   void EnterPlace(PhoneRoom& room);
   void LeavePlace();
   void Enter();
@@ -104,11 +109,13 @@ class PhoneCall {
   PromptPlayer player_;
   bool was_playing_ = false;
   bool hangup_ = false;
+  int ticks_to_rtcp_ = 0;
   bool known_ = false;
 
   std::unique_ptr<sip::RtpSocket> socket_;
   sip::AudioStream stream_;
   std::optional<RtpLeg> leg_;
+  std::optional<CallSecurity> security_;  // none: plain RTP
 
   PhoneRoom* room_ = nullptr;  // where it is heard; none before it is established
   LegId place_;                // in room_

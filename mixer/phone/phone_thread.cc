@@ -15,6 +15,8 @@
 #include "mixer/phone/tick_clock.h"
 #include "sfu/base/log.h"
 #include "sfu/base/spsc_ring.h"
+#include "sfu/transport/dtls_certificate.h"
+#include "sfu/transport/dtls_context.h"
 
 namespace parley {
 namespace {
@@ -28,17 +30,26 @@ WallTime WallNow() {
                                   .count());
 }
 
+PhoneThreadConfig WithFingerprint(PhoneThreadConfig config, const DtlsIdentity& identity) {
+  const DtlsFingerprint& ours = identity.fingerprints().front();
+  config.switchboard.fingerprint = SdpFingerprint{ours.algorithm, ours.digest};
+  config.agent.audio.fingerprint = config.switchboard.fingerprint;
+  return config;
+}
+
 }  // namespace
 
 // Made by the signaling thread before the phone thread runs and destroyed after it ended. In
 // between what is not said to be the signaling thread's is the phone thread's.
 class PhoneThread::Loop {
  public:
-  Loop(const PhoneThreadConfig& config, LocalMediaPort& media, std::function<void()> wake)
-      : config_(config),
+  Loop(const PhoneThreadConfig& config, const DtlsIdentity& identity, LocalMediaPort& media,
+       std::function<void()> wake)
+      : config_(WithFingerprint(config, identity)),
         media_(media),
         wake_(std::move(wake)),
-        switchboard_(io_, config.switchboard, prompts_, media, random_),
+        dtls_(identity),
+        switchboard_(config_.switchboard, prompts_, media, random_, dtls_),
         timer_(io_),
         clock_(sip::SteadyNow()) {}
 
@@ -158,6 +169,7 @@ class PhoneThread::Loop {
   boost::asio::io_context io_{1};
   SystemRandom random_;
   PromptLibrary prompts_;
+  DtlsContext dtls_;
   Switchboard switchboard_;
   std::unique_ptr<sip::SipEndpoint> endpoint_;
   boost::asio::steady_timer timer_;
@@ -167,8 +179,9 @@ class PhoneThread::Loop {
 };
 
 std::expected<std::unique_ptr<PhoneThread>, std::string> PhoneThread::Start(
-    const PhoneThreadConfig& config, LocalMediaPort& media, std::function<void()> wake) {
-  auto loop = std::make_unique<Loop>(config, media, std::move(wake));
+    const PhoneThreadConfig& config, const DtlsIdentity& identity, LocalMediaPort& media,
+    std::function<void()> wake) {
+  auto loop = std::make_unique<Loop>(config, identity, media, std::move(wake));
   if (auto opened = loop->Open(); !opened) return std::unexpected(opened.error());
   loop->Start();
   return std::unique_ptr<PhoneThread>(new PhoneThread(std::move(loop)));

@@ -21,6 +21,8 @@
 
 namespace parley {
 
+class DtlsIdentity;
+
 struct PhoneThreadConfig {
   sip::SipEndpointOptions sip;
   sip::AgentConfig agent;
@@ -30,11 +32,13 @@ struct PhoneThreadConfig {
 
 class PhoneThread final : public PhonePort {
  public:
-  // Binds, then starts the thread, which answers once the prompts are loaded. `media` outlives it.
-  // `wake` is called from the thread when there are events; it must be thread-safe, must not block
-  // and must not call back. The error is a sentence for the operator.
+  // Binds, then starts the thread, which answers once the prompts are loaded. `identity` and
+  // `media` outlive it; InitSrtp() first. `wake` is called from the thread when there are events;
+  // it must be thread-safe, must not block and must not call back. The error is a sentence for the
+  // operator.
   static std::expected<std::unique_ptr<PhoneThread>, std::string> Start(
-      const PhoneThreadConfig& config, LocalMediaPort& media, std::function<void()> wake);
+      const PhoneThreadConfig& config, const DtlsIdentity& identity, LocalMediaPort& media,
+      std::function<void()> wake);
   // Stop().
   ~PhoneThread() override;
 

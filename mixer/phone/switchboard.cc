@@ -1,21 +1,12 @@
 #include "mixer/phone/switchboard.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
-
-#include "mixer/net/asio_address.h"
 
 namespace parley {
 namespace {
 
 constexpr size_t kShortestPin = 9;
-
-WallTime WallNow() {
-  return WallTime::UnixMicros(std::chrono::duration_cast<std::chrono::microseconds>(
-                                  std::chrono::system_clock::now().time_since_epoch())
-                                  .count());
-}
 
 SocketAddress WithPort(const SocketAddress& a, uint16_t port) {
   if (!a.is_v4()) return SocketAddress::V6(a.ip(), port);
@@ -39,12 +30,9 @@ PhoneCallId IdOf(sip::CallId call) { return PhoneCallId(call.value()); }
 
 }  // namespace
 
-Switchboard::Switchboard(boost::asio::io_context& io, SwitchboardConfig config,
-                         const PromptLibrary& prompts, LocalMediaPort& media, RandomSource& random)
-    : io_(io),
-      config_(std::move(config)),
-      media_(media),
-      context_{prompts, lockout_, media, random} {}
+Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
+                         LocalMediaPort& media, RandomSource& random, const DtlsContext& dtls)
+    : config_(std::move(config)), media_(media), context_{prompts, lockout_, media, random, dtls} {}
 
 Switchboard::~Switchboard() { calls_.clear(); }
 
@@ -87,32 +75,27 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
       PinLockout::Key(withheld ? WithPort(event.from, 0).ToString() : event.caller,
                       pin->empty() ? Plain(event.dialled) : std::string());
   auto call = std::make_unique<PhoneCall>(std::move(info), context_);
-  auto socket = OpenSocket(event.call);
+  auto socket = OpenSocket();
   if (!socket) {
     ++counts_.no_port;
     return agent.Reject(event.call, 503, now);
   }
   sip::AudioOptions audio;
   audio.rtp = WithPort(config_.advertised, socket->port());
+  audio.fingerprint = config_.fingerprint;
   call->SetSocket(std::move(socket));
   calls_[event.call] = std::move(call);
   agent.Accept(event.call, audio, now);
 }
 
-std::unique_ptr<sip::RtpSocket> Switchboard::OpenSocket(sip::CallId call) {
-  const auto received = [this, call](std::span<const uint8_t> bytes, const SocketAddress& from,
-                                     bool rtcp) {
-    if (PhoneCall* found = Find(IdOf(call))) {
-      found->HandlePacket(bytes, from, rtcp, sip::SteadyNow(), WallNow());
-    }
-  };
+std::unique_ptr<sip::RtpSocket> Switchboard::OpenSocket() {
   // Round and round, so that a late packet of one call finds no other in its place.
   const auto pairs =
       static_cast<uint16_t>(std::min<size_t>(2 * config_.calls, (65'536u - config_.rtp_port) / 2));
   for (uint16_t i = 0; i < pairs; ++i) {
     const auto port = static_cast<uint16_t>(config_.rtp_port + 2 * next_pair_);
     next_pair_ = static_cast<uint16_t>((next_pair_ + 1) % pairs);
-    if (auto socket = sip::RtpSocket::Open(io_, WithPort(config_.media, port), received)) {
+    if (auto socket = sip::RtpSocket::Open(WithPort(config_.media, port))) {
       return std::move(*socket);
     }
   }
@@ -213,7 +196,7 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
       listener->second->HandleRtp(packet.packet.bytes(), packet.at);
     }
   });
-  for (auto& [id, call] : calls_) call->Receive(now);
+  for (auto& [id, call] : calls_) call->Receive(now, wall, batch_);
   lobby_.Tick(now);
   for (auto& [id, room] : rooms_) room->Tick(now);
   bool hangups = false;

@@ -5,7 +5,6 @@
 // Phone thread; bounded by SwitchboardConfig::calls.
 
 #include <array>
-#include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -27,9 +26,10 @@ struct SwitchboardConfig {
   // Numbers or names that may be dialled; empty: all. Those of PIN length are PINs unless listed.
   std::vector<std::string> numbers;
   size_t calls = 500;
-  SocketAddress media;        // where RTP is received; the port is unused
-  SocketAddress advertised;   // what SDP says instead
-  uint16_t rtp_port = 50000;  // of the first call; each has two
+  SocketAddress media;                        // where RTP is received; the port is unused
+  SocketAddress advertised;                   // what SDP says instead
+  std::optional<SdpFingerprint> fingerprint;  // of our DTLS certificate; none: no DTLS-SRTP
+  uint16_t rtp_port = 50000;                  // of the first call; each has two
 };
 
 class Switchboard {
@@ -42,8 +42,8 @@ class Switchboard {
   };
 
   // Everything outlives it.
-  Switchboard(boost::asio::io_context& io, SwitchboardConfig config, const PromptLibrary& prompts,
-              LocalMediaPort& media, RandomSource& random);
+  Switchboard(SwitchboardConfig config, const PromptLibrary& prompts, LocalMediaPort& media,
+              RandomSource& random, const DtlsContext& dtls);
   ~Switchboard();
 
   // Before the first event.
@@ -85,14 +85,14 @@ class Switchboard {
   PhoneCall* Find(PhoneCallId call);
   // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
   std::optional<std::string> PinIn(const std::string& dialled) const;
-  std::unique_ptr<sip::RtpSocket> OpenSocket(sip::CallId call);
+  std::unique_ptr<sip::RtpSocket> OpenSocket();
 
-  boost::asio::io_context& io_;
   const SwitchboardConfig config_;
   LocalMediaPort& media_;
   PinLockout lockout_;
   PhoneCallContext context_;
   sip::SipEndpoint* endpoint_ = nullptr;
+  sip::RtpBatch batch_;
   PhoneRoom lobby_;
   // Rooms before calls: calls leave their rooms when they die.
   std::unordered_map<RoomId, std::unique_ptr<PhoneRoom>> rooms_;

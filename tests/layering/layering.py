@@ -27,7 +27,7 @@ MAY = {
     "mixer/sip": {"sfu/wire"},
     "mixer/net": {"sfu/wire", "mixer/sip"},
     "mixer/phone": SFU_BELOW_TRANSPORT
-    | {"mixer/audio", "mixer/ivr", "mixer/net", "mixer/port", "mixer/sip"},
+    | {"mixer/audio", "mixer/ivr", "mixer/net", "mixer/port", "mixer/sip", "sfu/transport"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},

@@ -79,12 +79,20 @@ afterAll(async () => {
 });
 
 describe("a caller", () => {
-  it.each([
-    { codec: "PCMU", rate: 8000 },
-    { codec: "PCMA", rate: 8000 },
-    { codec: "G722/16000/1", rate: 16_000 },
-    { codec: "opus/48000/2", rate: 48_000, channels: 2 },
-  ])("speaks $codec with a browser both ways, and not with itself", async (options) => {
+  it.each<Partial<PhoneOptions> & { sealed: string }>([
+    { codec: "PCMU", rate: 8000, sealed: "plainly" },
+    { codec: "PCMA", rate: 8000, sealed: "plainly" },
+    { codec: "G722/16000/1", rate: 16_000, sealed: "plainly" },
+    { codec: "opus/48000/2", rate: 48_000, channels: 2, sealed: "plainly" },
+    { codec: "PCMU", rate: 8000, account: ";mediaenc=srtp-mand", sealed: "under SDES" },
+    {
+      codec: "opus/48000/2",
+      rate: 48_000,
+      channels: 2,
+      account: ";mediaenc=dtls_srtp",
+      sealed: "under DTLS",
+    },
+  ])("speaks $codec $sealed with a browser both ways, and not with itself", async (options) => {
     const caller = await dialIn(options);
     await ada.hears([VOICE]);
     // What it is told on the way in is over by now; the tone that it hears is Ada's alone.

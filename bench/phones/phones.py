@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Real G.711 calls from sipp into one room of a real Parley: what the phone thread costs.
+
+Prints rows as bench/README.md describes. Parley is pinned to the first core, sipp to the others; the
+room's three talkers play Debian's recorded voice, all others send silence. First the talkers alone,
+then with all listeners: the difference is what a listening leg costs.
+"""
+
+import argparse
+import audioop
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import wave
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VOICES = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
+SIP_PORT, LOCAL_PORT, HTTPS_PORT, MEDIA_PORT = 25060, 28080, 28443, 28500
+TALKERS = 3
+
+
+def sounds(folder):
+    """Voice of a minute and silence of a second, as G.711."""
+    voice = b""
+    for path in sorted(VOICES.glob("conf-*.wav")) * 3:
+        with wave.open(str(path)) as wav:
+            voice += wav.readframes(wav.getnframes())
+        if len(voice) > 2 * 8000 * 60:
+            break
+    (folder / "voice.ul").write_bytes(audioop.lin2ulaw(voice, 2))
+    (folder / "silence.ul").write_bytes(b"\xff" * 8000)
+
+
+class Parley:
+    def __init__(self, folder, program, calls):
+        config = folder / "parley.toml"
+        config.write_text(f'[phone]\naddress = "127.0.0.1"\nport = {SIP_PORT}\n'
+                          f'trunks = ["127.0.0.1"]\nrtp_port = 52000\ncalls = {calls}\n'
+                          "[auth]\npublic_metrics = true\n"
+                          f"[limits]\nparticipants_per_room = {calls}\n")
+        self.process = subprocess.Popen(
+            ["taskset", "-c", "0", program, "--config", config, "--local-port", str(LOCAL_PORT),
+             "--port", str(HTTPS_PORT), "--media-port", str(MEDIA_PORT), "--workers", "1",
+             "--data", folder / "data"],
+            stdout=subprocess.PIPE, stderr=open(folder / "log", "w"), text=True)
+        for line in self.process.stdout:
+            if found := re.search(r"#host=(\S+)", line):
+                break
+        else:
+            sys.exit(f"parley did not start: {(folder / 'log').read_text()}")
+        token = self.post("/api/v1/host-links/redeem", {"link": found[1]})["token"]
+        self.pin = self.post("/api/v1/rooms", {"title": "bench"}, token)["dial_in"]["pin"]
+        while self.metric("phone_ticks_total") == 0:
+            time.sleep(0.1)
+        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        self.threads = {(t / "comm").read_text().strip(): t for t in tasks.iterdir()}
+
+    def post(self, path, body, token=None):
+        headers = {"content-type": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(f"http://localhost:{LOCAL_PORT}{path}",
+                                         json.dumps(body).encode(), headers)
+        return json.load(urllib.request.urlopen(request))
+
+    def metric(self, name):
+        text = urllib.request.urlopen(f"http://localhost:{LOCAL_PORT}/metrics").read().decode()
+        return sum(float(v) for v in re.findall(rf"^parley_{name}(?:{{.*}})? (\S+)$", text, re.M))
+
+    def cpu(self, thread):
+        """Seconds of the thread so far, by the scheduler's own count."""
+        return int((self.threads[thread] / "schedstat").read_text().split()[0]) / 1e9
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+
+
+def call(folder, pin, sound, calls, seconds, port):
+    scenario = folder / f"{sound}.xml"
+    text = (pathlib.Path(__file__).parent / "call.xml").read_text()
+    scenario.write_text(text.replace("SOUND", str(folder / f"{sound}.ul")))
+    cores = ",".join(map(str, range(1, os.cpu_count()))) or "0"
+    return subprocess.Popen(
+        ["taskset", "-c", cores, "sipp", f"127.0.0.1:{SIP_PORT}", "-i", "127.0.0.1", "-mi",
+         "127.0.0.1", "-p", str(port), "-sf", scenario, "-s", pin, "-m", str(calls), "-l",
+         str(calls), "-r", "50", "-d", str(int(seconds * 1000)), "-nostdin", "-mp", str(port + 1000),
+         "-rtp_threadtasks", "50"],
+        cwd=folder, stdout=open(folder / f"{sound}.log", "w"), stderr=subprocess.STDOUT)
+
+
+def measure(parley, seconds):
+    names = ("phone_ticks_total", "phone_ticks_late_total", "phone_ticks_skipped_total")
+    before = [parley.metric(n) for n in names] + [parley.cpu("parley-phones")]
+    time.sleep(seconds)
+    after = [parley.metric(n) for n in names] + [parley.cpu("parley-phones")]
+    ticks, late, skipped, cpu = (b - a for a, b in zip(before, after))
+    return {"calls": parley.metric("phone_calls"), "ticks": ticks, "late": late,
+            "skipped": skipped, "us_per_tick": 1e6 * cpu / ticks}
+
+
+def row(case, metric, value, unit, target=None, at_most=True):
+    ok = target is None or (value <= target if at_most else value >= target)
+    print(json.dumps({"bench": "phones", "case": case, "metric": metric, "value": value,
+                      "unit": unit, "limit": None, "target": target, "ok": ok}), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--program", default=ROOT / ".build/bench/parley")
+    args = parser.parse_args()
+    seconds = 8 if args.quick else 20
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as name:
+        folder = pathlib.Path(name)
+        sounds(folder)
+        parley = Parley(folder, args.program, args.calls + 10)
+        started = []
+        try:
+            started.append(call(folder, parley.pin, "voice", TALKERS, 2 * seconds + 25, 26000))
+            time.sleep(4)
+            few = measure(parley, seconds)
+            listeners = args.calls - TALKERS
+            started.append(call(folder, parley.pin, "silence", listeners, seconds + 15, 33000))
+            time.sleep(8)
+            many = measure(parley, seconds)
+        finally:
+            for sipp in started:
+                sipp.terminate()
+                sipp.wait()
+            parley.stop()
+    case = f"{args.calls} G.711 calls, {TALKERS} talk"
+    row(case, "calls up", many["calls"], "", args.calls, at_most=False)
+    row(case, "ticks skipped", many["skipped"], "", 0)
+    row(case, "ticks late", many["late"], f"of {many['ticks']:.0f}")
+    row(case, "phone thread", many["us_per_tick"] / 200, "% core")
+    row(f"{TALKERS} talkers alone", "cpu per tick", few["us_per_tick"], "us")
+    row(case, "cpu per tick", many["us_per_tick"], "us")
+    row(case, "per listening leg", (many["us_per_tick"] - few["us_per_tick"])
+        / max(many["calls"] - few["calls"], 1), "us", 5)
+
+
+if __name__ == "__main__":
+    main()
