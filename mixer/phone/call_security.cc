@@ -19,6 +19,7 @@ SrtpKeys KeysOf(const sip::AudioStream& stream) {
 
 std::vector<DtlsFingerprint> FingerprintsOf(const sip::AudioStream& stream) {
   std::vector<DtlsFingerprint> fingerprints;
+  fingerprints.reserve(stream.remote_fingerprints.size());
   for (const SdpFingerprint& fingerprint : stream.remote_fingerprints) {
     fingerprints.push_back({fingerprint.algorithm, fingerprint.digest});
   }
