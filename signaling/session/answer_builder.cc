@@ -7,6 +7,7 @@
 #include "sfu/base/random.h"
 #include "signaling/session/answer_candidates.h"
 #include "signaling/session/codec_negotiation.h"
+#include "signaling/session/encoding_order.h"
 #include "signaling/session/offer_check.h"
 #include "signaling/session/source_assignment.h"
 #include "signaling/session/stream_negotiation.h"
@@ -154,6 +155,7 @@ std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<S
   answer.extmaps = std::move(extensions.extmaps);
   WriteCodecs(codecs, answer);
   WriteEncodings(*encodings, answer);
+  OrderEncodings(media, terms_.simulcast_order, *encodings);
   built_.answer.media.push_back(std::move(answer));
 
   if (!kind) return std::nullopt;

@@ -27,6 +27,7 @@ struct PeerTerms {
   std::array<SourceId, kSourceKinds> source_ids{};
   std::vector<MediaPort::Candidate> candidates;
   std::vector<DtlsFingerprint> fingerprints;
+  SimulcastOrder simulcast_order = SimulcastOrder::kLowestFirst;
   uint64_t session_id = 0;
   uint64_t session_version = 1;
   IceParams local_ice;

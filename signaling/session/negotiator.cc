@@ -73,6 +73,7 @@ std::expected<Negotiated, Error> Negotiator::Answer(const NegotiatorOffer& offer
                    .source_ids = offer.source_ids,
                    .candidates = {offer.candidates.begin(), offer.candidates.end()},
                    .fingerprints = {offer.fingerprints.begin(), offer.fingerprints.end()},
+                   .simulcast_order = offer.simulcast_order,
                    // RFC 9429 section 5.2.1: a positive number of 63 bits.
                    .session_id = random_.U64() >> 1,
                    .session_version = 1,

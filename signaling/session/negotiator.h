@@ -20,6 +20,7 @@
 #include "sfu/port/media_port.h"
 #include "signaling/protocol/error.h"
 #include "signaling/protocol/types.h"
+#include "signaling/session/encoding_order.h"
 
 namespace parley {
 
@@ -45,6 +46,7 @@ struct NegotiatorOffer {
   // (MediaPort: ECDSA) goes into the answer: Chromium refuses two.
   std::span<const MediaPort::Candidate> candidates;
   std::span<const DtlsFingerprint> fingerprints;
+  SimulcastOrder simulcast_order = SimulcastOrder::kLowestFirst;
 };
 
 // What a client is told of its slots.

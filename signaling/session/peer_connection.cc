@@ -6,8 +6,10 @@
 
 namespace parley {
 
-PeerConnection::PeerConnection(const SessionContext& context)
-    : media_(context.rooms.media()), negotiator_(context.negotiation, context.random) {}
+PeerConnection::PeerConnection(const SessionContext& context, SimulcastOrder order)
+    : media_(context.rooms.media()),
+      negotiator_(context.negotiation, context.random),
+      simulcast_order_(order) {}
 
 PeerConnection* PeerConnection::Of(const Participant& participant) {
   return static_cast<PeerConnection*>(participant.peer.get());
@@ -21,7 +23,8 @@ std::expected<PeerConnection::Answered, Error> PeerConnection::Answer(
                                         .may_publish = may_publish,
                                         .source_ids = sources,
                                         .candidates = media_.candidates(worker),
-                                        .fingerprints = media_.fingerprints()});
+                                        .fingerprints = media_.fingerprints(),
+                                        .simulcast_order = simulcast_order_});
   if (!negotiated) return std::unexpected(std::move(negotiated.error()));
 
   Answered answered{.answer = std::move(negotiated->answer),

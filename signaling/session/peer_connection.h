@@ -18,7 +18,7 @@ namespace parley {
 
 class PeerConnection final : public PeerState {
  public:
-  explicit PeerConnection(const SessionContext& context);
+  PeerConnection(const SessionContext& context, SimulcastOrder order);
 
   // The one of a participant; null while it has none.
   static PeerConnection* Of(const Participant& participant);
@@ -38,6 +38,7 @@ class PeerConnection final : public PeerState {
  private:
   MediaPort& media_;
   Negotiator negotiator_;
+  const SimulcastOrder simulcast_order_;
 };
 
 }  // namespace parley

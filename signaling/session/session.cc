@@ -190,7 +190,7 @@ Session::Result Session::Enter(int32_t id, Room& room, Newcomer newcomer,
                                const std::optional<SdpOffer>& offer, bool resumed, Now now) {
   if (auto space = room.HasSpace(); !space) return std::unexpected(std::move(space.error()));
   const auto sources = room.NewSourceIds();
-  auto peer = std::make_unique<PeerConnection>(context_);
+  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
   std::optional<std::string> answer;
   std::optional<MediaPlan> plan;
   if (offer) {

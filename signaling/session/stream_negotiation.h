@@ -24,8 +24,8 @@ AgreedExtensions AgreeExtensions(const SdpSession& session, const SdpMedia& offe
 // At most this many simulcast layers are taken; the answer leaves the others out.
 inline constexpr size_t kMaxEncodings = 3;
 
-// What a sending m-line will send, lowest quality first as the offerer listed it; always at least
-// one. `payload_type` is the codec that was agreed: a RID that may not carry it is left out. The
+// What a sending m-line will send, in the order of the offer (OrderEncodings); always at least one.
+// `payload_type` is the codec that was agreed: a RID that may not carry it is left out. The
 // error is a sentence for a person.
 std::expected<std::vector<EncodingParams>, std::string> OfferedEncodings(const SdpMedia& offer,
                                                                          PayloadType payload_type);

@@ -42,7 +42,7 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
 
   const SourceKindSet may_publish = sends ? entry->may_publish : SourceKindSet();
   const auto sources = room->NewSourceIds();
-  auto peer = std::make_unique<PeerConnection>(context_);
+  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kHighestFirst);
   auto answered = peer->Answer({.sdp = std::string(offer), .sources_by_mid = {}}, may_publish,
                                sources, room->ChooseWorker());
   if (!answered) return std::unexpected(std::move(answered.error()));
