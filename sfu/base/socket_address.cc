@@ -46,6 +46,12 @@ SocketAddress SocketAddress::WithTcpConnection(uint32_t id) const {
   return a;
 }
 
+SocketAddress SocketAddress::WithLocalIndex(uint8_t index) const {
+  SocketAddress a = *this;
+  a.local_ = index;
+  return a;
+}
+
 std::string SocketAddress::IpString() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(v4_ ? AF_INET : AF_INET6, ip_.data(), text.data(), text.size());

@@ -1,7 +1,8 @@
 #pragma once
 
-// An IPv4 or IPv6 address with a port and, for ICE-TCP, the connection it belongs to. IPv4-mapped
-// IPv6 addresses are kept as IPv4. A hashable value of 24 bytes; any thread.
+// An IPv4 or IPv6 address with a port and by which way of ours it is reached: a TCP connection, or
+// the local address that its datagrams come in at (the two make a candidate pair, RFC 8445 section
+// 4). IPv4-mapped IPv6 addresses are kept as IPv4. A hashable value of 24 bytes; any thread.
 
 #include <array>
 #include <compare>
@@ -28,6 +29,9 @@ class SocketAddress {
   // 0 for UDP; else the worker's number of the TCP connection, so that two never compare equal.
   uint32_t tcp_connection() const { return tcp_; }
   SocketAddress WithTcpConnection(uint32_t id) const;
+  // The UDP socket's number of the local address; 0 where it has only one, or the kernel chooses.
+  uint8_t local_index() const { return local_; }
+  SocketAddress WithLocalIndex(uint8_t index) const;
   // The first 4 bytes are the address when is_v4().
   const std::array<uint8_t, 16>& ip() const { return ip_; }
 
@@ -41,6 +45,7 @@ class SocketAddress {
   std::array<uint8_t, 16> ip_{};
   uint32_t tcp_ = 0;
   uint16_t port_ = 0;
+  uint8_t local_ = 0;
   bool v4_ = true;
 };
 
@@ -52,8 +57,9 @@ struct std::hash<parley::SocketAddress> {
     uint64_t hi, lo;
     std::memcpy(&hi, a.ip().data(), 8);
     std::memcpy(&lo, a.ip().data() + 8, 8);
-    uint64_t h = hi * 0x9E3779B97F4A7C15u ^ lo * 0xC2B2AE3D27D4EB4Fu ^
-                 (uint64_t{a.port()} << 32 | a.tcp_connection()) * 0x165667B19E3779F9u;
+    const uint64_t way =
+        uint64_t{a.local_index()} << 48 | uint64_t{a.port()} << 32 | a.tcp_connection();
+    uint64_t h = hi * 0x9E3779B97F4A7C15u ^ lo * 0xC2B2AE3D27D4EB4Fu ^ way * 0x165667B19E3779F9u;
     return h ^ h >> 29;
   }
 };

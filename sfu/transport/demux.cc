@@ -36,7 +36,8 @@ size_t Demux::HomeOf(const SocketAddress& address) const {
   std::memcpy(&lo, address.ip().data() + 8, 8);
   uint64_t h = Mix(seed_ ^ hi);
   h = Mix(h ^ lo);
-  h = Mix(h ^ (uint64_t{address.port()} << 32 | address.tcp_connection()));
+  h = Mix(h ^ (uint64_t{address.local_index()} << 48 | uint64_t{address.port()} << 32 |
+               address.tcp_connection()));
   return h & (addresses_.size() - 1);
 }
 

@@ -31,6 +31,10 @@ bool KnowsSegments(int fd) {
   return getsockopt(fd, SOL_UDP, UDP_SEGMENT, &value, &size) == 0;
 }
 
+bool IsAny(const SocketAddress& address) {
+  return std::ranges::all_of(address.ip(), [](uint8_t byte) { return byte == 0; });
+}
+
 // Errors that come of joining: a path without checksums or with a smaller packet size than this.
 bool MayGoApart(int error) {
   return error == EINVAL || error == EIO || error == EMSGSIZE || error == EOPNOTSUPP;
@@ -57,6 +61,7 @@ std::expected<UdpSocket, std::string> UdpSocket::Bind(const SocketAddress& addre
     return std::unexpected("cannot listen on UDP " + address.ToString() + ": " + why);
   }
   socklen_t length = sizeof raw;
+  if (IsAny(address)) LocalAddresses::Ask(fd, address.is_v4());
   getsockname(fd, reinterpret_cast<sockaddr*>(&raw), &length);
   return UdpSocket(fd, FromSockaddr(raw), options);
 }
@@ -64,12 +69,15 @@ std::expected<UdpSocket, std::string> UdpSocket::Bind(const SocketAddress& addre
 UdpSocket::UdpSocket(int fd, const SocketAddress& local, const UdpOptions& options)
     : fd_(fd),
       local_(local),
+      any_(IsAny(local)),
       one_by_one_(options.one_by_one),
       join_(options.join && KnowsSegments(fd)) {}
 
 UdpSocket::UdpSocket(UdpSocket&& o) noexcept
     : fd_(std::exchange(o.fd_, -1)),
       local_(o.local_),
+      any_(o.any_),
+      locals_(o.locals_),
       one_by_one_(o.one_by_one_),
       join_(o.join_),
       refusals_(o.refusals_),
@@ -86,6 +94,10 @@ void UdpSocket::Post(size_t i, PacketRef packet) {
   batch.parts[i] = {packet.MutableData(), kPacketCapacity};
   batch.messages[i].msg_hdr = {
       &batch.addresses[i], sizeof batch.addresses[i], &batch.parts[i], 1, nullptr, 0, 0};
+  if (any_) {
+    batch.messages[i].msg_hdr.msg_control = batch.controls[i].bytes.data();
+    batch.messages[i].msg_hdr.msg_controllen = batch.controls[i].bytes.size();
+  }
   posted_[i] = std::move(packet);
 }
 
@@ -117,6 +129,7 @@ size_t UdpSocket::Receive(PacketPool& pool, std::span<ReceivedDatagram> out,
     posted_[i].SetSize(message.msg_len);
     out[kept].packet = std::move(posted_[i]);
     out[kept].from = FromSockaddr(receive_->addresses[i]);
+    if (any_) out[kept].from = out[kept].from.WithLocalIndex(locals_.Of(message.msg_hdr));
     ++kept;
   }
   metrics.datagrams_received.Add(static_cast<uint64_t>(received));
@@ -174,10 +187,10 @@ bool UdpSocket::JoinLast(const OutDatagram& datagram) {
     return false;
   }
   if (message.msg_iovlen == 1) {
-    SegmentSize& size = batch.segment_sizes[batch.count - 1];
-    message.msg_control = size.control.data();
-    message.msg_controllen = size.control.size();
-    cmsghdr* control = CMSG_FIRSTHDR(&message);
+    SendControl& controls = batch.controls[batch.count - 1];
+    auto* control = reinterpret_cast<cmsghdr*>(controls.bytes.data() + message.msg_controllen);
+    message.msg_control = controls.bytes.data();
+    message.msg_controllen += CMSG_SPACE(sizeof(uint16_t));
     control->cmsg_level = SOL_UDP;
     control->cmsg_type = UDP_SEGMENT;
     control->cmsg_len = CMSG_LEN(sizeof(uint16_t));
@@ -197,7 +210,15 @@ void UdpSocket::Append(const OutDatagram& datagram) {
   part = {const_cast<uint8_t*>(datagram.bytes.data()), datagram.bytes.size()};
   sockaddr_in6& address = batch.addresses[batch.count];
   const socklen_t address_size = ToSockaddr(datagram.to, address);
-  batch.messages[batch.count++].msg_hdr = {&address, address_size, &part, 1, nullptr, 0, 0};
+  msghdr& message = batch.messages[batch.count].msg_hdr;
+  message = {&address, address_size, &part, 1, nullptr, 0, 0};
+  if (datagram.to.local_index() != 0) {
+    SendControl& controls = batch.controls[batch.count];
+    message.msg_control = controls.bytes.data();
+    message.msg_controllen = locals_.Write(datagram.to.local_index(),
+                                           *reinterpret_cast<cmsghdr*>(controls.bytes.data()));
+  }
+  ++batch.count;
   batch.to = datagram.to;
   batch.bytes = datagram.bytes.size();
 }
@@ -238,8 +259,11 @@ int UdpSocket::TransmitFrom(size_t first) {
 void UdpSocket::TransmitApart(const msghdr& run, WorkerMetrics& metrics) {
   metrics.joins_refused.Add();
   bool any = false;
+  // All but the size of the segments, which stands last.
+  const size_t control_size = run.msg_controllen - CMSG_SPACE(sizeof(uint16_t));
   for (size_t i = 0; i < run.msg_iovlen; ++i) {
-    const msghdr single{run.msg_name, run.msg_namelen, run.msg_iov + i, 1, nullptr, 0, 0};
+    const msghdr single{
+        run.msg_name, run.msg_namelen, run.msg_iov + i, 1, run.msg_control, control_size, 0};
     ssize_t size;
     do {
       size = sendmsg(fd_, &single, 0);

@@ -3,9 +3,10 @@
 // One UDP socket of a worker, IPv4 or IPv6: receives batches straight into pool packets (recvmmsg)
 // and sends batches (sendmmsg), packet by packet where a kernel has neither. Datagrams of one size
 // that go to one destination one after the other travel down the kernel's stack as one message
-// (UDP_SEGMENT); where that is refused they go apart. Never waits: what the kernel does not take is
-// dropped and counted. Bounds: kBatch datagrams received, kBatch messages and kSendParts datagrams
-// sent per call, kPacketCapacity bytes each. One thread: its worker's.
+// (UDP_SEGMENT); where that is refused they go apart. A socket that is bound to no address in
+// particular replies from where the question came in (LocalAddresses). Never waits: what the kernel
+// does not take is dropped and counted. Bounds: kBatch datagrams received, kBatch messages and
+// kSendParts datagrams sent per call, kPacketCapacity bytes each. One thread: its worker's.
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,13 +21,14 @@
 #include "sfu/base/packet_pool.h"
 #include "sfu/base/socket_address.h"
 #include "sfu/worker/engine.h"
+#include "sfu/worker/local_addresses.h"
 #include "sfu/worker/worker_metrics.h"
 
 namespace parley {
 
 struct ReceivedDatagram {
   PacketRef packet;
-  SocketAddress from;
+  SocketAddress from;  // with its local_index(), good for this socket
 };
 
 struct UdpOptions {
@@ -64,14 +66,20 @@ class UdpSocket {
   void Send(std::span<const OutDatagram> datagrams, WorkerMetrics& metrics);
 
  private:
+  struct Whence {
+    alignas(cmsghdr) std::array<uint8_t, LocalAddresses::kControlBytes> bytes;
+  };
   // What the batch calls are given; the address is large enough for both families.
   struct ReceiveBatch {
     std::array<mmsghdr, kBatch> messages{};
     std::array<iovec, kBatch> parts{};
     std::array<sockaddr_in6, kBatch> addresses{};
+    std::array<Whence, kBatch> controls{};
   };
-  struct SegmentSize {
-    alignas(cmsghdr) std::array<uint8_t, CMSG_SPACE(sizeof(uint16_t))> control;
+  // Whence a message leaves, and the size of its segments.
+  struct SendControl {
+    alignas(cmsghdr)
+        std::array<uint8_t, LocalAddresses::kControlBytes + CMSG_SPACE(sizeof(uint16_t))> bytes;
   };
   struct SendBatch {
     size_t count = 0;
@@ -79,7 +87,7 @@ class UdpSocket {
     std::array<mmsghdr, kBatch> messages{};
     std::array<iovec, kSendParts> parts{};
     std::array<sockaddr_in6, kBatch> addresses{};
-    std::array<SegmentSize, kBatch> segment_sizes{};
+    std::array<SendControl, kBatch> controls{};
     // Of the last message.
     SocketAddress to;
     size_t bytes = 0;
@@ -99,6 +107,8 @@ class UdpSocket {
 
   int fd_;
   SocketAddress local_;
+  bool any_;  // bound to no address in particular
+  LocalAddresses locals_;
   bool one_by_one_;
   bool join_;
   int refusals_ = 0;  // in a row

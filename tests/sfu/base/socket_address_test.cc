@@ -31,8 +31,10 @@ TEST(SocketAddress, DiffersByEachPart) {
                                            SocketAddress::V4({10, 0, 0, 2}, 1),
                                            *SocketAddress::Parse("a00:1::", 1),
                                            a.WithTcpConnection(1),
-                                           a.WithTcpConnection(2)};
-  EXPECT_EQ(set.size(), 6u);
+                                           a.WithTcpConnection(2),
+                                           a.WithLocalIndex(1)};
+  EXPECT_EQ(set.size(), 7u);
+  static_assert(sizeof(SocketAddress) == 24);
   EXPECT_EQ(a.WithTcpConnection(7).WithTcpConnection(0), a);
 }
 
