@@ -99,7 +99,7 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
     int lowest = LowestActive(*r->info);
     const int64_t cost = RateOf(*r, lowest);
     r->chosen = kLayerPaused;
-    if (lowest == kLayerPaused) continue;
+    if (lowest == kLayerPaused || lowest > r->most) continue;
     const int64_t least = r->current == kLayerPaused ? cost : cost * kShownPercent / 100;
     if (may_pause && least > most - spent) continue;
     r->chosen = lowest;
@@ -107,7 +107,7 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
   }
   for (LayerRequest* r : order) {
     if (r->chosen == kLayerPaused) continue;
-    int ideal = IdealLayer(*r->info, r->max_height);
+    const int ideal = std::min(IdealLayer(*r->info, r->max_height), r->most);
     for (int next = NextActive(*r->info, r->chosen); next != kLayerPaused && next <= ideal;
          next = NextActive(*r->info, r->chosen)) {
       int64_t more = RateOf(*r, next) - RateOf(*r, r->chosen);

@@ -23,6 +23,7 @@ struct LayerRequest {
   int current = kLayerPaused;
   // A rise above `current`, out of a pause too, failed a moment ago: the next needs more room.
   bool wary = false;
+  int most = kMaxLayers;      // no higher than this layer, and paused below the lowest
   int chosen = kLayerPaused;  // the result: a layer of `info`, or kLayerPaused
 };
 

@@ -16,15 +16,20 @@ class LayerPatience {
   static constexpr Duration kMost = Duration::Seconds(12);
   // A rise that lasted this long was right.
   static constexpr Duration kTrial = Duration::Seconds(10);
+  static constexpr int kSwings = 2;
 
   void HandleRise(Timestamp now) { risen_at_ = now; }
   // Because of bandwidth, not because less is wanted.
   void HandleFall(Timestamp now) {
     const bool failed = risen_at_ && now - *risen_at_ < kTrial;
     wait_ = failed ? std::min(wait_ * 2, kMost) : kLeast;
+    failures_ = failed ? failures_ + 1 : 0;
     fallen_at_ = now;
   }
   bool MayRise(Timestamp now) const { return !fallen_at_ || now - *fallen_at_ >= wait_; }
+  // It swings: no rise until the wait is over, however much room there seems to be. Each costs a
+  // key frame for all who watch.
+  bool MustStay(Timestamp now) const { return failures_ >= kSwings && !MayRise(now); }
   // Something else is wanted: nothing of what was tried tells of it.
   void Reset() { *this = LayerPatience(); }
 
@@ -32,6 +37,7 @@ class LayerPatience {
   std::optional<Timestamp> risen_at_;
   std::optional<Timestamp> fallen_at_;
   Duration wait_ = kLeast;
+  int failures_ = 0;  // in a row
 };
 
 }  // namespace parley

@@ -82,6 +82,7 @@ struct RouterStats {
   uint64_t retransmissions_out = 0;      // answers to NACKs
   uint64_t retransmissions_refused = 0;  // too old, too soon or over the budget
   uint64_t key_frame_requests = 0;       // sent to publishers
+  uint64_t picture_losses_refused = 0;   // receivers asked for key frames too often
   uint64_t padding_out = 0;              // packets of nothing else, to probe
   uint64_t paced_lost = 0;               // waited for their turn longer than they could be kept
   uint64_t fallen_behind = 0;            // times that a subscriber's waiting video was dropped

@@ -108,9 +108,13 @@ void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
 void Router::HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now) {
   Consumer* consumer = peer.downlink.Find(media_ssrc);
   if (!consumer || consumer->slot.params().kind != MediaKind::kVideo) return;
-  const Slot& slot = consumer->slot;
+  Slot& slot = consumer->slot;
   Source* source = FindSource(slot.source());
   if (!source || slot.target().paused) return;
+  if (!slot.SpendPictureLoss(now)) {
+    ++stats_.picture_losses_refused;
+    return;
+  }
   RequestKeyFrame(*source, slot.live() ? slot.live_encoding() : slot.target().encoding, now);
 }
 

@@ -15,6 +15,7 @@
 #include "sfu/forward/layer_patience.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/packet_meta.h"
+#include "sfu/forward/picture_loss_budget.h"
 #include "sfu/forward/sequence_rewriter.h"
 #include "sfu/port/events.h"
 #include "sfu/port/media_params.h"
@@ -91,6 +92,9 @@ class Slot {
     octets_sent_ += static_cast<uint32_t>(payload_bytes);
   }
   SeqNum NextRtxSeq() { return SeqNum(rtx_seq_++); }
+  // The receiver asks for a key frame; false when it has asked too often: key frames cost everybody
+  // else who watches.
+  [[nodiscard]] bool SpendPictureLoss(Timestamp now) { return picture_losses_.Spend(now); }
   // The receiver reported on the SSRC, so it knows which m-line it belongs to.
   void HandleReport() { mid_known_ = true; }
 
@@ -169,6 +173,7 @@ class Slot {
   uint32_t epoch_ = 0;
   Target target_;
   LayerPatience patience_;
+  PictureLossBudget picture_losses_;
   bool live_ = false;
   bool mid_known_ = false;
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry

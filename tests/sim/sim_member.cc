@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_feedback_nack.h"
@@ -81,11 +82,14 @@ void SimMember::Tick(Timestamp now) {
   if (audio_) {
     while (const auto packet = audio_->Next(now)) peer_.SendRtp(*packet);
   }
-  for (Layer& layer : layers_) {
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    Layer& layer = layers_[i];
     while (const auto packet = layer.source.Next(now)) {
-      layer.sent.emplace_back(packet->begin(), packet->end());
+      std::vector<uint8_t> bytes(packet->begin(), packet->end());
+      if (tamper && !tamper(bytes, static_cast<int>(i))) continue;
+      peer_.SendRtp(bytes);
+      layer.sent.push_back(std::move(bytes));
       if (layer.sent.size() > kSentPackets) layer.sent.pop_front();
-      peer_.SendRtp(*packet);
     }
   }
   for (SlotReceiver& slot : slots_) {
@@ -131,8 +135,9 @@ void SimMember::HandleRtcp(std::span<const uint8_t> datagram) {
 void SimMember::Resend(size_t layer_index, SeqNum seq) {
   Layer& layer = layers_[layer_index];
   for (const auto& bytes : layer.sent) {
+    if (LoadBe16(bytes.data() + 2) != seq.value()) continue;
     const auto view = RtpView::Parse(bytes);
-    if (!view || view->seq() != seq) continue;
+    if (!view) continue;
     std::array<uint8_t, 1400> buffer;
     const auto rtx = WrapRtx(*view, test::RtxOf(test::kVp8Payload),
                              plan_.CameraRtxSsrc(static_cast<int>(layer_index)),

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,6 +34,8 @@ class SimMember {
 
   // Microphone: RFC 6464, 0 loudest, 127 silent.
   void SetLevel(uint8_t level);
+  // Called with each packet of the camera before it leaves, to change it; false: it does not leave.
+  std::function<bool(std::span<uint8_t> packet, int layer)> tamper;
   // Sends what is due; once connected.
   void Tick(Timestamp now);
 

@@ -47,6 +47,7 @@ void SlotReceiver::Count(SeqNum seq, const RtpView& header, std::span<const uint
   const bool video = header.payload_type() == test::kVp8Payload ||
                      header.payload_type() == test::RtxOf(test::kVp8Payload);
   if (video && IsKeyFrameStart(payload)) ++key_frames_;
+  if (video && header.marker()) ++pictures_;
   if (newest && source != source_) {
     if (video && !IsKeyFrameStart(payload) && missing_.empty()) entered_cleanly_ = false;
     source_ = source;

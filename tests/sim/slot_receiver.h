@@ -38,6 +38,8 @@ class SlotReceiver {
   uint64_t duplicates() const { return duplicates_; }
   size_t missing() const { return missing_.size(); }
   uint64_t key_frames() const { return key_frames_; }
+  // Pictures whose last packet came.
+  uint64_t pictures() const { return pictures_; }
   // The first packet of each source seen in the slot began a key frame (video).
   bool entered_cleanly() const { return entered_cleanly_; }
   // A gap in the picture ids of packets in order would freeze a decoder.
@@ -65,6 +67,7 @@ class SlotReceiver {
   uint64_t lost_ = 0;
   uint64_t duplicates_ = 0;
   uint64_t key_frames_ = 0;
+  uint64_t pictures_ = 0;
   bool entered_cleanly_ = true;
   uint32_t source_ = 0;
   std::optional<Timestamp> first_packet_;

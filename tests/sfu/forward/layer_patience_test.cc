@@ -27,10 +27,13 @@ TEST(LayerPatience, WaitsLongerEachTimeARiseDidNotLast) {
     EXPECT_FALSE(p.MayRise(now + Duration::Seconds(seconds) - Duration::Millis(1)));
     EXPECT_TRUE(p.MayRise(now + Duration::Seconds(seconds)));
   }
+  EXPECT_TRUE(p.MustStay(now)) << "that many in a row";
+  EXPECT_FALSE(p.MustStay(now + Duration::Seconds(12)));
   p.HandleRise(now);
   now = now + LayerPatience::kTrial;
   p.HandleFall(now);
   EXPECT_TRUE(p.MayRise(now + LayerPatience::kLeast)) << "the rise had lasted";
+  EXPECT_FALSE(p.MustStay(now));
 }
 
 TEST(LayerPatience, ForgetsWhenSomethingElseIsWanted) {
