@@ -23,7 +23,12 @@ export function Stage() {
     page.value,
   );
   const byKey = new Map(all.map((tile) => [tile.key, tile]));
-  useEffect(() => reportView(arrangement, byKey));
+  // Before it is measured nothing is placed: that it shows nobody would take away what the server shows
+  // at first.
+  const isMeasured = size.width > 0;
+  useEffect(() => {
+    if (isMeasured) reportView(arrangement, byKey);
+  });
   return (
     <div ref={element} class="stage">
       {arrangement.placed

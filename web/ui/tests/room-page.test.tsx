@@ -50,6 +50,12 @@ it("shows a tile for everyone and tells the server so", () => {
   expect(shown).toMatchObject([{ source: 12 }, { source: 22 }]);
 });
 
+it("does not say that it shows nobody before it knows its size", () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(0);
+  enter();
+  expect(meeting.calls.filter(([name]) => name === "view")).toEqual([]);
+});
+
 it("obeys its keys, but not while somebody types", () => {
   enter();
   press("m");
