@@ -24,6 +24,7 @@ inline std::string MakeOffer(const OfferShape& shape = {}) {
     bool sends;
   };
   std::vector<Line> lines;
+  lines.reserve(shape.sends.size() + static_cast<size_t>(shape.audio_slots + shape.video_slots));
   lines.reserve(shape.sends.size());
   for (const SourceKind kind : shape.sends) lines.push_back({IsVideo(kind), true});
   for (int i = 0; i < shape.audio_slots; ++i) lines.push_back({false, false});

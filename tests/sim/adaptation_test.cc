@@ -72,47 +72,13 @@ class Watching {
     uint64_t padding = 0;
     uint64_t pauses = 0;
   };
-  Figures Measure(Duration duration) {
-    Take();
-    const Timestamp begin = world_.now();
-    world_.Run(duration);
-    return Take(world_.now() - begin);
-  }
-  // How long until so much came within a second; nothing when `limit` passed first.
-  std::optional<Duration> Until(Bitrate rate, Duration limit) {
-    for (Duration taken; taken < limit; taken += Duration::Seconds(1)) {
-      if (Measure(Duration::Seconds(1)).received >= rate) return taken;
-    }
-    return std::nullopt;
-  }
-  // Over everything so far.
-  Duration QueueingP95() { return P95(queueing_); }
-  // The server's estimate as its statistics tell it.
-  Bitrate Estimate() {
-    for (auto it = world_.events().rbegin(); it != world_.events().rend(); ++it) {
-      const auto* stats = std::get_if<TransportStats>(&*it);
-      if (stats && stats->transport == world_.member(viewer_).plan().transport()) {
-        return stats->downlink_estimate;
-      }
-    }
-    return {};
-  }
-
- private:
-  static constexpr int64_t kPaddingPacket = 280;
-
-  static Duration P95(std::vector<Duration> values) {
-    if (values.empty()) return {};
-    const auto at = values.begin() + static_cast<ptrdiff_t>(values.size() * 95 / 100);
-    std::ranges::nth_element(values, at);
-    return *at;
-  }
   uint64_t Pauses() const {
     return static_cast<uint64_t>(std::ranges::count_if(world_.events(), [](const Event& event) {
       const auto* switched = std::get_if<SlotSwitched>(&event);
       return switched && switched->state == SlotSwitched::State::kPausedBandwidth;
     }));
   }
+  // Of the time since the last call.
   Figures Take(Duration duration = Duration::Zero()) {
     Figures f;
     const uint64_t padding = viewer().padding();
@@ -136,7 +102,45 @@ class Watching {
     pauses_ += f.pauses;
     return f;
   }
+  Figures Measure(Duration duration) {
+    Take();
+    const Timestamp begin = world_.now();
+    world_.Run(duration);
+    return Take(world_.now() - begin);
+  }
+  // How long until so much came within a second; nothing when `limit` passed first.
+  std::optional<Duration> Until(Bitrate rate, Duration limit) {
+    for (Duration taken; taken < limit; taken += Duration::Seconds(1)) {
+      if (Measure(Duration::Seconds(1)).received >= rate) return taken;
+    }
+    return std::nullopt;
+  }
+  void TakeQueueing() {
+    Take();
+    queueing_.clear();
+  }
+  // Over everything so far.
+  Duration QueueingP95() { return P95(queueing_); }
+  // The server's estimate as its statistics tell it.
+  Bitrate Estimate() {
+    for (auto it = world_.events().rbegin(); it != world_.events().rend(); ++it) {
+      const auto* stats = std::get_if<TransportStats>(&*it);
+      if (stats && stats->transport == world_.member(viewer_).plan().transport()) {
+        return stats->downlink_estimate;
+      }
+    }
+    return {};
+  }
 
+ private:
+  static constexpr int64_t kPaddingPacket = 280;
+
+  static Duration P95(std::vector<Duration> values) {
+    if (values.empty()) return {};
+    const auto at = values.begin() + static_cast<ptrdiff_t>(values.size() * 95 / 100);
+    std::ranges::nth_element(values, at);
+    return *at;
+  }
   World world_;
   size_t viewer_ = 0;
   std::vector<Duration> queueing_;
@@ -158,7 +162,17 @@ void Print(const char* what, uint64_t seed, const Watching::Figures& f, Bitrate 
 const std::vector<Shown> kStage = {{720, 2}, {180, 1}};
 const std::vector<Shown> kGallery = {{360}, {360}, {360}, {360}};
 
-class AdaptationTest : public testing::TestWithParam<uint64_t> {};
+// What is recorded is a row of `bench/run adapt`.
+class AdaptationTest : public testing::TestWithParam<uint64_t> {
+ protected:
+  static void Record(const std::string& name, int64_t value) {
+    RecordProperty(name, std::to_string(value));
+  }
+  // As a percentage.
+  static void RecordShare(const std::string& name, double share) {
+    RecordProperty(name, std::to_string(100 * share));
+  }
+};
 
 TEST_P(AdaptationTest, AWideLinkShowsTheTopLayerSoonByProbes) {
   SCOPED_TRACE("seed " + std::to_string(GetParam()));
@@ -185,7 +199,14 @@ TEST_P(AdaptationTest, FollowsACapacityStepDownAndUp) {
 
   w.SetCapacity(300);
   // What was under way when the link fell takes its time to arrive; audio is late in it, not lost.
-  const auto fall = w.Measure(Duration::Seconds(2));
+  const uint64_t paused = w.Pauses();
+  const Timestamp fell_at = w.world().now();
+  // One of the four fits beside the sound.
+  ASSERT_TRUE(w.world().RunUntil([&] { return w.Pauses() >= paused + 3; }, Duration::Seconds(2)));
+  const Duration down = w.world().now() - fell_at;
+  std::cout << "down within " << down.ms() << " ms\n";
+  w.world().Run(Duration::Seconds(2) - down);
+  const auto fall = w.Take(Duration::Seconds(2));
   Print("300 kb/s, the first 2 s", GetParam(), fall, w.Estimate());
   EXPECT_LE(fall.audio_loss, 0.01);
   const auto drain = w.Measure(Duration::Seconds(2));
@@ -208,6 +229,43 @@ TEST_P(AdaptationTest, FollowsACapacityStepDownAndUp) {
   EXPECT_GE(again.received, kWellUsed);
   std::cout << "queueing p95 over all " << w.QueueingP95().ms() << " ms\n";
   EXPECT_LE(w.QueueingP95(), Duration::Millis(150));
+  Record("down_ms", down.ms());
+  Record("recovery_ms", up->ms());
+  RecordShare("utilisation_percent", static_cast<double>(again.received.kbps()) / 2000);
+  Record("queueing_p95_ms", w.QueueingP95().ms());
+  RecordShare("audio_loss_percent", std::max({before.audio_loss, fall.audio_loss, drain.audio_loss,
+                                              low.audio_loss, again.audio_loss}));
+}
+
+// A queue of three seconds at the bottleneck, as home routers have it: it is not to be filled.
+TEST_P(AdaptationTest, KeepsADeepQueueShort) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  LinkProfile link = Link(1000);
+  link.buffer = DataSize::Bytes(400'000);
+  Watching w(GetParam(), link, kGallery);
+  w.world().Run(Duration::Seconds(10));
+  w.TakeQueueing();
+  const auto f = w.Measure(Duration::Seconds(30));
+  Print("1 Mb/s with 400 kB of queue", GetParam(), f, w.Estimate());
+  EXPECT_LE(f.queueing_p95, Duration::Millis(150));
+  EXPECT_GE(f.received, Bitrate::Kbps(600));
+  EXPECT_EQ(f.audio_loss, 0);
+  Record("deep_queue_queueing_p95_ms", f.queueing_p95.ms());
+  RecordShare("deep_queue_utilisation_percent", static_cast<double>(f.received.kbps()) / 1000);
+}
+
+// Packets up to 25 ms late each, so that many overtake others.
+TEST_P(AdaptationTest, JitterAndReorderingAreNoCongestion) {
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  LinkProfile link = Link(5000);
+  link.jitter = Duration::Millis(25);
+  Watching w(GetParam(), link, kStage);
+  w.world().Run(Duration::Seconds(10));
+  const auto f = w.Measure(Duration::Seconds(20));
+  Print("25 ms of jitter", GetParam(), f, w.Estimate());
+  EXPECT_GE(f.received, Bitrate::Kbps(1600));
+  EXPECT_EQ(f.pauses, 0u);
+  Record("jitter_received_kbps", f.received.kbps());
 }
 
 // What is under way when the link breaks down is more than it takes in a second: what waits is let
@@ -273,6 +331,9 @@ TEST_P(AdaptationTest, LossThatIsNotCongestionDoesNotStarveVideo) {
     // What of 1.8 Mb/s was sent and not lost; at a fifth the estimate takes some for congestion.
     EXPECT_GE(f.received, Bitrate::Kbps(loss > 0.1 ? 300 : 1400));
     EXPECT_EQ(f.pauses, 0u);
+    const std::string name = "loss_" + std::to_string(static_cast<int>(loss * 100 + 0.5));
+    Record(name + "_received_kbps", f.received.kbps());
+    RecordShare(name + "_video_lost_for_good_percent", lost);
   }
 }
 
