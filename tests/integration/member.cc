@@ -49,6 +49,7 @@ std::string Member::Join(uint16_t port, bool tls, const std::string& room,
   const auto answer = TestAnswer::Parse(JsonText(result, "data.answer"));
   if (!answer || answer->udp_candidates.empty()) return result;
   media_port_ = answer->udp_candidates[0].port();
+  server_ice_ = answer->ice;
   loop_.AddUdp(peer_, SocketAddress::V4({127, 0, 0, 1}, 0));
   TestPeer::Remote remote = answer->ToRemote();
   std::erase_if(remote.candidates, [](const SocketAddress& a) { return !a.is_v4(); });

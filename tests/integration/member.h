@@ -35,6 +35,8 @@ class Member {
   void Sound(Timestamp now);
   uint64_t heard() const { return heard_; }
   uint16_t media_port() const { return media_port_; }
+  // Of the server, towards this member.
+  const IceParams& server_ice() const { return server_ice_; }
   TestPeer& peer() { return peer_; }
   WebSocketClient& socket() { return *socket_; }
   const std::string& id() const { return id_; }
@@ -51,6 +53,7 @@ class Member {
   int last_request_ = 0;
   uint64_t heard_ = 0;
   uint16_t media_port_ = 0;
+  IceParams server_ice_;
 };
 
 }  // namespace parley::test

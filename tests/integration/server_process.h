@@ -29,6 +29,11 @@ class ServerProcess {
   uint16_t https_port() const { return https_port_; }
   const std::string& host_secret() const { return host_secret_; }
 
+  // Memory that it holds now, in bytes; 0 when that cannot be read.
+  size_t resident_bytes() const;
+  // A counter of /metrics, over all its labels; 0 when there is none.
+  double Metric(const std::string& name) const;
+
   // POST with a JSON body.
   HttpReply Post(const std::string& target, const std::string& body,
                  const std::string& token = {}) const;
