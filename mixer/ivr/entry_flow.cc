@@ -62,9 +62,7 @@ void EntryFlow::HandlePinKey(char key, Timestamp now) {
   if (key == '#') {
     SubmitPin(now);
   } else if (key == '*' && pin_.empty() && config_.offer_other_language) {
-    config_.language = config_.language == PromptLanguage::kEnglish ? PromptLanguage::kMandarin
-                                                                    : PromptLanguage::kEnglish;
-    AskForPin({"welcome"}, now);
+    ChangeLanguage(now);
   } else if (key == '*') {
     pin_.clear();  // a slip of the finger
   } else if (IsDigit(key) && pin_.size() < kLongestPin) {
@@ -73,11 +71,19 @@ void EntryFlow::HandlePinKey(char key, Timestamp now) {
   }
 }
 
+void EntryFlow::ChangeLanguage(Timestamp now) {
+  config_.language = config_.language == PromptLanguage::kEnglish ? PromptLanguage::kMandarin
+                                                                  : PromptLanguage::kEnglish;
+  AskForPin({"welcome"}, now);
+}
+
 void EntryFlow::SubmitPin(Timestamp now) {
   if (pin_.empty()) {
     AskForPin({}, now);
     return;
   }
+  // What the prompt offers; no PIN is as short.
+  if (pin_ == "1" && config_.offer_other_language) return ChangeLanguage(now);
   // Another call of the same caller may have used up the tries meanwhile.
   if (lockout_.LockedFor(config_.lockout_key, now) > Duration::Zero()) {
     End({"locked-out"}, EntryHangup::kLockedOut);

@@ -99,6 +99,7 @@ class EntryFlow {
   void AskForPin(std::vector<std::string> before, Timestamp now);
   void HandlePinKey(char key, Timestamp now);
   void SubmitPin(Timestamp now);
+  void ChangeLanguage(Timestamp now);
   void HandleWrongPin(Timestamp now);
   void HandleRoomKey(char key, Timestamp now);
   void Enter();

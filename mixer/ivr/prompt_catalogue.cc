@@ -8,7 +8,7 @@ namespace {
 constexpr PromptEntry kCatalogue[] = {
     // On the way in.
     {"welcome", "", "Welcome to the conference.", "欢迎参加会议。"},
-    {"language", "", "中文请按星号键。", "For English, press star."},
+    {"language", "", "中文请按一，再按井号键。", "For English, press one, then the pound key."},
     {"enter-pin", "confbridge-pin", "Please enter your PIN, followed by the pound key.",
      "请输入密码，按井号键结束。"},
     {"wrong-pin", "conf-invalidpin", "That PIN is not right.", "密码不正确。"},

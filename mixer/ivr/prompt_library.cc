@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "mixer/audio/tones.h"
 #include "mixer/ivr/speech_synthesizer.h"
 #include "mixer/ivr/wav_file.h"
 
@@ -41,14 +42,28 @@ std::optional<std::vector<int16_t>> Obtain(const PromptLibraryConfig& config,
                     english ? entry.english : entry.mandarin);
 }
 
+std::vector<int16_t> ToneSound(const ToneCadence& cadence) {
+  constexpr size_t kLongest = 2 * 8000;  // samples; cadences that end are far shorter
+  TonePlayer player(cadence, SampleRate::k8kHz);
+  std::vector<int16_t> sound;
+  std::array<int16_t, FrameSamples(SampleRate::k8kHz)> frame{};
+  while (sound.size() < kLongest && player.Play(frame)) {
+    sound.insert(sound.end(), frame.begin(), frame.end());
+  }
+  return sound;
+}
+
 }  // namespace
 
 PromptLibrary PromptLibrary::Load(const PromptLibraryConfig& config) {
   PromptLibrary library;
   for (const PromptLanguage language : kLanguages) {
+    Set& set = library.sets_[static_cast<size_t>(language)];
+    set.emplace(kJoinTone, ToneSound(JoinTone()));
+    set.emplace(kLeaveTone, ToneSound(LeaveTone()));
     for (const PromptEntry& entry : PromptCatalogue()) {
       if (auto sound = Obtain(config, language, entry)) {
-        library.sets_[static_cast<size_t>(language)].emplace(entry.name, std::move(*sound));
+        set.emplace(entry.name, std::move(*sound));
       } else {
         library.missing_.push_back(std::string(NameOf(language)) + "/" + std::string(entry.name));
       }

@@ -26,6 +26,10 @@ struct PromptLibraryConfig {
 
 class PromptLibrary {
  public:
+  // Sounds beside the words, the same in every language.
+  static constexpr std::string_view kJoinTone = "tone-join";
+  static constexpr std::string_view kLeaveTone = "tone-leave";
+
   // Takes about a second where espeak-ng has to speak. Not on a thread that anybody waits for.
   static PromptLibrary Load(const PromptLibraryConfig& config);
 

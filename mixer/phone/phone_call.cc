@@ -70,6 +70,10 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "recording-started";
     case PhoneNotice::kRecordingStopped:
       return "recording-stopped";
+    case PhoneNotice::kSomebodyJoined:
+      return PromptLibrary::kJoinTone;
+    case PhoneNotice::kSomebodyLeft:
+      return PromptLibrary::kLeaveTone;
     case PhoneNotice::kNotAllowed:
       break;
   }

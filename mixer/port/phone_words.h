@@ -48,6 +48,8 @@ enum class PhoneNotice : uint8_t {
   kRoomUnlocked,
   kRecordingStarted,
   kRecordingStopped,
+  kSomebodyJoined,  // a tone
+  kSomebodyLeft,    // a tone
   kNotAllowed,
 };
 

@@ -15,6 +15,8 @@ namespace {
 constexpr PayloadType kOpus(111);
 constexpr uint8_t kAudioLevelId = 1;
 constexpr size_t kNameCharacters = 64;
+// In a larger room people come and go all the time.
+constexpr size_t kTellsComings = 12;
 
 CodecParams OpusParams() {
   CodecParams opus;
@@ -78,6 +80,12 @@ class PhoneDesk::Caller final : public ParticipantSink {
     desk_.phones_.Send(RemoveCall{.call = call_, .conference_ended = code == CloseCode::kEnded});
   }
   void OnChanged(const Participant& participant) override {
+    if (participant.hand != hand_up_) {
+      hand_up_ = participant.hand;
+      desk_.phones_.Send(
+          TellCall{.call = call_,
+                   .notice = hand_up_ ? PhoneNotice::kHandRaised : PhoneNotice::kHandLowered});
+    }
     const bool on = participant.source(SourceKind::kMicrophone).on;
     if (on == microphone_on_) return;
     microphone_on_ = on;
@@ -88,6 +96,13 @@ class PhoneDesk::Caller final : public ParticipantSink {
     desk_.phones_.Send(TellCall{.call = call_, .notice = notice});
   }
 
+  void OnOther(const Participant& other, bool joined) override {
+    if (other.kind == ParticipantKind::kWhep || room_.participant_count() > kTellsComings) return;
+    desk_.phones_.Send(
+        TellCall{.call = call_,
+                 .notice = joined ? PhoneNotice::kSomebodyJoined : PhoneNotice::kSomebodyLeft});
+  }
+
  private:
   PhoneDesk& desk_;
   const PhoneCallId call_;
@@ -95,6 +110,7 @@ class PhoneDesk::Caller final : public ParticipantSink {
   const RoomId room_id_ = room_.id();
   Participant* participant_ = nullptr;
   bool microphone_on_ = false;
+  bool hand_up_ = false;
   bool by_key_ = false;
 };
 
@@ -163,6 +179,7 @@ void PhoneDesk::Admit(const PinEntered& event, Room& room, Now now) {
                          .audio_level_id = kAudioLevelId,
                          .muted = !participant.source(SourceKind::kMicrophone).on,
                          .host = participant.role == Role::kHost});
+  if (room.participant_count() == 1) phones_.Send(TellPeople{.call = event.call, .people = 1});
 }
 
 void PhoneDesk::Handle(const CallCommanded& event, Now) {
@@ -181,6 +198,9 @@ void PhoneDesk::Handle(const CallCommanded& event, Now) {
       if (participant.source(SourceKind::kMicrophone).on != on) tell(PhoneNotice::kUnmuteRefused);
       break;
     }
+    case KeypadCommand::kToggleHand:
+      caller.room().SetHand(participant, !participant.hand);
+      break;
     case KeypadCommand::kCountPeople:
       phones_.Send(TellPeople{.call = event.call,
                               .people = static_cast<uint32_t>(caller.room().participant_count())});

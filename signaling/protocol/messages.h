@@ -27,6 +27,7 @@ struct ParticipantInfo {
   ParticipantKind kind = ParticipantKind::kBrowser;
   WallTime joined_at;
   bool connected = true;
+  bool hand = false;
   int quality = 0;                                              // 0 unknown, 1 worst, 4 best
   std::array<std::optional<SourceInfo>, kSourceKinds> sources;  // by IndexOf(kind)
 };

@@ -125,7 +125,19 @@ RequestBody ReadPublishRequest(FieldReader& fields) {
 
 RequestBody ReadChat(FieldReader& fields) { return ChatRequest{.text = fields.String("text")}; }
 
-RequestBody ReadRename(FieldReader& fields) { return RenameRequest{.name = fields.String("name")}; }
+RequestBody ReadRename(FieldReader& fields) {
+  RenameRequest rename;
+  rename.name = fields.String("name");
+  rename.participant = fields.OptionalString("participant").value_or("");
+  return rename;
+}
+
+RequestBody ReadHand(FieldReader& fields) {
+  HandRequest hand;
+  hand.up = fields.Bool("up");
+  hand.participant = fields.OptionalString("participant").value_or("");
+  return hand;
+}
 
 RequestBody ReadMute(FieldReader& fields) {
   MuteRequest mute;
@@ -143,7 +155,7 @@ struct RequestType {
   RequestBody (*read)(FieldReader&);
 };
 
-constexpr std::array<RequestType, 12> kTypes = {{
+constexpr std::array<RequestType, 13> kTypes = {{
     {"join", ReadJoin},
     {"resume", ReadResume},
     {"offer", ReadOffer},
@@ -151,6 +163,7 @@ constexpr std::array<RequestType, 12> kTypes = {{
     {"publish", ReadPublishRequest},
     {"chat", ReadChat},
     {"rename", ReadRename},
+    {"hand", ReadHand},
     {"mute", ReadMute},
     {"remove", ReadRemove},
     {"end", [](FieldReader&) -> RequestBody { return EndRequest{}; }},

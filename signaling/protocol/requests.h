@@ -67,6 +67,12 @@ struct ChatRequest {
 
 struct RenameRequest {
   std::string name;
+  std::string participant;  // a caller by phone; empty: oneself
+};
+
+struct HandRequest {
+  bool up = false;
+  std::string participant;  // whose hand is lowered; empty: one's own
 };
 
 struct MuteRequest {
@@ -82,9 +88,9 @@ struct EndRequest {};
 struct LeaveRequest {};
 struct PingRequest {};
 
-using RequestBody =
-    std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest, PublishRequest, ChatRequest,
-                 RenameRequest, MuteRequest, RemoveRequest, EndRequest, LeaveRequest, PingRequest>;
+using RequestBody = std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest,
+                                 PublishRequest, ChatRequest, RenameRequest, HandRequest,
+                                 MuteRequest, RemoveRequest, EndRequest, LeaveRequest, PingRequest>;
 
 struct Request {
   int32_t id = 0;

@@ -84,6 +84,10 @@ void Participant(Writer& w, const ParticipantInfo& participant) {
   Milliseconds(w, "joined_at", participant.joined_at);
   w.Key("connected");
   w.Bool(participant.connected);
+  if (participant.hand) {
+    w.Key("hand");
+    w.Bool(true);
+  }
   Field(w, "quality", int64_t{participant.quality});
   w.Key("sources");
   w.StartObject();

@@ -9,6 +9,7 @@ ParticipantInfo Participant::Info() const {
                        .kind = kind,
                        .joined_at = joined_at,
                        .connected = connected,
+                       .hand = hand,
                        .quality = quality,
                        .sources = {}};
   for (size_t i = 0; i < kSourceKinds; ++i) {

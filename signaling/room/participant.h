@@ -45,6 +45,7 @@ struct Participant {
 
   ParticipantSink* sink = nullptr;  // null while its socket is lost, and for whip and whep
   bool connected = true;
+  bool hand = false;  // raised
   int quality = 0;
   // When it leaves unless something happens before: its socket is lost, or its first connection
   // is due.

@@ -19,6 +19,8 @@ class ParticipantSink {
   virtual void Deliver(std::string_view message) = 0;
   // What others see of the participant changed, by whoever's doing; the message about it follows.
   virtual void OnChanged(const Participant& /*participant*/) {}
+  // Somebody else came or went; the message about it was delivered.
+  virtual void OnOther(const Participant& /*other*/, bool /*joined*/) {}
   // The participant is no longer this client's (replaced, removed, ended): the Room has let go of
   // the sink already.
   virtual void Detached(CloseCode code) = 0;

@@ -11,12 +11,15 @@ struct Row {
 };
 
 // clang-format off
-constexpr std::array<Row, 6> kTable = {{
+constexpr std::array<Row, 9> kTable = {{
     //                       attendee panelist host
     {Action::kChat,          true,    true,    true},
     {Action::kRename,        true,    true,    true},
+    {Action::kRaiseHand,     true,    true,    true},
     // What exactly is bounded by the participant's own set of sources.
     {Action::kPublish,       true,    true,    true},
+    {Action::kRenameCallers, false,   false,   true},
+    {Action::kLowerHands,    false,   false,   true},
     {Action::kMuteOthers,    false,   false,   true},
     {Action::kRemoveOthers,  false,   false,   true},
     {Action::kEndMeeting,    false,   false,   true},

@@ -8,7 +8,17 @@
 
 namespace parley {
 
-enum class Action : uint8_t { kChat, kRename, kPublish, kMuteOthers, kRemoveOthers, kEndMeeting };
+enum class Action : uint8_t {
+  kChat,
+  kRename,
+  kRaiseHand,
+  kPublish,
+  kRenameCallers,
+  kLowerHands,
+  kMuteOthers,
+  kRemoveOthers,
+  kEndMeeting
+};
 
 bool MayDo(Role role, Action action);
 

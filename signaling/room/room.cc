@@ -86,12 +86,19 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   if (media) AttachMedia(participant, *std::move(media));
 
   Broadcast(WriteParticipantJoined(NextVersion(), participant.Info()));
+  for (const auto& member : participants_) {
+    if (member->sink) member->sink->OnOther(participant, true);
+  }
   participant.sink = newcomer.sink;
   return participant;
 }
 
 void Room::Leave(Participant& participant, LeaveReason reason) {
   const std::string id = participant.id;
+  const ParticipantSink* own = participant.sink;
+  for (const auto& member : participants_) {
+    if (member->sink && member->sink != own) member->sink->OnOther(participant, false);
+  }
   Erase(participant);
   Broadcast(WriteParticipantLeft(NextVersion(), id, reason));
 }
@@ -184,6 +191,12 @@ void Room::SetSources(Participant& participant, SourceKindSet on) {
 void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);
+  Announce(participant);
+}
+
+void Room::SetHand(Participant& participant, bool up) {
+  if (participant.hand == up) return;
+  participant.hand = up;
   Announce(participant);
 }
 

@@ -86,6 +86,7 @@ class Room {
   void SetSource(Participant& participant, SourceKind kind, bool on);
   void SetSources(Participant& participant, SourceKindSet on);
   void Rename(Participant& participant, std::string name);
+  void SetHand(Participant& participant, bool up);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
   void RemoveBy(const Participant& host, Participant& target);
   // The id of the message. Its text is checked.

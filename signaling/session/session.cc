@@ -312,8 +312,30 @@ Session::Result Session::Handle(int32_t id, const ChatRequest& chat, Now now) {
 Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now) {
   auto name = NormalizeDisplayName(rename.name, context_.limits.name_characters);
   if (!name) return Refuse(ErrorCode::kNameInvalid);
+  if (!rename.participant.empty() && rename.participant != participant_->id) {
+    if (!MayDo(participant_->role, Action::kRenameCallers)) return Refuse(ErrorCode::kForbidden);
+    Participant* target = room_->Find(rename.participant);
+    if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+    // Whoever has a page says themselves what they are called.
+    if (target->kind != ParticipantKind::kPhone) return Refuse(ErrorCode::kForbidden);
+    room_->Rename(*target, *std::move(name));
+    return WriteEmptyResult(id);
+  }
   room_->Rename(*participant_, *std::move(name));
   return WriteRenameResult(id, ResumeToken(now));
+}
+
+Session::Result Session::Handle(int32_t id, const HandRequest& hand, Now) {
+  Participant* target = participant_;
+  if (!hand.participant.empty() && hand.participant != participant_->id) {
+    if (hand.up || !MayDo(participant_->role, Action::kLowerHands)) {
+      return Refuse(ErrorCode::kForbidden);
+    }
+    target = room_->Find(hand.participant);
+    if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+  }
+  room_->SetHand(*target, hand.up);
+  return WriteEmptyResult(id);
 }
 
 Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {

@@ -69,6 +69,7 @@ class Session final : public ParticipantSink {
   Result Handle(int32_t id, const PublishRequest& publish, Now now);
   Result Handle(int32_t id, const ChatRequest& chat, Now now);
   Result Handle(int32_t id, const RenameRequest& rename, Now now);
+  Result Handle(int32_t id, const HandRequest& hand, Now now);
   Result Handle(int32_t id, const MuteRequest& mute, Now now);
   Result Handle(int32_t id, const RemoveRequest& remove, Now now);
   Result Handle(int32_t id, const EndRequest& end, Now now);

@@ -71,6 +71,7 @@ afterEach(async () => {
   await phone?.hangUp();
   phone = null;
   await ada.tile(CALLER).waitFor({ state: "detached" });
+  await ada.tile("Bob").waitFor({ state: "detached" });
 });
 
 afterAll(async () => {
@@ -120,6 +121,29 @@ describe("a caller", () => {
     await ada.hears([]);
     await caller.press("*6");
     await ada.hears([VOICE]);
+    await ada.byId("people").click();
+  });
+
+  it("raises a hand that a host lowers, and is given a name", async () => {
+    const caller = await dialIn();
+    await caller.press("*9");
+    await ada.tile(CALLER).getByTestId("hand-up").waitFor();
+    await ada.byId("people").click();
+    const row = ada.byId("person").filter({ hasText: CALLER });
+    await row.getByTestId("lower-hand").click();
+    await ada.tile(CALLER).getByTestId("hand-up").waitFor({ state: "detached" });
+    ada.page.once("dialog", (dialog) => void dialog.accept("Bob"));
+    await row.getByTestId("name-person").click();
+    await ada.tile("Bob").waitFor();
+    await ada.byId("people").click();
+  });
+
+  it("finds number and PIN in the page", async () => {
+    await ada.byId("people").click();
+    const lines = ada.byId("dial-in");
+    await lines.getByText(room.dial_in.pin).waitFor();
+    const link = await lines.getByRole("link").getAttribute("href");
+    expect(link).toBe(`tel:${NUMBER},,${room.dial_in.pin}%23`);
     await ada.byId("people").click();
   });
 

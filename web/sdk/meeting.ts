@@ -186,6 +186,18 @@ export class Meeting implements MeetingControls {
     if (this.#options) this.#options = { ...this.#options, name };
   }
 
+  async renameCaller(participant: string, name: string): Promise<void> {
+    await this.#link.request("rename", { name, participant });
+  }
+
+  async raiseHand(up: boolean): Promise<void> {
+    await this.#link.request("hand", { up });
+  }
+
+  async lowerHand(participant: string): Promise<void> {
+    await this.#link.request("hand", { up: false, participant });
+  }
+
   async muteParticipant(participant: string, source: SourceKind): Promise<void> {
     await this.#link.request("mute", { participant, source });
   }
@@ -461,6 +473,7 @@ export class Meeting implements MeetingControls {
       state: this.#state,
       media: this.#transport.state,
       room: room.name === "" ? null : { name: room.name, title: room.title },
+      dialIn: room.dialIn,
       self: room.self,
       participants: room.participants,
       dominant: room.dominant,

@@ -12,6 +12,7 @@ export interface WireParticipant {
   kind: ParticipantKind;
   joined_at: number;
   connected: boolean;
+  hand?: true;
   quality: number;
   sources: Partial<Record<SourceKind, { id: number; state: "live" | "off" }>>;
 }
@@ -45,6 +46,7 @@ export interface WireRoom {
   chat: WireChatMessage[];
   map: WireSlotMap;
   dominant: string | null;
+  dial_in?: { numbers: string[]; pin: string };
 }
 
 export interface JoinResult {
@@ -93,7 +95,8 @@ export interface Requests {
   publish: { data: { source: SourceKind; on: boolean }; result: object };
   chat: { data: { text: string }; result: { message: string } };
   /** The resume token holds the name: a rename makes a new one. */
-  rename: { data: { name: string }; result: { resume?: string } };
+  rename: { data: { name: string; participant?: string }; result: { resume?: string } };
+  hand: { data: { up: boolean; participant?: string }; result: object };
   mute: { data: { participant: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
   end: { data: Record<string, never>; result: object };

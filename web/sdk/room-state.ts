@@ -1,5 +1,5 @@
 import type { ServerEvent, WireChatMessage, WireParticipant, WireRoom } from "./protocol.ts";
-import type { ChatMessage, Participant, Quality } from "./types.ts";
+import type { ChatMessage, DialIn, Participant, Quality } from "./types.ts";
 
 const kChatKept = 1_000;
 
@@ -11,6 +11,7 @@ export class RoomState {
   #selfId = "";
   #name = "";
   #title = "";
+  #dialIn: DialIn | null = null;
   #participants: ReadonlyMap<string, Participant> = new Map();
   #list: readonly Participant[] = [];
   #chat: readonly ChatMessage[] = [];
@@ -22,6 +23,9 @@ export class RoomState {
   }
   get title(): string {
     return this.#title;
+  }
+  get dialIn(): DialIn | null {
+    return this.#dialIn;
   }
   get self(): Participant | null {
     return this.#participants.get(this.#selfId) ?? null;
@@ -58,6 +62,7 @@ export class RoomState {
     this.#selfId = selfId;
     this.#name = room.name;
     this.#title = room.title;
+    this.#dialIn = room.dial_in ?? null;
     this.#set(new Map(room.participants.map((wire) => [wire.id, this.#convert(wire)])));
     // A resumed session's snapshot has the latest 200 messages; older ones are still here.
     const known = new Set(room.chat.map((message) => message.id));
@@ -118,6 +123,7 @@ export class RoomState {
       connected: wire.connected,
       quality: toQuality(wire.quality),
       sources: wire.sources,
+      isHandUp: wire.hand ?? false,
       isSelf: wire.id === this.#selfId,
     };
   }

@@ -25,6 +25,7 @@ export interface Participant {
   /** What the server measured of its network. */
   readonly quality: Quality;
   readonly sources: Readonly<Partial<Record<SourceKind, SourceInfo>>>;
+  readonly isHandUp: boolean;
   readonly isSelf: boolean;
 }
 
@@ -163,10 +164,18 @@ export interface LocalMediaSnapshot {
   readonly permissions: Readonly<Record<PermissionKind, PermissionValue>>;
 }
 
+/** How to come in by telephone. */
+export interface DialIn {
+  readonly numbers: readonly string[];
+  readonly pin: string;
+}
+
 export interface Snapshot {
   readonly state: MeetingState;
   readonly media: MediaState;
   readonly room: { readonly name: string; readonly title: string } | null;
+  /** Null where there are no phones. */
+  readonly dialIn: DialIn | null;
   readonly self: Participant | null;
   /** In the order they came, oneself included. */
   readonly participants: readonly Participant[];
@@ -259,6 +268,11 @@ export interface MeetingControls {
   stopScreenShare(): Promise<void>;
   sendChat(text: string): Promise<void>;
   rename(name: string): Promise<void>;
+  /** A host gives a caller by phone a name. */
+  renameCaller(participant: string, name: string): Promise<void>;
+  raiseHand(up: boolean): Promise<void>;
+  /** A host lowers another's hand. */
+  lowerHand(participant: string): Promise<void>;
   muteParticipant(participant: string, source: SourceKind): Promise<void>;
   removeParticipant(participant: string): Promise<void>;
   /** What is on the screen, most important first; call it as often as it changes. */

@@ -175,6 +175,14 @@ TEST_F(EntryFlowTest, AStarFirstChangesTheLanguage) {
   EXPECT_EQ(flow_->language(), PromptLanguage::kEnglish);
 }
 
+TEST_F(EntryFlowTest, AOneAloneChangesTheLanguageAndCostsNoTry) {
+  Press("1#");
+  EXPECT_EQ(flow_->language(), PromptLanguage::kMandarin);
+  EXPECT_EQ(said_, (Prompts{"welcome", "enter-pin", "language"}));
+  Press("1234567890#");
+  EXPECT_EQ(flow_->language(), PromptLanguage::kMandarin) << "a PIN that begins with one";
+}
+
 TEST_F(EntryFlowTest, APoundKeyAloneAsksAgainAndCostsNoTry) {
   for (int i = 0; i < 10; ++i) {
     Press("#");
@@ -202,7 +210,7 @@ TEST_F(EntryFlowTest, NoAnswerAboutThePinEndsTheCallPolitely) {
 }
 
 TEST_F(EntryFlowTest, AnAnswerToAnEarlierRequestCountsForNothing) {
-  Press("1#");
+  Press("3#");
   const uint32_t first = pin_->request;
   Answer(PinVerdict::kWrong);
   Press("2#");

@@ -176,6 +176,41 @@ TEST_F(PhoneDeskTest, AHostMutesACaller) {
   EXPECT_EQ(told[0].notice, PhoneNotice::kMutedByHost);
 }
 
+TEST_F(PhoneDeskTest, KeypadAndRoomChangeOneHand) {
+  Host();
+  Enter(1, pin());
+  Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
+  Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kToggleHand});
+  EXPECT_TRUE(caller.hand);
+  EXPECT_NE(listener_.messages.back().find("\"hand\":true"), std::string::npos);
+  auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kHandRaised);
+  room_->SetHand(caller, false);  // a host, from the page
+  EXPECT_EQ(listener_.messages.back().find("\"hand\""), std::string::npos);
+  told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kHandLowered);
+}
+
+TEST_F(PhoneDeskTest, ComingAndGoingIsATone) {
+  Enter(1, pin());
+  auto people = phones_.Take<TellPeople>();
+  ASSERT_EQ(people.size(), 1u);
+  EXPECT_EQ(people[0].people, 1u) << "the first is told so";
+  EXPECT_TRUE(phones_.Take<TellCall>().empty()) << "nobody hears their own coming";
+  Participant& host = Host();
+  auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].call, PhoneCallId(1));
+  EXPECT_EQ(told[0].notice, PhoneNotice::kSomebodyJoined);
+  room_->Leave(host, LeaveReason::kLeft);
+  told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].notice, PhoneNotice::kSomebodyLeft);
+  EXPECT_TRUE(phones_.Take<TellPeople>().empty());
+}
+
 TEST_F(PhoneDeskTest, AHostRemovesACaller) {
   const Participant& host = Host();
   Enter(1, pin());

@@ -149,7 +149,8 @@ TEST(QualityTest, FallsWithLossAndDelay) {
 }
 
 TEST(PermissionsTest, WhatEachRoleMayDo) {
-  for (const Action action : {Action::kMuteOthers, Action::kRemoveOthers, Action::kEndMeeting}) {
+  for (const Action action : {Action::kRenameCallers, Action::kLowerHands, Action::kMuteOthers,
+                              Action::kRemoveOthers, Action::kEndMeeting}) {
     EXPECT_TRUE(MayDo(Role::kHost, action));
     EXPECT_FALSE(MayDo(Role::kPanelist, action));
     EXPECT_FALSE(MayDo(Role::kAttendee, action));
@@ -157,6 +158,7 @@ TEST(PermissionsTest, WhatEachRoleMayDo) {
   for (const Role role : {Role::kHost, Role::kPanelist, Role::kAttendee}) {
     EXPECT_TRUE(MayDo(role, Action::kChat));
     EXPECT_TRUE(MayDo(role, Action::kRename));
+    EXPECT_TRUE(MayDo(role, Action::kRaiseHand));
   }
   EXPECT_EQ(DefaultPublish(Role::kHost), kAllSources);
   EXPECT_EQ(DefaultPublish(Role::kPanelist), kAllSources);

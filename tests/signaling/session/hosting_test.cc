@@ -82,6 +82,40 @@ TEST(HostingTest, AHostMutesAndTheOwnerMayTurnItOnAgain) {
   meeting.ExpectAgreement();
 }
 
+TEST(HostingTest, AHandIsRaisedByOneselfAndLoweredByAHostToo) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
+  EXPECT_NE(host.known().participants.at(bob.id()).find(R"("hand":true)"), std::string::npos);
+  EXPECT_EQ(host.Take("participant_changed").size(), 1u);
+  ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
+  EXPECT_EQ(host.Take("participant_changed").size(), 0u) << "it is up already";
+  ASSERT_TRUE(host.Ask("hand", R"({"up":false,"participant":)" + Quote(bob.id()) + "}"));
+  EXPECT_EQ(bob.known().participants.at(bob.id()).find("hand"), std::string::npos);
+  EXPECT_EQ(host.Refusal("hand", R"({"up":true,"participant":)" + Quote(bob.id()) + "}"),
+            "forbidden")
+      << "nobody raises another's";
+  EXPECT_EQ(bob.Refusal("hand", R"({"up":false,"participant":)" + Quote(host.id()) + "}"),
+            "forbidden");
+  EXPECT_EQ(host.Refusal("hand", R"({"up":false,"participant":"pnobody"})"),
+            "participant_not_found");
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, WhoHasAPageIsNamedByNobodyElse) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  const auto rename = [](const Client& whom) {
+    return R"({"name":"Robert","participant":)" + Quote(whom.id()) + "}";
+  };
+  EXPECT_EQ(host.Refusal("rename", rename(bob)), "forbidden");
+  EXPECT_EQ(bob.Refusal("rename", rename(host)), "forbidden");
+  EXPECT_EQ(bob.Refusal("rename", rename(bob)), "ok") << "oneself by id";
+  meeting.ExpectAgreement();
+}
+
 TEST(HostingTest, WhoeverIsNoHostMayDoNoneOfIt) {
   Meeting meeting;
   Client& host = meeting.Joined("Host", "host");

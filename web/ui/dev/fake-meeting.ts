@@ -99,6 +99,7 @@ export class FakeMeeting implements MeetingControls {
     state: { name: "idle" },
     media: "none",
     room: null,
+    dialIn: null,
     self: null,
     participants: [],
     dominant: null,
@@ -171,6 +172,15 @@ export class FakeMeeting implements MeetingControls {
   async rename(name: string): Promise<void> {
     this.calls.push(["rename", name]);
   }
+  async renameCaller(participant: string, name: string): Promise<void> {
+    this.calls.push(["renameCaller", participant, name]);
+  }
+  async raiseHand(up: boolean): Promise<void> {
+    this.calls.push(["raiseHand", up]);
+  }
+  async lowerHand(participant: string): Promise<void> {
+    this.calls.push(["lowerHand", participant]);
+  }
   async muteParticipant(participant: string, source: string): Promise<void> {
     this.calls.push(["mute", participant, source]);
   }
@@ -201,6 +211,7 @@ export function fakePerson(index: number, change: Partial<Participant> = {}): Pa
       camera: { id: base + 2, state: "live" },
       screen: { id: base + 3, state: "off" },
     },
+    isHandUp: false,
     isSelf: index === 0,
     ...change,
   };

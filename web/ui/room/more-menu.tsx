@@ -3,7 +3,8 @@
 import { Icon, type IconName } from "../common/icons.tsx";
 import { Popover } from "../common/popover.tsx";
 import { t } from "../i18n/index.ts";
-import { isHost, local } from "../state/meeting.ts";
+import { isHost, local, meeting, self } from "../state/meeting.ts";
+import { attempt } from "./attempt.ts";
 import { copyInvitation } from "./invitation.ts";
 import { canShare, dialog, stage, toggleFullScreen, toggleLayout, toggleShare } from "./room-state.ts";
 
@@ -34,6 +35,7 @@ function Item({ icon, label, keyName, testid, class: kind = "", onClick }: ItemP
 
 export function MoreMenu() {
   const words = t.value.room;
+  const isHandUp = self.value?.isHandUp ?? false;
   const open = (which: "settings" | "help" | "end") => () => {
     dialog.value = which;
   };
@@ -54,6 +56,12 @@ export function MoreMenu() {
         keyName="w"
         class="narrow-only"
         onClick={toggleLayout}
+      />
+      <Item
+        icon="hand"
+        label={isHandUp ? words.lowerHand : words.raiseHand}
+        testid="hand"
+        onClick={() => void attempt(meeting.raiseHand(!isHandUp))}
       />
       <Item icon="copy" label={words.copyInvite} onClick={() => void copyInvitation()} />
       <Item

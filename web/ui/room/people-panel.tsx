@@ -1,4 +1,4 @@
-// Who is here; a host mutes and removes from here.
+// Who is here and how others come in; a host mutes, names callers, lowers hands and removes from here.
 
 import { useState } from "preact/hooks";
 import type { Participant } from "../../sdk/index.ts";
@@ -9,7 +9,7 @@ import { QualityMark } from "../common/quality-mark.tsx";
 import { t } from "../i18n/index.ts";
 import { isHost, local, meeting, snapshot } from "../state/meeting.ts";
 import { attempt } from "./attempt.ts";
-import { copyInvitation } from "./invitation.ts";
+import { copyInvitation, phoneLink } from "./invitation.ts";
 import { speaking } from "./room-state.ts";
 import { SidePanel } from "./side-panel.tsx";
 
@@ -24,6 +24,7 @@ export function PeoplePanel() {
           <Person key={participant.id} participant={participant} onRemove={setRemoving} />
         ))}
       </ul>
+      <DialInLines />
       <div class="panel-footer">
         <button type="button" class="button wide" onClick={() => void copyInvitation()}>
           <Icon name="copy" size={18} />
@@ -43,6 +44,28 @@ export function PeoplePanel() {
   );
 }
 
+function DialInLines() {
+  const words = t.value.room;
+  const { dialIn } = snapshot.value;
+  if (!dialIn || dialIn.numbers.length === 0) return null;
+  return (
+    <div class="dial-in soft" data-testid="dial-in">
+      <span>{words.byPhone}</span>
+      {dialIn.numbers.map((number) => (
+        <a key={number} href={phoneLink(number, dialIn.pin)}>
+          {number}
+        </a>
+      ))}
+      <span>{words.phonePin(dialIn.pin)}</span>
+    </div>
+  );
+}
+
+function nameCaller({ id, name }: Participant): void {
+  const wanted = window.prompt(t.value.room.nameQuestion, name)?.trim();
+  if (wanted && wanted !== name) void attempt(meeting.renameCaller(id, wanted));
+}
+
 interface PersonProps {
   participant: Participant;
   onRemove: (participant: Participant) => void;
@@ -50,7 +73,7 @@ interface PersonProps {
 
 function Person({ participant, onRemove }: PersonProps) {
   const words = t.value.room;
-  const { id, name, role, isSelf, sources, quality, connected } = participant;
+  const { id, name, role, kind, isSelf, isHandUp, sources, quality, connected } = participant;
   const isMicOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
   const isCameraOn = isSelf ? local.value.camera.on : sources.camera?.state === "live";
   const notes = [isSelf && words.you, role === "host" && words.host, !connected && words.offline].filter(
@@ -65,6 +88,24 @@ function Person({ participant, onRemove }: PersonProps) {
         {notes.length > 0 && <span class="soft person-notes">{notes.join(" · ")}</span>}
       </span>
       <QualityMark quality={isSelf ? snapshot.value.quality || quality : quality} />
+      {kind === "phone" && canManage && (
+        <button
+          type="button"
+          class="button quiet icon"
+          data-testid="name-person"
+          aria-label={words.nameFor(name)}
+          title={words.nameFor(name)}
+          onClick={() => nameCaller(participant)}
+        >
+          <Icon name="edit" size={18} />
+        </button>
+      )}
+      {kind === "phone" && (
+        <span class="person-mark" role="img" aria-label={words.byPhone}>
+          <Icon name="phone" size={18} />
+        </span>
+      )}
+      {isHandUp && <Hand participant={participant} canLower={canManage} />}
       {isCameraOn && (
         <span class="person-mark" role="img" aria-label={words.hasCamera}>
           <Icon name="camera" size={18} />
@@ -99,5 +140,28 @@ function Person({ participant, onRemove }: PersonProps) {
         </button>
       )}
     </li>
+  );
+}
+
+function Hand({ participant: { id, name }, canLower }: { participant: Participant; canLower: boolean }) {
+  const words = t.value.room;
+  if (!canLower) {
+    return (
+      <span class="person-mark" role="img" aria-label={words.handUp}>
+        <Icon name="hand" size={18} />
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      data-testid="lower-hand"
+      aria-label={words.lowerHandFor(name)}
+      title={words.lowerHandFor(name)}
+      onClick={() => void attempt(meeting.lowerHand(id))}
+    >
+      <Icon name="hand" size={18} />
+    </button>
   );
 }

@@ -64,6 +64,12 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
       <div class="tile-name">
         {tile.kind === "camera" && tile.isMuted && <Icon name="micOff" size={16} />}
         {tile.kind === "screen" && <Icon name="share" size={16} />}
+        {tile.isPhone && <Icon name="phone" size={16} />}
+        {tile.isHandUp && (
+          <span role="img" aria-label={words.handUp} data-testid="hand-up">
+            <Icon name="hand" size={16} />
+          </span>
+        )}
         <span>{label}</span>
         {tile.isLimited && (
           <span class="tile-limited" role="img" aria-label={words.limited} title={words.limited}>

@@ -17,6 +17,8 @@ export interface Tile {
   /** Smaller than wanted: the link is too weak for more. */
   readonly isLimited: boolean;
   readonly isMuted: boolean;
+  readonly isHandUp: boolean;
+  readonly isPhone: boolean;
   readonly isConnected: boolean;
   readonly quality: Quality;
 }
@@ -58,6 +60,8 @@ function tileOf(
     state: isSelf ? (stream ? "live" : "off") : isLive ? (video?.state ?? "waiting") : "off",
     isLimited: !isSelf && isLive && video?.state === "live" && video.isLimited,
     isMuted: isSelf ? !local.microphone.on : participant.sources.microphone?.state !== "live",
+    isHandUp: kind === "camera" && participant.isHandUp,
+    isPhone: participant.kind === "phone",
     isConnected: participant.connected,
     quality: isSelf ? snapshot.quality || participant.quality : participant.quality,
   };

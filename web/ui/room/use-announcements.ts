@@ -34,6 +34,7 @@ export function useAnnouncements(): void {
       }),
       meeting.on("reconnected", () => toast(t.value.room.reconnected)),
       watchScreens(),
+      watchHands(),
       watchDevices(),
     ];
     return () => {
@@ -49,6 +50,18 @@ function watchScreens(): () => void {
     const count = participants.filter((one) => one.sources.screen?.state === "live").length;
     if (count > known && layout.value === "gallery") layout.value = "auto";
     known = count;
+  });
+}
+
+/** Hands that go up, other than one's own. */
+function watchHands(): () => void {
+  let known = new Set(snapshot.value.participants.filter((one) => one.isHandUp).map((one) => one.id));
+  return meeting.subscribe(({ participants }) => {
+    const up = participants.filter((one) => one.isHandUp);
+    for (const { id, name, isSelf } of up) {
+      if (!isSelf && !known.has(id)) toast(t.value.room.raisedHand(name));
+    }
+    known = new Set(up.map((one) => one.id));
   });
 }
 
