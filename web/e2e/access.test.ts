@@ -81,13 +81,20 @@ describe.each([
     await person.page.goto(`${room.url.split("#")[0]}#k=wrong`);
     await person.byId("problem").waitFor();
     await look("refused", person);
+    await person.page.goto("about:blank");
+    await person.page.goto(room.url.split("#")[0] ?? "");
+    await person.byId("link-missing").waitFor();
+    await look("link-missing", person);
+    await person.byId("paste-link").fill(`Come in: ${room.url}`);
+    await person.byId("open-link").click();
+    await person.byId("name").waitFor();
     expect(Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0))).toEqual({});
   });
 });
 
 describe("sizes", () => {
   it.each([
-    ["phone", 390, 844],
+    ["phone", 360, 780],
     ["tablet", 820, 1180],
     ["desktop", 1440, 900],
   ] as const)("fit a %s without a sideways scroll", async (name, width, height) => {

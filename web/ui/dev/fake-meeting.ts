@@ -171,6 +171,9 @@ export class FakeMeeting implements MeetingControls {
   }
   async rename(name: string): Promise<void> {
     this.calls.push(["rename", name]);
+    const named = (person: Participant) => (person.isSelf ? { ...person, name } : person);
+    const { self, participants } = this.snapshot;
+    this.set({ self: self && named(self), participants: participants.map(named) });
   }
   async renameCaller(participant: string, name: string): Promise<void> {
     this.calls.push(["renameCaller", participant, name]);

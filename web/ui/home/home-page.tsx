@@ -11,6 +11,7 @@ import {
 } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
+import { PasteLink } from "../common/paste-link.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
@@ -158,6 +159,7 @@ function DeskContent() {
           <h1>{words.welcome}</h1>
           <p>{words.needLink}</p>
           <p class="soft">{words.needLinkMore}</p>
+          <PasteLink />
         </div>
       );
     case "link-used":

@@ -9,9 +9,21 @@ export const en = {
   toHome: "Go to the start page",
   language: "Language",
   theme: "Appearance",
-  themeSystem: "Like the system",
+  themeSystem: "Automatic",
   themeLight: "Light",
   themeDark: "Dark",
+
+  save: "Save",
+
+  paste: {
+    title: "An invitation link is needed",
+    why: "This address names a room, but the part that lets you in is missing.",
+    remedy:
+      "The whole link goes on after a # sign; some programs cut it off there. Paste it here, or ask whoever invited you to send it again.",
+    label: "Invitation link",
+    open: "Open",
+    wrong: "This is no invitation link: it needs #k= and what follows.",
+  },
 
   home: {
     title: "Your meetings",
@@ -31,7 +43,8 @@ export const en = {
     people: (n: number) => (n === 0 ? "nobody there" : n === 1 ? "1 person there" : `${n} people there`),
     welcome: "Welcome to Parley",
     needLink: "To host meetings here, open the host link that the server printed when it started.",
-    needLinkMore: "Were you invited to a meeting? Then open the invitation link you were given.",
+    needLinkMore:
+      "Were you invited to a meeting? Then open the invitation link you were given, or paste it here.",
     linkUsed: "This host link was already used or is no longer good.",
     linkUsedRemedy:
       "Start the server again: it prints a new one. In the browser that used the link first, this page still works without it.",
@@ -101,6 +114,7 @@ export const en = {
     you: "You",
     selfName: (name: string) => `${name} (you)`,
     host: "Host",
+    rename: "Change your name",
     pin: "Pin",
     unpin: "Unpin",
     pinned: "Pinned",

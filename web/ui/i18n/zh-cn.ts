@@ -15,6 +15,17 @@ export const zhCn: Catalogue = {
   themeLight: "浅色",
   themeDark: "深色",
 
+  save: "保存",
+
+  paste: {
+    title: "需要邀请链接",
+    why: "这个地址指向一个房间，但缺少进入所需的部分。",
+    remedy: "完整链接在 # 号后还有内容，有些程序会把它截断。请粘贴完整链接，或请邀请人重新发送。",
+    label: "邀请链接",
+    open: "打开",
+    wrong: "这不是邀请链接：缺少 #k= 及其后的内容。",
+  },
+
   home: {
     title: "我的会议",
     lead: "创建一个房间，发出链接，就能开始交谈。无需注册账号。",
@@ -33,7 +44,7 @@ export const zhCn: Catalogue = {
     people: (n) => (n === 0 ? "暂时无人" : `${n} 人在场`),
     welcome: "欢迎使用 Parley",
     needLink: "要在这里主持会议，请打开服务器启动时显示的主持人链接。",
-    needLinkMore: "受邀参加会议？请打开收到的邀请链接。",
+    needLinkMore: "受邀参加会议？请打开收到的邀请链接，或粘贴到这里。",
     linkUsed: "这个主持人链接已被使用，或已失效。",
     linkUsedRemedy: "重新启动服务器会显示一个新链接。最先使用该链接的浏览器无需链接也能打开本页。",
     expired: "您的主持权限已过期。",
@@ -101,6 +112,7 @@ export const zhCn: Catalogue = {
     you: "您",
     selfName: (name) => `${name}（您）`,
     host: "主持人",
+    rename: "更改您的名字",
     pin: "固定",
     unpin: "取消固定",
     pinned: "已固定",

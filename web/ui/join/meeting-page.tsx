@@ -4,6 +4,8 @@
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomCheck } from "../../sdk/index.ts";
+import { PasteLink } from "../common/paste-link.tsx";
+import { Preferences } from "../common/preferences.tsx";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { invite, meeting, snapshot } from "../state/meeting.ts";
@@ -18,6 +20,8 @@ const api = new HostApi(browserEnvironment());
 type Link =
   | { readonly name: "checking" }
   | { readonly name: "good"; readonly room: RoomCheck }
+  /** Neither an invitation nor a host's token: the address alone lets nobody in. */
+  | { readonly name: "missing" }
   | { readonly name: "bad"; readonly code: ErrorCode };
 
 /** A host's own token beats the invitation, so that hosts are hosts by any link. */
@@ -27,6 +31,7 @@ function access(): { token: string } | { invite: string } {
 }
 
 async function check(room: string): Promise<Link> {
+  if (!api.token && invite === "") return { name: "missing" };
   try {
     return { name: "good", room: await api.checkRoom(room, access()) };
   } catch (error) {
@@ -62,28 +67,51 @@ export function MeetingPage({ room }: { room: string }) {
   if (resuming) return null;
   if (state.name === "left")
     return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
-  if (link.name === "bad") {
-    return (
-      <main class="page narrow centre">
-        <Problem bad words={wordsOf(link.code)}>
-          <div class="row">
-            <button type="button" class="button" onClick={() => void check(room).then(setLink)}>
-              {t.value.tryAgain}
-            </button>
-            <a class="button quiet" href="/">
-              {t.value.toHome}
-            </a>
-          </div>
-        </Problem>
-      </main>
-    );
-  }
+  if (link.name === "missing") return <LinkMissing />;
+  if (link.name === "bad")
+    return <LinkRefused code={link.code} onAgain={() => void check(room).then(setLink)} />;
   return (
     <JoinPage
       title={link.name === "good" ? link.room.title || room : room}
       people={link.name === "good" ? link.room.participants : null}
       onJoin={(name) => meeting.join({ ...joinAs(room), name })}
     />
+  );
+}
+
+function LinkMissing() {
+  const words = t.value.paste;
+  return (
+    <main class="page narrow">
+      <header class="page-header">
+        <span class="brand">{t.value.product}</span>
+        <Preferences />
+      </header>
+      <div class="card stack" data-testid="link-missing">
+        <h1>{words.title}</h1>
+        <p>{words.why}</p>
+        <p class="soft">{words.remedy}</p>
+        <PasteLink />
+      </div>
+    </main>
+  );
+}
+
+function LinkRefused({ code, onAgain }: { code: ErrorCode; onAgain: () => void }) {
+  return (
+    <main class="page narrow centre">
+      <Problem bad words={wordsOf(code)}>
+        {code === "link_invalid" && <PasteLink />}
+        <div class="row">
+          <button type="button" class="button" onClick={onAgain}>
+            {t.value.tryAgain}
+          </button>
+          <a class="button quiet" href="/">
+            {t.value.toHome}
+          </a>
+        </div>
+      </Problem>
+    </main>
   );
 }
 

@@ -6,7 +6,15 @@ import { t } from "../i18n/index.ts";
 import { isHost, local, meeting, self } from "../state/meeting.ts";
 import { attempt } from "./attempt.ts";
 import { copyInvitation } from "./invitation.ts";
-import { canShare, dialog, stage, toggleFullScreen, toggleLayout, toggleShare } from "./room-state.ts";
+import {
+  canShare,
+  dialog,
+  type RoomDialog,
+  stage,
+  toggleFullScreen,
+  toggleLayout,
+  toggleShare,
+} from "./room-state.ts";
 
 interface ItemProps {
   icon: IconName;
@@ -36,7 +44,7 @@ function Item({ icon, label, keyName, testid, class: kind = "", onClick }: ItemP
 export function MoreMenu() {
   const words = t.value.room;
   const isHandUp = self.value?.isHandUp ?? false;
-  const open = (which: "settings" | "help" | "end") => () => {
+  const open = (which: RoomDialog) => () => {
     dialog.value = which;
   };
   return (
@@ -71,6 +79,7 @@ export function MoreMenu() {
         testid="full-screen"
         onClick={toggleFullScreen}
       />
+      <Item icon="edit" label={words.rename} testid="rename" onClick={open("rename")} />
       <Item icon="settings" label={words.settings} testid="settings" onClick={open("settings")} />
       <Item icon="help" label={words.help} keyName="?" testid="help" onClick={open("help")} />
       {isHost.value && (

@@ -10,7 +10,7 @@ import { t } from "../i18n/index.ts";
 import { isHost, local, meeting, snapshot } from "../state/meeting.ts";
 import { attempt } from "./attempt.ts";
 import { copyInvitation, phoneLink } from "./invitation.ts";
-import { speaking } from "./room-state.ts";
+import { dialog, speaking } from "./room-state.ts";
 import { SidePanel } from "./side-panel.tsx";
 
 export function PeoplePanel() {
@@ -87,6 +87,20 @@ function Person({ participant, onRemove }: PersonProps) {
         <span class="person-name">{name}</span>
         {notes.length > 0 && <span class="soft person-notes">{notes.join(" · ")}</span>}
       </span>
+      {isSelf && (
+        <button
+          type="button"
+          class="button quiet icon"
+          data-testid="rename-self"
+          aria-label={words.rename}
+          title={words.rename}
+          onClick={() => {
+            dialog.value = "rename";
+          }}
+        >
+          <Icon name="edit" size={18} />
+        </button>
+      )}
       <QualityMark quality={isSelf ? snapshot.value.quality || quality : quality} />
       {kind === "phone" && canManage && (
         <button

@@ -1,4 +1,4 @@
-// Settings, the list of keys, and the question before the end.
+// Settings, the list of keys, the own name, and the question before the end.
 
 import { DeviceSelect } from "../common/device-select.tsx";
 import { Confirm, Dialog } from "../common/dialog.tsx";
@@ -7,6 +7,7 @@ import { t } from "../i18n/index.ts";
 import { meeting } from "../state/meeting.ts";
 import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
+import { RenameDialog } from "./rename-dialog.tsx";
 import { dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
 
 function close(): void {
@@ -20,6 +21,8 @@ export function RoomDialogs() {
       return <Settings />;
     case "help":
       return <Help />;
+    case "rename":
+      return <RenameDialog onClose={close} />;
     case "end":
       return (
         <Confirm

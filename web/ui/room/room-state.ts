@@ -7,7 +7,7 @@ import { noteWish } from "../state/wishes.ts";
 import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
 
 export type Panel = "people" | "chat";
-export type RoomDialog = "settings" | "help" | "end";
+export type RoomDialog = "settings" | "help" | "rename" | "end";
 
 export const layout = signal<LayoutChoice>("auto");
 export const pinned = signal<string | null>(null);

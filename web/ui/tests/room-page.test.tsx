@@ -6,6 +6,7 @@ import { en } from "../i18n/en.ts";
 import { JoinPage } from "../join/join-page.tsx";
 import { RoomPage } from "../room/room-page.tsx";
 import { connectMeeting } from "../state/meeting.ts";
+import { savedName } from "../state/names.ts";
 
 let meeting: FakeMeeting;
 let root: HTMLElement;
@@ -69,6 +70,26 @@ it("obeys its keys, but not while somebody types", () => {
   expect(meeting.calls.length).toBe(count);
   press("Escape");
   expect(find("chat-panel")).toBeNull();
+});
+
+it("lets people change their name, and remembers it", async () => {
+  HTMLDialogElement.prototype.showModal ??= () => {};
+  enter();
+  press("p");
+  act(() => find("rename-self")?.click());
+  const field = find("new-name") as HTMLInputElement;
+  expect(field.value).toBe("Person 0");
+  act(() => {
+    field.value = "  Ada   Byron ";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await act(async () => find("save-name")?.click());
+  expect(meeting.calls).toContainEqual(["rename", "Ada Byron"]);
+  expect(find("new-name")).toBeNull();
+  expect(savedName()).toBe("Ada Byron");
+  expect(root.querySelector('[data-testid="tile"][data-self="true"]')?.getAttribute("data-name")).toBe(
+    "Ada Byron",
+  );
 });
 
 it("pins by the tile's own button", () => {
