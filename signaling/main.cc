@@ -64,9 +64,12 @@ int Fail(const std::string& sentence) {
 OrSentence<std::unique_ptr<SqliteStore>> OpenStore(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
-  if (error) return std::unexpected("cannot make " + directory + ": " + error.message());
+  const std::string remedy = ". Give a directory that this user may write with --data";
+  if (error) return std::unexpected("cannot make " + directory + ": " + error.message() + remedy);
   fs::permissions(directory, fs::perms::owner_all, error);
-  return SqliteStore::Open(fs::path(directory) / "parley.db");
+  auto store = SqliteStore::Open(fs::path(directory) / "parley.db");
+  if (!store) return std::unexpected(store.error() + remedy);
+  return store;
 }
 
 OrSentence<JwtTokenVerifier> LoadVerifier(const Config& config, SqliteStore& store) {
@@ -378,7 +381,14 @@ int Serve(Config config) {
   const auto pool_config = PoolConfig(config);
   if (!pool_config) return Fail(pool_config.error());
   const auto pool = WorkerPool::Start(*pool_config, *identity, wake);
-  if (!pool) return Fail(pool.error());
+  if (!pool) {
+    const bool in_use =
+        pool.error().ends_with(std::make_error_code(std::errc::address_in_use).message());
+    return Fail(pool.error() +
+                (in_use ? ". Stop the program that uses it, or choose another port with "
+                          "--media-port; each worker needs one, counting up"
+                        : ""));
+  }
 
   SystemRandom random;
   RoomRegistry rooms(**pool, **store, random, config.limits);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "sfu/base/ids.h"
+#include "signaling/room/room_name.h"
 
 namespace parley {
 namespace {
@@ -32,19 +33,23 @@ void AddDataFlags(CLI::App& app, Flags& flags) {
 }
 
 void AddServerFlags(CLI::App& app, Flags& flags) {
-  app.add_option("--port", flags.port, "HTTPS port (default: 8443)");
+  const CLI::Range ports(0, 65535);  // 0: the system chooses
+  app.add_option("--port", flags.port, "HTTPS port (default: 8443)")->check(ports);
   app.add_option("--local-port", flags.local_port,
-                 "Plain HTTP port, for this machine only (default: 8080)");
+                 "Plain HTTP port, for this machine only (default: 8080)")
+      ->check(ports);
   app.add_option("--media-port", flags.media_port,
                  "UDP and TCP port of the first media worker; the others follow it "
-                 "(default: 40000)");
+                 "(default: 40000)")
+      ->check(ports);
   app.add_option("--workers", flags.workers, "Media workers (default: one per core)")
       ->check(CLI::Range(0, static_cast<int>(kMaxWorkers)));
   app.add_option("--public-address", flags.public_address,
                  "The name or address by which others reach this machine: HTTPS and media then "
                  "listen on every address (default: this machine only)");
   app.add_option("--web", flags.web, "Directory of the built web pages (default: web/dist)");
-  app.add_option("--log-level", flags.log_level, "What to log: debug, info, warning, error, off")
+  app.add_option("--log-level", flags.log_level,
+                 "What to log: debug, info, warning, error or off (default: info)")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}));
 }
 
@@ -143,6 +148,11 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   result.config = *std::move(config);
   Overlay(flags, result.config);
   if (token_command->parsed()) {
+    if (token.room != "*" && !IsRoomName(token.room)) {
+      return Refuse("--room is \"" + token.room +
+                    "\"; allowed is a room's name, 3 to 64 of a-z, 0-9 and '-', as in "
+                    "\"swift-otter-42\", or * for every room");
+    }
     const auto life = ParseLife(flags.ttl);
     if (!life) return Refuse("--ttl is \"" + flags.ttl + "\"; allowed is 90s, 30m, 24h or 7d");
     token.life = *life;

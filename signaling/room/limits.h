@@ -17,7 +17,8 @@ struct Limits {
   size_t message_bytes = 64 * 1024;
   int json_depth = 32;
   size_t sdp_bytes = 64 * 1024;
-  // m-lines of one offer: sources and slots together.
+  // Receive slots of one offer, sound and pictures together; a receiving m-line beyond is rejected
+  // in the answer. What it may send are the four kinds of source.
   size_t streams_per_peer = 64;
 
   // Of one socket: a bucket that fills at the rate and holds the burst.

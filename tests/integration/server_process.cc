@@ -34,7 +34,9 @@ ServerProcess::~ServerProcess() {
   std::filesystem::remove_all(data_);
 }
 
-bool ServerProcess::Start() {
+bool ServerProcess::Start(const std::string& config) {
+  const std::string file = (data_ / "parley.toml").string();
+  std::ofstream(file) << config;
   int out[2];
   if (pipe2(out, O_CLOEXEC) != 0) return false;
   pid_ = fork();
@@ -42,7 +44,8 @@ bool ServerProcess::Start() {
     dup2(out[1], STDOUT_FILENO);
     const std::string data = data_.string();
     execl(PARLEY_BINARY, "parley", "--port", "0", "--local-port", "0", "--media-port", "0",
-          "--workers", "2", "--log-level", "warning", "--data", data.c_str(), nullptr);
+          "--workers", "2", "--log-level", "warning", "--data", data.c_str(), "--config",
+          file.c_str(), nullptr);
     _exit(127);
   }
   close(out[1]);

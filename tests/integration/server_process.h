@@ -20,8 +20,9 @@ class ServerProcess {
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
 
-  // Starts it and waits for what it prints; false when it ended first.
-  bool Start();
+  // Starts it with the text of a configuration file, and waits for what it prints; false when it
+  // ended first.
+  bool Start(const std::string& config = {});
   // Sends a signal and waits for the end; the exit code, or minus the signal that ended it.
   int End(int signal);
 

@@ -79,15 +79,25 @@ TEST_F(CommandLineTest, MistakesEndWithTwo) {
         {"--log-level", "loud"},
         {"token"},
         {"token", "--room"},
-        {"token", "--room", "r", "--role", "king"},
-        {"token", "--room", "r", "--ttl", "1y"},
-        {"token", "--room", "r", "--ttl", "0s"},
-        {"token", "--room", "r", "--ttl", "9999999999d"},
+        {"token", "--room", "Weekly Meeting"},
+        {"token", "--room", "weekly", "--role", "king"},
+        {"token", "--room", "weekly", "--ttl", "1y"},
+        {"token", "--room", "weekly", "--ttl", "0s"},
+        {"token", "--room", "weekly", "--ttl", "9999999999d"},
         {"--config", "/does/not/exist"}}) {
     const CommandLine line = Parse(arguments);
     EXPECT_EQ(line.exit_code, 2) << arguments.back();
     EXPECT_FALSE(line.output.empty());
   }
+}
+
+TEST_F(CommandLineTest, AMistakeIsAnsweredWithWhatIsAllowed) {
+  EXPECT_THAT(Parse({"--port", "x"}).output, HasSubstr("range 0 to 65535"));
+  EXPECT_THAT(Parse({"--media-port", "70000"}).output, HasSubstr("range 0 to 65535"));
+  EXPECT_THAT(Parse({"--workers", "many"}).output, HasSubstr("range 0 to 64"));
+  EXPECT_THAT(Parse({"token", "--room", "Weekly Meeting"}).output, HasSubstr("3 to 64 of a-z"));
+  EXPECT_THAT(Parse({"token", "--room", "r", "--role", "king"}).output, HasSubstr("panelist"));
+  EXPECT_EQ(Parse({"token", "--room", "*"}).token->room, "*");
 }
 
 TEST_F(CommandLineTest, ABadFileIsNamedWithItsLine) {
@@ -99,15 +109,15 @@ TEST_F(CommandLineTest, ABadFileIsNamedWithItsLine) {
 }
 
 TEST_F(CommandLineTest, ATokenIsDescribed) {
-  const CommandLine line = Parse(
-      {"token", "--room", "r", "--role", "host", "--name", "Ada", "--ttl", "7d", "--data", "d"});
+  const CommandLine line = Parse({"token", "--room", "weekly", "--role", "host", "--name", "Ada",
+                                  "--ttl", "7d", "--data", "d"});
   ASSERT_TRUE(line.token) << line.output;
-  EXPECT_EQ(line.token->room, "r");
+  EXPECT_EQ(line.token->room, "weekly");
   EXPECT_EQ(line.token->role, Role::kHost);
   EXPECT_EQ(line.token->name, "Ada");
   EXPECT_EQ(line.token->life, Duration::Seconds(7 * 86'400));
   EXPECT_EQ(line.config.data_directory, "d");
-  EXPECT_EQ(Parse({"token", "--room", "r"}).token->life, Duration::Seconds(86'400));
+  EXPECT_EQ(Parse({"token", "--room", "weekly"}).token->life, Duration::Seconds(86'400));
 }
 
 }  // namespace
