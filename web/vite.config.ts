@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { budget } from "./build/budget.ts";
 import { precompress } from "./build/precompress.ts";
 
 // One page for every address (`/` and `/r/NAME`); the server sends index.html for both and everything
@@ -16,7 +17,7 @@ export default defineConfig({
     sourcemap: false,
     reportCompressedSize: false,
   },
-  plugins: [precompress()],
+  plugins: [budget(), precompress()],
   server: { proxy: { "/ws": { target: "ws://localhost:8080", ws: true }, "/api": "http://localhost:8080" } },
   test: {
     environment: "happy-dom",

@@ -25,7 +25,9 @@ export class LevelSampler {
     microphone: MediaStreamTrack | null,
   ): ReadonlyMap<number, number> {
     const levels = new Map<number, number>();
-    for (const audio of board.audios) {
+    // Asking a receiver waits for the browser's media thread, which has better to do while it connects.
+    const audios = peer?.state === "connected" ? board.audios : [];
+    for (const audio of audios) {
       const receiver = peer?.slots.get(audio.slot)?.receiver;
       const newest = receiver?.getSynchronizationSources()[0];
       if (!receiver || newest?.audioLevel === undefined || !isFresh(newest.timestamp)) continue;

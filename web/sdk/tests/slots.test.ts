@@ -139,5 +139,7 @@ describe("receive slots", () => {
     const old = receiverOf(environment.peer, 1);
     old.levels = [{ source: 2, timestamp: now - 5_000, audioLevel: 1 }];
     expect([...meeting.audioLevels()]).toEqual([[43, 1]]);
+    environment.peer.become("connecting");
+    expect([...meeting.audioLevels()]).toEqual([]);
   });
 });
