@@ -1,6 +1,7 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./styles/app.css";
+import "./styles/pages.css";
+import "./styles/parts.css";
 import { render } from "preact";
 import { exposeForTests, Meeting } from "../sdk/index.ts";
 import { App } from "./app.tsx";

@@ -3,7 +3,8 @@
 
 import "../styles/tokens.css";
 import "../styles/base.css";
-import "../styles/app.css";
+import "../styles/pages.css";
+import "../styles/parts.css";
 import { render } from "preact";
 import { Suspense } from "preact/compat";
 import type { DeviceErrorCode, ErrorCode, LeaveReason, Participant, RemoteVideo } from "../../sdk/index.ts";

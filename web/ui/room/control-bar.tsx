@@ -1,5 +1,6 @@
 // The bottom bar. Every key of the room is a button here or in its menu.
 
+import "./control-bar.css";
 import { DeviceMenu } from "../common/device-menu.tsx";
 import { t } from "../i18n/index.ts";
 import { local, meeting, snapshot } from "../state/meeting.ts";

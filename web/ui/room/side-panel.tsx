@@ -1,6 +1,7 @@
 // The frame of a side panel; on small screens it covers the room. Takes the focus when it was opened by
 // the person and gives it back.
 
+import "./panel.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";

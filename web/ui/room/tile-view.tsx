@@ -1,5 +1,6 @@
 // One tile: the picture or the avatar, the name, marks in words, the pin.
 
+import "./tile.css";
 import { useState } from "preact/hooks";
 import { Avatar } from "../common/avatar.tsx";
 import { Icon } from "../common/icons.tsx";
