@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "mixer/phone/phone_thread.h"
+#include "mixer/sip/uri.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -173,6 +174,35 @@ OrSentence<WorkerPoolConfig> PoolConfig(const Config& config) {
   return pool;
 }
 
+// An account of [phone] registrations.
+std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
+  const auto uri = sip::Uri::Parse(account);
+  if (!uri || uri->scheme != "sip" || uri->user.empty() || !uri->password) return std::nullopt;
+  sip::TrunkConfig trunk;
+  trunk.domain = uri->host;
+  trunk.user = uri->user;
+  const std::string_view transport = uri->params.Get("transport").value_or("udp");
+  if (transport == "tls") {
+    trunk.flow.transport = sip::TransportKind::kTls;
+    trunk.flow.tls_name = uri->host;
+  } else if (transport == "tcp") {
+    trunk.flow.transport = sip::TransportKind::kTcp;
+  } else if (transport != "udp") {
+    return std::nullopt;
+  }
+  const uint16_t port = uri->port.value_or(sip::DefaultPort(trunk.flow.transport));
+  if (const auto numeric = SocketAddress::Parse(uri->host, port)) {
+    trunk.flow.remote = *numeric;
+  } else if (uri->port) {
+    return std::nullopt;  // a name is looked up with its transport's own port
+  }
+  trunk.credentials =
+      sip::Credentials{.realm = std::string(uri->params.Get("realm").value_or(uri->host)),
+                       .user = uri->DecodedUser(),
+                       .password = *uri->password};
+  return trunk;
+}
+
 // Only where [phone] has an address.
 OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
   const Config::Phone& phone = config.phone;
@@ -197,6 +227,24 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
     peer.registers = false;
     peer.keepalive = Duration::Zero();
     phones.agent.trunks.push_back(std::move(peer));
+  }
+  for (const std::string& account : phone.registrations) {
+    auto trunk = RegistrationOf(account);
+    // Without the account itself: it has a password.
+    if (!trunk) {
+      return std::unexpected(
+          "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with ;transport=tcp or "
+          "tls and ;realm=; a port only behind a numeric HOST");
+    }
+    phones.agent.trunks.push_back(*std::move(trunk));
+  }
+  if (phone.tls_port != 0) {
+    phones.sip.tls = *SocketAddress::Parse(phone.address, phone.tls_port);
+    const bool own = !config.http.certificate.empty();
+    const std::filesystem::path data = config.data_directory;
+    phones.sip.tls_files.certificate =
+        own ? config.http.certificate : (data / "dev-cert.pem").string();
+    phones.sip.tls_files.key = own ? config.http.key : (data / "dev-key.pem").string();
   }
   phones.switchboard.numbers = phone.numbers;
   phones.switchboard.calls = static_cast<size_t>(phone.calls);

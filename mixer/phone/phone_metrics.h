@@ -18,9 +18,11 @@
   X(ticks_late, "Mixer ticks that began 20 ms or more after their time")  \
   X(ticks_skipped, "Mixer ticks that never were")
 
-#define PARLEY_PHONE_GAUGES(X) \
-  X(calls, "Calls now")        \
-  X(rooms, "Rooms with phones now")
+#define PARLEY_PHONE_GAUGES(X)                                  \
+  X(calls, "Calls now")                                         \
+  X(rooms, "Rooms with phones now")                             \
+  X(trunks_registered, "Providers that have us registered now") \
+  X(trunks_down, "Providers that did not answer or refused when last asked")
 
 namespace parley {
 

@@ -147,6 +147,8 @@ class PhoneThread::Loop {
     const sip::AgentCounters& agent = endpoint_->agent().counters();
     metrics_.calls.Set(switchboard_.call_count());
     metrics_.rooms.Set(switchboard_.room_count());
+    metrics_.trunks_registered.Set(counts.trunks_registered);
+    metrics_.trunks_down.Set(counts.trunks_down);
     metrics_.calls_answered.Set(counts.answered);
     metrics_.unknown_numbers.Set(counts.unknown_numbers);
     metrics_.refused_full.Set(counts.refused_full + counts.no_port);

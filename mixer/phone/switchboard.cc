@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sfu/base/log.h"
+
 namespace parley {
 namespace {
 
@@ -120,6 +122,19 @@ void Switchboard::Handle(const sip::CallDtmf& event, Timestamp now) {
 // To other rooms one comes by dialling them.
 void Switchboard::Handle(const sip::CallReferred& event, Timestamp now) {
   endpoint_->agent().AnswerRefer(event.call, 603, now);
+}
+
+// Once a change, not a try: at most a line an hour and trunk while nothing is new.
+void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
+  trunks_[event.trunk] = event;
+  counts_.trunks_registered = static_cast<uint64_t>(
+      std::ranges::count_if(trunks_, [](const auto& entry) { return entry.second.registered; }));
+  counts_.trunks_down = trunks_.size() - counts_.trunks_registered;
+  if (event.registered) {
+    LogInfo("sip_trunk_registered", {{"trunk", event.trunk}});
+  } else {
+    LogWarning("sip_trunk_down", {{"trunk", event.trunk}, {"status", event.status}});
+  }
 }
 
 void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {

@@ -39,6 +39,8 @@ class Switchboard {
     uint64_t unknown_numbers = 0;
     uint64_t refused_full = 0;
     uint64_t no_port = 0;
+    uint64_t trunks_registered = 0;  // now
+    uint64_t trunks_down = 0;        // now
   };
 
   // Everything outlives it.
@@ -69,7 +71,7 @@ class Switchboard {
   void Handle(const sip::CallRinging&, Timestamp) {}
   void Handle(const sip::CallEarlyMedia&, Timestamp) {}
   void Handle(const sip::CallReferResult&, Timestamp) {}
-  void Handle(const sip::TrunkChanged&, Timestamp) {}
+  void Handle(const sip::TrunkChanged& event, Timestamp now);
 
   void Apply(const OpenPhoneRoom& command, Timestamp now);
   void Apply(const ClosePhoneRoom& command, Timestamp now);
@@ -100,6 +102,7 @@ class Switchboard {
   std::unordered_map<RoomId, TransportId> listener_of_;
   std::unordered_map<sip::CallId, std::unique_ptr<PhoneCall>> calls_;
   std::deque<PhoneEvent> events_;
+  std::unordered_map<size_t, sip::TrunkChanged> trunks_;  // as last told
   uint16_t next_pair_ = 0;
   Counts counts_;
 };

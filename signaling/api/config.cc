@@ -120,8 +120,11 @@ ConfigValue ValueOf(const toml::node& node) {
   return texts;
 }
 
-// What stands there, for an error. A key's secret is never shown.
+// What stands there, for an error. A key's secret is never shown, nor an account's password.
 std::string Shown(const toml::node& node) {
+  if (const auto* text = node.as_string(); text && text->get().starts_with("sip:")) {
+    return "\"sip:…\"";
+  }
   if (const auto* text = node.as_string()) return '"' + text->get().substr(0, 80) + '"';
   if (const auto* number = node.as_integer()) return std::to_string(number->get());
   if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";

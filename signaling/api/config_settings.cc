@@ -158,6 +158,10 @@ std::vector<ConfigSetting> MakeSettings() {
       List(
           "phone", "trunks", addresses, [](Config& c) -> auto& { return c.phone.trunks; },
           IsAddress),
+      List(
+          "phone", "registrations", "a list of accounts in quotes, as [\"sip:USER:PASSWORD@HOST\"]",
+          [](Config& c) -> auto& { return c.phone.registrations; }, NotEmpty),
+      Integer("phone", "tls_port", 1, 65535, [](Config& c) -> auto& { return c.phone.tls_port; }),
       Integer("phone", "rtp_port", 1024, 65000,
               [](Config& c) -> auto& { return c.phone.rtp_port; }),
       Integer("phone", "calls", 1, 10'000, [](Config& c) -> auto& { return c.phone.calls; }),

@@ -15,7 +15,8 @@ import { amplitudeAt, decibels, longestDropOut, shareOf } from "./support/sound.
 const NUMBER = "+442079460123";
 const CALLER = "+44 … 99"; // of +442079460999
 const VOICE = 2; // the caller's among TONES
-const sipPort = 15_000 + Math.floor(Math.random() * 9000);
+const sipPort = 15_000 + Math.floor(Math.random() * 4500);
+const tlsPort = sipPort + 4500;
 
 interface PhoneRoom extends Room {
   dial_in: { numbers: string[]; pin: string };
@@ -26,9 +27,11 @@ let room: PhoneRoom;
 let ada: Person;
 let phone: Phone | null = null;
 
-async function dialIn(options: Partial<PhoneOptions> = {}): Promise<Phone> {
+async function dialIn(options: Partial<PhoneOptions> & { transport?: string } = {}): Promise<Phone> {
   phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0, ...options });
-  await phone.dial(`sip:${NUMBER}@127.0.0.1:${sipPort}`);
+  const { transport = "udp" } = options;
+  const port = transport === "tls" ? tlsPort : sipPort;
+  await phone.dial(`sip:${NUMBER}@127.0.0.1:${port};transport=${transport}`);
   await phone.press(`${room.dial_in.pin}#`);
   await ada.tile(CALLER).waitFor();
   return phone;
@@ -52,6 +55,7 @@ beforeAll(async () => {
     "[phone]",
     'address = "127.0.0.1"',
     `port = ${sipPort}`,
+    `tls_port = ${tlsPort}`,
     'numbers = ["+44 20 7946 0123"]',
     'trunks = ["127.0.0.1"]',
     `rtp_port = ${50_000 + 2 * Math.floor(Math.random() * 5000)}`,
@@ -105,6 +109,15 @@ describe("a caller", () => {
     expect(longestDropOut(samples, rate)).toBeLessThanOrEqual(20);
     // N-1, against what the phone sends.
     expect(decibels(amplitudeAt(samples, rate, own) / (9000 / 32768))).toBeLessThanOrEqual(-60);
+  });
+
+  it.each(["tcp", "tls"])("calls over %s, is held and comes back", async (transport) => {
+    const caller = await dialIn({ transport, account: `;transport=${transport}` });
+    await ada.hears([VOICE]);
+    await caller.press("x");
+    await ada.hears([]);
+    await caller.press("X");
+    await ada.hears([VOICE]);
   });
 
   it("mutes by its keys, and everybody sees it", async () => {

@@ -29,15 +29,19 @@ class PhoneHost {
     std::vector<CallEnded> ended;
     std::vector<AudioStream> streams;
     std::string keys;
+    std::vector<std::optional<size_t>> trunks;  // that calls came from
+    std::vector<TrunkChanged> trunk_changes;
   };
 
-  explicit PhoneHost(AudioOptions audio = {}) : audio_(std::move(audio)) {
+  explicit PhoneHost(AudioOptions audio = {}, std::vector<TrunkConfig> trunks = {})
+      : audio_(std::move(audio)) {
     audio_.rtp = SocketAddress::V4({127, 0, 0, 1}, 40'000);
     SipEndpointOptions options;
     options.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
     options.tcp = SocketAddress::V4({127, 0, 0, 1}, 0);
     AgentConfig config;
     config.audio = audio_;
+    config.trunks = std::move(trunks);
     // All of them have one address here.
     config.limits.strangers.burst = config.limits.strangers.per_second = 1e6;
     config.limits.strangers.all_per_second = 1e6;
@@ -75,6 +79,7 @@ class PhoneHost {
     UserAgent& agent = endpoint_->agent();
     if (const auto* incoming = std::get_if<IncomingCall>(&event)) {
       ++seen_.calls;
+      seen_.trunks.push_back(incoming->trunk);
       if (incoming->dialled == "busy") {
         agent.Reject(incoming->call, 486, Now());
       } else {
@@ -89,6 +94,8 @@ class PhoneHost {
       ++(changed->held ? seen_.held : seen_.resumed);
     } else if (const auto* dtmf = std::get_if<CallDtmf>(&event)) {
       seen_.keys += dtmf->digit;
+    } else if (const auto* trunk = std::get_if<TrunkChanged>(&event)) {
+      seen_.trunk_changes.push_back(*trunk);
     } else if (const auto* ended = std::get_if<CallEnded>(&event)) {
       if (ended->status == 0) --seen_.live;
       seen_.ended.push_back(*ended);

@@ -1,5 +1,6 @@
 // Calls from phones that nobody here wrote: sipp (package sip-tester) plays scenarios, baresip is a
-// phone. Each test is skipped where its phone is not installed.
+// phone, kamailio a registrar and proxy between the two of us. Each test is skipped where its phone
+// is not installed.
 
 #include <gtest/gtest.h>
 #include <spawn.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <fcntl.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <fstream>
@@ -31,9 +33,19 @@ class SipPhonesTest : public testing::Test {
 
   // Its exit code; what it says is in Said().
   int Run(std::vector<std::string> words) {
+    const pid_t pid = Spawn(std::move(words), "log");
+    return pid < 0 ? -1 : Reap(pid);
+  }
+  static int Reap(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  // Negative when there is no such program.
+  pid_t Spawn(std::vector<std::string> words, const char* log_name) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    const std::string log = folder_ / "log";
+    const std::string log = folder_ / log_name;
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&files, 1, 2);
@@ -43,17 +55,17 @@ class SipPhonesTest : public testing::Test {
     pid_t pid = 0;
     const int failed = posix_spawnp(&pid, argv[0], &files, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&files);
-    if (failed != 0) return -1;
-    int status = 0;
-    waitpid(pid, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return failed == 0 ? pid : -1;
   }
   std::string Said() const {
     std::ifstream in(folder_ / "log");
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
   }
-  static bool Installed(const char* program) { return fs::exists(fs::path("/usr/bin") / program); }
+  static bool Installed(const char* program) {
+    return fs::exists(fs::path("/usr/bin") / program) ||
+           fs::exists(fs::path("/usr/sbin") / program);
+  }
 
   fs::path folder_;
 };
@@ -206,6 +218,81 @@ INSTANTIATE_TEST_SUITE_P(
                     Phone{"Opus", "opus/48000/2", "", AudioCodec::kOpus, MediaSecurity::kNone},
                     Phone{"Sdes", "PCMU", "srtp-mand", AudioCodec::kPcmu, MediaSecurity::kSdes},
                     Phone{"Dtls", "PCMU", "dtls_srtp", AudioCodec::kPcmu, MediaSecurity::kDtls}),
+    [](const auto& info) { return info.param.name; });
+
+// kamailio challenges our REGISTER and stands in every call by Record-Route.
+class KamailioTest : public BaresipTest {
+ protected:
+  // Tests run beside each other.
+  const uint16_t port_ = static_cast<uint16_t>(10'500 + getpid() % 4000);
+
+  void SetUp() override {
+    if (!Installed("kamailio")) GTEST_SKIP() << "kamailio is not installed";
+    BaresipTest::SetUp();
+    if (IsSkipped()) return;
+    fs::create_directories(folder_ / "run");
+    const std::string at = "127.0.0.1:" + std::to_string(port_);
+    proxy_ =
+        Spawn({"kamailio", "-DD", "-E", "-f", PARLEY_SOURCE_DIR "/tests/mixer/net/kamailio.cfg",
+               "-l", "udp:" + at, "-l", "tcp:" + at, "-Y", folder_ / "run", "-m", "32", "-M", "4"},
+              "proxy");
+    ASSERT_GT(proxy_, 0);
+  }
+  void TearDown() override {
+    if (proxy_ > 0) {
+      kill(proxy_, SIGTERM);
+      Reap(proxy_);
+    }
+    BaresipTest::TearDown();
+  }
+
+  TrunkConfig ToKamailio(TransportKind transport, const std::string& password) const {
+    TrunkConfig trunk;
+    trunk.domain = "127.0.0.1";
+    trunk.flow.transport = transport;
+    trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, port_);
+    trunk.user = "parley";
+    trunk.credentials = Credentials{"127.0.0.1", "parley", password};
+    return trunk;
+  }
+
+  pid_t proxy_ = -1;
+};
+
+// It comes up while we register already: what is refused or lost meanwhile is tried again.
+TEST_P(KamailioTest, WeRegisterAndACallComesThroughTheProxy) {
+  const Phone& phone = GetParam();
+  const bool tcp = std::string_view(phone.name) == "Tcp";
+  PhoneHost host({}, {ToKamailio(tcp ? TransportKind::kTcp : TransportKind::kUdp, "secret")});
+  auto seen = host.Await(
+      [](const auto& s) { return !s.trunk_changes.empty() && s.trunk_changes.back().registered; });
+  ASSERT_FALSE(seen.trunk_changes.empty());
+  ASSERT_TRUE(seen.trunk_changes.back().registered) << seen.trunk_changes.back().status;
+  std::ofstream(folder_ / "accounts")
+      << "<sip:tester@127.0.0.1>;regint=0;audio_codecs=" << phone.codec << '\n';
+  Run({"baresip", "-4", "-f", folder_, "-e",
+       "/dial sip:parley@127.0.0.1:" + std::to_string(port_) + (tcp ? ";transport=tcp" : ""), "-t",
+       "3"});
+  seen = host.Await([](const auto& s) { return !s.ended.empty(); });
+  ASSERT_EQ(seen.established, 1u) << Said();
+  EXPECT_EQ(seen.trunks, (std::vector<std::optional<size_t>>{0})) << "it is the trunk's call";
+  EXPECT_EQ(seen.ended[0].cause, CallEnded::Cause::kRemoteHangup) << "the BYE found its way";
+}
+
+TEST_P(KamailioTest, AWrongPasswordIsToldAndNotTriedForEver) {
+  PhoneHost host({}, {ToKamailio(TransportKind::kUdp, "wrong")});
+  const auto seen = host.Await([](const auto& s) {
+    return !s.trunk_changes.empty() && s.trunk_changes.back().status == 401;
+  });
+  ASSERT_FALSE(seen.trunk_changes.empty());
+  EXPECT_FALSE(seen.trunk_changes.back().registered);
+  EXPECT_EQ(seen.trunk_changes.back().status, 401);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Proxy, KamailioTest,
+    testing::Values(Phone{"Udp", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone},
+                    Phone{"Tcp", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

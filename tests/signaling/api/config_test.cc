@@ -117,6 +117,12 @@ TEST(ConfigTest, ASecretIsNeitherShortNorShown) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
+  const std::string error = ErrorOf("[phone]\nregistrations = \"sip:ada:hunter2@example.com\"\n");
+  EXPECT_THAT(error, HasSubstr("phone.registrations is \"sip:…\"; allowed is a list"));
+  EXPECT_EQ(error.find("hunter2"), std::string::npos);
+}
+
 TEST(ConfigTest, CertificateAndKeyBelongTogether) {
   EXPECT_THAT(ErrorOf("[http]\ncertificate = \"chain.pem\"\n"), HasSubstr("belong together"));
 }
