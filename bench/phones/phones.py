@@ -3,7 +3,8 @@
 
 Prints rows as bench/README.md describes. Parley is pinned to the first core, sipp to the others; the
 room's three talkers play Debian's recorded voice, all others send silence. First the talkers alone,
-then with all listeners: the difference is what a listening leg costs.
+then with all listeners: the difference is what a listening leg costs. Last, with 50 calls up, strangers
+send 2,000 INVITEs a second.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 VOICES = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 SIP_PORT, LOCAL_PORT, HTTPS_PORT, MEDIA_PORT = 25060, 28080, 28443, 28500
 TALKERS = 3
+FLOOD_CALLS, FLOOD_PER_SECOND = 50, 2000
+STRANGER = "127.0.0.2"  # no trunk's address
 
 
 def sounds(folder):
@@ -78,6 +82,11 @@ class Parley:
         """Seconds of the thread so far, by the scheduler's own count."""
         return int((self.threads[thread] / "schedstat").read_text().split()[0]) / 1e9
 
+    def memory(self):
+        """KiB that are resident."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", text)[1])
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(10)
@@ -104,6 +113,64 @@ def measure(parley, seconds):
     ticks, late, skipped, cpu = (b - a for a, b in zip(before, after))
     return {"calls": parley.metric("phone_calls"), "ticks": ticks, "late": late,
             "skipped": skipped, "us_per_tick": 1e6 * cpu / ticks}
+
+
+INVITE = ("INVITE sip:{user}@127.0.0.1:{port} SIP/2.0\r\n"
+          "Via: SIP/2.0/UDP {own};branch=z9hG4bK{n}\r\nMax-Forwards: 70\r\n"
+          "From: <sip:stranger@{own}>;tag={n}\r\nTo: <sip:{user}@127.0.0.1>\r\n"
+          "Call-ID: {n}@flood\r\nCSeq: 1 INVITE\r\nContact: <sip:stranger@{own}>\r\n"
+          "Content-Type: application/sdp\r\nContent-Length: {length}\r\n\r\n{sdp}")
+SDP = ("v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\nc=IN IP4 127.0.0.2\r\nt=0 0\r\n"
+       "m=audio 9 RTP/AVP 0\r\n")
+
+
+def flood(seconds):
+    """How many INVITEs were sent; nobody reads the answers."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind((STRANGER, 0))
+    own = f"{STRANGER}:{sock.getsockname()[1]}"
+    start, sent = time.monotonic(), 0
+    while (passed := time.monotonic() - start) < seconds:
+        while sent < passed * FLOOD_PER_SECOND:
+            text = INVITE.format(user=f"nobody{sent}", port=SIP_PORT, own=own, n=sent, sdp=SDP,
+                                 length=len(SDP))
+            sock.sendto(text.encode(), ("127.0.0.1", SIP_PORT))
+            sent += 1
+        time.sleep(0.005)
+    return sent
+
+
+def under_flood(folder, program, seconds):
+    parley = Parley(folder, program, FLOOD_CALLS + 10)
+    started = []
+    try:
+        started.append(call(folder, parley.pin, "voice", TALKERS, 2 * seconds + 25, 26000))
+        started.append(call(folder, parley.pin, "silence", FLOOD_CALLS - TALKERS,
+                            2 * seconds + 25, 33000))
+        time.sleep(8)
+        flood(2)  # what it sets aside for strangers, it has from here on
+        names = ("phone_ticks_total", "phone_ticks_late_total", "phone_ticks_skipped_total",
+                 "phone_sip_strangers_dropped_total")
+        memory, before = parley.memory(), [parley.metric(n) for n in names]
+        cpu = parley.cpu("parley-phones")
+        sent = flood(seconds)
+        cpu = parley.cpu("parley-phones") - cpu
+        ticks, late, skipped, dropped = (parley.metric(n) - b for n, b in zip(names, before))
+        time.sleep(1)
+        grown, calls = parley.memory() - memory, parley.metric("phone_calls")
+    finally:
+        for sipp in started:
+            sipp.terminate()
+            sipp.wait()
+        parley.stop()
+    case = f"flood, {FLOOD_CALLS} calls up"
+    row(case, "INVITEs of strangers", sent / seconds, "/s")
+    row(case, "of them dropped unanswered", 100 * dropped / sent, "%")
+    row(case, "calls up after it", calls, "", FLOOD_CALLS, at_most=False)
+    row(case, "ticks skipped", skipped, "", 0)
+    row(case, "ticks late", late, f"of {ticks:.0f}")
+    row(case, "memory grown", grown, "KiB", 1024)
+    row(case, "phone thread", 100 * cpu / seconds, "% core")
 
 
 def row(case, metric, value, unit, target=None, at_most=True):
@@ -146,6 +213,10 @@ def main():
     row(case, "cpu per tick", many["us_per_tick"], "us")
     row(case, "per listening leg", (many["us_per_tick"] - few["us_per_tick"])
         / max(many["calls"] - few["calls"], 1), "us", 5)
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as name:
+        folder = pathlib.Path(name)
+        sounds(folder)
+        under_flood(folder, args.program, 8 if args.quick else 20)
 
 
 if __name__ == "__main__":

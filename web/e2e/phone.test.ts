@@ -120,6 +120,31 @@ describe("a caller", () => {
     await ada.hears([VOICE]);
   });
 
+  it("comes in without a question by sip:PIN@host", async () => {
+    phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0 });
+    await phone.dial(`sip:${room.dial_in.pin}@127.0.0.1:${sipPort}`);
+    await ada.tile(CALLER).waitFor();
+    await ada.hears([VOICE]);
+  });
+
+  it("is sent away after three wrong PINs, and locked out after five", async () => {
+    for (const wrong of [3, 2, 0]) {
+      // Another number than the other tests': the lock is for a caller.
+      phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0, number: "+442079460777" });
+      const caller = phone;
+      await caller.dial(`sip:${NUMBER}@127.0.0.1:${sipPort}`);
+      for (let i = 0; i < wrong; i++) await caller.press("1234567890#");
+      await until(
+        "the call has ended",
+        async () => caller.ended,
+        (ended) => ended > 0,
+        40_000,
+      );
+      await caller.hangUp();
+      phone = null;
+    }
+  }, 120_000);
+
   it("mutes by its keys, and everybody sees it", async () => {
     const caller = await dialIn();
     await ada.hears([VOICE]);
