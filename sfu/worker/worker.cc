@@ -252,7 +252,8 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   DtlsContext dtls_;
   RelaySender relay_;
   Engine engine_;
-  boost::asio::io_context io_{1};
+  // One thread only, as everything here: no mutex anywhere in it. Others wake it by `parking_`.
+  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
   stream_descriptor wake_descriptor_;
   std::vector<std::unique_ptr<stream_descriptor>> udp_descriptors_;
   TcpListener tcp_;
