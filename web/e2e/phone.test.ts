@@ -170,8 +170,9 @@ describe("a caller", () => {
     const row = ada.byId("person").filter({ hasText: CALLER });
     await row.getByTestId("lower-hand").click();
     await ada.tile(CALLER).getByTestId("hand-up").waitFor({ state: "detached" });
-    ada.page.once("dialog", (dialog) => void dialog.accept("Bob"));
     await row.getByTestId("name-person").click();
+    await ada.byId("new-name").fill("Bob");
+    await ada.byId("save-name").click();
     await ada.tile("Bob").waitFor();
     await ada.byId("people").click();
   });

@@ -10,6 +10,7 @@ import { t } from "../i18n/index.ts";
 import { isHost, local, meeting, snapshot } from "../state/meeting.ts";
 import { attempt } from "./attempt.ts";
 import { copyInvitation, phoneLink } from "./invitation.ts";
+import { NameDialog } from "./name-dialog.tsx";
 import { dialog, speaking } from "./room-state.ts";
 import { SidePanel } from "./side-panel.tsx";
 
@@ -17,11 +18,12 @@ export function PeoplePanel() {
   const words = t.value.room;
   const { participants } = snapshot.value;
   const [removing, setRemoving] = useState<Participant | null>(null);
+  const [naming, setNaming] = useState<Participant | null>(null);
   return (
     <SidePanel title={`${words.people} · ${participants.length}`} testid="people-panel">
       <ul class="people">
         {participants.map((participant) => (
-          <Person key={participant.id} participant={participant} onRemove={setRemoving} />
+          <Person key={participant.id} participant={participant} onRemove={setRemoving} onName={setNaming} />
         ))}
       </ul>
       <DialInLines />
@@ -31,6 +33,15 @@ export function PeoplePanel() {
           {words.copyInvite}
         </button>
       </div>
+      {naming && (
+        <NameDialog
+          title={words.nameQuestion}
+          label={words.nameFor(naming.name)}
+          name={naming.name}
+          onSave={(name) => void attempt(meeting.renameCaller(naming.id, name))}
+          onClose={() => setNaming(null)}
+        />
+      )}
       {removing && (
         <Confirm
           title={words.removeQuestion(removing.name)}
@@ -61,17 +72,13 @@ function DialInLines() {
   );
 }
 
-function nameCaller({ id, name }: Participant): void {
-  const wanted = window.prompt(t.value.room.nameQuestion, name)?.trim();
-  if (wanted && wanted !== name) void attempt(meeting.renameCaller(id, wanted));
-}
-
 interface PersonProps {
   participant: Participant;
   onRemove: (participant: Participant) => void;
+  onName: (participant: Participant) => void;
 }
 
-function Person({ participant, onRemove }: PersonProps) {
+function Person({ participant, onRemove, onName }: PersonProps) {
   const words = t.value.room;
   const { id, name, role, kind, isSelf, isHandUp, sources, quality, connected } = participant;
   const isMicOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
@@ -109,7 +116,7 @@ function Person({ participant, onRemove }: PersonProps) {
           data-testid="name-person"
           aria-label={words.nameFor(name)}
           title={words.nameFor(name)}
-          onClick={() => nameCaller(participant)}
+          onClick={() => onName(participant)}
         >
           <Icon name="edit" size={18} />
         </button>

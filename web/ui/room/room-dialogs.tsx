@@ -4,14 +4,20 @@ import { DeviceSelect } from "../common/device-select.tsx";
 import { Confirm, Dialog } from "../common/dialog.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { t } from "../i18n/index.ts";
-import { meeting } from "../state/meeting.ts";
+import { meeting, self } from "../state/meeting.ts";
+import { saveName } from "../state/names.ts";
 import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
-import { RenameDialog } from "./rename-dialog.tsx";
+import { NameDialog } from "./name-dialog.tsx";
 import { dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
 
 function close(): void {
   dialog.value = null;
+}
+
+/** For this meeting and the next ones. */
+async function rename(name: string): Promise<void> {
+  if (await attempt(meeting.rename(name))) saveName(name);
 }
 
 export function RoomDialogs() {
@@ -22,7 +28,15 @@ export function RoomDialogs() {
     case "help":
       return <Help />;
     case "rename":
-      return <RenameDialog onClose={close} />;
+      return (
+        <NameDialog
+          title={words.rename}
+          label={t.value.join.name}
+          name={self.value?.name ?? ""}
+          onSave={(name) => void rename(name)}
+          onClose={close}
+        />
+      );
     case "end":
       return (
         <Confirm

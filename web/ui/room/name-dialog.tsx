@@ -1,37 +1,41 @@
-// Another name for oneself, for this meeting and the next ones.
+// Asks for a name: another one for oneself, or whose a caller's number is.
 
 import { useState } from "preact/hooks";
 import { Dialog } from "../common/dialog.tsx";
 import { t } from "../i18n/index.ts";
-import { meeting, self } from "../state/meeting.ts";
-import { cleanName, saveName } from "../state/names.ts";
-import { attempt } from "./attempt.ts";
+import { cleanName } from "../state/names.ts";
 
-async function rename(name: string): Promise<void> {
-  if (name !== self.value?.name && (await attempt(meeting.rename(name)))) saveName(name);
+interface NameDialogProps {
+  title: string;
+  label: string;
+  /** As it is now. */
+  name: string;
+  /** Only with another name. */
+  onSave: (name: string) => void;
+  onClose: () => void;
 }
 
-export function RenameDialog({ onClose }: { onClose: () => void }) {
-  const { room, join, save, cancel } = t.value;
-  const [name, setName] = useState(self.value?.name ?? "");
+export function NameDialog({ title, label, name: current, onSave, onClose }: NameDialogProps) {
+  const { save, cancel } = t.value;
+  const [name, setName] = useState(current);
   const clean = cleanName(name);
   return (
-    <Dialog title={room.rename} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
           onClose();
-          void rename(clean);
+          if (clean !== current) onSave(clean);
         }}
       >
         <label class="field">
-          <span>{join.name}</span>
+          <span>{label}</span>
           <input
             class="input"
             data-testid="new-name"
             value={name}
             maxLength={64}
-            autocomplete="name"
+            autocomplete="off"
             required
             autofocus
             onFocus={(event) => event.currentTarget.select()}
