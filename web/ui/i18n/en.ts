@@ -211,7 +211,7 @@ export const en = {
       "Update the browser or use another one.",
     ],
     resume_expired: ["You were away too long", "Join again."],
-    server_unreachable: ["The server does not answer", "Check your connection. It tries again by itself."],
+    server_unreachable: ["The server does not answer", "Check your connection, then try again."],
     media_blocked: [
       "Sound and picture cannot get through",
       "A firewall or VPN may be in the way: switch it off or use another network.",

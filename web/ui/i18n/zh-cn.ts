@@ -193,7 +193,7 @@ export const zhCn: Catalogue = {
     offer_invalid: ["浏览器与服务器无法协商", "请更新浏览器后重试。"],
     no_common_codec: ["浏览器与服务器没有共同的音视频格式", "请更新浏览器或换用其他浏览器。"],
     resume_expired: ["您离开的时间太久了", "请重新加入。"],
-    server_unreachable: ["服务器没有响应", "请检查网络，页面会自动重试。"],
+    server_unreachable: ["服务器没有响应", "请检查网络，然后重试。"],
     media_blocked: ["声音和画面无法传输", "可能被防火墙或 VPN 阻挡：请关闭它，或换一个网络。"],
     firefox_on_loopback: [
       "Firefox 不会向本机上的服务器传输声音和画面",
