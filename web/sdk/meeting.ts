@@ -4,15 +4,18 @@ import { browserEnvironment, type Environment } from "./environment.ts";
 import { LevelSampler } from "./level-sampler.ts";
 import { LocalMedia } from "./local-media.ts";
 import { MediaTransport } from "./media-transport.ts";
+import { watchNetwork } from "./network-watch.ts";
 import type { Offer } from "./peer-link.ts";
 import type { JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
 import { QualityWatch } from "./quality-watch.ts";
+import { applyRoomEvent } from "./room-events.ts";
 import { RoomState } from "./room-state.ts";
 import { clearSession, loadSession, saveSession } from "./saved-session.ts";
 import { SessionLink, type SessionListener } from "./session-link.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { SlotBoard } from "./slot-board.ts";
+import { SlotSettler } from "./slot-settler.ts";
 import { type ConnectionStats, summarize } from "./stats.ts";
 import {
   type JoinOptions,
@@ -40,7 +43,6 @@ const kClient = "parley-web/0.1.0";
 const kAudioSlots = 4;
 const kVideoSlots = 25;
 const kVideoSlotsSmall = 9;
-const kSettleIntervalMs = 50;
 
 // One person's part in one meeting: puts together the session (SessionLink), the transport (PeerLink),
 // the own devices (LocalMedia) and the room, and shows the whole as immutable snapshots. Page lifetime;
@@ -53,6 +55,7 @@ export class Meeting implements MeetingControls {
   readonly #transport: MediaTransport;
   readonly #quality: QualityWatch;
   readonly #silence: SilenceWatch;
+  readonly #settler: SlotSettler;
   readonly #view: ViewSender;
   readonly #levels: LevelSampler;
   #room = new RoomState();
@@ -60,7 +63,6 @@ export class Meeting implements MeetingControls {
   #link: SessionLink;
   #options: JoinOptions | null = null;
   #state: MeetingState = { name: "idle" };
-  #settleTimer = 0;
   #resumed: ((isBack: boolean) => void) | null = null;
   #snapshot: Snapshot;
 
@@ -85,6 +87,12 @@ export class Meeting implements MeetingControls {
       newestPacket: (since) => this.#board.newestPacket(this.#transport.slots, since),
       handleSilence: () => this.#handleSilence(),
     });
+    this.#settler = new SlotSettler(clock, {
+      isSettling: () => this.#board.isSettling,
+      settle: () => {
+        if (this.#board.settle(this.#transport.slots, clock.now())) this.#render();
+      },
+    });
     this.#view = new ViewSender(clock, (view) => {
       this.#link.request("view", view).catch(() => {});
     });
@@ -93,7 +101,13 @@ export class Meeting implements MeetingControls {
     this.#snapshot = this.#takeSnapshot();
     this.media.subscribe((local) => this.#publisher.update(local));
     this.#publisher.update(this.media.snapshot);
-    this.#watchNetwork();
+    watchNetwork(this.#environment, {
+      handleNetworkChange: () => {
+        this.#link.wake();
+        this.#transport.handleNetworkChange();
+      },
+      handleVisible: () => this.#link.wake(),
+    });
   }
 
   get snapshot(): Snapshot {
@@ -299,7 +313,7 @@ export class Meeting implements MeetingControls {
     this.#view.open();
     this.#setState({ name: "joined" });
     this.#transport.open();
-    this.#watchSlots();
+    this.#settler.start();
     this.#quality.start();
     this.#silence.start();
   }
@@ -319,7 +333,7 @@ export class Meeting implements MeetingControls {
     switch (event.type) {
       case "slots":
         if (!this.#board.apply(event.data, this.#environment.clock.now())) return;
-        this.#watchSlots();
+        this.#settler.start();
         break;
       case "muted":
         this.#turnOff(event.data.source);
@@ -335,25 +349,10 @@ export class Meeting implements MeetingControls {
         this.#finish("removed", null);
         return;
       default:
-        this.#handleRoomEvent(event);
+        applyRoomEvent(this.#room, event, () => this.#render(), this.#events);
         return;
     }
     this.#render();
-  }
-
-  #handleRoomEvent(event: ServerEvent): void {
-    const leaving = event.type === "participant_left" ? this.#room.participant(event.data.participant) : null;
-    if (!this.#room.apply(event)) return;
-    this.#render();
-    if (event.type === "participant_joined") {
-      const joined = this.#room.participant(event.data.participant.id);
-      if (joined) this.#events.emit("participantJoined", joined);
-    } else if (event.type === "participant_left" && leaving) {
-      this.#events.emit("participantLeft", { participant: leaving, reason: event.data.reason });
-    } else if (event.type === "chat") {
-      const message = this.#room.chat.at(-1);
-      if (message) this.#events.emit("chat", message);
-    }
   }
 
   #handleReconnecting(attempt: number, since: number): void {
@@ -404,8 +403,7 @@ export class Meeting implements MeetingControls {
 
   /** Lets go of session and transport; the Meeting can be used again. */
   #close(): void {
-    this.#environment.clock.clearTimeout(this.#settleTimer);
-    this.#settleTimer = 0;
+    this.#settler.stop();
     this.#quality.stop();
     this.#silence.stop();
     this.#publisher.close();
@@ -425,35 +423,11 @@ export class Meeting implements MeetingControls {
     else this.media.stopScreen();
   }
 
-  #watchNetwork(): void {
-    const { window, document, network } = this.#environment;
-    const handleNetworkChange = () => {
-      this.#link.wake();
-      this.#transport.handleNetworkChange();
-    };
-    window.addEventListener("online", handleNetworkChange);
-    network?.addEventListener("change", handleNetworkChange);
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.#link.wake();
-    });
-  }
-
   /** Media has stopped: when the server does not answer either, the own network is another one. */
   async #handleSilence(): Promise<boolean> {
     if (this.#state.name !== "joined" || (await this.#link.isAlive())) return false;
     this.#transport.handleNetworkChange();
     return true;
-  }
-
-  /** Looks at the packets for as long as the map is under way. */
-  #watchSlots(): void {
-    if (this.#settleTimer !== 0 || !this.#board.isSettling) return;
-    const { clock } = this.#environment;
-    this.#settleTimer = clock.setTimeout(() => {
-      this.#settleTimer = 0;
-      if (this.#board.settle(this.#transport.slots, clock.now())) this.#render();
-      this.#watchSlots();
-    }, kSettleIntervalMs);
   }
 
   #setState(state: MeetingState): void {
