@@ -4,17 +4,20 @@
 Prints rows as bench/README.md describes. Parley is pinned to the first core, sipp to the others; the
 room's three talkers play Debian's recorded voice, all others send silence. First the talkers alone,
 then with all listeners: the difference is what a listening leg costs. Last, with 50 calls up, strangers
-send 2,000 INVITEs a second.
+send 2,000 INVITEs a second; before it, ten callers of our own over seeded loss and jitter.
 """
 
 import argparse
 import audioop
+import heapq
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +30,9 @@ VOICES = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 SIP_PORT, LOCAL_PORT, HTTPS_PORT, MEDIA_PORT = 25060, 28080, 28443, 28500
 TALKERS = 3
 FLOOD_CALLS, FLOOD_PER_SECOND = 50, 2000
+LOSSY_CALLS = 10
+NETWORKS = ((0.05, 0), (0.10, 0), (0, 0.1), (0.10, 0.1))  # loss, jitter in seconds
+QUICK_NETWORKS = ((0.05, 0), (0.10, 0.1))
 STRANGER = "127.0.0.2"  # no trunk's address
 
 
@@ -113,6 +119,94 @@ def measure(parley, seconds):
     ticks, late, skipped, cpu = (b - a for a, b in zip(before, after))
     return {"calls": parley.metric("phone_calls"), "ticks": ticks, "late": late,
             "skipped": skipped, "us_per_tick": 1e6 * cpu / ticks}
+
+
+class LossyCaller:
+    """A caller of our own whose network loses and delays packets by a seed."""
+
+    def __init__(self, user, n, loss, jitter, voice):
+        self.random = random.Random(n)
+        self.loss, self.jitter, self.voice, self.sent = loss, jitter, voice, 0
+        self.ssrc = self.random.getrandbits(32)
+        self.rtp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.rtp.bind(("127.0.0.1", 0))
+        sip = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        sip.bind(("127.0.0.1", 0))
+        sip.settimeout(10)
+        own = f"127.0.0.1:{sip.getsockname()[1]}"
+        sdp = SDP.replace("127.0.0.2", "127.0.0.1").replace(
+            "audio 9", f"audio {self.rtp.getsockname()[1]}")
+        text = INVITE.format(user=user, port=SIP_PORT, own=own, n=f"l{n}", sdp=sdp, length=len(sdp))
+        sip.sendto(text.encode(), ("127.0.0.1", SIP_PORT))
+        while not (answer := sip.recv(4096).decode()).startswith("SIP/2.0 200"):
+            if not answer.startswith("SIP/2.0 1"):
+                sys.exit(f"refused: {answer.splitlines()[0]}")
+        self.to = ("127.0.0.1", int(re.search(r"m=audio (\d+)", answer)[1]))
+        to = re.search(r"(?m)^To: .*$", answer)[0].strip()
+        ack = re.sub(r"(?m)^To: .*$", lambda _: to, text.split("Content-Type")[0], count=1)
+        ack = ack.replace("\r\r", "\r").replace("CSeq: 1 INVITE", "CSeq: 1 ACK")
+        ack = ack.replace("INVITE sip", "ACK sip", 1).replace("z9hG4bK", "z9hG4bKa")
+        lines = [line for line in ack.splitlines() if line]
+        self.ack = "\r\n".join(lines) + "\r\nContent-Length: 0\r\n\r\n"
+        self.sip = sip
+        self.say(self.ack)
+
+    def say(self, text):
+        self.sip.sendto(text.encode(), ("127.0.0.1", SIP_PORT))
+
+    def hang_up(self):
+        self.say(self.ack.replace("ACK", "BYE").replace("CSeq: 1", "CSeq: 2")
+                 .replace("z9hG4bKa", "z9hG4bKb"))
+
+    def next_packet(self, start):
+        """When it arrives, and what; nothing when it is lost."""
+        i, self.sent = self.sent, self.sent + 1
+        at = 160 * i % (len(self.voice) - 160)
+        packet = struct.pack("!BBHII", 0x80, 0, i & 0xFFFF, 160 * i, self.ssrc)
+        packet += self.voice[at:at + 160]
+        late = self.random.random() * self.jitter
+        return None if self.random.random() < self.loss else (start + 0.02 * i + late, packet)
+
+
+SOUND = ("sound_played_ms", "sound_mended_ms", "sound_concealed_ms", "packets_waited",
+         "packets_waited_ms")
+
+
+def over_bad_networks(folder, program, seconds, cases):
+    voice = (folder / "voice.ul").read_bytes()
+    parley = Parley(folder, program, LOSSY_CALLS + 2)
+    try:
+        for loss, jitter in cases:
+            over_bad_network(parley, voice, seconds, loss, jitter)
+    finally:
+        parley.stop()
+
+
+def over_bad_network(parley, voice, seconds, loss, jitter):
+    callers = [LossyCaller(parley.pin, f"{loss}{jitter}{n}", loss, jitter, voice)
+               for n in range(LOSSY_CALLS)]
+    time.sleep(2.5)  # past the welcome, and what was counted before is in the metrics
+    before = [parley.metric(f"phone_{n}_total") for n in SOUND]
+    start, due = time.monotonic(), []
+    for i in range(int(seconds * 50)):
+        while due and due[0][0] < start + 0.02 * i:
+            when, n, packet = heapq.heappop(due)
+            time.sleep(max(0, when - time.monotonic()))
+            callers[n].rtp.sendto(packet, callers[n].to)
+        for n, caller in enumerate(callers):
+            if arrival := caller.next_packet(start):
+                heapq.heappush(due, (arrival[0], n, arrival[1]))
+    time.sleep(1.1)
+    played, mended, concealed, packets, waited = (
+        parley.metric(f"phone_{n}_total") - b for n, b in zip(SOUND, before))
+    score = parley.metric("phone_lowest_mos_hundredths") / 100
+    for caller in callers:
+        caller.hang_up()
+    time.sleep(1)
+    case = f"G.711, loss {loss:.0%}, jitter {1000 * jitter:.0f} ms"
+    row(case, "concealed", 100 * concealed / max(played + mended + concealed, 1), "%")
+    row(case, "wait in the jitter buffer", waited / max(packets, 1), "ms")
+    row(case, "lowest score", score, "MOS")
 
 
 INVITE = ("INVITE sip:{user}@127.0.0.1:{port} SIP/2.0\r\n"
@@ -216,6 +310,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as name:
         folder = pathlib.Path(name)
         sounds(folder)
+        over_bad_networks(folder, args.program, 6 if args.quick else 20,
+                          QUICK_NETWORKS if args.quick else NETWORKS)
         under_flood(folder, args.program, 8 if args.quick else 20)
 
 

@@ -8,20 +8,26 @@
 #include "sfu/base/metrics.h"
 
 // X(name, help). Gauges are in the second list.
-#define PARLEY_PHONE_COUNTERS(X)                                          \
-  X(calls_answered, "Calls answered")                                     \
-  X(unknown_numbers, "Calls to numbers that are not ours")                \
-  X(refused_full, "Calls refused because there were too many")            \
-  X(sip_malformed, "SIP messages that did not parse")                     \
-  X(sip_strangers_dropped, "SIP requests of strangers beyond their rate") \
-  X(ticks, "Mixer ticks of 20 ms")                                        \
-  X(ticks_late, "Mixer ticks that began 20 ms or more after their time")  \
+#define PARLEY_PHONE_COUNTERS(X)                                                  \
+  X(calls_answered, "Calls answered")                                             \
+  X(unknown_numbers, "Calls to numbers that are not ours")                        \
+  X(refused_full, "Calls refused because there were too many")                    \
+  X(sip_malformed, "SIP messages that did not parse")                             \
+  X(sip_strangers_dropped, "SIP requests of strangers beyond their rate")         \
+  X(sound_played_ms, "Milliseconds of callers' sound out of packets")             \
+  X(sound_mended_ms, "Milliseconds of it out of the redundancy of later packets") \
+  X(sound_concealed_ms, "Milliseconds of it that were lost and concealed")        \
+  X(packets_waited, "Callers' packets that waited to be played")                  \
+  X(packets_waited_ms, "Milliseconds that they waited, together")                 \
+  X(ticks, "Mixer ticks of 20 ms")                                                \
+  X(ticks_late, "Mixer ticks that began 20 ms or more after their time")          \
   X(ticks_skipped, "Mixer ticks that never were")
 
-#define PARLEY_PHONE_GAUGES(X)                                  \
-  X(calls, "Calls now")                                         \
-  X(rooms, "Rooms with phones now")                             \
-  X(trunks_registered, "Providers that have us registered now") \
+#define PARLEY_PHONE_GAUGES(X)                                                   \
+  X(calls, "Calls now")                                                          \
+  X(rooms, "Rooms with phones now")                                              \
+  X(lowest_mos_hundredths, "Lowest mean opinion score of a call now, times 100") \
+  X(trunks_registered, "Providers that have us registered now")                  \
   X(trunks_down, "Providers that did not answer or refused when last asked")
 
 namespace parley {

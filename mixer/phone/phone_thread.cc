@@ -21,6 +21,7 @@
 namespace parley {
 namespace {
 
+constexpr uint64_t kTicksPerSound = 50;  // what walks all calls, once a second
 constexpr size_t kCommands = 1024;
 constexpr size_t kEvents = 1024;
 
@@ -155,8 +156,19 @@ class PhoneThread::Loop {
     metrics_.sip_malformed.Set(agent.malformed);
     metrics_.sip_strangers_dropped.Set(agent.strangers_dropped);
     metrics_.ticks.Add();
+    if (metrics_.ticks.value() % kTicksPerSound == 0) CountSound();
     metrics_.ticks_late.Set(clock_.late());
     metrics_.ticks_skipped.Set(clock_.skipped());
+  }
+
+  void CountSound() {
+    const SoundCounts sound = switchboard_.CountSound();
+    metrics_.sound_played_ms.Set(sound.played_ms);
+    metrics_.sound_mended_ms.Set(sound.mended_ms);
+    metrics_.sound_concealed_ms.Set(sound.concealed_ms);
+    metrics_.packets_waited.Set(sound.waited_packets);
+    metrics_.packets_waited_ms.Set(sound.waited_ms);
+    metrics_.lowest_mos_hundredths.Set(static_cast<uint64_t>(100 * switchboard_.LowestScore()));
   }
 
   const PhoneThreadConfig config_;

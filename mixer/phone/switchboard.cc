@@ -143,6 +143,7 @@ void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
   PhoneCall& call = *found->second;
   call.LeaveRoom(lobby_);
   call.TakeEvents(events_);
+  if (call.leg() != nullptr) ended_sound_.Add(call.leg()->receiver());
   if (call.known()) events_.emplace_back(PhoneCallEnded{.call = call.id()});
   calls_.erase(found);
 }
@@ -230,6 +231,23 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
 void Switchboard::TakeEvents(std::deque<PhoneEvent>& out) {
   for (PhoneEvent& event : events_) out.push_back(std::move(event));
   events_.clear();
+}
+
+SoundCounts Switchboard::CountSound() const {
+  SoundCounts counts = ended_sound_;
+  for (const auto& [id, call] : calls_) {
+    if (call->leg() != nullptr) counts.Add(call->leg()->receiver());
+  }
+  return counts;
+}
+
+double Switchboard::LowestScore() const {
+  double lowest = 0;
+  for (const auto& [id, call] : calls_) {
+    const double score = call->leg() != nullptr ? call->leg()->stats().mean_opinion_score : 0;
+    if (score > 0 && (lowest == 0 || score < lowest)) lowest = score;
+  }
+  return lowest;
 }
 
 PhoneCall* Switchboard::Find(PhoneCallId call) {

@@ -17,6 +17,7 @@
 #include "mixer/net/sip_endpoint.h"
 #include "mixer/phone/phone_call.h"
 #include "mixer/phone/phone_room.h"
+#include "mixer/phone/sound_counts.h"
 #include "mixer/port/phone_commands.h"
 #include "mixer/port/phone_events.h"
 
@@ -60,6 +61,10 @@ class Switchboard {
   size_t call_count() const { return calls_.size(); }
   size_t room_count() const { return rooms_.size(); }
   const Counts& counts() const { return counts_; }
+  // Of ended calls and those now; walks all calls, as LowestScore().
+  SoundCounts CountSound() const;
+  // Mean opinion score of the call that is heard worst; 0 while none is rated.
+  double LowestScore() const;
 
  private:
   void Handle(const sip::IncomingCall& event, Timestamp now);
@@ -105,6 +110,7 @@ class Switchboard {
   std::unordered_map<size_t, sip::TrunkChanged> trunks_;  // as last told
   uint16_t next_pair_ = 0;
   Counts counts_;
+  SoundCounts ended_sound_;
 };
 
 }  // namespace parley
