@@ -55,7 +55,7 @@ class MeetingTest : public ::testing::Test {
           }
           return true;
         },
-        Duration::Seconds(10));
+        Duration::Seconds(30));
   }
 
   ServerProcess server_;
