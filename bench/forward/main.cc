@@ -48,7 +48,7 @@ void Row(const std::string& name, std::string_view metric, double value, std::st
 class Bench {
  public:
   Bench(bool quick, std::string_view only)
-      : duration_(Duration::Millis(quick ? 1800 : 12'000)), only_(only) {
+      : duration_(Duration::Millis(quick ? 1400 : 12'000)), only_(only) {
     InitSrtp();
     auto identity = DtlsIdentity::Generate(DtlsCertificate::Kind::kEcdsaP256, time(nullptr));
     PARLEY_CHECK(identity.has_value());

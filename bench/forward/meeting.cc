@@ -24,7 +24,8 @@ namespace parley::bench {
 namespace {
 
 constexpr int kLimitPackets = 12'800;
-constexpr Duration kWarmUp = Duration::Millis(700);
+// Past the first round of reports, which makes an SRTCP session for each SSRC.
+constexpr Duration kWarmUp = Duration::Millis(1100);
 constexpr Duration kPacerInterval = Duration::Millis(5);
 constexpr int kPacerBurst = 4;
 constexpr uint32_t kJoinAtOnce = 100;
