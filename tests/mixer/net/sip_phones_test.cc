@@ -10,9 +10,12 @@
 #include <fcntl.h>
 #include <signal.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include "tests/mixer/net/phone_host.h"
 
@@ -237,6 +240,7 @@ class KamailioTest : public BaresipTest {
                "-l", "udp:" + at, "-l", "tcp:" + at, "-Y", folder_ / "run", "-m", "32", "-M", "4"},
               "proxy");
     ASSERT_GT(proxy_, 0);
+    ASSERT_TRUE(AwaitProxy()) << "kamailio does not listen";
   }
   void TearDown() override {
     if (proxy_ > 0) {
@@ -256,10 +260,23 @@ class KamailioTest : public BaresipTest {
     return trunk;
   }
 
+  // Until it listens: a slow machine takes its time to start it.
+  bool AwaitProxy() const {
+    boost::asio::io_context io;
+    const boost::asio::ip::tcp::endpoint at(boost::asio::ip::address_v4::loopback(), port_);
+    for (int tries = 0; tries < 300; ++tries) {
+      boost::asio::ip::tcp::socket socket(io);
+      boost::system::error_code error;
+      socket.connect(at, error);
+      if (!error) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return false;
+  }
+
   pid_t proxy_ = -1;
 };
 
-// It comes up while we register already: what is refused or lost meanwhile is tried again.
 TEST_P(KamailioTest, WeRegisterAndACallComesThroughTheProxy) {
   const Phone& phone = GetParam();
   const bool tcp = std::string_view(phone.name) == "Tcp";
