@@ -74,6 +74,14 @@ describe.each([
     await person.page.getByRole("dialog").waitFor();
     await look("keys", person);
     await person.page.keyboard.press("Escape");
+    for (const dialog of ["settings", "rename"]) {
+      await person.byId("more").click();
+      await person.byId(dialog).click();
+      await person.page.getByRole("dialog").waitFor();
+      await look(dialog, person);
+      await person.page.keyboard.press("Escape");
+      await person.page.getByRole("dialog").waitFor({ state: "detached" });
+    }
     await person.byId("leave").click();
     await person.byId("again").waitFor();
     await look("left", person);

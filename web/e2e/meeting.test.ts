@@ -92,14 +92,19 @@ describe("a meeting of three", () => {
   it("shares a screen, and ends it", async () => {
     await ben.byId("share").click();
     await ada.tile("Ben", "screen").waitFor();
+    const frames = new Set<number>();
     await until(
       "Ada sees a moving picture of Ben's screen",
       () =>
         ada
           .tile("Ben", "screen")
           .locator("video")
-          .evaluate((video: HTMLVideoElement) => video.videoWidth),
-      (width) => width > 0,
+          .evaluate((video: HTMLVideoElement) =>
+            video.videoWidth > 0 ? video.getVideoPlaybackQuality().totalVideoFrames : 0,
+          ),
+      // A screen on which nothing changes is sent seldom.
+      (count) => count > 0 && frames.add(count).size > 1,
+      60_000,
     );
     await ada.sees("Cy", 2);
     await ada.screenshot("room-share");
