@@ -29,6 +29,7 @@ packages_test=(
   libgtest-dev libgmock-dev libbenchmark-dev libspandsp-dev
   chromium firefox-esr pulseaudio fonts-dejavu-core fonts-noto-cjk
   iproute2 nftables ffmpeg python3 python3-gi sip-tester baresip-core kamailio
+  linphone-cli
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-nice gstreamer1.0-libav gir1.2-gstreamer-1.0 gir1.2-gst-plugins-bad-1.0
 )

@@ -28,6 +28,7 @@ class PhoneHost {
     size_t resumed = 0;
     std::vector<CallEnded> ended;
     std::vector<AudioStream> streams;
+    std::vector<AudioStream> moved;  // what came after them: holds too
     std::string keys;
     std::vector<std::optional<size_t>> trunks;  // that calls came from
     std::vector<TrunkChanged> trunk_changes;
@@ -92,6 +93,7 @@ class PhoneHost {
       seen_.streams.push_back(established->audio);
     } else if (const auto* changed = std::get_if<CallMediaChanged>(&event)) {
       ++(changed->held ? seen_.held : seen_.resumed);
+      seen_.moved.push_back(changed->audio);
     } else if (const auto* dtmf = std::get_if<CallDtmf>(&event)) {
       seen_.keys += dtmf->digit;
     } else if (const auto* trunk = std::get_if<TrunkChanged>(&event)) {

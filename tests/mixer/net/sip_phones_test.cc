@@ -1,6 +1,6 @@
 // Calls from phones that nobody here wrote: sipp (package sip-tester) plays scenarios, baresip is a
-// phone, kamailio a registrar and proxy between the two of us. Each test is skipped where its phone
-// is not installed.
+// phone, linphone another, kamailio a registrar and proxy between the two of us. Each test is
+// skipped where its phone is not installed.
 
 #include <gtest/gtest.h>
 #include <spawn.h>
@@ -45,11 +45,16 @@ class SipPhonesTest : public testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
   // Negative when there is no such program.
-  pid_t Spawn(std::vector<std::string> words, const char* log_name) {
+  // Reads what is written to `in`, which the caller closes, or nothing.
+  pid_t Spawn(std::vector<std::string> words, const char* log_name, int in = -1) {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     const std::string log = folder_ / log_name;
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    if (in >= 0) {
+      posix_spawn_file_actions_adddup2(&files, in, 0);
+    } else {
+      posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    }
     posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_adddup2(&files, 1, 2);
     std::vector<char*> argv;
@@ -88,7 +93,7 @@ class SippTest : public SipPhonesTest {
         "127.0.0.1",
         "-nostdin",
         "-timeout",
-        "60",
+        "120",
         "-timeout_error",
         "-max_retrans",
         "10",
@@ -153,6 +158,36 @@ TEST_F(SippTest, AnAckThatComesLate) {
   Play("late_ack", {"-m", "10", "-r", "10", "-s", "room"});
   const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 10; });
   for (const CallEnded& ended : seen.ended) EXPECT_EQ(ended.cause, CallEnded::Cause::kRemoteHangup);
+}
+
+// We repeat the answer for 64 T1, 32 s, and give the call up then.
+TEST_F(SippTest, AnAckThatNeverComes) {
+  Play("lost_ack", {"-m", "5", "-r", "5", "-s", "room"});
+  const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 5; });
+  ASSERT_EQ(seen.ended.size(), 5u);
+  for (const CallEnded& ended : seen.ended) EXPECT_EQ(ended.cause, CallEnded::Cause::kTimeout);
+}
+
+TEST_F(SippTest, SoundIsWantedElsewhere) {
+  Play("moved", {"-m", "10", "-r", "10", "-s", "room"});
+  const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 10; });
+  ASSERT_EQ(seen.moved.size(), 10u);
+  for (const AudioStream& stream : seen.moved) {
+    EXPECT_EQ(stream.remote_rtp, SocketAddress::V4({127, 0, 0, 9}, 47'000));
+  }
+}
+
+TEST_F(SippTest, CancelHoldAndKeysOverTcp) {
+  Play("cancel", {"-m", "10", "-r", "10", "-s", "ring"}, true);
+  Play("hold", {"-m", "10", "-r", "10", "-s", "room"}, true);
+  Play("prack_info", {"-m", "10", "-r", "10", "-s", "room"}, true);
+  const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 30; });
+  ASSERT_EQ(seen.ended.size(), 30u);
+  for (size_t i = 0; i < 10; ++i) EXPECT_EQ(seen.ended[i].cause, CallEnded::Cause::kCancelled);
+  EXPECT_EQ(seen.established, 20u);
+  EXPECT_EQ(seen.held, 10u);
+  EXPECT_EQ(seen.resumed, 10u);
+  EXPECT_EQ(seen.keys, "5555555555");
 }
 
 TEST_F(SippTest, BusyIsRefused) {
@@ -221,6 +256,71 @@ INSTANTIATE_TEST_SUITE_P(
                     Phone{"Opus", "opus/48000/2", "", AudioCodec::kOpus, MediaSecurity::kNone},
                     Phone{"Sdes", "PCMU", "srtp-mand", AudioCodec::kPcmu, MediaSecurity::kSdes},
                     Phone{"Dtls", "PCMU", "dtls_srtp", AudioCodec::kPcmu, MediaSecurity::kDtls}),
+    [](const auto& info) { return info.param.name; });
+
+// Its commands come over a pipe, each when the call has come as far as it needs.
+class LinphoneTest : public SipPhonesTest, public testing::WithParamInterface<Phone> {
+ protected:
+  void SetUp() override {
+    if (!Installed("linphonec")) GTEST_SKIP() << "linphone is not installed";
+    SipPhonesTest::SetUp();
+    fs::create_directories(folder_ / ".local/share/linphone");
+    ASSERT_EQ(pipe2(commands_, O_CLOEXEC), 0);
+  }
+  void TearDown() override {
+    if (commands_[1] >= 0) close(commands_[1]);
+    SipPhonesTest::TearDown();
+  }
+  void Say(const std::string& command) {
+    const std::string line = command + "\n";
+    EXPECT_EQ(write(commands_[1], line.data(), line.size()), static_cast<ssize_t>(line.size()));
+  }
+
+  int commands_[2] = {-1, -1};
+};
+
+TEST_P(LinphoneTest, CallsAndHangsUp) {
+  const Phone& phone = GetParam();
+  PhoneHost host;
+  std::ofstream rc(folder_ / "rc");
+  rc << "[sip]\nsip_port=-1\nsip_tcp_port=-1\nsip_tls_port=0\nuse_ipv6=0\nguess_hostname=0\n"
+        "contact=sip:tester@127.0.0.1\nmedia_encryption="
+     << phone.encryption << "\n[rtp]\naudio_rtp_port=41200-41300\n";
+  // Whatever is not named is on.
+  int index = 0;
+  for (const std::string_view codec : {"opus 48000", "speex 16000", "speex 8000", "PCMU 8000",
+                                       "PCMA 8000", "G722 8000", "GSM 8000"}) {
+    const std::string_view mime = codec.substr(0, codec.find(' '));
+    rc << "[audio_codec_" << index++ << "]\nmime=" << mime
+       << "\nrate=" << codec.substr(mime.size() + 1) << "\nenabled=" << (mime == phone.codec)
+       << '\n';
+  }
+  rc.close();
+  const bool tcp = std::string_view(phone.name) == "Tcp";
+  const pid_t pid = Spawn(
+      {"env", "HOME=" + folder_.string(), "timeout", "120", "linphonec", "-c", folder_ / "rc"},
+      "log", commands_[0]);
+  close(commands_[0]);
+  ASSERT_GT(pid, 0);
+  Say("call sip:room@127.0.0.1:" + std::to_string(tcp ? host.tcp_port() : host.udp_port()) +
+      (tcp ? ";transport=tcp" : ""));
+  auto seen = host.Await([](const auto& s) { return s.established > 0; });
+  Say("terminate");
+  seen = host.Await([](const auto& s) { return !s.ended.empty(); });
+  Say("quit");
+  Reap(pid);
+  ASSERT_EQ(seen.streams.size(), 1u) << Said();
+  EXPECT_EQ(seen.streams[0].send.codec, phone.agreed);
+  EXPECT_EQ(seen.streams[0].security, phone.security);
+  ASSERT_EQ(seen.ended.size(), 1u) << Said();
+  EXPECT_EQ(seen.ended[0].cause, CallEnded::Cause::kRemoteHangup) << Said();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Linphone, LinphoneTest,
+    testing::Values(Phone{"Udp", "opus", "none", AudioCodec::kOpus, MediaSecurity::kNone},
+                    Phone{"Tcp", "PCMU", "none", AudioCodec::kPcmu, MediaSecurity::kNone},
+                    Phone{"Sdes", "PCMA", "srtp", AudioCodec::kPcma, MediaSecurity::kSdes}),
     [](const auto& info) { return info.param.name; });
 
 // kamailio challenges our REGISTER and stands in every call by Record-Route.
