@@ -61,6 +61,10 @@ class Downlink {
   SendController* controller() { return controller_.get(); }
   // Video is not to be offered: what is under way already is too much.
   bool blocked() const { return controller_ && controller_->blocked(); }
+  // Video is to have no more temporal layers than that: what waits has waited for long.
+  uint8_t MostTemporal(Timestamp now) const {
+    return controller_ ? controller_->MostTemporal(now) : Slot::kAllTemporal;
+  }
   // Whose RTX stream carries padding; there is one where there is a controller.
   Consumer& padded() { return *padded_; }
 

@@ -51,6 +51,7 @@ struct PacketMeta {
 
   uint8_t spatial_id = 0;
   uint8_t temporal_id = 0;
+  bool temporal_sync = false;  // the frame depends on none of its own temporal layer (VP8's Y)
   // Bit s: a receiver of spatial layers up to s needs this packet.
   uint8_t needed_by = kAllLayers;
   // Bit s: a receiver of fewer layers may go up to s with the frame that begins here.

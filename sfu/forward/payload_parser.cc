@@ -28,7 +28,7 @@ bool PayloadParser::Parse(const RtpView& packet, uint8_t dependency_descriptor_i
       ok = ParseRed(packet, meta);
       break;
     case Codec::kVp8:
-      ok = ParseVp8(packet, meta);
+      ok = ParseVp8(packet, dependency_descriptor_id, meta);
       break;
     case Codec::kVp9:
       ok = ParseVp9(packet, meta);
@@ -60,7 +60,8 @@ bool PayloadParser::ParseRed(const RtpView& packet, PacketMeta& meta) {
   return true;
 }
 
-bool PayloadParser::ParseVp8(const RtpView& packet, PacketMeta& meta) {
+bool PayloadParser::ParseVp8(const RtpView& packet, uint8_t dependency_descriptor_id,
+                             PacketMeta& meta) {
   auto d = Vp8Descriptor::Parse(packet.payload());
   if (!d) return false;
   meta.frame_start = d->frame_start();
@@ -68,10 +69,27 @@ bool PayloadParser::ParseVp8(const RtpView& packet, PacketMeta& meta) {
   meta.key_frame = d->key_frame;
   meta.entry_to = d->key_frame ? kAllLayers : 0;
   meta.temporal_id = d->temporal_id.value_or(0);
+  meta.temporal_sync = d->layer_sync;
   meta.picture = d->picture_id;
   meta.tl0 = d->tl0_pic_idx;
   if (d->height != 0) meta.height = heights_[0] = d->height;
+  // Chromium leaves everything out of VP8's own descriptor that this one says.
+  if (const auto element = packet.FindExtension(dependency_descriptor_id)) {
+    if (const auto dd = DependencyDescriptor::Parse(*element, structure_)) {
+      meta.temporal_id = dd->temporal_id;
+      meta.temporal_sync = MaySwitchUpAt(*dd);
+    }
+  }
   return true;
+}
+
+bool PayloadParser::MaySwitchUpAt(const DependencyDescriptor& d) const {
+  for (int target = 0; target < structure_->decode_target_count; ++target) {
+    if (structure_->decode_targets[static_cast<size_t>(target)].temporal_id == d.temporal_id) {
+      return d.indications.Get(static_cast<size_t>(target)) == DecodeTargetIndication::kSwitch;
+    }
+  }
+  return false;
 }
 
 bool PayloadParser::ParseVp9(const RtpView& packet, PacketMeta& meta) {

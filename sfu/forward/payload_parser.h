@@ -28,9 +28,11 @@ class PayloadParser {
 
  private:
   bool ParseRed(const RtpView& packet, PacketMeta& meta);
-  bool ParseVp8(const RtpView& packet, PacketMeta& meta);
+  bool ParseVp8(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
   bool ParseVp9(const RtpView& packet, PacketMeta& meta);
   bool ParseH264(const RtpView& packet, PacketMeta& meta);
+  // A receiver of the temporal layers below the frame's may go up to it with the frame.
+  bool MaySwitchUpAt(const DependencyDescriptor& d) const;
   bool ParseAv1(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
   void UseDependencyDescriptor(const DependencyDescriptor& d, PacketMeta& meta);
   // Without a codec's own word: a frame starts after a marker or with another timestamp.

@@ -94,6 +94,8 @@ void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
       source ? source->histories[r->encoding].Find(r->source_seq, now) : nullptr;
   if (!entry || !slot.CompleteRewrite(entry->meta, *r)) return refuse();
   if (!r->rewrite.codec->rtx_payload_type) return refuse();
+  // The rest of the picture was left out.
+  if (!slot.Carries(entry->meta)) return refuse();
   if (!consumer.downlink.SpendRetransmission(entry->packet.size(), now)) return refuse();
 
   SendController* controller = consumer.downlink.controller();

@@ -12,6 +12,10 @@
 namespace parley {
 namespace {
 
+// Nobody misses half of the pictures in a tile of so many lines.
+constexpr uint16_t kSmallTile = 120;
+constexpr uint8_t kSmallTemporal = 1;
+
 // Until the home core answered, and then as a refresh.
 constexpr Duration kSubscribeRetry = Duration::Millis(50);
 constexpr Duration kSubscribeRefresh = Duration::Millis(1000);
@@ -154,6 +158,7 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp
   } else if (source.info.highest_active() >= 0) {
     target = TargetOf(source.info, layer);
   }
+  if (slot.max_height() != 0 && slot.max_height() <= kSmallTile) target.temporal = kSmallTemporal;
   bool changed = !(target == slot.target());
   slot.SetTarget(target);
   if (target.paused) {

@@ -192,7 +192,10 @@ bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const
 
 void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now) {
   const PacketMeta& meta = arrival.meta;
-  if (source.kind == MediaKind::kVideo && consumer.downlink.blocked()) return;
+  if (source.kind == MediaKind::kVideo) {
+    if (consumer.downlink.blocked()) return;
+    consumer.slot.set_most_temporal(consumer.downlink.MostTemporal(now));
+  }
   Rewrite rewrite;
   switch (consumer.slot.Handle(source.id, meta, now, rewrite)) {
     case Slot::Outcome::kForward:

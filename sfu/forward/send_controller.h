@@ -58,6 +58,11 @@ class SendController {
   [[nodiscard]] bool Enqueue(const PacedPacket& packet, Timestamp now) {
     return pacer_.Enqueue(packet, now);
   }
+  // The highest temporal layer that should be sent while what waits has waited so long.
+  uint8_t MostTemporal(Timestamp now) const {
+    const Duration waited = pacer_.Waited(now);
+    return waited > kMostWait * 2 / 3 ? 0 : waited > kMostWait / 3 ? 1 : 7;
+  }
   // What waits has waited so long that it is better dropped.
   bool IsBehind(Timestamp now) const { return pacer_.Waited(now) > kMostWait; }
   // See Pacer::Drop.

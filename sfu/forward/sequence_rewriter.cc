@@ -3,7 +3,7 @@
 namespace parley {
 
 uint32_t SequenceRewriter::StartSegment(int64_t source_seq) {
-  Append({next_output_, source_seq, ++segment_});
+  Append({next_output_, source_seq, ++segment_, 0});
   next_source_ = source_seq;
   return segment_;
 }
@@ -28,16 +28,27 @@ std::optional<int64_t> SequenceRewriter::Map(int64_t source_seq) {
   return std::nullopt;
 }
 
-void SequenceRewriter::Drop(int64_t source_seq) {
+uint16_t SequenceRewriter::SkippedAt(int64_t source_seq) const {
+  for (size_t i = count_; i-- > oldest();) {
+    const Run& run = runs_[i % kMaxRuns];
+    if (run.segment != segment_) break;
+    if (source_seq >= run.source) return run.skipped;
+  }
+  return 0;
+}
+
+void SequenceRewriter::Drop(int64_t source_seq, bool new_picture) {
   if (segment_ == 0 || source_seq < next_source_) return;
   next_source_ = source_seq + 1;
   Run& run = newest();
+  const auto skipped = static_cast<uint16_t>(run.skipped + (new_picture ? 1 : 0));
   if (source_seq == run.source) {
     ++run.source;
+    run.skipped = skipped;
     return;
   }
   next_output_ = run.output + (source_seq - run.source);
-  Append({next_output_, source_seq + 1, segment_});
+  Append({next_output_, source_seq + 1, segment_, skipped});
 }
 
 void SequenceRewriter::Rewind(uint16_t output) {
@@ -56,7 +67,7 @@ std::optional<SequenceRewriter::Origin> SequenceRewriter::Find(uint16_t output) 
   for (size_t i = count_; i-- > oldest();) {
     const Run& run = runs_[i % kMaxRuns];
     if (wanted >= run.output) {
-      return Origin{run.source + (wanted - run.output), run.segment};
+      return Origin{run.source + (wanted - run.output), run.segment, run.skipped};
     }
   }
   return std::nullopt;

@@ -19,6 +19,7 @@ class SequenceRewriter {
   struct Origin {
     int64_t source_seq = 0;
     uint32_t segment = 0;
+    uint16_t skipped = 0;  // see Drop
   };
 
   // `first_output` is the number of the first packet.
@@ -32,7 +33,11 @@ class SequenceRewriter {
   // one that was dropped, or one too old to remember.
   std::optional<int64_t> Map(int64_t source_seq);
   // The packet is not forwarded: what follows moves up. A late one leaves a gap.
-  void Drop(int64_t source_seq);
+  // `new_picture`: it is the first seen of a picture that is left out, counted from the segment's
+  // start for what follows.
+  void Drop(int64_t source_seq, bool new_picture = false);
+  // How many pictures were left out before a packet of the present segment.
+  uint16_t SkippedAt(int64_t source_seq) const;
 
   // The output numbers from `output` on were never sent: they are given out again, to the segment
   // that must now be started.
@@ -56,6 +61,7 @@ class SequenceRewriter {
     int64_t output = 0;
     int64_t source = 0;
     uint32_t segment = 0;
+    uint16_t skipped = 0;
   };
 
   Run& newest() { return runs_[(count_ - 1) % kMaxRuns]; }

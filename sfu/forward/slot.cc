@@ -133,10 +133,15 @@ Slot::Outcome Slot::Handle(SourceId source, const PacketMeta& meta, Timestamp no
     intact_ &= static_cast<uint8_t>(~meta.needed_by);
     return Outcome::kWithheld;
   }
+  if (IsVideo(meta) && !AdmitsTemporal(meta)) {
+    SkipPicture(meta);
+    return Outcome::kWithheld;
+  }
   int64_t next = rewriter_.next_output();
   std::optional<int64_t> output = rewriter_.Map(meta.seq);
   if (!output) return Outcome::kWithheld;
-  FillRewrite(segment, meta, rewrite);
+  const uint16_t skipped = rewriter_.SkippedAt(meta.seq);
+  FillRewrite(segment, meta, skipped, rewrite);
   rewrite.seq = SeqNum(static_cast<uint16_t>(*output));
   rewrite.marker |= entered && !IsVideo(meta);
   if (*output >= next) {
@@ -145,7 +150,7 @@ Slot::Outcome Slot::Handle(SourceId source, const PacketMeta& meta, Timestamp no
     last_capture_us_ = meta.capture_us;
     last_clock_rate_ = meta.codec.clock_rate;
     if (meta.picture)
-      last_picture_ = static_cast<uint16_t>(meta.picture.value + segment.picture_offset);
+      last_picture_ = static_cast<uint16_t>(meta.picture.value + segment.picture_offset - skipped);
     if (meta.frame_number) {
       last_frame_number_ =
           static_cast<uint16_t>(meta.frame_number.value + segment.frame_number_offset);
@@ -203,16 +208,44 @@ void Slot::FollowLayers(const PacketMeta& meta) {
   StartSegment(next, meta.seq);
 }
 
+// Picture ids must run on without holes (RFC 7741 section 4.2 leaves a receiver no other sign that
+// nothing is missing), so only VP8 that has them is thinned, or that has a dependency descriptor,
+// whose frame numbers may have holes. Up only by a frame that needs nothing
+// of what was left out, a layer at a time.
+bool Slot::AdmitsTemporal(const PacketMeta& meta) {
+  if (meta.codec.codec != Codec::kVp8) return true;
+  if (!meta.frame_number && (!meta.picture || !meta.tl0)) return true;
+  if (meta.frame_start && rewriter_.IsNewest(meta.seq)) {
+    const uint8_t most = std::min(target_.temporal, most_temporal_);
+    if (meta.key_frame || most < temporal_) {
+      temporal_ = most;
+    } else if (meta.temporal_id == temporal_ + 1 && meta.temporal_id <= most &&
+               meta.temporal_sync) {
+      temporal_ = meta.temporal_id;
+    }
+  }
+  return meta.temporal_id <= temporal_;
+}
+
+void Slot::SkipPicture(const PacketMeta& meta) {
+  const bool is_new = !skips_ || skipped_picture_ != meta.picture.value;
+  rewriter_.Drop(meta.seq, is_new);
+  skips_ = true;
+  skipped_picture_ = static_cast<uint16_t>(meta.picture.value);
+}
+
 void Slot::StartSegment(const Segment& segment, int64_t source_seq) {
   segment_ = rewriter_.StartSegment(source_seq);
   segments_[segment_ % kSegments] = segment;
+  skips_ = false;
 }
 
-void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, Rewrite& rewrite) const {
+void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t skipped,
+                       Rewrite& rewrite) const {
   rewrite.timestamp = RtpTimestamp(meta.timestamp.value() + segment.timestamp_offset);
   rewrite.source = segment.source;
   rewrite.marker = meta.marker || (meta.frame_end && meta.spatial_id == segment.spatial);
-  rewrite.picture_offset = segment.picture_offset;
+  rewrite.picture_offset = static_cast<uint16_t>(segment.picture_offset - skipped);
   rewrite.frame_number_offset = segment.frame_number_offset;
   rewrite.tl0_offset = segment.tl0_offset;
   rewrite.codec = FindCodec(meta.codec);
@@ -243,13 +276,14 @@ std::optional<Slot::Retransmission> Slot::Find(SeqNum seq) const {
   r.rewrite.seq = seq;
   r.rewrite.source = segment.source;
   r.segment = origin->segment;
+  r.skipped = origin->skipped;
   return r;
 }
 
 bool Slot::CompleteRewrite(const PacketMeta& meta, Retransmission& r) const {
   if (!FindCodec(meta.codec)) return false;
   SeqNum seq = r.rewrite.seq;
-  FillRewrite(segments_[r.segment % kSegments], meta, r.rewrite);
+  FillRewrite(segments_[r.segment % kSegments], meta, r.skipped, r.rewrite);
   r.rewrite.seq = seq;
   return true;
 }

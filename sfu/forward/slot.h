@@ -39,12 +39,14 @@ struct Rewrite {
 
 class Slot {
  public:
+  static constexpr uint8_t kAllTemporal = 7;
   // What the source is asked to be shown as. Encodings of simulcast; layers of one scalable
   // encoding.
   struct Target {
     bool paused = false;
     uint8_t encoding = 0;
     uint8_t spatial = kMaxLayers - 1;
+    uint8_t temporal = kAllTemporal;  // VP8's: others are sent whole
     bool operator==(const Target&) const = default;
   };
   enum class Outcome : uint8_t {
@@ -59,6 +61,7 @@ class Slot {
     uint8_t encoding = 0;
     int64_t source_seq = 0;
     uint32_t segment = 0;
+    uint16_t skipped = 0;
     Rewrite rewrite;
   };
 
@@ -69,6 +72,8 @@ class Slot {
   // Video and assigned audio: what to carry from now on; another source stops at once.
   void Assign(SourceId source, uint16_t max_height, uint8_t priority, uint32_t epoch);
   void SetTarget(const Target& target) { target_ = target; }
+  // No more temporal layers than that for now, whatever the target: the subscriber falls behind.
+  void set_most_temporal(uint8_t most) { most_temporal_ = most; }
   // What was carried stops; even the same source begins anew.
   void Interrupt() { live_ = false; }
   // The same, and what was given out from output number `first` on is not going to be sent, where
@@ -84,6 +89,10 @@ class Slot {
   // Completes a Retransmission with the source packet's meta. False when its codec cannot be sent.
   [[nodiscard]] bool CompleteRewrite(const PacketMeta& meta, Retransmission& r) const;
 
+  // Its temporal layer is forwarded now.
+  bool Carries(const PacketMeta& meta) const {
+    return meta.codec.codec != Codec::kVp8 || meta.temporal_id <= temporal_;
+  }
   bool Supports(const CodecKey& codec) const { return FindCodec(codec) != nullptr; }
   // A packet of `bytes` payload bytes was sent under that number.
   void CountSent(SeqNum seq, size_t payload_bytes) {
@@ -163,7 +172,10 @@ class Slot {
   void Enter(SourceId source, const PacketMeta& meta);
   void FollowLayers(const PacketMeta& meta);
   void StartSegment(const Segment& segment, int64_t source_seq);
-  void FillRewrite(const Segment& segment, const PacketMeta& meta, Rewrite& rewrite) const;
+  bool AdmitsTemporal(const PacketMeta& meta);
+  void SkipPicture(const PacketMeta& meta);
+  void FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t skipped,
+                   Rewrite& rewrite) const;
 
   SlotParams params_;
   TransportId transport_;
@@ -176,6 +188,10 @@ class Slot {
   PictureLossBudget picture_losses_;
   bool live_ = false;
   bool mid_known_ = false;
+  uint8_t most_temporal_ = kAllTemporal;
+  uint8_t temporal_ = kAllTemporal;  // highest temporal layer forwarded
+  uint16_t skipped_picture_ = 0;     // the source's id of the last picture left out
+  bool skips_ = false;               // there is one in this segment
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
   std::optional<Timestamp> lower_since_;
   bool limited_ = false;

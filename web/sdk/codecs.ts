@@ -61,11 +61,14 @@ export function cameraEncodings(
   if (codec === "VP9" || codec === "AV1") {
     return [{ scalabilityMode: "L3T3_KEY", maxBitrate: 1_500_000 } as RTCRtpEncodingParameters];
   }
-  return [
+  // Three temporal layers each: small tiles and weak links leave some out.
+  const scalabilityMode = "L1T3";
+  const layers = [
     { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000 },
     { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000 },
     { rid: "f", scaleResolutionDownBy: 1, maxBitrate: isSmallDevice ? 1_200_000 : 1_700_000 },
   ];
+  return layers.map((layer) => ({ ...layer, scalabilityMode }) as RTCRtpEncodingParameters);
 }
 
 /** One full-size layer: text must stay sharp, so a weak link gets fewer frames and not fewer pixels. */

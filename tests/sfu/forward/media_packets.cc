@@ -41,9 +41,13 @@ HeaderExtensionIds AllExtensions() {
 Bytes MakeVp8(const Vp8Packet& p) {
   Bytes payload;
   payload.push_back(static_cast<uint8_t>(0x80 | (p.frame_start ? 0x10 : 0)));
-  payload.push_back(0xC0);  // picture id and TL0PICIDX
+  // Picture id, TL0PICIDX and, where there is one, the temporal layer.
+  payload.push_back(p.temporal < 0 ? 0xC0 : 0xE0);
   PutPictureId(payload, p.picture_id);
   payload.push_back(p.tl0);
+  if (p.temporal >= 0) {
+    payload.push_back(static_cast<uint8_t>(p.temporal << 6 | (p.sync ? 0x20 : 0)));
+  }
   if (p.frame_start) {
     payload.push_back(p.key_frame ? 0x10 : 0x11);
     payload.push_back(0);

@@ -40,6 +40,8 @@ struct Vp8Packet {
   bool marker = true;
   uint16_t picture_id = 0;  // 15 bits
   uint8_t tl0 = 0;
+  int temporal = -1;  // -1: the descriptor tells none
+  bool sync = false;  // Y
   uint16_t height = 0;
   size_t size = 100;  // of the payload
   const char* mid = "";
