@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <limits>
+#include <ranges>
 #include <string_view>
 
 namespace parley {
@@ -53,8 +55,13 @@ void OrderEncodings(const SdpMedia& offer, SimulcastOrder order,
                     std::vector<EncodingParams>& encodings) {
   if (std::ranges::any_of(encodings, [](const EncodingParams& e) { return e.rid.empty(); })) return;
   if (order == SimulcastOrder::kHighestFirst) std::ranges::reverse(encodings);
-  std::ranges::stable_sort(
-      encodings, {}, [&](const EncodingParams& encoding) { return BoundsOf(offer, encoding.rid); });
+  // Insertion, as there are three at the most: equal bounds keep their order.
+  const auto bounds = [&](const EncodingParams& encoding) { return BoundsOf(offer, encoding.rid); };
+  for (auto next = encodings.begin(); next != encodings.end(); ++next) {
+    const auto sorted = std::ranges::subrange(encodings.begin(), next);
+    const auto place = std::ranges::upper_bound(sorted, bounds(*next), {}, bounds);
+    std::rotate(place, next, std::next(next));
+  }
 }
 
 }  // namespace parley
