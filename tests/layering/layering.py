@@ -28,6 +28,8 @@ MAY = {
     "mixer/net": {"sfu/wire", "mixer/sip"},
     "mixer/phone": SFU_BELOW_TRANSPORT
     | {"mixer/audio", "mixer/ivr", "mixer/net", "mixer/port", "mixer/sip", "sfu/transport"},
+    "recorder/timeline": {"sfu/wire"},
+    "recorder/track": {"sfu/wire"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},

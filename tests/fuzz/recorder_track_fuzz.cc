@@ -1,0 +1,59 @@
+// RTP of any kind on its way into a track: every packet comes out of the reorder buffer once and in
+// order, and the first frame out of an assembler, as the first after damage, is a key frame. Input:
+// packets, each behind a byte of milliseconds that pass, two of sequence number and one of size.
+
+#include <array>
+#include <optional>
+
+#include "recorder/track/opus_packet.h"
+#include "recorder/track/reorder_buffer.h"
+#include "recorder/track/vp8_assembler.h"
+#include "sfu/base/bytes.h"
+#include "sfu/wire/rtp.h"
+#include "tests/fuzz/fuzz_check.h"
+
+using namespace parley;
+
+namespace {
+
+void Assemble(Vp8Assembler& assembler, const ReorderBuffer::Packet& packet) {
+  std::optional<RtpView> view = RtpView::Parse(packet.bytes);
+  if (!view) return;
+  bool needs_key_frame = assembler.needs_key_frame();
+  std::optional<MediaFrame> frame = assembler.Add(*view, packet.gap_before);
+  if (frame) {
+    FUZZ_CHECK(!frame->data.empty() && frame->data.size() <= Vp8Assembler::kMaxFrame);
+    FUZZ_CHECK(!needs_key_frame || (frame->key_frame && frame->width > 0));
+    FUZZ_CHECK(!assembler.needs_key_frame());
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  OpusPacketDuration({data, size});
+  ReorderBuffer buffer(Duration::Millis(200));
+  Vp8Assembler assembler;
+  Timestamp now = Timestamp::Seconds(1);
+  uint64_t in = 0;
+  uint64_t out = 0;
+  ByteReader reader({data, size});
+  while (reader.remaining() >= 4) {
+    now = now + Duration::Millis(reader.U8());
+    SeqNum seq(reader.U16());
+    size_t length = reader.U8();
+    buffer.Insert(seq, reader.Bytes(length < reader.remaining() ? length : reader.remaining()),
+                  now);
+    ++in;
+    while (std::optional<ReorderBuffer::Packet> packet = buffer.Pop(now)) {
+      ++out;
+      Assemble(assembler, *packet);
+    }
+  }
+  while (std::optional<ReorderBuffer::Packet> packet = buffer.Pop(now + Duration::Seconds(1))) {
+    ++out;
+    Assemble(assembler, *packet);
+  }
+  FUZZ_CHECK(in == out + buffer.dropped());
+  return 0;
+}
