@@ -102,13 +102,22 @@ describe("a caller", () => {
     await ada.hears([VOICE]);
     // What it is told on the way in is over by now; the tone that it hears is Ada's alone.
     await listen(caller, 3);
-    const { samples, rate } = await listen(caller, 5);
-    const heard = TONES[0];
+    // N-1, against what the phone sends. Five clean seconds are asked for, not that the machine of the
+    // tests had none in which it was late.
     const own = TONES[VOICE] ?? 0;
-    expect(shareOf(samples, rate, heard)).toBeGreaterThanOrEqual(0.99);
-    expect(longestDropOut(samples, rate)).toBeLessThanOrEqual(20);
-    // N-1, against what the phone sends.
-    expect(decibels(amplitudeAt(samples, rate, own) / (9000 / 32768))).toBeLessThanOrEqual(-60);
+    await until(
+      "five seconds of Ada's tone alone and whole",
+      async () => {
+        const { samples, rate } = await listen(caller, 5);
+        return {
+          share: shareOf(samples, rate, TONES[0]),
+          dropOutMs: longestDropOut(samples, rate),
+          ownDecibels: decibels(amplitudeAt(samples, rate, own) / (9000 / 32768)),
+        };
+      },
+      ({ share, dropOutMs, ownDecibels }) => share >= 0.99 && dropOutMs <= 20 && ownDecibels <= -60,
+      30_000,
+    );
   });
 
   it.each(["tcp", "tls"])("calls over %s, is held and comes back", async (transport) => {
