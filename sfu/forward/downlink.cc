@@ -65,8 +65,11 @@ Consumer* Downlink::Find(Ssrc ssrc) {
 void Downlink::HandleReportBlock(const ReportBlock& block, Timestamp now) {
   Consumer* consumer = Find(block.source);
   if (!consumer) return;
-  consumer->slot.HandleReport();
+  const uint32_t expected = consumer->slot.HandleReport(block.extended_highest_seq);
   float loss = static_cast<float>(block.fraction_lost) / 256.0F;
+  if (consumer->slot.params().kind == MediaKind::kAudio) {
+    redundancy_.HandleReport(expected, loss, now);
+  }
   loss_ = std::max(loss_, loss);
   budget_.HandleLoss(loss, rate_.Rate(now), now);
   if (block.last_sr == 0) return;

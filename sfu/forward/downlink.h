@@ -14,6 +14,7 @@
 #include "sfu/base/bytes.h"
 #include "sfu/base/deadline_heap.h"
 #include "sfu/base/units.h"
+#include "sfu/forward/audio_redundancy.h"
 #include "sfu/forward/bandwidth_budget.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/rate_meter.h"
@@ -68,6 +69,9 @@ class Downlink {
   // Whose RTX stream carries padding; there is one where there is a controller.
   Consumer& padded() { return *padded_; }
 
+  // Of every audio packet, as far as the slot takes RED.
+  int redundancy_depth() const { return redundancy_.depth(); }
+
   void HandleReportBlock(const ReportBlock& block, Timestamp now);
   void HandleRemb(Bitrate estimate, Timestamp now) {
     budget_.HandleRemb(estimate, rate_.Rate(now), now);
@@ -117,6 +121,7 @@ class Downlink {
   Bitrate divided_;  // the estimate that VideoBudget() last gave
   BandwidthBudget budget_;
   RetransmissionBudget retransmissions_;
+  AudioRedundancy redundancy_;
   RateMeter rate_;
   RateMeter audio_rate_;
   Duration round_trip_ = Duration::Zero();

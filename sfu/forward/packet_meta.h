@@ -41,8 +41,9 @@ struct PacketMeta {
   uint16_t payload_size = 0;  // without padding
   // RFC 2198: where the primary block begins within the payload; 0 when it is not RED.
   uint16_t red_primary_offset = 0;
-  uint8_t encoding = 0;    // 0 is the lowest
-  uint8_t generation = 0;  // of the encoding: another SSRC or codec is another generation
+  bool after_loss = false;  // RED's: one of the two packets before had not come
+  uint8_t encoding = 0;     // 0 is the lowest
+  uint8_t generation = 0;   // of the encoding: another SSRC or codec is another generation
   bool marker = false;
   bool frame_start = false;
   bool frame_end = false;  // of one spatial layer's frame

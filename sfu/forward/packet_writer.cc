@@ -103,16 +103,20 @@ WrittenPacket Finish(RtpBuilder& builder, const Slot& slot) {
 }  // namespace
 
 WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
-                             std::span<const uint8_t> packet, const SendStamp& stamp,
-                             std::span<uint8_t> out) {
+                             std::span<const uint8_t> packet, std::span<const RedBlock> redundant,
+                             const SendStamp& stamp, std::span<uint8_t> out) {
   const std::array<uint32_t, 1> csrc{rewrite.source.value()};
-  RtpBuilder builder(out, {rewrite.codec->payload_type, rewrite.marker, rewrite.seq,
-                           rewrite.timestamp, slot.params().ssrc, csrc});
+  const PayloadType opus = rewrite.codec->payload_type;
+  const PayloadType payload_type = redundant.empty() ? opus : slot.red()->payload_type;
+  RtpBuilder builder(out, {payload_type, rewrite.marker, rewrite.seq, rewrite.timestamp,
+                           slot.params().ssrc, csrc});
   AddExtensions(builder, slot, rewrite, meta, packet, stamp);
   std::span<const uint8_t> payload = PayloadOf(rewrite, meta, packet);
-  std::span<uint8_t> room = builder.ReservePayload(payload.size());
-  if (room.size() != payload.size()) return {};
-  CopyPayload(rewrite, meta, payload, room);
+  const size_t prefix = redundant.empty() ? 0 : RedPrefixSize(redundant);
+  std::span<uint8_t> room = builder.ReservePayload(prefix + payload.size());
+  if (room.size() != prefix + payload.size()) return {};
+  if (prefix != 0) WriteRedPrefix(redundant, opus, room.first(prefix));
+  CopyPayload(rewrite, meta, payload, room.subspan(prefix));
   return Finish(builder, slot);
 }
 

@@ -11,6 +11,7 @@
 #include "sfu/base/units.h"
 #include "sfu/forward/packet_meta.h"
 #include "sfu/forward/slot.h"
+#include "sfu/wire/opus_red.h"
 
 namespace parley {
 
@@ -26,9 +27,11 @@ struct WrittenPacket {
   uint16_t abs_send_time_offset = 0;
 };
 
+// With redundant blocks, which only a slot with red() may have and a packet of bare Opus, it is
+// RED.
 WrittenPacket WriteForwarded(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,
-                             std::span<const uint8_t> packet, const SendStamp& stamp,
-                             std::span<uint8_t> out);
+                             std::span<const uint8_t> packet, std::span<const RedBlock> redundant,
+                             const SendStamp& stamp, std::span<uint8_t> out);
 
 // The same as an RTX packet (RFC 4588 section 4) in the slot's RTX stream.
 WrittenPacket WriteRetransmission(const Slot& slot, const Rewrite& rewrite, const PacketMeta& meta,

@@ -111,6 +111,7 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
   meta.encoding = encoding_index;
   meta.generation = encoding.generation;
   meta.marker = view->marker();
+  if (codec->codec == Codec::kRed) meta.after_loss = encoding.stream.LacksBefore(*seq);
   meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
   ReadExtensions(*view, meta);
   // Padding and what cannot be read take part in the numbering and go nowhere.

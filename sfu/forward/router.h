@@ -29,6 +29,7 @@
 #include "sfu/base/packet_pool.h"
 #include "sfu/base/units.h"
 #include "sfu/forward/arrival_pool.h"
+#include "sfu/forward/audio_redundancy.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/packet_history.h"
 #include "sfu/forward/relay.h"
@@ -37,6 +38,7 @@
 #include "sfu/forward/source.h"
 #include "sfu/port/commands.h"
 #include "sfu/port/events.h"
+#include "sfu/wire/opus_red.h"
 
 namespace parley {
 
@@ -83,6 +85,7 @@ struct RouterStats {
   uint64_t retransmissions_refused = 0;  // too old, too soon or over the budget
   uint64_t key_frame_requests = 0;       // sent to publishers
   uint64_t picture_losses_refused = 0;   // receivers asked for key frames too often
+  uint64_t redundant_out = 0;            // audio packets that repeat earlier ones
   uint64_t padding_out = 0;              // packets of nothing else, to probe
   uint64_t paced_lost = 0;               // waited for their turn longer than they could be kept
   uint64_t fallen_behind = 0;            // times that a subscriber's waiting video was dropped
@@ -175,6 +178,9 @@ class Router {
   void DropVideo(Downlink& downlink);
   // What was carried stops, and what of it waits is let go.
   void Interrupt(Consumer& consumer);
+  using RedBlocks = std::array<RedBlock, AudioRedundancy::kMaxDepth>;
+  std::span<const RedBlock> RedundantFor(const Consumer& consumer, const Rewrite& rewrite,
+                                         const PacketMeta& meta, Timestamp now, RedBlocks& blocks);
   void Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
               std::span<const uint8_t> packet, Timestamp now);
   [[nodiscard]] bool SendAgain(Consumer& consumer, const Slot::Retransmission& what,

@@ -12,11 +12,20 @@ namespace {
 
 // The pacer leaves that much of the outbox to those who cannot wait.
 constexpr size_t kRoomLeft = 8;
+// Of RED, so that the packet fits any path.
+constexpr size_t kMaxRedPayload = 1000;
 
 SendStamp StampOf(Consumer& consumer, Timestamp now) {
   const SendController* controller = consumer.downlink.controller();
   if (!controller) return {now, std::nullopt};
   return {now, controller->next_seq()};
+}
+
+std::span<const uint8_t> OpusOf(const PacketHistory::Entry& entry) {
+  const PacketMeta& meta = entry.meta;
+  return entry.packet.bytes()
+      .subspan(meta.payload_offset, meta.payload_size)
+      .subspan(meta.red_primary_offset);
 }
 
 }  // namespace
@@ -55,9 +64,36 @@ void Router::Interrupt(Consumer& consumer) {
   if (const auto first = controller->Drop(slot.params().index)) slot.Abandon(*first);
 }
 
+// What of the source went before, as far as the receiver loses packets and takes RED. The result
+// lies in `blocks` and in the history.
+std::span<const RedBlock> Router::RedundantFor(const Consumer& consumer, const Rewrite& rewrite,
+                                               const PacketMeta& meta, Timestamp now,
+                                               RedBlocks& blocks) {
+  const int depth = consumer.downlink.redundancy_depth();
+  if (depth == 0 || rewrite.codec->codec != Codec::kOpus || !consumer.slot.red()) return {};
+  const Source* source = FindSource(rewrite.source);
+  if (!source) return {};
+  size_t count = 0;
+  size_t size = meta.payload_size;
+  for (int64_t seq = meta.seq - depth; seq < meta.seq; ++seq) {
+    const PacketHistory::Entry* entry = source->histories[meta.encoding].Find(seq, now);
+    if (!entry || entry->meta.generation != meta.generation) continue;
+    const int64_t offset = meta.timestamp - entry->meta.timestamp;
+    if (offset <= 0 || offset > kMaxRedTimestampOffset) continue;
+    const auto payload = OpusOf(*entry);
+    if (payload.size() > kMaxRedBlockSize || size + payload.size() > kMaxRedPayload) continue;
+    size += payload.size();
+    blocks[count++] = {rewrite.codec->payload_type, static_cast<uint16_t>(offset), payload};
+  }
+  return std::span(blocks).first(count);
+}
+
 void Router::Depart(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
                     std::span<const uint8_t> packet, Timestamp now) {
-  const WrittenPacket written = WriteForwarded(consumer.slot, rewrite, meta, packet,
+  RedBlocks blocks;
+  const auto redundant = RedundantFor(consumer, rewrite, meta, now, blocks);
+  if (!redundant.empty()) ++stats_.redundant_out;
+  const WrittenPacket written = WriteForwarded(consumer.slot, rewrite, meta, packet, redundant,
                                                StampOf(consumer, now), output_.outbox.Next());
   if (written.size == 0) return;
   const bool audio = consumer.slot.params().kind == MediaKind::kAudio;

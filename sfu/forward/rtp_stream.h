@@ -30,6 +30,8 @@ class RtpStream {
   // says that it came by RTX.
   std::optional<int64_t> HandlePacket(SeqNum seq, RtpTimestamp timestamp, uint32_t clock_rate,
                                       size_t bytes, bool nack, bool recovered, Timestamp now);
+  // One of the two packets before it has not come: neither lost and recovered, nor late.
+  bool LacksBefore(int64_t extended) const { return !Has(extended - 1) || !Has(extended - 2); }
   void HandleSenderReport(const SenderInfo& info, Timestamp now);
 
   // Capture time on the sender's clock, microseconds since 1970; 0 before the first sender report.
@@ -41,6 +43,10 @@ class RtpStream {
   Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
 
  private:
+  bool Has(int64_t extended) const {
+    return extended > highest_ - kWindow && seen_.test(static_cast<size_t>(extended % kWindow));
+  }
+
   std::optional<Ssrc> ssrc_;
   SeqUnwrapper unwrapper_;
   int64_t base_ = int64_t{1} << 32;  // of this SSRC's numbers; keeps them positive

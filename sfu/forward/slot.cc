@@ -36,16 +36,16 @@ Slot::Slot(const SlotParams& params, TransportId transport, uint16_t first_seq,
       last_timestamp_(first_timestamp),
       rtx_seq_(first_rtx_seq) {}
 
-const CodecParams* Slot::FindOpus() const {
+const CodecParams* Slot::FindFirst(Codec codec) const {
   for (const CodecParams& c : params_.codecs) {
-    if (c.codec == Codec::kOpus) return &c;
+    if (c.codec == codec) return &c;
   }
   return nullptr;
 }
 
 const CodecParams* Slot::FindCodec(const CodecKey& codec) const {
   if (cached_codec_ && cached_key_ == codec) return cached_codec_;
-  const CodecParams* opus = FindOpus();
+  const CodecParams* opus = FindFirst(Codec::kOpus);
   for (const CodecParams& c : params_.codecs) {
     if (c.codec == Codec::kTelephoneEvent || !IsDecodable(codec, c)) continue;
     if (c.codec == Codec::kRed && !opus) continue;
@@ -251,8 +251,11 @@ void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t 
   rewrite.codec = FindCodec(meta.codec);
   rewrite.strip_red = false;
   if (meta.codec.codec != Codec::kRed) return;
-  rewrite.strip_red = rewrite.codec->codec == Codec::kOpus;
-  rewrite.opus_payload_type = FindOpus()->payload_type;
+  // What the sender repeats is of use where something is missing.
+  const CodecParams* opus = FindFirst(Codec::kOpus);
+  rewrite.strip_red = rewrite.codec == opus || !meta.after_loss;
+  if (rewrite.strip_red) rewrite.codec = opus;
+  rewrite.opus_payload_type = opus->payload_type;
 }
 
 std::optional<Slot::Retransmission> Slot::FindForNack(SeqNum seq, Timestamp now,

@@ -5,9 +5,11 @@
 // timestamp and codec numbers, so that a decoder sees one unbroken stream; enters video only at key
 // frames; finds again what an output number stood for. Nothing allocates after construction.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "sfu/base/ids.h"
 #include "sfu/base/seq_num.h"
@@ -34,7 +36,7 @@ struct Rewrite {
   const CodecParams* codec = nullptr;  // the slot's, with the receiver's payload types
   // Opus's in the receiver's numbers: stands inside RED.
   PayloadType opus_payload_type;
-  bool strip_red = false;  // the receiver takes no RED: send the primary block alone
+  bool strip_red = false;  // send the primary block alone, under Opus's payload type
 };
 
 class Slot {
@@ -93,6 +95,8 @@ class Slot {
   bool Carries(const PacketMeta& meta) const {
     return meta.codec.codec != Codec::kVp8 || meta.temporal_id <= temporal_;
   }
+  // RED, where the receiver takes it; null elsewhere.
+  const CodecParams* red() const { return FindFirst(Codec::kRed); }
   bool Supports(const CodecKey& codec) const { return FindCodec(codec) != nullptr; }
   // A packet of `bytes` payload bytes was sent under that number.
   void CountSent(SeqNum seq, size_t payload_bytes) {
@@ -104,8 +108,13 @@ class Slot {
   // The receiver asks for a key frame; false when it has asked too often: key frames cost everybody
   // else who watches.
   [[nodiscard]] bool SpendPictureLoss(Timestamp now) { return picture_losses_.Spend(now); }
-  // The receiver reported on the SSRC, so it knows which m-line it belongs to.
-  void HandleReport() { mid_known_ = true; }
+  // The receiver reported on the SSRC, so it knows which m-line it belongs to. How many packets the
+  // report is about; of the first it is not known.
+  uint32_t HandleReport(uint32_t extended_highest_seq) {
+    const uint32_t moved = extended_highest_seq - reported_seq_;
+    reported_seq_ = extended_highest_seq;
+    return std::exchange(mid_known_, true) ? std::min(moved, kReportedAtOnce) : 0;
+  }
 
   const SlotParams& params() const { return params_; }
   TransportId transport() const { return transport_; }
@@ -150,6 +159,8 @@ class Slot {
  private:
   static constexpr size_t kSegments = 8;
   static constexpr size_t kResent = 64;
+  // Whatever a receiver claims.
+  static constexpr uint32_t kReportedAtOnce = 1000;
   static constexpr Duration kLimitedAfter = Duration::Seconds(2);
 
   // A stretch of output that is mapped the same way.
@@ -165,7 +176,7 @@ class Slot {
   };
 
   const CodecParams* FindCodec(const CodecKey& codec) const;
-  const CodecParams* FindOpus() const;
+  const CodecParams* FindFirst(Codec codec) const;
   const Segment& current() const { return segments_[segment_ % kSegments]; }
   bool Continues(SourceId source, const PacketMeta& meta) const;
   bool MayEnter(const PacketMeta& meta) const;
@@ -188,6 +199,7 @@ class Slot {
   PictureLossBudget picture_losses_;
   bool live_ = false;
   bool mid_known_ = false;
+  uint32_t reported_seq_ = 0;
   uint8_t most_temporal_ = kAllTemporal;
   uint8_t temporal_ = kAllTemporal;  // highest temporal layer forwarded
   uint16_t skipped_picture_ = 0;     // the source's id of the last picture left out

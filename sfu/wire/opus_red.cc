@@ -1,6 +1,7 @@
 #include "sfu/wire/opus_red.h"
 
 #include "sfu/base/bytes.h"
+#include "sfu/base/check.h"
 
 namespace parley {
 
@@ -16,7 +17,7 @@ std::optional<RedView> RedView::Parse(std::span<const uint8_t> payload) {
   std::array<uint16_t, kMaxBlocks> sizes{};
   while (true) {
     uint8_t first = in.U8();
-    Block& block = view.blocks_[view.count_];
+    RedBlock& block = view.blocks_[view.count_];
     block.payload_type = PayloadType(first & 0x7F);
     if ((first & 0x80) == 0) break;
     uint32_t rest = in.U24();
@@ -29,6 +30,25 @@ std::optional<RedView> RedView::Parse(std::span<const uint8_t> payload) {
   view.primary_offset_ = static_cast<uint16_t>(in.position());
   view.blocks_[view.count_++].data = payload.subspan(in.position());
   return view;
+}
+
+size_t RedPrefixSize(std::span<const RedBlock> redundant) {
+  size_t size = 1;
+  for (const RedBlock& block : redundant) size += 4 + block.data.size();
+  return size;
+}
+
+void WriteRedPrefix(std::span<const RedBlock> redundant, PayloadType primary,
+                    std::span<uint8_t> out) {
+  ByteWriter writer(out);
+  for (const RedBlock& block : redundant) {
+    writer.U8(static_cast<uint8_t>(0x80 | block.payload_type.value()));
+    writer.U24(static_cast<uint32_t>(block.timestamp_offset) << 10 |
+               static_cast<uint32_t>(block.data.size()));
+  }
+  writer.U8(primary.value());
+  for (const RedBlock& block : redundant) writer.Bytes(block.data);
+  PARLEY_CHECK(writer.ok());
 }
 
 }  // namespace parley

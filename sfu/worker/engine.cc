@@ -22,6 +22,7 @@ void AddTo(RouterStats& sum, const RouterStats& stats) {
   sum.retransmissions_refused += stats.retransmissions_refused;
   sum.key_frame_requests += stats.key_frame_requests;
   sum.picture_losses_refused += stats.picture_losses_refused;
+  sum.redundant_out += stats.redundant_out;
   sum.padding_out += stats.padding_out;
   sum.paced_lost += stats.paced_lost;
   sum.fallen_behind += stats.fallen_behind;
@@ -311,6 +312,7 @@ void Engine::CollectMetrics() {
   metrics_.retransmissions_refused.Set(sum.retransmissions_refused);
   metrics_.key_frame_requests.Set(sum.key_frame_requests);
   metrics_.picture_losses_refused.Set(sum.picture_losses_refused);
+  metrics_.redundant_sent.Set(sum.redundant_out);
   metrics_.padding_sent.Set(sum.padding_out);
   metrics_.paced_lost.Set(sum.paced_lost);
   metrics_.fallen_behind.Set(sum.fallen_behind);

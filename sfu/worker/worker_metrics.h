@@ -36,6 +36,7 @@
   X(retransmissions_refused, "Packets asked for again that were too old, or over the budget") \
   X(key_frame_requests, "Key frames asked of publishers")                                     \
   X(picture_losses_refused, "Key frames that a receiver asked for too often")                 \
+  X(redundant_sent, "Audio packets that repeat earlier ones, for subscribers who lose some")  \
   X(padding_sent, "Packets of nothing but padding, that probe a subscriber's link")           \
   X(paced_lost, "Packets that waited too long for their turn at a subscriber's pace")         \
   X(fallen_behind, "Times that the video waiting for a subscriber was dropped")               \

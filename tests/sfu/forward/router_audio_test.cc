@@ -4,7 +4,11 @@
 
 #include <random>
 
+#include "sfu/base/bytes.h"
 #include "sfu/forward/router.h"
+#include "sfu/wire/opus_red.h"
+#include "sfu/wire/rtcp_receiver_report.h"
+#include "sfu/wire/rtcp_report_block.h"
 #include "tests/sfu/forward/microphone.h"
 #include "tests/sfu/forward/world.h"
 
@@ -170,24 +174,160 @@ TEST(RouterAudio, SourcesWithoutLevelsAreHeard) {
   EXPECT_EQ(world.Take(2, 0).size(), 10u);
 }
 
-TEST(RouterAudio, RedReachesThoseWhoTakeItAndItsPrimaryTheOthers) {
+TEST(RouterAudio, OfRedThePrimaryIsEnoughUntilSomethingIsMissing) {
   World world;
   world.Join(1);
   World::PeerOptions red;
   red.red = true;
   world.Join(2, red);
   world.Join(3);
-  Bytes payload{0x80 | 111, 0x0F, 0x00, 0x02, 111, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE};
-  world.Rtp(
-      1, MakeRtp(kRedPt, World::MicrophoneSsrc(1), SeqNum(1), RtpTimestamp(960), false, payload));
-  auto with = world.Take(2, 0);
-  ASSERT_EQ(with.size(), 1u);
-  EXPECT_EQ(with[0].rtp().payload_type(), kRedPt);
-  EXPECT_TRUE(std::ranges::equal(with[0].rtp().payload(), payload));
-  auto without = world.Take(3, 0);
-  ASSERT_EQ(without.size(), 1u);
-  EXPECT_EQ(without[0].rtp().payload_type(), kOpusPt);
-  EXPECT_TRUE(std::ranges::equal(without[0].rtp().payload(), Bytes{0xCC, 0xDD, 0xEE}));
+  const Bytes payload{0x80 | 111, 0x0F, 0x00, 0x02, 111, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE};
+  const Bytes primary{0xCC, 0xDD, 0xEE};
+  auto speak = [&](uint16_t seq) {
+    world.Rtp(1, MakeRtp(kRedPt, World::MicrophoneSsrc(1), SeqNum(seq), RtpTimestamp(960u * seq),
+                         false, payload));
+  };
+  for (uint16_t seq = 1; seq <= 3; ++seq) speak(seq);
+  for (uint16_t seq = 5; seq <= 7; ++seq) speak(seq);
+
+  const auto with = world.Take(2, 0);
+  ASSERT_EQ(with.size(), 6u);
+  for (const size_t whole : {2u, 5u}) {
+    EXPECT_EQ(with[whole].rtp().payload_type(), kOpusPt);
+    EXPECT_TRUE(std::ranges::equal(with[whole].rtp().payload(), primary));
+  }
+  for (const size_t after_loss : {3u, 4u}) {
+    EXPECT_EQ(with[after_loss].rtp().payload_type(), kRedPt);
+    EXPECT_TRUE(std::ranges::equal(with[after_loss].rtp().payload(), payload));
+  }
+  for (const Received& r : world.Take(3, 0)) {
+    EXPECT_EQ(r.rtp().payload_type(), kOpusPt);
+    EXPECT_TRUE(std::ranges::equal(r.rtp().payload(), primary));
+  }
+}
+
+Bytes AudioReport(Ssrc slot, uint32_t extended_highest_seq, uint8_t fraction_lost) {
+  Bytes bytes(100);
+  ByteWriter out(bytes);
+  ReportBlock block;
+  block.source = slot;
+  block.fraction_lost = fraction_lost;
+  block.extended_highest_seq = extended_highest_seq;
+  EXPECT_TRUE(WriteReceiverReport(out, Ssrc(1), std::span(&block, 1)));
+  bytes.resize(out.size());
+  return bytes;
+}
+
+// Peer 1 speaks for `packets`; then peer 2 reports that it lost a tenth of them.
+void SpeakAndReport(World& world, Microphone& microphone, int packets) {
+  uint16_t highest = 0;
+  for (int i = 0; i < packets; ++i) {
+    microphone.Speak(kLoud);
+    world.Advance(Duration::Millis(20));
+  }
+  for (const Received& r : world.Take(2, 0)) highest = r.rtp().seq().value();
+  world.Rtcp(2, AudioReport(World::SlotSsrc(2, 0), highest, 26));
+}
+
+TEST(RouterAudio, WhoLosesPacketsGetsEachThreeTimes) {
+  World world;
+  world.Join(1);
+  World::PeerOptions red;
+  red.red = true;
+  world.Join(2, red);
+  world.Join(3, red);
+  Microphone m(world, 1);
+  for (int i = 0; i < 3; ++i) SpeakAndReport(world, m, 50);
+  world.Take(3, 0);
+
+  for (int i = 0; i < 5; ++i) {
+    m.Speak(kLoud);
+    world.Advance(Duration::Millis(20));
+  }
+  const auto plain = world.Take(3, 0);
+  const auto repeated = world.Take(2, 0);
+  ASSERT_EQ(plain.size(), 5u);
+  ASSERT_EQ(repeated.size(), 5u);
+  ExpectUnbroken(repeated);
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(plain[i].rtp().payload_type(), kOpusPt) << "its link is whole";
+    ASSERT_EQ(repeated[i].rtp().payload_type(), kRedPt);
+    const auto view = RedView::Parse(repeated[i].rtp().payload());
+    ASSERT_TRUE(view);
+    ASSERT_EQ(view->block_count(), 3u);
+    EXPECT_EQ(view->primary().payload_type, kOpusPt);
+    EXPECT_TRUE(std::ranges::equal(view->primary().data, plain[i].rtp().payload()));
+    for (size_t before = 1; before <= 2 && before <= i; ++before) {
+      const RedBlock& block = view->block(2 - before);
+      EXPECT_EQ(block.payload_type, kOpusPt);
+      EXPECT_EQ(block.timestamp_offset, 960 * before);
+      EXPECT_TRUE(std::ranges::equal(block.data, plain[i - before].rtp().payload()));
+    }
+  }
+}
+
+TEST(RouterAudio, WhoLosesPacketsGetsThePrimariesOfRedRepeated) {
+  World world;
+  world.Join(1);
+  World::PeerOptions red;
+  red.red = true;
+  world.Join(2, red);
+  Microphone m(world, 1);
+  for (int i = 0; i < 3; ++i) SpeakAndReport(world, m, 50);
+  for (uint8_t i = 0; i < 4; ++i) {
+    const Bytes payload{0x80 | 111, 0x0F, 0x00, 0x01, 111, 0xAA, i};
+    world.Rtp(1, MakeRtp(kRedPt, World::MicrophoneSsrc(1), m.packet().seq + i,
+                         RtpTimestamp(m.packet().timestamp.value() + 960u * i), false, payload));
+    world.Advance(Duration::Millis(20));
+  }
+  const auto received = world.Take(2, 0);
+  ASSERT_EQ(received.size(), 4u);
+  const auto view = RedView::Parse(received[3].rtp().payload());
+  ASSERT_TRUE(view);
+  ASSERT_EQ(view->block_count(), 3u);
+  EXPECT_TRUE(std::ranges::equal(view->block(0).data, Bytes{1}));
+  EXPECT_TRUE(std::ranges::equal(view->block(1).data, Bytes{2}));
+  EXPECT_TRUE(std::ranges::equal(view->primary().data, Bytes{3}));
+}
+
+TEST(RouterAudio, NothingIsRepeatedAcrossAPauseOrBeyondWhatAPathCarries) {
+  World world;
+  world.Join(1);
+  World::PeerOptions red;
+  red.red = true;
+  world.Join(2, red);
+  Microphone m(world, 1);
+  for (int i = 0; i < 3; ++i) SpeakAndReport(world, m, 50);
+
+  // RFC 2198: 14 bits of timestamp offset.
+  m.packet().timestamp = m.packet().timestamp + 48000;
+  world.Advance(Duration::Seconds(1));
+  m.Speak(kLoud);
+  auto received = world.Take(2, 0);
+  ASSERT_EQ(received.size(), 1u);
+  EXPECT_EQ(received[0].rtp().payload_type(), kOpusPt);
+
+  m.packet().size = 700;
+  for (int i = 0; i < 3; ++i) {
+    world.Advance(Duration::Millis(20));
+    m.Speak(kLoud);
+  }
+  received = world.Take(2, 0);
+  ASSERT_EQ(received.size(), 3u);
+  EXPECT_EQ(received[2].rtp().payload_type(), kOpusPt);
+  EXPECT_EQ(received[2].rtp().payload().size(), 700u);
+}
+
+TEST(RouterAudio, WhoTakesNoRedGetsNone) {
+  World world;
+  world.Join(1);
+  world.Join(2);
+  Microphone m(world, 1);
+  for (int i = 0; i < 3; ++i) SpeakAndReport(world, m, 50);
+  m.Speak(kLoud);
+  auto received = world.Take(2, 0);
+  ASSERT_EQ(received.size(), 1u);
+  EXPECT_EQ(received[0].rtp().payload_type(), kOpusPt);
 }
 
 TEST(RouterAudio, APublisherMayChangeItsSsrc) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace parley {
@@ -42,6 +43,17 @@ TEST(Red, APrimaryAloneIsFine) {
   ASSERT_TRUE(red);
   EXPECT_EQ(red->block_count(), 1u);
   EXPECT_EQ(red->primary_offset(), 1u);
+}
+
+TEST(Red, WritesWhatItReads) {
+  const Bytes older{1, 2, 3};
+  const Bytes newer{4, 5};
+  const std::array<RedBlock, 2> redundant = {
+      {{PayloadType(111), 1920, older}, {PayloadType(111), 960, newer}}};
+  Bytes written(RedPrefixSize(redundant));
+  WriteRedPrefix(redundant, PayloadType(111), written);
+  written.insert(written.end(), {6, 7});
+  EXPECT_EQ(written, kTwoRedundant);
 }
 
 TEST(Red, ItsBlocksAreBounded) {
