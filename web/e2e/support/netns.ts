@@ -69,6 +69,14 @@ export class Network {
     }
   }
 
+  // Of what reaches the namespace over UDP, that share (percent) is lost from now on, at random.
+  lose(netns: string, percent: number): void {
+    this.in(netns, "nft add table inet loss");
+    this.in(netns, "nft flush table inet loss");
+    this.in(netns, "nft add chain inet loss input { type filter hook input priority 0 ; }");
+    this.in(netns, `nft add rule inet loss input meta l4proto udp numgen random mod 100 < ${percent} drop`);
+  }
+
   close(): void {
     for (const netns of this.made.reverse()) {
       try {
