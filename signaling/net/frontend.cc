@@ -13,7 +13,8 @@
 namespace parley {
 namespace {
 
-constexpr Duration kStopTimeout = Duration::Seconds(3);
+// For the sockets to answer the farewell.
+constexpr Duration kStopTimeout = Duration::Millis(700);
 constexpr Duration kRetryAfterStop = Duration::Seconds(2);
 
 }  // namespace

@@ -13,6 +13,8 @@ export interface BrowserOptions {
   args?: readonly string[];
   // Ask for permission as for a person, instead of granting by itself.
   askPermission?: boolean;
+  // What its pages play can be captured from their tabs.
+  isTabAudible?: boolean;
 }
 
 // A program that enters the namespace first; playwright's pipes pass through.
@@ -38,6 +40,7 @@ export async function launchChromium(options: BrowserOptions = {}): Promise<Brow
   return chromium.launch({
     executablePath: inNamespace(netns, "/usr/bin/chromium"),
     headless: true,
+    ignoreDefaultArgs: options.isTabAudible ? ["--mute-audio"] : [],
     chromiumSandbox: false,
     args: [
       "--headless=new",

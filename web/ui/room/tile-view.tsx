@@ -7,6 +7,7 @@ import { Icon } from "../common/icons.tsx";
 import { QualityMark } from "../common/quality-mark.tsx";
 import { VideoView } from "../common/video-view.tsx";
 import { t } from "../i18n/index.ts";
+import { snapshot } from "../state/meeting.ts";
 import type { Rect } from "./arrangement.ts";
 import { pinned, speaking, togglePin } from "./room-state.ts";
 import type { Tile } from "./tiles.ts";
@@ -26,7 +27,8 @@ function noteOf(tile: Tile): string | null {
   if (tile.isSelf && tile.kind === "screen") return words.yourScreen;
   if (tile.state === "paused") return words.paused;
   if (tile.state === "unsupported") return words.unsupported;
-  return tile.state === "waiting" ? words.waiting : null;
+  // While nothing gets through, the banner says what is wrong.
+  return tile.state === "waiting" && snapshot.value.media !== "blocked" ? words.waiting : null;
 }
 
 export function TileView({ tile, rect, isStage }: TileViewProps) {
