@@ -15,7 +15,7 @@ import { type Language, setLanguage } from "../i18n/index.ts";
 import { Gone } from "../join/gone.tsx";
 import { JoinPage } from "../join/join-page.tsx";
 import { RoomPage } from "../room/room-page.tsx";
-import { dialog, layout, type Panel, panel, pinned, type RoomDialog, unread } from "../room/room-state.ts";
+import { dialog, layout, panel, pinned, type RoomDialog, unread } from "../room/room-state.ts";
 import type { LayoutChoice } from "../room/tiles.ts";
 import { connectMeeting } from "../state/meeting.ts";
 import { setTheme, type Theme } from "../state/theme.ts";
@@ -160,7 +160,7 @@ function enterRoom(): void {
   layout.value = get("layout", "auto") as LayoutChoice;
   pinned.value = wish.get("pin");
   unread.value = Number(get("unread", "0"));
-  panel.value = wish.get("panel") as Panel | null;
+  panel.value = wish.get("panel");
   dialog.value = wish.get("dialog") as RoomDialog | null;
 }
 

@@ -3,7 +3,7 @@
 import "./control-bar.css";
 import { DeviceMenu } from "../common/device-menu.tsx";
 import { t } from "../i18n/index.ts";
-import { local, meeting, snapshot } from "../state/meeting.ts";
+import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { BarButton } from "./bar-button.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { MutedHint } from "./muted-hint.tsx";
@@ -12,6 +12,7 @@ import {
   panel,
   stage,
   toggleCamera,
+  toggleHand,
   toggleLayout,
   toggleMicrophone,
   togglePanel,
@@ -30,6 +31,7 @@ export function ControlBar() {
       </div>
       <div class="bar-group">
         <Share />
+        <Hand />
         <BarButton
           icon="people"
           label={`${words.people} (${count})`}
@@ -104,6 +106,23 @@ function Camera() {
       />
       <DeviceMenu kinds={["camera"]} label={words.cameras} testid="camera-devices" />
     </div>
+  );
+}
+
+function Hand() {
+  const words = t.value.room;
+  const isUp = self.value?.isHandUp ?? false;
+  return (
+    <BarButton
+      icon="hand"
+      label={isUp ? words.lowerHand : words.raiseHand}
+      testid="hand"
+      action="hand"
+      class="roomy"
+      pressed={isUp}
+      {...(isUp && { kind: "active" as const })}
+      onClick={toggleHand}
+    />
   );
 }
 

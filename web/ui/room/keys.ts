@@ -6,6 +6,7 @@ export type KeyAction =
   | "share"
   | "chat"
   | "people"
+  | "hand"
   | "layout"
   | "fullScreen"
   | "help"
@@ -18,10 +19,14 @@ export const kKeys: Readonly<Record<Exclude<KeyAction, "talk" | "escape">, strin
   share: "d",
   chat: "c",
   people: "p",
+  hand: "r",
   layout: "w",
   fullScreen: "s",
   help: "?",
 };
+
+/** Other keys for the same. */
+const kAlternatives: Readonly<Record<string, KeyAction>> = { h: "hand" };
 
 export interface KeyPress {
   readonly key: string;
@@ -42,7 +47,7 @@ export function actionOf(press: KeyPress): KeyAction | null {
   for (const [action, wanted] of Object.entries(kKeys)) {
     if (key === wanted) return action as KeyAction;
   }
-  return null;
+  return kAlternatives[key] ?? null;
 }
 
 /** Text fields and lists take keys for themselves. */

@@ -3,8 +3,7 @@
 import { Icon, type IconName } from "../common/icons.tsx";
 import { Popover } from "../common/popover.tsx";
 import { t } from "../i18n/index.ts";
-import { isHost, local, meeting, self } from "../state/meeting.ts";
-import { attempt } from "./attempt.ts";
+import { isHost, local, self } from "../state/meeting.ts";
 import { copyInvitation } from "./invitation.ts";
 import {
   canShare,
@@ -12,6 +11,7 @@ import {
   type RoomDialog,
   stage,
   toggleFullScreen,
+  toggleHand,
   toggleLayout,
   toggleShare,
 } from "./room-state.ts";
@@ -68,8 +68,10 @@ export function MoreMenu() {
       <Item
         icon="hand"
         label={isHandUp ? words.lowerHand : words.raiseHand}
-        testid="hand"
-        onClick={() => void attempt(meeting.raiseHand(!isHandUp))}
+        keyName="r"
+        class="narrow-only"
+        testid="hand-item"
+        onClick={toggleHand}
       />
       <Item icon="copy" label={words.copyInvite} onClick={() => void copyInvitation()} />
       <Item

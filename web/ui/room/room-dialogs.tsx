@@ -2,13 +2,13 @@
 
 import { DeviceSelect } from "../common/device-select.tsx";
 import { Confirm, Dialog } from "../common/dialog.tsx";
+import { NameDialog } from "../common/name-dialog.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { t } from "../i18n/index.ts";
 import { meeting, self } from "../state/meeting.ts";
 import { saveName } from "../state/names.ts";
 import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
-import { NameDialog } from "./name-dialog.tsx";
 import { dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
 
 function close(): void {
@@ -82,6 +82,7 @@ function Help() {
     [kKeys.share, keys.share],
     [kKeys.chat, keys.chat],
     [kKeys.people, keys.people],
+    [`${kKeys.hand} · h`, keys.hand],
     [kKeys.layout, keys.layout],
     [kKeys.fullScreen, keys.fullScreen],
     [keys.space, keys.talk],

@@ -7,12 +7,11 @@ import { QualityMark } from "../common/quality-mark.tsx";
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import { Banner } from "./banner.tsx";
-import { ChatPanel } from "./chat-panel.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import { copyInvitation } from "./invitation.ts";
-import { PeoplePanel } from "./people-panel.tsx";
 import { RoomDialogs } from "./room-dialogs.tsx";
-import { panel, resetRoom } from "./room-state.ts";
+import { resetRoom } from "./room-state.ts";
+import { SidePanel } from "./side-panel.tsx";
 import { Stage } from "./stage.tsx";
 import { useAnnouncements } from "./use-announcements.ts";
 import { useRoomKeys } from "./use-room-keys.ts";
@@ -54,8 +53,7 @@ export function RoomPage() {
             </button>
           )}
         </main>
-        {panel.value === "people" && <PeoplePanel />}
-        {panel.value === "chat" && <ChatPanel />}
+        <SidePanel />
       </div>
       <ControlBar />
       <RoomDialogs />

@@ -1,18 +1,19 @@
 // What the person sees of the room, as against what the room is: layout, pin, page, panel, dialogs.
 
 import { computed, signal } from "@preact/signals";
-import { local, meeting, snapshot } from "../state/meeting.ts";
+import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { noteWish } from "../state/wishes.ts";
+import { attempt } from "./attempt.ts";
 import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
 
-export type Panel = "people" | "chat";
 export type RoomDialog = "settings" | "help" | "rename" | "end";
 
 export const layout = signal<LayoutChoice>("auto");
 export const pinned = signal<string | null>(null);
 export const page = signal(0);
-export const panel = signal<Panel | null>(null);
+/** The name of the feature whose tab is open. */
+export const panel = signal<string | null>(null);
 export const dialog = signal<RoomDialog | null>(null);
 export const unread = signal(0);
 /** Who is heard just now, by participant. */
@@ -52,9 +53,8 @@ export function togglePin(key: string): void {
   page.value = 0;
 }
 
-export function togglePanel(which: Panel): void {
+export function togglePanel(which: string): void {
   panel.value = panel.value === which ? null : which;
-  if (panel.value === "chat") unread.value = 0;
 }
 
 export function toggleMicrophone(): void {
@@ -67,6 +67,10 @@ export function toggleCamera(): void {
   const on = !local.value.camera.on;
   noteWish("camera", on);
   void meeting.setCamera(on);
+}
+
+export function toggleHand(): void {
+  void attempt(meeting.raiseHand(!self.value?.isHandUp));
 }
 
 export function toggleShare(): void {

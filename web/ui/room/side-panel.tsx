@@ -1,37 +1,42 @@
-// The frame of a side panel; on small screens it covers the room. Takes the focus when it was opened by
-// the person and gives it back.
+// The one side panel: a tab per feature, the open one below. On small screens it covers the room. Takes
+// the focus when the person opens it or changes its tab from outside, and gives it back.
 
 import "./panel.css";
-import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
+import type { Feature } from "../features/feature.ts";
+import { offered } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { panel } from "./room-state.ts";
 
-interface SidePanelProps {
-  title: string;
-  testid: string;
-  children: ComponentChildren;
+export function SidePanel() {
+  const tabs = offered();
+  const open = tabs.find(({ name }) => name === panel.value);
+  return open ? <OpenPanel open={open} tabs={tabs} /> : null;
 }
 
-export function SidePanel({ title, testid, children }: SidePanelProps) {
-  const titleId = useId();
+function OpenPanel({ open, tabs }: { open: Feature; tabs: readonly Feature[] }) {
   const element = useRef<HTMLElement>(null);
+  const { name, Panel } = open;
   useEffect(() => {
     const opener = document.activeElement;
     const aside = element.current;
-    const first =
-      aside?.querySelector<HTMLElement>("textarea") ?? aside?.querySelector<HTMLElement>("button");
-    first?.focus();
     return () => {
       const isInside = aside?.contains(document.activeElement) || document.activeElement === document.body;
       if (isInside && opener instanceof HTMLElement) opener.focus();
     };
   }, []);
+  useEffect(() => {
+    open.handleOpened?.();
+    const aside = element.current;
+    if (aside?.querySelector("[role=tablist]")?.contains(document.activeElement)) return;
+    const field = aside?.querySelector<HTMLElement>("textarea");
+    (field ?? aside?.querySelector<HTMLElement>("[aria-selected=true]"))?.focus();
+  }, [name]);
   return (
-    <aside ref={element} class="panel" aria-labelledby={titleId} data-testid={testid}>
+    <aside ref={element} class="panel" aria-label={open.title()} data-testid={`${name}-panel`}>
       <header class="panel-header">
-        <h2 id={titleId}>{title}</h2>
+        <Tabs open={open} tabs={tabs} />
         <button
           type="button"
           class="button quiet icon"
@@ -46,7 +51,61 @@ export function SidePanel({ title, testid, children }: SidePanelProps) {
           <Icon name="close" size={20} />
         </button>
       </header>
-      {children}
+      <div class="panel-content" role="tabpanel" id="panel-content" aria-labelledby={`tab-${name}`}>
+        <Panel />
+      </div>
     </aside>
+  );
+}
+
+const kSteps: Readonly<Record<string, (at: number, count: number) => number>> = {
+  ArrowLeft: (at, count) => (at + count - 1) % count,
+  ArrowRight: (at, count) => (at + 1) % count,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
+function Tabs({ open, tabs }: { open: Feature; tabs: readonly Feature[] }) {
+  return (
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label={t.value.room.panel}
+      onKeyDown={(event) => {
+        const next = tabs[kSteps[event.key]?.(tabs.indexOf(open), tabs.length) ?? -1];
+        if (!next) return;
+        event.preventDefault();
+        panel.value = next.name;
+        event.currentTarget.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus();
+      }}
+    >
+      {tabs.map((tab) => (
+        <Tab key={tab.name} tab={tab} isOpen={tab === open} />
+      ))}
+    </div>
+  );
+}
+
+function Tab({ tab, isOpen }: { tab: Feature; isOpen: boolean }) {
+  const count = tab.count?.() ?? 0;
+  const waiting = isOpen ? 0 : (tab.waiting?.() ?? 0);
+  return (
+    <button
+      type="button"
+      class="tab"
+      role="tab"
+      id={`tab-${tab.name}`}
+      data-testid={`tab-${tab.name}`}
+      aria-selected={isOpen}
+      aria-controls="panel-content"
+      tabIndex={isOpen ? 0 : -1}
+      onClick={() => {
+        panel.value = tab.name;
+      }}
+    >
+      {tab.title()}
+      {count > 0 && <span class="tab-count">{count}</span>}
+      {waiting > 0 && <span class="tab-waiting">{waiting > 99 ? "99+" : waiting}</span>}
+    </button>
   );
 }

@@ -10,6 +10,7 @@ import {
   pushToTalk,
   toggleCamera,
   toggleFullScreen,
+  toggleHand,
   toggleLayout,
   toggleMicrophone,
   togglePanel,
@@ -24,6 +25,7 @@ const kActions: Readonly<Record<Exclude<KeyAction, "talk" | "escape">, () => voi
   },
   chat: () => togglePanel("chat"),
   people: () => togglePanel("people"),
+  hand: toggleHand,
   layout: toggleLayout,
   fullScreen: toggleFullScreen,
   help: () => {

@@ -72,6 +72,35 @@ it("obeys its keys, but not while somebody types", () => {
   expect(find("chat-panel")).toBeNull();
 });
 
+it("has one panel with a tab a feature, walked with the arrows", () => {
+  enter();
+  press("p");
+  const tabs = [...root.querySelectorAll<HTMLElement>("[role=tab]")];
+  expect(tabs.map((tab) => tab.getAttribute("aria-selected"))).toEqual(["true", "false"]);
+  expect(document.activeElement).toBe(tabs[0]);
+  act(() => {
+    tabs[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  });
+  expect(find("people-panel")).toBeNull();
+  expect(find("chat-panel")).not.toBeNull();
+  expect(document.activeElement?.id).toBe("tab-chat");
+});
+
+it("raises and lowers the hand by its keys and its button", () => {
+  enter();
+  press("r");
+  press("h");
+  act(() => find("hand")?.click());
+  expect(meeting.calls.filter(([name]) => name === "raiseHand")).toEqual(
+    Array.from({ length: 3 }, () => ["raiseHand", true]),
+  );
+  const self = fakePerson(0, { isHandUp: true });
+  act(() => meeting.set({ self, participants: [self] }));
+  expect(find("hand")?.getAttribute("aria-pressed")).toBe("true");
+  press("r");
+  expect(meeting.calls.at(-1)).toEqual(["raiseHand", false]);
+});
+
 it("lets people change their name, and remembers it", async () => {
   HTMLDialogElement.prototype.showModal ??= () => {};
   enter();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { partsOf } from "../features/chat/chat-text.ts";
 import { en } from "../i18n/en.ts";
 import { catalogues, chooseLanguage } from "../i18n/index.ts";
 import { zhCn } from "../i18n/zh-cn.ts";
-import { partsOf } from "../room/chat-text.ts";
 import { actionOf, kKeys } from "../room/keys.ts";
 import { cleanName, hueOf, initials } from "../state/names.ts";
 
@@ -78,11 +78,13 @@ describe("keys", () => {
       share: "d",
       chat: "c",
       people: "p",
+      hand: "r",
       layout: "w",
       fullScreen: "s",
       help: "?",
     });
     for (const [action, key] of Object.entries(kKeys)) expect(press(key)).toBe(action);
+    expect(press("h")).toBe("hand");
     expect(press("M")).toBe("mic");
     expect(press(" ")).toBe("talk");
     expect(press("Escape")).toBe("escape");

@@ -1,18 +1,17 @@
 // Who is here and how others come in; a host mutes, names callers, lowers hands and removes from here.
 
 import { useState } from "preact/hooks";
-import type { Participant } from "../../sdk/index.ts";
-import { Avatar } from "../common/avatar.tsx";
-import { Confirm } from "../common/dialog.tsx";
-import { Icon } from "../common/icons.tsx";
-import { QualityMark } from "../common/quality-mark.tsx";
-import { t } from "../i18n/index.ts";
-import { isHost, local, meeting, snapshot } from "../state/meeting.ts";
-import { attempt } from "./attempt.ts";
-import { copyInvitation, phoneLink } from "./invitation.ts";
-import { NameDialog } from "./name-dialog.tsx";
-import { dialog, speaking } from "./room-state.ts";
-import { SidePanel } from "./side-panel.tsx";
+import type { Participant } from "../../../sdk/index.ts";
+import { Avatar } from "../../common/avatar.tsx";
+import { Confirm } from "../../common/dialog.tsx";
+import { Icon } from "../../common/icons.tsx";
+import { NameDialog } from "../../common/name-dialog.tsx";
+import { QualityMark } from "../../common/quality-mark.tsx";
+import { t } from "../../i18n/index.ts";
+import { attempt } from "../../room/attempt.ts";
+import { copyInvitation, phoneLink } from "../../room/invitation.ts";
+import { dialog, speaking } from "../../room/room-state.ts";
+import { isHost, local, meeting, snapshot } from "../../state/meeting.ts";
 
 export function PeoplePanel() {
   const words = t.value.room;
@@ -20,7 +19,7 @@ export function PeoplePanel() {
   const [removing, setRemoving] = useState<Participant | null>(null);
   const [naming, setNaming] = useState<Participant | null>(null);
   return (
-    <SidePanel title={`${words.people} · ${participants.length}`} testid="people-panel">
+    <>
       <ul class="people">
         {participants.map((participant) => (
           <Person key={participant.id} participant={participant} onRemove={setRemoving} onName={setNaming} />
@@ -51,7 +50,7 @@ export function PeoplePanel() {
           onClose={() => setRemoving(null)}
         />
       )}
-    </SidePanel>
+    </>
   );
 }
 

@@ -1,13 +1,12 @@
 // The chat: messages by author, links made safe, Enter sends.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ChatMessage } from "../../sdk/index.ts";
-import { Icon } from "../common/icons.tsx";
-import { language, t } from "../i18n/index.ts";
-import { meeting, self, snapshot } from "../state/meeting.ts";
-import { attempt } from "./attempt.ts";
+import type { ChatMessage } from "../../../sdk/index.ts";
+import { Icon } from "../../common/icons.tsx";
+import { language, t } from "../../i18n/index.ts";
+import { attempt } from "../../room/attempt.ts";
+import { meeting, self, snapshot } from "../../state/meeting.ts";
 import { partsOf } from "./chat-text.ts";
-import { SidePanel } from "./side-panel.tsx";
 
 const kMostCharacters = 4_000;
 const kSameBreathMs = 120_000;
@@ -24,7 +23,7 @@ export function ChatPanel() {
     if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
   }, [chat]);
   return (
-    <SidePanel title={words.chat} testid="chat-panel">
+    <>
       <div
         ref={list}
         class="messages"
@@ -42,7 +41,7 @@ export function ChatPanel() {
         ))}
       </div>
       <Composer />
-    </SidePanel>
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
 // Asks for a name: another one for oneself, or whose a caller's number is.
 
 import { useState } from "preact/hooks";
-import { Dialog } from "../common/dialog.tsx";
 import { t } from "../i18n/index.ts";
 import { cleanName } from "../state/names.ts";
+import { Dialog } from "./dialog.tsx";
 
 interface NameDialogProps {
   title: string;

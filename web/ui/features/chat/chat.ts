@@ -1,0 +1,15 @@
+import { t } from "../../i18n/index.ts";
+import { unread } from "../../room/room-state.ts";
+import type { Feature } from "../feature.ts";
+import { ChatPanel } from "./chat-panel.tsx";
+
+export const chat: Feature = {
+  name: "chat",
+  icon: "chat",
+  title: () => t.value.room.chat,
+  waiting: () => unread.value,
+  handleOpened: () => {
+    unread.value = 0;
+  },
+  Panel: ChatPanel,
+};
