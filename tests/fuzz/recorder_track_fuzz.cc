@@ -5,9 +5,11 @@
 #include <array>
 #include <optional>
 
+#include "recorder/track/h264_assembler.h"
 #include "recorder/track/opus_packet.h"
 #include "recorder/track/reorder_buffer.h"
 #include "recorder/track/vp8_assembler.h"
+#include "recorder/track/vp9_assembler.h"
 #include "sfu/base/bytes.h"
 #include "sfu/wire/rtp.h"
 #include "tests/fuzz/fuzz_check.h"
@@ -16,24 +18,37 @@ using namespace parley;
 
 namespace {
 
-void Assemble(Vp8Assembler& assembler, const ReorderBuffer::Packet& packet) {
-  std::optional<RtpView> view = RtpView::Parse(packet.bytes);
-  if (!view) return;
+template <class Assembler>
+void Assemble(Assembler& assembler, const RtpView& view, bool gap_before) {
   bool needs_key_frame = assembler.needs_key_frame();
-  std::optional<MediaFrame> frame = assembler.Add(*view, packet.gap_before);
+  std::optional<MediaFrame> frame = assembler.Add(view, gap_before);
   if (frame) {
-    FUZZ_CHECK(!frame->data.empty() && frame->data.size() <= Vp8Assembler::kMaxFrame);
+    FUZZ_CHECK(!frame->data.empty() && frame->data.size() <= FrameBuilder::kMaxFrame);
     FUZZ_CHECK(!needs_key_frame || (frame->key_frame && frame->width > 0));
     FUZZ_CHECK(!assembler.needs_key_frame());
   }
 }
+
+struct Assemblers {
+  Vp8Assembler vp8;
+  Vp9Assembler vp9;
+  H264Assembler h264;
+
+  void Add(const ReorderBuffer::Packet& packet) {
+    const std::optional<RtpView> view = RtpView::Parse(packet.bytes);
+    if (!view) return;
+    Assemble(vp8, *view, packet.gap_before);
+    Assemble(vp9, *view, packet.gap_before);
+    Assemble(h264, *view, packet.gap_before);
+  }
+};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   OpusPacketDuration({data, size});
   ReorderBuffer buffer(Duration::Millis(200));
-  Vp8Assembler assembler;
+  Assemblers assemblers;
   Timestamp now = Timestamp::Seconds(1);
   uint64_t in = 0;
   uint64_t out = 0;
@@ -47,12 +62,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     ++in;
     while (std::optional<ReorderBuffer::Packet> packet = buffer.Pop(now)) {
       ++out;
-      Assemble(assembler, *packet);
+      assemblers.Add(*packet);
     }
   }
   while (std::optional<ReorderBuffer::Packet> packet = buffer.Pop(now + Duration::Seconds(1))) {
     ++out;
-    Assemble(assembler, *packet);
+    assemblers.Add(*packet);
   }
   FUZZ_CHECK(in == out + buffer.dropped());
   return 0;

@@ -101,7 +101,7 @@ TEST(Vp8AssemblerTest, AFrameHasABound) {
   Vp8Assembler assembler;
   EXPECT_FALSE(Add(assembler, {100, true, false, kKey}));
   std::vector<uint8_t> part(1'400, 0);
-  for (size_t sent = 0; sent <= Vp8Assembler::kMaxFrame; sent += part.size()) {
+  for (size_t sent = 0; sent <= FrameBuilder::kMaxFrame; sent += part.size()) {
     EXPECT_FALSE(Add(assembler, {100, false, false, part}));
   }
   EXPECT_FALSE(Add(assembler, {100, false, true, part}));
