@@ -57,8 +57,14 @@ std::string Digest(std::string_view content) {
   return EncodeBase64Url({digest.data(), 12});
 }
 
-bool IsRoomPage(std::string_view path) {
-  return path.starts_with("/r/") && path.size() > 3 && path.find('/', 3) == std::string_view::npos;
+// `/r/NAME` and `/recordings/ID`.
+bool IsPage(std::string_view path) {
+  for (std::string_view folder : {"/r/", "/recordings/"}) {
+    if (!path.starts_with(folder)) continue;
+    std::string_view name = path.substr(folder.size());
+    return !name.empty() && !name.contains('/');
+  }
+  return false;
 }
 
 std::string_view Trim(std::string_view text) {
@@ -154,7 +160,7 @@ StaticFiles StaticFiles::Missing() {
 
 HttpResponse StaticFiles::Serve(const HttpRequest& request) const {
   std::string_view path = request.path;
-  if (path == "/" || IsRoomPage(path)) path = "/index.html";
+  if (path == "/" || IsPage(path)) path = "/index.html";
   auto it = files_.find(path);
   if (it == files_.end()) return PlainText(404, "There is no such page.\n");
   if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {

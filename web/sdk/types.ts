@@ -86,6 +86,7 @@ export type ErrorCode =
   | "resume_expired"
   | "participant_not_found"
   | "source_not_found"
+  | "recording_not_found"
   | "closing"
   | "internal"
   /** No answer from the server at all. */

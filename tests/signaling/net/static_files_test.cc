@@ -37,15 +37,15 @@ class StaticFilesTest : public ::testing::Test {
 TEST_F(StaticFilesTest, PagesAreIndex) {
   Write("index.html", "<html>");
   const StaticFiles files = Load();
-  for (const char* path : {"/", "/index.html", "/r/swift-otter-42"}) {
+  for (const char* path : {"/", "/index.html", "/r/swift-otter-42", "/recordings/k3x"}) {
     const HttpResponse response = files.Serve(Get(path));
     EXPECT_EQ(response.status, 200) << path;
     EXPECT_EQ(response.borrowed_body, "<html>");
     EXPECT_EQ(response.header("Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(response.header("Cache-Control"), "no-cache");
   }
-  for (const char* path :
-       {"", "/r", "/r/", "/r/a/b", "/nothing", "/index.html/", "/../index.html"}) {
+  for (const char* path : {"", "/r", "/r/", "/r/a/b", "/recordings/", "/recordings/a/b", "/nothing",
+                           "/index.html/", "/../index.html"}) {
     EXPECT_EQ(files.Serve(Get(path)).status, 404) << path;
   }
 }

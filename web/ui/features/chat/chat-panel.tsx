@@ -6,7 +6,7 @@ import { Icon } from "../../common/icons.tsx";
 import { language, t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { meeting, self, snapshot } from "../../state/meeting.ts";
-import { partsOf } from "./chat-text.ts";
+import { MessageText } from "./message-text.tsx";
 
 const kMostCharacters = 4_000;
 const kSameBreathMs = 120_000;
@@ -60,17 +60,7 @@ function Message({ message, previous }: { message: ChatMessage; previous: ChatMe
           </time>
         </div>
       )}
-      <p class="message-text">
-        {partsOf(message.text).map((part, index) =>
-          "url" in part ? (
-            <a key={index} href={part.url} target="_blank" rel="noopener noreferrer nofollow">
-              {part.text}
-            </a>
-          ) : (
-            part.text
-          ),
-        )}
-      </p>
+      <MessageText text={message.text} />
     </div>
   );
 }

@@ -1,0 +1,82 @@
+import type { WireError } from "./protocol.ts";
+import { ParleyError } from "./types.ts";
+
+/** A piece of a stored file, and the size of the whole as it is now. */
+export interface FilePiece {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly size: number;
+}
+
+type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+const kRetries = 3;
+const kRetryMs = 400;
+
+// The HTTP resources of a recording: its manifest, and its files by ranges of bytes. A read that the
+// network spoils is tried again. Every method rejects with ParleyError, or with the signal's reason.
+export class RecordingApi {
+  readonly #token: () => string | null;
+  readonly #fetch: Fetch;
+
+  /** `token`: the bearer token to show, if there is one. */
+  constructor(token: () => string | null, fetcher: Fetch = (input, init) => fetch(input, init)) {
+    this.#token = token;
+    this.#fetch = fetcher;
+  }
+
+  /** The manifest as the server tells it; recorder/FORMAT.md says what is in it. */
+  async manifest(id: string): Promise<unknown> {
+    const response = await this.#request(`/api/v1/recordings/${encodeURIComponent(id)}`, {});
+    return response.json();
+  }
+
+  fileUrl(id: string, file: string): string {
+    return `/api/v1/recordings/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`;
+  }
+
+  /** Bytes [from, to) of a file; fewer where it ends. */
+  async read(url: string, from: number, to: number, signal: AbortSignal): Promise<FilePiece> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const response = await this.#request(url, { Range: `bytes=${from}-${to - 1}` }, signal);
+        const size = Number(/\/(\d+)$/.exec(response.headers.get("Content-Range") ?? "")?.[1]);
+        if (response.status === 416)
+          return { bytes: new Uint8Array(), size: Number.isFinite(size) ? size : from };
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        if (response.status === 206)
+          return { bytes, size: Number.isFinite(size) ? size : from + bytes.length };
+        return { bytes: bytes.subarray(from, to), size: bytes.length };
+      } catch (error) {
+        if (signal.aborted || attempt >= kRetries || !isPassing(error)) throw error;
+        await new Promise((done) => setTimeout(done, kRetryMs * 2 ** attempt));
+      }
+    }
+  }
+
+  async #request(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+    const token = this.#token();
+    let response: Response;
+    try {
+      response = await this.#fetch(url, {
+        headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
+        cache: "no-store",
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new ParleyError("server_unreachable", "The server does not answer.");
+    }
+    if (response.ok || response.status === 416) return response;
+    const error = ((await response.json().catch(() => null)) as { error?: WireError } | null)?.error;
+    throw new ParleyError(
+      error?.code ?? (response.status >= 502 ? "server_unreachable" : "internal"),
+      error?.message ?? `The server answered with status ${response.status}.`,
+      error?.retry_after_ms ?? null,
+    );
+  }
+}
+
+/** Worth another try. A body that breaks off is a TypeError. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ParleyError ? error.code === "server_unreachable" : error instanceof TypeError;
+}

@@ -1,0 +1,89 @@
+// What is on at a time of the recording: pure functions over it.
+
+import {
+  holds,
+  isScreen,
+  isSound,
+  type Mark,
+  type Person,
+  type Recording,
+  type Span,
+  type SpeechSpan,
+  type Track,
+} from "./recording.ts";
+
+/** Tracks that reach into [from, to]. */
+export function tracksWithin(recording: Recording, { from, to }: Span): readonly Track[] {
+  return recording.tracks.filter((track) => track.from <= to && track.to >= from);
+}
+
+/** Has this track something to play at `time`? */
+export function isOn(track: Track, time: number): boolean {
+  return holds(track, time) && !track.gaps.some((gap) => holds(gap, time));
+}
+
+export function isPresent(person: Person, time: number): boolean {
+  return person.present.some((span) => holds(span, time));
+}
+
+/** Who speaks at `time`, the one who began last first. */
+export function speakersAt(recording: Recording, time: number): readonly string[] {
+  return recording.speech
+    .filter((span) => holds(span, time))
+    .sort((a, b) => b.from - a.from)
+    .map(({ participant }) => participant);
+}
+
+/** The participant who spoke last, up to `time`. */
+export function lastSpeakerAt(recording: Recording, time: number): string | null {
+  return lastBegun(recording.speech, time)?.participant ?? null;
+}
+
+function lastBegun(speech: readonly SpeechSpan[], time: number): SpeechSpan | undefined {
+  return speech.findLast(({ from }) => from <= time);
+}
+
+/** A time at which a pause has to be left, else null. */
+export function afterPause(marks: readonly Mark[], time: number): number | null {
+  return marks.find((mark) => mark.kind === "pause" && holds(mark, time))?.to ?? null;
+}
+
+export function damageAt(marks: readonly Mark[], time: number): Mark | null {
+  return marks.find((mark) => mark.kind === "damage" && holds(mark, time)) ?? null;
+}
+
+/** The beginning of the next passage in which someone speaks; of their first one behind the last. */
+export function nextSpeech(recording: Recording, participant: string, time: number): number | null {
+  const own = recording.speech.filter((span) => span.participant === participant);
+  return (own.find(({ from }) => from > time + 0.5) ?? own[0])?.from ?? null;
+}
+
+export interface Tile {
+  readonly key: string;
+  readonly person: Person;
+  readonly kind: "camera" | "screen";
+  /** null: no picture now, the avatar stands for it. */
+  readonly track: Track | null;
+  readonly isMuted: boolean;
+  readonly isPhone: boolean;
+}
+
+/** A tile for everyone who is there, screens before people. */
+export function tilesAt(recording: Recording, time: number): readonly Tile[] {
+  const screens: Tile[] = [];
+  const people: Tile[] = [];
+  const on = recording.tracks.filter((track) => isOn(track, time));
+  for (const person of recording.people) {
+    const own = on.filter(({ participant }) => participant === person.id);
+    if (!isPresent(person, time) && own.length === 0) continue;
+    const isPhone = recording.tracks.some(
+      ({ kind, participant }) => kind === "phone" && participant === person.id,
+    );
+    const isMuted = !own.some((track) => isSound(track) && track.kind !== "screen_audio");
+    const camera = own.find(({ kind }) => kind === "camera") ?? null;
+    people.push({ key: `${person.id}:camera`, person, kind: "camera", track: camera, isMuted, isPhone });
+    for (const track of own.filter(isScreen))
+      screens.push({ key: `${person.id}:screen`, person, kind: "screen", track, isMuted, isPhone });
+  }
+  return [...screens, ...people];
+}

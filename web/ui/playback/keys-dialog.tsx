@@ -1,0 +1,39 @@
+// The list of keys.
+
+import { Dialog } from "../common/dialog.tsx";
+import { t } from "../i18n/index.ts";
+import { isHelpOpen } from "./playback-state.ts";
+
+export function KeysDialog() {
+  const words = t.value.playback.keys;
+  const rows: readonly (readonly [readonly string[], string])[] = [
+    [[t.value.keys.space, "k"], words.toggle],
+    [["←", "→"], words.skip],
+    [["j", "l"], words.skipFar],
+    [["0", "…", "9"], words.jump],
+    [[",", "."], words.speed],
+    [["m"], words.mute],
+    [["c"], words.chat],
+    [["t"], t.value.playback.lanes],
+    [["w"], words.layout],
+    [["f"], words.fullScreen],
+    [["?"], words.help],
+  ];
+  return (
+    <Dialog
+      title={t.value.room.help}
+      onClose={() => {
+        isHelpOpen.value = false;
+      }}
+    >
+      <dl class="keys playback-keys">
+        {rows.map(([keys, what]) => (
+          <div key={what}>
+            <dt>{keys.map((key) => (key === "…" ? ` ${key} ` : <kbd key={key}>{key}</kbd>))}</dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,222 @@
+// One track in a media element of its own: opens the file, keeps the buffer filled around the time that is
+// wanted, and says whether it can play there.
+
+import { ParleyError } from "../../sdk/index.ts";
+import { planBuffer } from "./core/buffer-plan.ts";
+import type { Cluster } from "./core/cluster-scanner.ts";
+import { isSound, type Track } from "./core/recording.ts";
+import { type ReadBytes, TrackFile } from "./core/track-file.ts";
+import { mimeTypeOf } from "./core/webm-type.ts";
+
+/** `nothing`: there is no sound or picture at this time, also because the browser cannot play it. */
+export type TrackStatus = "ready" | "loading" | "nothing";
+export type TrackReader = (file: string, signal: AbortSignal) => ReadBytes;
+export type TrackFault = "unsupported" | "damaged" | "unreachable";
+
+/** Bytes a request asks for. */
+const kSoundStep = 96 << 10;
+const kPictureStep = 512 << 10;
+/** Far beyond every recording: the element may seek to where nothing is buffered yet. */
+const kNoEnd = 7 * 86_400;
+const kRetryMs = 3_000;
+
+interface FedSpan {
+  readonly from: number;
+  to: number;
+  isAtEnd: boolean;
+  keys: number[];
+}
+
+export class MediaTrack {
+  readonly element: HTMLMediaElement;
+  readonly #file: TrackFile;
+  readonly #onChange: () => void;
+  readonly #abort = new AbortController();
+  track: Track;
+  fault: TrackFault | null = null;
+  /** Seconds from setting the position until the element plays there, as it was lately. */
+  seekLatency = 0.03;
+  #buffer: SourceBuffer | null = null;
+  #fed: FedSpan | null = null;
+  #cursor = 0;
+  #time = 0;
+  #isBusy = false;
+  #isDisposed = false;
+  #retryAt = 0;
+  #seekBegan = 0;
+  #url = "";
+
+  constructor(track: Track, reader: TrackReader, onChange: () => void) {
+    this.track = track;
+    this.#file = new TrackFile(reader(track.file, this.#abort.signal));
+    this.#onChange = onChange;
+    this.element = document.createElement(isSound(track) ? "audio" : "video");
+    this.element.preload = "auto";
+    this.element.dataset.file = track.file;
+    // Sound has no place on the page; some browsers play only what stands in it.
+    if (isSound(track)) document.body.append(this.element);
+    if (this.element instanceof HTMLVideoElement) {
+      this.element.muted = true;
+      this.element.playsInline = true;
+      this.element.disablePictureInPicture = true;
+    }
+    this.element.addEventListener("loadeddata", onChange);
+    this.element.addEventListener("seeked", () => {
+      const took = (performance.now() - this.#seekBegan) / 1_000;
+      this.seekLatency += (Math.min(took, 0.3) - this.seekLatency) * 0.3;
+      onChange();
+    });
+  }
+
+  /** The time around which to hold data; cheap to call often. */
+  want(time: number): void {
+    this.#time = time;
+    if (this.#isBusy || this.#isDisposed || this.fault === "unsupported") return;
+    if (this.fault && performance.now() < this.#retryAt) return;
+    if (this.#buffer && planBuffer(this.#fed, time).kind === "rest") return;
+    void this.#work();
+  }
+
+  /** The file may have grown since its end was reached. */
+  lookAgain(): void {
+    if (this.#fed) this.#fed.isAtEnd = false;
+  }
+
+  status(time: number): TrackStatus {
+    if (this.fault) return "nothing";
+    if (this.#isBuffered(time)) return "ready";
+    const fed = this.#fed;
+    const isKnown = fed && time >= fed.from && (time < fed.to || fed.isAtEnd);
+    return isKnown && !this.#buffer?.updating ? "nothing" : "loading";
+  }
+
+  seek(time: number): void {
+    this.#seekBegan = performance.now();
+    this.element.currentTime = time;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#abort.abort();
+    this.element.pause();
+    this.element.removeAttribute("src");
+    this.element.load();
+    this.element.remove();
+    if (this.#url) URL.revokeObjectURL(this.#url);
+  }
+
+  #isBuffered(time: number): boolean {
+    const { buffered } = this.element;
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.start(i) <= time + 0.005 && time < buffered.end(i)) return true;
+    }
+    return false;
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    try {
+      this.#buffer ??= await this.#open();
+      this.fault = null;
+      while (!this.#isDisposed && (await this.#step(this.#buffer)));
+    } catch (error) {
+      if (!this.#isDisposed) this.#fail(error);
+    } finally {
+      this.#isBusy = false;
+      this.#onChange();
+    }
+  }
+
+  /** false: nothing to do now. */
+  async #step(buffer: SourceBuffer): Promise<boolean> {
+    const step = planBuffer(this.#fed, this.#time);
+    const fed = this.#fed;
+    if (step.kind === "rest") return false;
+    if (step.kind === "evict" && fed) {
+      await remove(buffer, 0, step.to);
+      this.#fed = { ...fed, from: step.to, keys: fed.keys.filter((key) => key >= step.to) };
+      return true;
+    }
+    if (step.kind === "restart") {
+      this.#cursor = await this.#file.seek(step.at, this.track.to);
+      this.#fed = null;
+      buffer.abort();
+      await remove(buffer, 0, kNoEnd);
+    }
+    return this.#append(buffer, step.kind === "restart" ? step.at : null);
+  }
+
+  async #append(buffer: SourceBuffer, startAt: number | null): Promise<boolean> {
+    const piece = await this.#file.next(this.#cursor, isSound(this.track) ? kSoundStep : kPictureStep);
+    // Sought elsewhere meanwhile: what was read is not wanted any more.
+    if (startAt !== null && Math.abs(this.#time - startAt) > 5) return true;
+    this.#cursor = piece.next;
+    if (piece.bytes.length > 0) await append(buffer, piece.bytes);
+    const [first] = piece.clusters;
+    const to = piece.clusters.at(-1)?.lastTime;
+    const fed = this.#fed;
+    if (!fed) {
+      // A track that begins later is fed from where it was wanted all the same: there is nothing before.
+      const from = Math.min(startAt ?? this.#time, first?.time ?? Number.POSITIVE_INFINITY);
+      this.#fed = { from, to: to ?? from, isAtEnd: piece.isAtEnd, keys: keysOf(piece.clusters) };
+    } else {
+      fed.to = Math.max(fed.to, to ?? 0);
+      fed.isAtEnd = piece.isAtEnd;
+      fed.keys = [...fed.keys, ...keysOf(piece.clusters)];
+    }
+    this.#onChange();
+    return true;
+  }
+
+  async #open(): Promise<SourceBuffer> {
+    const { head, init } = await this.#file.open();
+    const type = mimeTypeOf(head);
+    if (!type || typeof MediaSource === "undefined" || !MediaSource.isTypeSupported(type))
+      throw new Unsupported(head.codecId);
+    const source = new MediaSource();
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = URL.createObjectURL(source);
+    this.element.src = this.#url;
+    await new Promise((opened) => source.addEventListener("sourceopen", opened, { once: true }));
+    const buffer = source.addSourceBuffer(type);
+    await append(buffer, init);
+    source.duration = kNoEnd;
+    return buffer;
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof Unsupported) this.fault = "unsupported";
+    else this.fault = error instanceof ParleyError ? "unreachable" : "damaged";
+    this.#retryAt = performance.now() + kRetryMs;
+    // An element that met damage plays nothing any more: the next try begins with a new source.
+    if (this.fault === "damaged") {
+      this.#buffer = null;
+      this.#fed = null;
+    }
+  }
+}
+
+class Unsupported extends Error {}
+
+function keysOf(clusters: readonly Cluster[]): number[] {
+  return clusters.flatMap(({ keys }) => keys.slice(0, 1));
+}
+
+function settled(buffer: SourceBuffer): Promise<void> {
+  return new Promise((done, fail) => {
+    buffer.addEventListener("updateend", () => done(), { once: true });
+    buffer.addEventListener("error", () => fail(new Error("these bytes cannot be played")), { once: true });
+  });
+}
+
+async function append(buffer: SourceBuffer, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const done = settled(buffer);
+  buffer.appendBuffer(bytes);
+  await done;
+}
+
+async function remove(buffer: SourceBuffer, from: number, to: number): Promise<void> {
+  const done = settled(buffer);
+  buffer.remove(from, to);
+  await done;
+}

@@ -1,0 +1,90 @@
+// The pictures: gallery, or one large with the others beside it, arranged as in the room.
+
+import { useLayoutEffect, useState } from "preact/hooks";
+import { Icon } from "../common/icons.tsx";
+import { t } from "../i18n/index.ts";
+import { arrange } from "../room/arrangement.ts";
+import { useSize } from "../room/use-size.ts";
+import { damageAt } from "./core/moments.ts";
+import { hasStarted, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
+import { PlaybackTile } from "./playback-tile.tsx";
+
+export function PlaybackStage() {
+  const words = t.value.playback;
+  const { element, size } = useSize();
+  const [page, setPage] = useState(0);
+  const all = tiles.value;
+  const large = stage.value;
+  const wish = large && { key: large.key, isScreen: large.kind === "screen" };
+  const arrangement = arrange(
+    all.map(({ key }) => key),
+    wish,
+    size,
+    page,
+  );
+  const byKey = new Map(all.map((tile) => [tile.key, tile]));
+  const files = arrangement.placed.flatMap(({ key }) => byKey.get(key)?.track?.file ?? []);
+  useLayoutEffect(() => setShown(new Set(files)), [files.join()]);
+  return (
+    <div ref={element} class="stage" data-testid="stage">
+      {arrangement.placed.map(({ key, rect, isStage }) => {
+        const tile = byKey.get(key);
+        return tile && <PlaybackTile key={key} tile={tile} rect={rect} isStage={isStage} />;
+      })}
+      <Note isEmpty={all.length === 0} />
+      {arrangement.pages > 1 && <Pages page={arrangement.page} pages={arrangement.pages} onPage={setPage} />}
+      {!hasStarted.value && (
+        <button
+          type="button"
+          class="playback-start"
+          data-testid="start"
+          aria-label={words.play}
+          onClick={togglePlay}
+        >
+          <Icon name="play" size={44} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Note({ isEmpty }: { isEmpty: boolean }) {
+  const words = t.value.playback;
+  const damage = damageAt(recording.value.marks, time.value);
+  if (!damage && !isEmpty) return null;
+  return (
+    <p class="playback-note" data-testid="note">
+      {damage ? words.nothing : words.empty}
+    </p>
+  );
+}
+
+function Pages(props: { page: number; pages: number; onPage: (page: number) => void }) {
+  const words = t.value.room;
+  const { page, pages, onPage } = props;
+  return (
+    <nav class="pages" aria-label={words.page(page + 1, pages)}>
+      <button
+        type="button"
+        class="round small"
+        aria-label={words.previousPage}
+        disabled={page === 0}
+        onClick={() => onPage(page - 1)}
+      >
+        <Icon name="left" size={20} />
+      </button>
+      <span>
+        {page + 1} / {pages}
+      </span>
+      <button
+        type="button"
+        class="round small"
+        aria-label={words.nextPage}
+        disabled={page === pages - 1}
+        onClick={() => onPage(page + 1)}
+      >
+        <Icon name="right" size={20} />
+      </button>
+    </nav>
+  );
+}
