@@ -1,0 +1,31 @@
+#pragma once
+
+// recording.json: what a recording is called and how far it is (FORMAT.md). Written by whoever
+// holds the recording, replaced atomically. Any thread; blocks for as long as the disk does.
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+
+namespace parley {
+
+struct RecordingState {
+  std::string id;
+  std::string room;
+  std::string title;
+  int64_t started_at_us = 0;        // since 1970
+  std::string state = "recording";  // or finished, repaired
+  uint32_t segments = 0;
+
+  // Nothing when there is none, or it is not what it should be.
+  static std::optional<RecordingState> Load(const std::filesystem::path& directory);
+  std::error_code Save(const std::filesystem::path& directory) const;
+};
+
+// Both are of the directory.
+std::filesystem::path TimelinePath(const std::filesystem::path& directory, uint32_t segment);
+
+}  // namespace parley

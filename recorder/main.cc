@@ -1,0 +1,166 @@
+// parley-recorder DIRECTORY FEEDS: writes one recording. Started by the server with its sockets:
+// descriptor 3 is the control socket, the FEEDS behind it bring packets. Ends when told to, when
+// the control socket is closed, or when the disk takes no more.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "recorder/write/recording_writer.h"
+#include "recorder/write/sandbox.h"
+#include "sfu/port/feed_message.h"
+
+namespace parley {
+namespace {
+
+constexpr int kControl = 3;
+constexpr int kMostFeeds = 64;
+constexpr int kTickMs = 50;
+constexpr size_t kMessagesATurn = 256;
+constexpr auto kSyncInterval = std::chrono::seconds(1);
+
+Timestamp SteadyNow() {
+  using namespace std::chrono;
+  return Timestamp::Micros(
+      duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count());
+}
+
+// Brings what was written to the disk, on a thread of its own: a disk may take its time. Works on
+// copies of the descriptors, so that files may be closed meanwhile.
+class Syncer {
+ public:
+  Syncer() : thread_([this] { Run(); }) {}
+  ~Syncer() {
+    stop_ = true;
+    thread_.join();
+    Replace({});
+  }
+  void Watch(const std::vector<int>& descriptors) {
+    std::vector<int> copies;
+    for (const int fd : descriptors) {
+      if (const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0); copy >= 0) copies.push_back(copy);
+    }
+    Replace(std::move(copies));
+  }
+
+ private:
+  void Replace(std::vector<int> copies) {
+    std::vector<int> old;
+    {
+      const std::lock_guard lock(mutex_);
+      old = std::exchange(waiting_, std::move(copies));
+    }
+    for (const int fd : old) close(fd);
+  }
+  void Run() {
+    while (!stop_) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      std::vector<int> now;
+      {
+        const std::lock_guard lock(mutex_);
+        now = std::exchange(waiting_, {});
+      }
+      for (const int fd : now) {
+        fdatasync(fd);
+        close(fd);
+      }
+    }
+  }
+
+  std::mutex mutex_;
+  std::vector<int> waiting_;
+  std::atomic<bool> stop_ = false;
+  std::thread thread_;
+};
+
+void Answer(const FeedAnswer& answer) {
+  std::string message(kFeedHeaderSize, '\0');
+  const uint32_t source = answer.source.value();
+  message[0] = static_cast<char>(answer.type);
+  for (size_t i = 0; i < 4; ++i) message[4 + i] = static_cast<char>(source >> 8 * i);
+  message += answer.json;
+  // A server that does not listen is not waited for.
+  send(kControl, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+// False when the socket is closed.
+bool ReadSome(int fd, RecordingWriter& writer, std::vector<uint8_t>& buffer) {
+  for (size_t i = 0; i < kMessagesATurn; ++i) {
+    const ssize_t got = recv(fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (got > 0) {
+      writer.HandleMessage(std::span(buffer).first(static_cast<size_t>(got)));
+      continue;
+    }
+    if (got < 0 && errno == EINTR) continue;
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
+  return true;
+}
+
+int Run(const std::string& directory, int feeds) {
+  RecordingWriter writer(directory);
+  Syncer syncer;
+  std::vector<pollfd> sockets;
+  for (int i = 0; i <= feeds; ++i) sockets.push_back({kControl + i, POLLIN, 0});
+  std::vector<uint8_t> buffer(size_t{64} * 1024);
+  auto synced = std::chrono::steady_clock::now();
+  bool orphaned = false;
+  while (!writer.done() && !orphaned) {
+    poll(sockets.data(), sockets.size(), kTickMs);
+    for (pollfd& socket : sockets) {
+      if (socket.revents == 0) continue;
+      if (ReadSome(socket.fd, writer, buffer)) continue;
+      // Poll passes over negative ones.
+      if (socket.fd == kControl) orphaned = true;
+      socket.fd = -1;
+    }
+    writer.HandleTimeout(SteadyNow());
+    for (const FeedAnswer& answer : writer.TakeAnswers()) Answer(answer);
+    if (const auto now = std::chrono::steady_clock::now(); now - synced >= kSyncInterval) {
+      synced = now;
+      syncer.Watch(writer.descriptors());
+    }
+  }
+  // What the feeds still hold belongs to the recording.
+  for (size_t i = 1; i < sockets.size(); ++i) {
+    if (sockets[i].fd >= 0 && !writer.done()) ReadSome(sockets[i].fd, writer, buffer);
+  }
+  writer.Finish(SteadyNow(), false);
+  for (const FeedAnswer& answer : writer.TakeAnswers()) Answer(answer);
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  int feeds = 0;
+  const char* end = argc == 3 ? argv[2] + std::strlen(argv[2]) : nullptr;
+  if (end == nullptr || std::from_chars(argv[2], end, feeds).ptr != end || feeds < 0 ||
+      feeds > kMostFeeds) {
+    std::fprintf(stderr, "parley-recorder is started by parley.\n");
+    return 2;
+  }
+  signal(SIGINT, SIG_IGN);  // Ctrl-C is for the server, which tells us
+  if (const std::string refused = EnterSandbox(); !refused.empty()) {
+    std::fprintf(stderr, "parley-recorder: no sandbox: %s\n", refused.c_str());
+    return 1;
+  }
+  return Run(argv[1], feeds);
+}
+
+}  // namespace
+}  // namespace parley
+
+int main(int argc, char** argv) { return parley::Main(argc, argv); }

@@ -1,0 +1,258 @@
+#include "recorder/write/recording_writer.h"
+
+#include <rapidjson/document.h>
+
+#include <utility>
+
+#include "recorder/write/json_object.h"
+#include "sfu/base/bytes.h"
+#include "sfu/wire/ntp.h"
+
+namespace parley {
+namespace {
+
+constexpr Duration kStatusInterval = Duration::Seconds(2);
+
+uint64_t LoadLe(std::span<const uint8_t> bytes) {
+  uint64_t value = 0;
+  for (size_t i = bytes.size(); i > 0; --i) value = value << 8 | bytes[i - 1];
+  return value;
+}
+
+std::string_view AsText(std::span<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool ParseObject(std::string_view json, rapidjson::Document& document) {
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  return !document.HasParseError() && document.IsObject() && !document.ObjectEmpty();
+}
+
+std::string Text(const rapidjson::Value& object, const char* name) {
+  const auto it = object.FindMember(name);
+  if (it == object.MemberEnd() || !it->value.IsString()) return {};
+  return {it->value.GetString(), it->value.GetStringLength()};
+}
+
+}  // namespace
+
+void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
+  if (message.size() < kFeedHeaderSize) {
+    ++refused_;
+    return;
+  }
+  const SourceId id(static_cast<uint32_t>(LoadLe(message.subspan(4, 4))));
+  const auto at = Timestamp::Micros(static_cast<int64_t>(LoadLe(message.subspan(8, 8))));
+  const auto payload = message.subspan(kFeedHeaderSize);
+  const auto type = static_cast<FeedMessage>(message[0]);
+  if (type == FeedMessage::kEvent) return HandleEvent(AsText(payload), at);
+  if (!timeline_ || done_) {
+    ++refused_;
+    return;
+  }
+  const auto found = sources_.find(id);
+  switch (type) {
+    case FeedMessage::kRtp:
+      if (found == sources_.end()) {
+        ++refused_;
+      } else if (!paused_) {
+        found->second->HandlePacket(payload, at);
+      }
+      return;
+    case FeedMessage::kSenderReport:
+      if (found == sources_.end() || payload.size() < 12) {
+        ++refused_;
+      } else {
+        const NtpTime ntp(LoadLe(payload.first(8)));
+        const RtpTimestamp rtp(static_cast<uint32_t>(LoadLe(payload.subspan(8, 4))));
+        if (!ntp.IsZero()) found->second->HandleReport(ntp.ToWallTime(), rtp, at);
+      }
+      return;
+    case FeedMessage::kSourceOpen:
+      return OpenSource(id, AsText(payload), at);
+    case FeedMessage::kSourceClose:
+      return CloseSource(id, at);
+    case FeedMessage::kEnd:
+      return Finish(at, true);
+    case FeedMessage::kEvent:
+      return;
+  }
+  ++refused_;
+}
+
+void RecordingWriter::HandleEvent(std::string_view json, Timestamp at) {
+  rapidjson::Document event;
+  if (!ParseObject(json, event)) {
+    ++refused_;
+    return;
+  }
+  const std::string type = Text(event, "type");
+  if (type == "begin") return Begin(json, at);
+  if (!timeline_ || done_) {
+    ++refused_;
+    return;
+  }
+  if (type == "pause" || type == "resume") paused_ = type == "pause";
+  if (type == "pause") {
+    for (auto& [id, track] : sources_) track->Pause(at);
+  }
+  Note(at, json);
+}
+
+void RecordingWriter::Begin(std::string_view json, Timestamp at) {
+  rapidjson::Document begin;
+  if (timeline_ || !ParseObject(json, begin)) {
+    ++refused_;
+    return;
+  }
+  const auto wall = begin.FindMember("wall_us");
+  if (wall == begin.MemberEnd() || !wall->value.IsInt64()) {
+    ++refused_;
+    return;
+  }
+  const int64_t now_us = wall->value.GetInt64();
+  if (auto earlier = RecordingState::Load(directory_)) {
+    state_ = *std::move(earlier);
+  } else {
+    state_.id = Text(begin, "id");
+    state_.room = Text(begin, "room");
+    state_.title = Text(begin, "title");
+    state_.started_at_us = now_us;
+  }
+  state_.state = "recording";
+  ++state_.segments;
+  zero_ = at - Duration::Micros(std::max<int64_t>(now_us - state_.started_at_us, 0));
+  auto timeline = TimelineWriter::Create(TimelinePath(directory_, state_.segments));
+  if (!timeline) return HandleError(timeline.error());
+  timeline_.emplace(*std::move(timeline));
+  if (auto error = state_.Save(directory_)) return HandleError(error);
+  Note(at, json);
+}
+
+void RecordingWriter::OpenSource(SourceId id, std::string_view json, Timestamp at) {
+  auto source = TrackSource::Parse(id, json);
+  if (!source || (sources_.size() >= kMaxSources && !sources_.contains(id))) {
+    ++refused_;
+    return;
+  }
+  CloseSource(id, at);
+  ParticipantClock& clock = clocks_[source->participant];
+  sources_[id] = std::make_unique<TrackRecorder>(*std::move(source), clock, zero_,
+                                                 static_cast<TrackOutput&>(*this));
+}
+
+void RecordingWriter::CloseSource(SourceId id, Timestamp at) {
+  const auto found = sources_.find(id);
+  if (found == sources_.end()) return;
+  found->second->Close(at);
+  sources_.erase(found);
+}
+
+void RecordingWriter::HandleTimeout(Timestamp now) {
+  if (!timeline_ || done_) return;
+  for (auto& [id, track] : sources_) track->HandleTimeout(now);
+  if (error_) return Finish(now, false);
+  if (now - status_at_ < kStatusInterval) return;
+  status_at_ = now;
+  int64_t bytes = 0;
+  int64_t lost = 0;
+  for (const auto& [id, track] : sources_) {
+    lost += static_cast<int64_t>(track->lost());
+    if (track->file() != nullptr) bytes += static_cast<int64_t>(track->file()->size());
+  }
+  answers_.push_back({.type = FeedReply::kStatus,
+                      .source = {},
+                      .json = JsonObject()
+                                  .Number("bytes", bytes)
+                                  .Number("lost", lost)
+                                  .Number("segment", state_.segments)
+                                  .Finish()});
+}
+
+void RecordingWriter::Finish(Timestamp now, bool cleanly) {
+  if (done_) return;
+  done_ = true;
+  if (!timeline_) return;
+  for (auto& [id, track] : sources_) track->Close(now);
+  Note(now, JsonObject().Text("type", cleanly ? "end" : "stop").Finish());
+  sources_.clear();
+  if (!cleanly) return;
+  state_.state = "finished";
+  if (auto error = state_.Save(directory_)) HandleError(error);
+}
+
+void RecordingWriter::Note(Timestamp at, std::string_view record) {
+  if (!timeline_ || error_) return;
+  if (auto error = timeline_->Add(std::max(at - zero_, Duration::Zero()), record))
+    HandleError(error);
+}
+
+std::vector<int> RecordingWriter::descriptors() const {
+  std::vector<int> all;
+  if (timeline_) all.push_back(timeline_->descriptor());
+  for (const auto& [id, track] : sources_) {
+    if (track->file() != nullptr) all.push_back(track->file()->descriptor());
+  }
+  return all;
+}
+
+std::expected<TrackOutput::Opened, std::error_code> RecordingWriter::OpenFile(
+    const TrackSource& source, const TrackFormat& format, Duration at) {
+  const uint32_t part = ++parts_[source.id];
+  std::string name = std::to_string(source.id.value()) + '-' + std::to_string(state_.segments) +
+                     '-' + std::to_string(part) + ".webm";
+  auto file = TrackFile::Create(directory_ / name, format);
+  if (!file) return std::unexpected(file.error());
+  Note(zero_ + at, JsonObject()
+                       .Text("type", "track")
+                       .Text("file", name)
+                       .Number("source", source.id.value())
+                       .Text("participant", source.participant)
+                       .Text("kind", source.kind)
+                       .Text("codec", CodecWord(source.codec))
+                       .Number("width", format.width)
+                       .Number("height", format.height)
+                       .Finish());
+  return Opened{*std::move(file), std::move(name)};
+}
+
+void RecordingWriter::NoteGap(const TrackSource& source, Duration from, Duration to) {
+  Note(zero_ + to, JsonObject()
+                       .Text("type", "gap")
+                       .Number("source", source.id.value())
+                       .Number("start_us", from.us())
+                       .Number("end_us", to.us())
+                       .Finish());
+}
+
+void RecordingWriter::NoteWritten(const TrackSource&, const std::string& file, Duration from,
+                                  Duration to, uint64_t bytes, bool finished) {
+  Note(zero_ + to, JsonObject()
+                       .Text("type", finished ? "finished" : "written")
+                       .Text("file", file)
+                       .Number("start_us", from.us())
+                       .Number("end_us", to.us())
+                       .Number("bytes", static_cast<int64_t>(bytes))
+                       .Finish());
+}
+
+void RecordingWriter::WantKeyFrame(SourceId source) {
+  answers_.push_back({.type = FeedReply::kKeyFrameWanted, .source = source, .json = {}});
+}
+
+void RecordingWriter::HandleError(std::error_code error) {
+  if (error_) return;
+  error_ = error;
+  const bool full = error == std::errc::no_space_on_device;
+  answers_.push_back(
+      {.type = FeedReply::kTrouble,
+       .source = {},
+       .json = JsonObject()
+                   .Text("code", full ? "disk_full" : "disk_error")
+                   .Text("message", full ? "The disk is full: the recording ends here."
+                                         : "The disk cannot be written: " + error.message() + ".")
+                   .Finish()});
+  if (!timeline_) done_ = true;
+}
+
+}  // namespace parley

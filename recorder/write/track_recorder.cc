@@ -1,0 +1,149 @@
+#include "recorder/write/track_recorder.h"
+
+#include <array>
+#include <utility>
+
+#include "recorder/track/opus_packet.h"
+#include "sfu/wire/rtp.h"
+
+namespace parley {
+namespace {
+
+// A frame lasts about that long when nothing follows it.
+constexpr Duration kPictureLength = Duration::Millis(33);
+// Further apart than that, pictures are a gap.
+constexpr Duration kPictureGap = Duration::Seconds(2);
+// RFC 6716 section 3.1: the code of "one frame in the packet".
+constexpr uint8_t kOpusCodeMask = 0xFC;
+
+}  // namespace
+
+TrackRecorder::TrackRecorder(TrackSource source, ParticipantClock& clock, Timestamp zero,
+                             TrackOutput& output)
+    : source_(std::move(source)), output_(output), zero_(zero), clock_(source_.clock_rate, clock) {}
+
+void TrackRecorder::HandlePacket(std::span<const uint8_t> packet, Timestamp at) {
+  if (failed_) return;
+  const auto view = RtpView::Parse(packet);
+  if (!view) return;
+  packets_.Insert(view->seq(), packet, at);
+  Drain(at);
+}
+
+void TrackRecorder::HandleTimeout(Timestamp now) {
+  if (failed_) return;
+  Drain(now);
+  if (!file_ || now < flush_at_) return;
+  flush_at_ = Timestamp::Never();
+  Check(file_->file.Flush());
+  if (failed_ || now - noted_at_ < kNoteInterval) return;
+  noted_at_ = now;
+  output_.NoteWritten(source_, file_->name, from_, *end_, file_->file.size(), false);
+}
+
+void TrackRecorder::Pause(Timestamp now) {
+  Drain(now);
+  vp8_ = Vp8Assembler();
+  toc_.reset();
+}
+
+void TrackRecorder::Close(Timestamp now) {
+  while (auto packet = packets_.Pop(Timestamp::Never())) HandleInOrder(*packet, now);
+  if (!file_ || failed_) return;
+  Check(file_->file.Finish(*end_));
+  if (failed_) return;
+  output_.NoteWritten(source_, file_->name, from_, *end_, file_->file.size(), true);
+  file_.reset();
+}
+
+void TrackRecorder::Drain(Timestamp now) {
+  while (auto packet = packets_.Pop(now)) HandleInOrder(*packet, now);
+}
+
+void TrackRecorder::HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now) {
+  const auto view = RtpView::Parse(packet.bytes);
+  if (!view || view->payload().empty()) return;
+  if (!source_.is_video()) {
+    if (OpusPacketDuration(view->payload())) {
+      WriteSound(view->payload(), clock_.Place(view->timestamp(), now));
+    }
+    return;
+  }
+  const Timestamp placed = clock_.Place(view->timestamp(), now);
+  if (const auto frame = vp8_.Add(*view, packet.gap_before)) WritePicture(*frame, placed);
+  if (vp8_.needs_key_frame()) AskForKeyFrame(now);
+}
+
+void TrackRecorder::WriteSound(std::span<const uint8_t> payload, Timestamp placed) {
+  const Duration length = *OpusPacketDuration(payload);
+  const Duration at = placed - zero_;
+  if (at < Duration::Zero() ||
+      !EnsureFile({.channels = source_.channels, .codec_private = {}}, at)) {
+    return;
+  }
+  if (end_) {
+    const Duration missing = at - *end_;
+    if (missing > kConcealed) {
+      output_.NoteGap(source_, *end_, at);
+    } else if (toc_) {
+      // A packet of nothing but its first byte is one that was lost: decoders conceal it.
+      const std::array<uint8_t, 1> lost = {static_cast<uint8_t>(*toc_ & kOpusCodeMask)};
+      const Duration each = *OpusPacketDuration(lost);
+      for (Duration d = each; d <= missing; d += each) {
+        Write(*end_, true, lost);
+        *end_ += each;
+      }
+    }
+  }
+  toc_ = payload[0];
+  Write(at, true, payload);
+  end_ = at + length;
+}
+
+void TrackRecorder::WritePicture(const MediaFrame& frame, Timestamp placed) {
+  const Duration at = placed - zero_;
+  if (at < Duration::Zero()) return;
+  if (!EnsureFile({.codec = source_.codec,
+                   .width = frame.width,
+                   .height = frame.height,
+                   .codec_private = {}},
+                  at)) {
+    return;
+  }
+  if (end_ && at - *end_ > kPictureGap) output_.NoteGap(source_, *end_, at);
+  Write(at, frame.key_frame, frame.data);
+  end_ = at + kPictureLength;
+}
+
+bool TrackRecorder::EnsureFile(const TrackFormat& format, Duration at) {
+  if (failed_) return false;
+  if (file_) return true;
+  auto opened = output_.OpenFile(source_, format, at);
+  if (!opened) {
+    Check(opened.error());
+    return false;
+  }
+  file_.emplace(*std::move(opened));
+  from_ = at;
+  return true;
+}
+
+void TrackRecorder::Write(Duration at, bool key_frame, std::span<const uint8_t> frame) {
+  if (failed_) return;
+  Check(file_->file.Add(at, key_frame, frame));
+  if (flush_at_.IsNever()) flush_at_ = zero_ + at + TrackFile::kClusterLength;
+}
+
+void TrackRecorder::Check(std::error_code error) {
+  if (!error) return;
+  failed_ = true;
+  output_.HandleError(error);
+}
+
+void TrackRecorder::AskForKeyFrame(Timestamp now) {
+  if (key_frame_asked_at_ != Timestamp() && now - key_frame_asked_at_ < kKeyFrameInterval) return;
+  key_frame_asked_at_ = now;
+  output_.WantKeyFrame(source_.id);
+}
+
+}  // namespace parley

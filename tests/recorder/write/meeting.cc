@@ -1,0 +1,190 @@
+#include "tests/recorder/write/meeting.h"
+
+#include <gtest/gtest.h>
+#include <opus/opus.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <numbers>
+
+#include "sfu/wire/ntp.h"
+#include "sfu/wire/rtp_builder.h"
+
+namespace parley::testing {
+namespace {
+
+constexpr int kFrameRate = 25;
+constexpr size_t kPacketBytes = 1100;
+
+Message Wrap(FeedMessage type, SourceId source, Timestamp at, std::span<const uint8_t> payload) {
+  const FeedHeader header = WriteFeedHeader(type, source, at);
+  Message message(header.begin(), header.end());
+  message.insert(message.end(), payload.begin(), payload.end());
+  return message;
+}
+
+Message Rtp(SourceId source, Timestamp at, uint32_t seq, uint32_t timestamp, bool marker,
+            std::span<const uint8_t> payload) {
+  std::array<uint8_t, 1500> buffer;
+  RtpBuilder builder(buffer, {.payload_type = PayloadType(96),
+                              .marker = marker,
+                              .seq = SeqNum(static_cast<uint16_t>(seq)),
+                              .timestamp = RtpTimestamp(timestamp),
+                              .ssrc = Ssrc(source.value()),
+                              .csrcs = {}});
+  builder.SetPayload(payload);
+  return Wrap(FeedMessage::kRtp, source, at, builder.Finish());
+}
+
+Message Report(SourceId source, Timestamp at, WallTime sent, uint32_t timestamp) {
+  std::array<uint8_t, 12> payload;
+  const uint64_t ntp = NtpTime::From(sent).value();
+  for (size_t i = 0; i < 8; ++i) payload[i] = static_cast<uint8_t>(ntp >> 8 * i);
+  for (size_t i = 0; i < 4; ++i) payload[8 + i] = static_cast<uint8_t>(timestamp >> 8 * i);
+  return Wrap(FeedMessage::kSenderReport, source, at, payload);
+}
+
+// A second of frames of a clock with a key frame first, encoded once.
+const std::vector<Message>& Pictures() {
+  static const std::vector<Message> frames = [] {
+    const std::string file = (std::filesystem::temp_directory_path() /
+                              ("parley-clock-" + std::to_string(getpid()) + ".ivf"))
+                                 .string();
+    const std::string made =
+        Run("ffmpeg -v error -y -f lavfi -i testsrc=size=320x180:rate=25:duration=4 -c:v libvpx "
+            "-deadline realtime -cpu-used 8 -b:v 300k -g 50 -f ivf " +
+            file + " 2>&1");
+    EXPECT_EQ(made, "0") << "ffmpeg makes the pictures";
+    std::ifstream in(file, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(in), {});
+    std::filesystem::remove(file);
+    std::vector<Message> all;
+    // IVF: 32 bytes of header; each frame behind 4 bytes of size and 8 of time, little endian.
+    for (size_t at = 32; at + 12 <= bytes.size();) {
+      size_t size = 0;
+      for (size_t i = 4; i > 0; --i) size = size << 8 | static_cast<uint8_t>(bytes[at + i - 1]);
+      const auto begin = bytes.begin() + static_cast<ptrdiff_t>(at + 12);
+      all.emplace_back(begin, begin + static_cast<ptrdiff_t>(size));
+      at += 12 + size;
+    }
+    return all;
+  }();
+  return frames;
+}
+
+Message EncodeTone(OpusEncoder* encoder, int64_t frame) {
+  std::array<int16_t, 960> samples;
+  for (size_t i = 0; i < samples.size(); ++i) {
+    const auto n = static_cast<double>(frame * 960 + static_cast<int64_t>(i));
+    samples[i] = static_cast<int16_t>(8000 * std::sin(2 * std::numbers::pi * 440 * n / 48'000));
+  }
+  Message packet(400);
+  const int size = opus_encode(encoder, samples.data(), 960, packet.data(), 400);
+  packet.resize(static_cast<size_t>(std::max(size, 0)));
+  return packet;
+}
+
+}  // namespace
+
+Message MakeMessage(FeedMessage type, SourceId source, Timestamp at, std::string_view text) {
+  return Wrap(type, source, at, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+std::vector<FeedPacket> MakeMeeting(const MeetingOptions& o) {
+  std::vector<FeedPacket> all;
+  const auto control = [&](FeedMessage type, SourceId source, const std::string& text) {
+    all.push_back({MakeMessage(type, source, o.start, text), o.start, {}});
+  };
+  control(FeedMessage::kEvent, {},
+          R"({"type":"begin","id":"rec1","room":"weekly","title":"Weekly","wall_us":)" +
+              std::to_string(o.wall.unix_us()) + "}");
+  control(FeedMessage::kEvent, {},
+          R"({"type":"joined","participant":"p1","name":"Ada","role":"host"})");
+  control(
+      FeedMessage::kSourceOpen, kMicrophone,
+      R"({"participant":"p1","kind":"microphone","codec":"opus","clock_rate":48000,"channels":2})");
+  control(FeedMessage::kSourceOpen, kCamera,
+          R"({"participant":"p1","kind":"camera","codec":"vp8","clock_rate":90000})");
+
+  int error = 0;
+  const std::unique_ptr<OpusEncoder, void (*)(OpusEncoder*)> encoder(
+      opus_encoder_create(48'000, 1, OPUS_APPLICATION_VOIP, &error), opus_encoder_destroy);
+  // The sender's clocks run fast by the skew: of more of their ticks is one of our seconds.
+  const double rate = 1 + o.clock_skew;
+  const auto ticks = [&](Duration since, double hertz) {
+    return static_cast<uint32_t>(std::llround(since.seconds() * hertz * rate)) + 12'345;
+  };
+  const auto sender_wall = [&](Duration since) {
+    return o.wall + Duration::Micros(std::llround(static_cast<double>(since.us()) * rate));
+  };
+  uint32_t seq = 65'000;
+  for (int64_t i = 0; Duration::Millis(20) * i < o.length; ++i) {
+    const Duration since = Duration::Millis(20) * i;
+    const Timestamp at = o.start + since;
+    all.push_back(
+        {Rtp(kMicrophone, at, seq++, ticks(since, 48'000), false, EncodeTone(encoder.get(), i)), at,
+         kMicrophone});
+    if (o.reports && i % 50 == 10) {
+      all.push_back(
+          {Report(kMicrophone, at, sender_wall(since), ticks(since, 48'000)), at, kMicrophone});
+    }
+  }
+  seq = 100;
+  const auto& pictures = Pictures();
+  for (int64_t i = 0; Duration::Millis(40) * i < o.length; ++i) {
+    const Duration since = Duration::Millis(1000 / kFrameRate) * i;
+    const Timestamp at = o.start + since + o.video_delay;
+    const Message& frame = pictures[static_cast<size_t>(i) % pictures.size()];
+    for (size_t offset = 0; offset < frame.size(); offset += kPacketBytes) {
+      const size_t size = std::min(kPacketBytes, frame.size() - offset);
+      Message payload{static_cast<uint8_t>(offset == 0 ? 0x10 : 0)};
+      payload.insert(payload.end(), frame.begin() + static_cast<ptrdiff_t>(offset),
+                     frame.begin() + static_cast<ptrdiff_t>(offset + size));
+      all.push_back(
+          {Rtp(kCamera, at, seq++, ticks(since, 90'000), offset + size == frame.size(), payload),
+           at, kCamera});
+    }
+    if (o.reports && i % 25 == 5) {
+      all.push_back({Report(kCamera, at, sender_wall(since), ticks(since, 90'000)), at, kCamera});
+    }
+  }
+  // By insertion into runs that are in order already.
+  std::vector<std::pair<int64_t, size_t>> order;
+  for (size_t i = 0; i < all.size(); ++i) order.emplace_back(all[i].at.us(), i);
+  std::ranges::sort(order);
+  std::vector<FeedPacket> sorted;
+  for (const auto& [at, index] : order) sorted.push_back(std::move(all[index]));
+  return sorted;
+}
+
+std::string Run(const std::string& command) {
+  std::string output;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return "no shell";
+  std::array<char, 4096> buffer;
+  while (const size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
+    output.append(buffer.data(), got);
+  }
+  return output + std::to_string(WEXITSTATUS(pclose(pipe)));
+}
+
+std::string DecodeFaults(const std::string& file) {
+  const std::string said = Run("ffmpeg -v error -xerror -i '" + file + "' -f null - 2>&1");
+  return said == "0" ? "" : said;
+}
+
+double DurationOf(const std::string& file) {
+  return std::atof(
+      Run("ffprobe -v error -show_entries format=duration -of csv=p=0 '" + file + "' 2>&1")
+          .c_str());
+}
+
+}  // namespace parley::testing

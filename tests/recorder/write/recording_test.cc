@@ -1,0 +1,293 @@
+// A whole recording: feed messages in, files out; each file is decoded by ffmpeg, which nobody here
+// wrote.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "recorder/library/manifest.h"
+#include "recorder/library/repair.h"
+#include "recorder/write/recording_writer.h"
+#include "tests/recorder/write/meeting.h"
+
+namespace parley::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::IsEmpty;
+
+constexpr double kSecond = 1e6;
+
+class RecordingTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    directory_ = fs::temp_directory_path() /
+                 ("parley-recording-" + std::to_string(getpid()) + "-" + test->name());
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  void Feed(RecordingWriter& writer, const std::vector<FeedPacket>& packets) {
+    for (const FeedPacket& packet : packets) {
+      while (tick_ + Duration::Millis(50) < packet.at) Tick(writer, packet.at);
+      writer.HandleMessage(packet.message);
+    }
+  }
+  void Tick(RecordingWriter& writer, Timestamp until) {
+    tick_ = std::max(tick_ + Duration::Millis(50), until - Duration::Millis(50));
+    writer.HandleTimeout(tick_);
+    for (const FeedAnswer& answer : writer.TakeAnswers()) {
+      key_frames_wanted_ += answer.type == FeedReply::kKeyFrameWanted ? 1 : 0;
+    }
+  }
+  void ExpectClean(const fs::path& directory) {
+    EXPECT_THAT(VerifyRecording(directory), IsEmpty());
+    for (const auto& entry : fs::directory_iterator(directory)) {
+      if (entry.path().extension() != ".webm") continue;
+      EXPECT_EQ(DecodeFaults(entry.path().string()), "") << entry.path();
+    }
+  }
+  static const RecordedTrack& TrackOf(const Manifest& manifest, const char* kind) {
+    for (const RecordedTrack& track : manifest.tracks) {
+      if (track.kind == kind) return track;
+    }
+    ADD_FAILURE() << "no track of " << kind;
+    static const RecordedTrack none;
+    return none;
+  }
+
+  fs::path directory_;
+  Timestamp tick_;
+  int key_frames_wanted_ = 0;
+};
+
+TEST_F(RecordingTest, SoundAndPicturesBecomeFilesThatPlay) {
+  RecordingWriter writer(directory_);
+  const MeetingOptions options;
+  Feed(writer, MakeMeeting(options));
+  const Timestamp end = options.start + options.length;
+  writer.HandleMessage(MakeMessage(FeedMessage::kEvent, {}, end - Duration::Seconds(3),
+                                   R"({"type":"speaker","participant":"p1"})"));
+  writer.HandleMessage(
+      MakeMessage(FeedMessage::kEvent, {}, end - Duration::Seconds(2),
+                  R"({"type":"chat","participant":"p1","name":"Ada","text":"<b>hi</b>"})"));
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, end));
+  EXPECT_TRUE(writer.done());
+  EXPECT_EQ(writer.messages_refused(), 0u);
+  ExpectClean(directory_);
+
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest) << manifest.error();
+  EXPECT_EQ(manifest->state, "finished");
+  EXPECT_EQ(manifest->title, "Weekly");
+  EXPECT_NEAR(static_cast<double>(manifest->duration_us), 5 * kSecond, 0.2 * kSecond);
+  ASSERT_EQ(manifest->tracks.size(), 2u);
+  for (const RecordedTrack& track : manifest->tracks) {
+    EXPECT_EQ(track.participant, "p1");
+    EXPECT_NEAR(static_cast<double>(track.start_us), 0, 0.1 * kSecond) << track.kind;
+    EXPECT_NEAR(static_cast<double>(track.end_us), 5 * kSecond, 0.1 * kSecond) << track.kind;
+    EXPECT_THAT(track.gaps, IsEmpty());
+    EXPECT_EQ(track.size > 10'000, true);
+    EXPECT_NEAR(DurationOf((directory_ / track.file).string()), 5, 0.2);
+  }
+  EXPECT_EQ(TrackOf(*manifest, "camera").width, 320u);
+  ASSERT_EQ(manifest->participants.size(), 1u);
+  EXPECT_EQ(manifest->participants[0].name, "Ada");
+  ASSERT_EQ(manifest->speakers.size(), 1u);
+  EXPECT_NEAR(static_cast<double>(manifest->speakers[0].start_us), 2 * kSecond, 1000);
+  ASSERT_EQ(manifest->chat.size(), 1u);
+  EXPECT_EQ(manifest->chat[0].text, "<b>hi</b>");
+}
+
+TEST_F(RecordingTest, LossIsMendedOrLeftOutAndNeverStored) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(10);
+  auto packets = MakeMeeting(options);
+  std::mt19937 random(7);
+  std::erase_if(packets, [&](const FeedPacket& packet) {
+    return packet.source != SourceId() && random() % 20 == 0;
+  });
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  EXPECT_GT(key_frames_wanted_, 0);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  EXPECT_THAT(TrackOf(*manifest, "microphone").gaps, IsEmpty()) << "single packets are concealed";
+  EXPECT_NEAR(DurationOf((directory_ / TrackOf(*manifest, "microphone").file).string()), 10, 0.2);
+}
+
+TEST_F(RecordingTest, ReorderedPacketsArePutInOrder) {
+  RecordingWriter writer(directory_);
+  const MeetingOptions options;
+  auto packets = MakeMeeting(options);
+  for (size_t i = 8; i + 3 < packets.size(); i += 4) {
+    if (packets[i].source == packets[i + 3].source)
+      std::swap(packets[i].message, packets[i + 3].message);
+  }
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+}
+
+TEST_F(RecordingTest, ALongSilenceIsAGap) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(6);
+  auto packets = MakeMeeting(options);
+  std::erase_if(packets, [&](const FeedPacket& packet) {
+    return packet.source == kMicrophone && packet.at >= options.start + Duration::Seconds(2) &&
+           packet.at < options.start + Duration::Seconds(4);
+  });
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  const auto& gaps = TrackOf(*manifest, "microphone").gaps;
+  ASSERT_EQ(gaps.size(), 1u);
+  EXPECT_NEAR(static_cast<double>(gaps[0].start_us), 2 * kSecond, 0.1 * kSecond);
+  EXPECT_NEAR(static_cast<double>(gaps[0].end_us), 4 * kSecond, 0.1 * kSecond);
+}
+
+TEST_F(RecordingTest, NothingIsStoredOfAPause) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(6);
+  auto packets = MakeMeeting(options);
+  const auto at = [&](int64_t seconds) { return options.start + Duration::Seconds(seconds); };
+  const auto put = [&](Timestamp when, const char* json) {
+    const auto place =
+        std::ranges::find_if(packets, [&](const FeedPacket& p) { return p.at >= when; });
+    packets.insert(place, {MakeMessage(FeedMessage::kEvent, {}, when, json), when, {}});
+  };
+  put(at(2), R"({"type":"pause"})");
+  put(at(4), R"({"type":"resume"})");
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, at(6)));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->marks.size(), 1u);
+  EXPECT_EQ(manifest->marks[0].kind, "pause");
+  EXPECT_EQ(manifest->marks[0].start_us, 2'000'000);
+  EXPECT_EQ(manifest->marks[0].end_us, 4'000'000);
+}
+
+TEST_F(RecordingTest, SoundAndPictureOfOnePersonStandTogetherWhateverEachWaitedFor) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(30);
+  options.clock_skew = 100e-6;
+  options.video_delay = Duration::Millis(150);
+  Feed(writer, MakeMeeting(options));
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  // Both end with what was seen and heard at 30 s.
+  const double sound = static_cast<double>(TrackOf(*manifest, "microphone").end_us);
+  const double picture = static_cast<double>(TrackOf(*manifest, "camera").end_us);
+  EXPECT_NEAR(sound - picture, 0, 0.03 * kSecond);
+}
+
+TEST_F(RecordingTest, WhateverACrashLeavesIsMendedAndPlays) {
+  {
+    RecordingWriter writer(directory_);
+    Feed(writer, MakeMeeting({}));
+  }
+  std::mt19937 random(3);
+  const fs::path copy = directory_.string() + "-cut";
+  for (int round = 0; round < 10; ++round) {
+    fs::remove_all(copy);
+    fs::copy(directory_, copy);
+    for (const auto& entry : fs::directory_iterator(copy)) {
+      if (entry.path().extension() == ".json") continue;
+      const auto size = fs::file_size(entry.path());
+      fs::resize_file(entry.path(), size - random() % (size / 2));
+    }
+    const auto before = ReadRecording(copy);
+    const auto report = RepairRecording(copy);
+    ASSERT_TRUE(report) << report.error();
+    EXPECT_THAT(report->files_unreadable, IsEmpty());
+    ExpectClean(copy);
+    const auto after = ReadRecording(copy);
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(after->state, "repaired");
+    EXPECT_EQ(before->duration_us, after->duration_us) << "it plays before it is mended, too";
+    const auto again = RepairRecording(copy);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->files_completed, 0u);
+    EXPECT_EQ(again->bytes_cut, 0u);
+  }
+  fs::remove_all(copy);
+}
+
+TEST_F(RecordingTest, ASecondSegmentGoesOnInTheSameTime) {
+  MeetingOptions options;
+  {
+    RecordingWriter writer(directory_);
+    Feed(writer, MakeMeeting(options));
+  }
+  options.start = options.start + Duration::Seconds(8);
+  options.wall = options.wall + Duration::Seconds(8);
+  RecordingWriter writer(directory_);
+  Feed(writer, MakeMeeting(options));
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ASSERT_TRUE(RepairRecording(directory_));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->tracks.size(), 4u);
+  EXPECT_NEAR(static_cast<double>(manifest->tracks[2].start_us), 8 * kSecond, 0.1 * kSecond);
+  EXPECT_NEAR(static_cast<double>(manifest->duration_us), 13 * kSecond, 0.2 * kSecond);
+  EXPECT_EQ(manifest->state, "finished");
+}
+
+TEST_F(RecordingTest, WhatIsNoMessageCostsNothing) {
+  RecordingWriter writer(directory_);
+  std::mt19937 random(1);
+  const auto packets = MakeMeeting({});
+  for (const FeedPacket& packet : packets) {
+    writer.HandleMessage(packet.message);
+    Message strange = packet.message;
+    strange.resize(random() % (strange.size() + 1));
+    for (int i = 0; i < 4 && !strange.empty(); ++i) {
+      strange[random() % strange.size()] = static_cast<uint8_t>(random());
+    }
+    // Its own source, so that the good one's clock is left alone.
+    if (strange.size() > 4) strange[4] ^= 0x80;
+    if (!strange.empty() && strange[0] == static_cast<uint8_t>(FeedMessage::kEnd)) continue;
+    writer.HandleMessage(strange);
+  }
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, Timestamp::Seconds(1005)));
+  EXPECT_GT(writer.messages_refused(), 0u);
+  ExpectClean(directory_);
+}
+
+TEST_F(RecordingTest, AClockThatJumpsIsFollowed) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.reports = false;
+  auto packets = MakeMeeting(options);
+  for (FeedPacket& packet : packets) {
+    if (packet.source == SourceId() || packet.at < options.start + Duration::Seconds(2)) continue;
+    // The RTP timestamp, a million seconds on.
+    packet.message[kFeedHeaderSize + 4] ^= 0x55;
+  }
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  EXPECT_NEAR(static_cast<double>(manifest->duration_us), 5 * kSecond, 0.3 * kSecond);
+}
+
+}  // namespace
+}  // namespace parley::testing
