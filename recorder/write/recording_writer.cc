@@ -200,7 +200,7 @@ std::expected<TrackOutput::Opened, std::error_code> RecordingWriter::OpenFile(
     const TrackSource& source, const TrackFormat& format, Duration at) {
   const uint32_t part = ++parts_[source.id];
   std::string name = std::to_string(source.id.value()) + '-' + std::to_string(state_.segments) +
-                     '-' + std::to_string(part) + ".webm";
+                     '-' + std::to_string(part) + (source.codec == Codec::kH264 ? ".mkv" : ".webm");
   auto file = TrackFile::Create(directory_ / name, format);
   if (!file) return std::unexpected(file.error());
   Note(zero_ + at, JsonObject()

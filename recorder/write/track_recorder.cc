@@ -20,7 +20,11 @@ constexpr uint8_t kOpusCodeMask = 0xFC;
 
 TrackRecorder::TrackRecorder(TrackSource source, ParticipantClock& clock, Timestamp zero,
                              TrackOutput& output)
-    : source_(std::move(source)), output_(output), zero_(zero), clock_(source_.clock_rate, clock) {}
+    : source_(std::move(source)),
+      output_(output),
+      zero_(zero),
+      clock_(source_.clock_rate, clock),
+      pictures_(source_.codec) {}
 
 void TrackRecorder::HandlePacket(std::span<const uint8_t> packet, Timestamp at) {
   if (failed_) return;
@@ -43,12 +47,16 @@ void TrackRecorder::HandleTimeout(Timestamp now) {
 
 void TrackRecorder::Pause(Timestamp now) {
   Drain(now);
-  vp8_ = Vp8Assembler();
+  pictures_ = PictureAssembler(source_.codec);
   toc_.reset();
 }
 
 void TrackRecorder::Close(Timestamp now) {
   while (auto packet = packets_.Pop(Timestamp::Never())) HandleInOrder(*packet, now);
+  EndFile();
+}
+
+void TrackRecorder::EndFile() {
   if (!file_ || failed_) return;
   Check(file_->file.Finish(*end_));
   if (failed_) return;
@@ -70,8 +78,8 @@ void TrackRecorder::HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp
     return;
   }
   const Timestamp placed = clock_.Place(view->timestamp(), now);
-  if (const auto frame = vp8_.Add(*view, packet.gap_before)) WritePicture(*frame, placed);
-  if (vp8_.needs_key_frame()) AskForKeyFrame(now);
+  if (const auto frame = pictures_.Add(*view, packet.gap_before)) WritePicture(*frame, placed);
+  if (pictures_.needs_key_frame()) AskForKeyFrame(now);
 }
 
 void TrackRecorder::WriteSound(std::span<const uint8_t> payload, Timestamp placed) {
@@ -103,10 +111,15 @@ void TrackRecorder::WriteSound(std::span<const uint8_t> payload, Timestamp place
 void TrackRecorder::WritePicture(const MediaFrame& frame, Timestamp placed) {
   const Duration at = placed - zero_;
   if (at < Duration::Zero()) return;
+  // Decoders take other parameters of H.264 only from the head of a file.
+  if (!frame.codec_private.empty() && frame.codec_private != codec_private_) {
+    EndFile();
+    codec_private_ = frame.codec_private;
+  }
   if (!EnsureFile({.codec = source_.codec,
                    .width = frame.width,
                    .height = frame.height,
-                   .codec_private = {}},
+                   .codec_private = codec_private_},
                   at)) {
     return;
   }

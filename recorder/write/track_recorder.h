@@ -10,11 +10,12 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "recorder/mux/track_file.h"
 #include "recorder/track/media_frame.h"
 #include "recorder/track/reorder_buffer.h"
-#include "recorder/track/vp8_assembler.h"
+#include "recorder/write/picture_assembler.h"
 #include "recorder/write/source_clock.h"
 #include "recorder/write/track_source.h"
 #include "sfu/base/units.h"
@@ -71,6 +72,8 @@ class TrackRecorder {
   void HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now);
   void WriteSound(std::span<const uint8_t> payload, Timestamp placed);
   void WritePicture(const MediaFrame& frame, Timestamp placed);
+  // The file is completed; what comes later begins another.
+  void EndFile();
   bool EnsureFile(const TrackFormat& format, Duration at);
   void Write(Duration at, bool key_frame, std::span<const uint8_t> frame);
   void Check(std::error_code error);
@@ -81,11 +84,12 @@ class TrackRecorder {
   Timestamp zero_;
   SourceClock clock_;
   ReorderBuffer packets_{kReorderWait};
-  Vp8Assembler vp8_;
+  PictureAssembler pictures_;
   std::optional<TrackOutput::Opened> file_;
-  Duration from_;                // of the file's first frame
-  std::optional<Duration> end_;  // of what was written last
-  std::optional<uint8_t> toc_;   // of the last Opus packet
+  std::vector<uint8_t> codec_private_;  // the file's
+  Duration from_;                       // of the file's first frame
+  std::optional<Duration> end_;         // of what was written last
+  std::optional<uint8_t> toc_;          // of the last Opus packet
   Timestamp key_frame_asked_at_;
   Timestamp flush_at_ = Timestamp::Never();
   Timestamp noted_at_;

@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/sockios.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,6 +72,15 @@ class Process {
     const int socket = packet.source == SourceId() ? control_ : feed_;
     EXPECT_EQ(send(socket, packet.message.data(), packet.message.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(packet.message.size()));
+  }
+  // Waits until the process has read what it was sent, however busy the machine is.
+  void WaitUntilRead() const {
+    for (const int socket : {control_, feed_}) {
+      int unread = 1;
+      while (ioctl(socket, SIOCOUTQ, &unread) == 0 && unread > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    }
   }
   void Kill() {
     kill(pid_, SIGKILL);
@@ -150,6 +161,7 @@ TEST_F(ProcessTest, KilledAtAnyMomentItLosesLittleAndPlays) {
     {
       Process process(directory_);
       Play(process, packets, options.start + lived);
+      process.WaitUntilRead();
       process.Kill();
     }
     ASSERT_TRUE(RepairRecording(directory_));

@@ -1,0 +1,86 @@
+// What is read back of a recording: a track's file cut and changed at will is scanned and completed
+// and can then be read; feed messages of any kind leave a directory that verifies. Input: a byte
+// that says which, then the file, or messages each behind two bytes of size.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "recorder/library/repair.h"
+#include "recorder/mux/file_layout.h"
+#include "recorder/write/recording_writer.h"
+#include "tests/fuzz/fuzz_check.h"
+
+using namespace parley;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path& Directory() {
+  static const fs::path directory = [] {
+    std::string name = (fs::temp_directory_path() / "parley-recording-fuzz-XXXXXX").string();
+    FUZZ_CHECK(mkdtemp(name.data()) != nullptr);
+    static const std::string kept = name;
+    std::atexit([] { fs::remove_all(kept); });
+    return fs::path(name);
+  }();
+  return directory;
+}
+
+void ReadFile(std::span<const uint8_t> bytes) {
+  const fs::path path = Directory() / "track.webm";
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  FUZZ_CHECK(fd >= 0);
+  FUZZ_CHECK(write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  if (const auto layout = FileLayout::Read(fd)) {
+    const ClusterScan scan = ScanClusters(fd, layout->clusters_at);
+    FUZZ_CHECK(scan.whole_size <= bytes.size() || scan.clusters == 0);
+    if (!scan.finished) {
+      FUZZ_CHECK(!FinishFile(fd, *layout, scan.whole_size, Duration::Zero(), scan.cues));
+      const auto again = FileLayout::Read(fd);
+      FUZZ_CHECK(again && again->clusters_at == layout->clusters_at);
+      const ClusterScan rescan = ScanClusters(fd, again->clusters_at);
+      FUZZ_CHECK(rescan.finished && rescan.clusters == scan.clusters);
+    }
+  }
+  close(fd);
+}
+
+void WriteMessages(std::span<const uint8_t> bytes) {
+  const fs::path directory = Directory() / "recording";
+  fs::remove_all(directory);
+  fs::create_directories(directory);
+  RecordingWriter writer(directory);
+  const std::string begin = R"({"type":"begin","id":"r","room":"r","title":"t","wall_us":1000000})";
+  const FeedHeader header =
+      WriteFeedHeader(FeedMessage::kEvent, SourceId(), Timestamp::Seconds(10));
+  std::vector<uint8_t> message(header.begin(), header.end());
+  message.insert(message.end(), begin.begin(), begin.end());
+  writer.HandleMessage(message);
+  while (bytes.size() > 2) {
+    const size_t size = std::min<size_t>(bytes[0] | bytes[1] << 8, bytes.size() - 2);
+    writer.HandleMessage(bytes.subspan(2, size));
+    bytes = bytes.subspan(2 + size);
+  }
+  writer.HandleTimeout(Timestamp::Seconds(20));
+  writer.Finish(Timestamp::Seconds(21), true);
+  FUZZ_CHECK(VerifyRecording(directory).empty());
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  const std::span<const uint8_t> rest = std::span(data, size).subspan(1);
+  if (data[0] % 2 == 0) {
+    ReadFile(rest);
+  } else {
+    WriteMessages(rest);
+  }
+  return 0;
+}
