@@ -16,7 +16,8 @@ struct MediaFrame {
   bool key_frame = false;  // of audio: always
   uint16_t width = 0;      // pixels, of a video key frame
   uint16_t height = 0;
-  // What a file says of the codec, with key frames of H.264: when it changes, so must the file.
+  // What a file says of the codec, with key frames of H.264 and AV1: when it changes, so must the
+  // file.
   std::vector<uint8_t> codec_private;
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "recorder/track/av1_assembler.h"
 #include "recorder/track/h264_assembler.h"
 #include "recorder/track/opus_packet.h"
 #include "recorder/track/reorder_buffer.h"
@@ -33,6 +34,7 @@ struct Assemblers {
   Vp8Assembler vp8;
   Vp9Assembler vp9;
   H264Assembler h264;
+  Av1Assembler av1;
 
   void Add(const ReorderBuffer::Packet& packet) {
     const std::optional<RtpView> view = RtpView::Parse(packet.bytes);
@@ -40,6 +42,7 @@ struct Assemblers {
     Assemble(vp8, *view, packet.gap_before);
     Assemble(vp9, *view, packet.gap_before);
     Assemble(h264, *view, packet.gap_before);
+    Assemble(av1, *view, packet.gap_before);
   }
 };
 
