@@ -33,6 +33,8 @@ using RoomId = StrongId<struct RoomIdTag, uint32_t>;
 using SourceId = StrongId<struct SourceIdTag, uint32_t>;
 // One peer connection, unique in the process; 0 is none.
 using TransportId = StrongId<struct TransportIdTag, uint32_t>;
+// The way to one recorder, unique in the process; 0 is none.
+using FeedId = StrongId<struct FeedIdTag, uint32_t>;
 // A worker's place, 0..kMaxWorkers-1; also its UDP port's offset from the base port.
 using WorkerIndex = StrongId<struct WorkerIndexTag, uint8_t>;
 inline constexpr int kMaxWorkers = 64;

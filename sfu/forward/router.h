@@ -43,6 +43,7 @@
 namespace parley {
 
 class NackView;
+struct SenderInfo;
 class TwccView;
 struct WrittenPacket;
 
@@ -113,6 +114,7 @@ class Router {
   // hand it to all of its Routers.
   void EnableSource(SourceId source, bool enabled, Timestamp now);
   void SetSlot(const parley::SetSlot& command, Timestamp now);
+  void AskKeyFrame(const parley::AskKeyFrame& command, Timestamp now);
 
   // Packets, decrypted. `packet` must be the only reference.
   void HandleRtp(TransportId transport, PacketRef packet, Timestamp now);
@@ -196,7 +198,8 @@ class Router {
   void HandleTransportFeedback(Peer& peer, const TwccView& feedback, Timestamp now);
   void HandleNack(Peer& peer, const NackView& nack, Timestamp now);
   void Retransmit(Consumer& consumer, SeqNum seq, Timestamp now);
-  void HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now);
+  void HandlePictureLoss(Consumer* consumer, Timestamp now);
+  void PassToFeeds(const Peer& publisher, Ssrc ssrc, const SenderInfo& info);
 
   // router_layers.cc: which layers are shown, subscribed to and asked key frames of.
   void RefreshInfo(Source& source, Timestamp now);

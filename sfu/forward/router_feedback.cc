@@ -34,6 +34,7 @@ void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram
   for (const RtcpPacket& packet : *compound) {
     if (auto sr = SenderReportView::Parse(packet)) {
       peer->uplink.HandleSenderReport(sr->ssrc(), sr->info(), now);
+      PassToFeeds(*peer, sr->ssrc(), sr->info());
       for (size_t i = 0; i < sr->block_count(); ++i) {
         peer->downlink.HandleReportBlock(sr->block(i), now);
       }
@@ -46,10 +47,10 @@ void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram
     } else if (auto nack = NackView::Parse(packet)) {
       HandleNack(*peer, *nack, now);
     } else if (auto pli = PliView::Parse(packet)) {
-      HandlePictureLoss(*peer, pli->media_ssrc(), now);
+      HandlePictureLoss(peer->downlink.Find(pli->media_ssrc()), now);
     } else if (auto fir = FirView::Parse(packet)) {
       for (size_t i = 0; i < fir->entry_count(); ++i) {
-        HandlePictureLoss(*peer, fir->entry(i).ssrc, now);
+        HandlePictureLoss(peer->downlink.Find(fir->entry(i).ssrc), now);
       }
     } else if (auto remb = RembView::Parse(packet)) {
       peer->downlink.HandleRemb(remb->bitrate(), now);
@@ -107,8 +108,32 @@ void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
   if (!SendAgain(consumer, *r, *entry, now)) refuse();
 }
 
-void Router::HandlePictureLoss(Peer& peer, Ssrc media_ssrc, Timestamp now) {
-  Consumer* consumer = peer.downlink.Find(media_ssrc);
+void Router::AskKeyFrame(const parley::AskKeyFrame& command, Timestamp now) {
+  PARLEY_CHECK(!HasMore());
+  Peer* peer = FindPeer(command.transport);
+  if (peer) HandlePictureLoss(peer->downlink.Find(command.slot), now);
+}
+
+// A recorder keeps time by the sender's clock: it gets the report as it came, in the slot's own
+// timestamps.
+void Router::PassToFeeds(const Peer& publisher, Ssrc ssrc, const SenderInfo& info) {
+  const auto stream = publisher.uplink.FindStream(ssrc);
+  const Source* source = stream ? FindSource(stream->source) : nullptr;
+  if (!source) return;
+  for (const Consumer* consumer : source->consumers) {
+    const Slot& slot = consumer->slot;
+    if (!slot.live() || slot.live_encoding() != stream->encoding) continue;
+    const Peer* peer = FindPeer(slot.transport());
+    if (!peer || !peer->is_feed || output_.outbox.room() == 0) continue;
+    ByteWriter out(output_.outbox.Next());
+    SenderInfo rewritten = info;
+    rewritten.rtp_timestamp = slot.Rewritten(info.rtp_timestamp);
+    if (!WriteSenderReport(out, slot.params().ssrc, rewritten)) continue;
+    output_.outbox.Commit(peer->downlink.handle(), SendPriority::kRtcp, out.size());
+  }
+}
+
+void Router::HandlePictureLoss(Consumer* consumer, Timestamp now) {
   if (!consumer || consumer->slot.params().kind != MediaKind::kVideo) return;
   Slot& slot = consumer->slot;
   Source* source = FindSource(slot.source());

@@ -28,11 +28,13 @@ struct Router::Peer : Deadline {
   Peer(TransportId transport_id, TransportHandle handle, const TransportParams& params,
        size_t max_ssrcs, Ssrc ssrc, std::minstd_rand& random)
       : id(transport_id),
+        is_feed(params.feed != FeedId()),
         sender_ssrc(ssrc),
         uplink(params.producers, max_ssrcs, ssrc),
         downlink(params.slots, transport_id, handle, random, *this) {}
 
   TransportId id;
+  bool is_feed;      // of a recorder: the senders' own reports are passed to it, ours are not
   Ssrc sender_ssrc;  // names us where no slot does
   Uplink uplink;
   Downlink downlink;

@@ -71,13 +71,13 @@ void Router::HandlePeerTimeout(Peer& peer, Timestamp now, WallTime wall) {
   SendController* controller = peer.downlink.controller();
   if (controller && now >= controller->next_timeout()) Pace(peer.downlink, now);
   if (now >= peer.next_report) {
-    bool done = SendReports(peer, now, wall);
+    bool done = peer.is_feed || SendReports(peer, now, wall);
     peer.next_report = done ? OnReportGrid(now + kReportInterval) : now;
     Reallocate(peer.downlink, now);
   }
   if (now >= peer.next_stats) {
     peer.next_stats = OnReportGrid(now + kStatsInterval);
-    EmitStats(peer, now);
+    if (!peer.is_feed) EmitStats(peer, now);
   }
   // What did not fit goes on in the next call, so that this one ends.
   peer_deadlines_.Set(peer, std::max(peer.NextTimeout(), now + Duration::Micros(1)));

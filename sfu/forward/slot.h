@@ -153,6 +153,10 @@ class Slot {
   // For sender reports: the RTP time now and what was sent. False before the first packet.
   bool started() const { return rewriter_.started(); }
   RtpTimestamp TimestampAt(Timestamp now) const;
+  // What a time of the source's stream leaves as, by the mapping of now.
+  RtpTimestamp Rewritten(RtpTimestamp timestamp) const {
+    return RtpTimestamp(timestamp.value() + current().timestamp_offset);
+  }
   uint32_t packets_sent() const { return packets_sent_; }
   uint32_t octets_sent() const { return octets_sent_; }
 

@@ -41,6 +41,12 @@ void Uplink::HandleSenderReport(Ssrc ssrc, const SenderInfo& info, Timestamp now
   producers_[binding->producer]->HandleSenderReport(binding->encoding, info, now);
 }
 
+std::optional<Uplink::Stream> Uplink::FindStream(Ssrc ssrc) const {
+  auto binding = demux_.Find(ssrc);
+  if (!binding || binding->rtx) return std::nullopt;
+  return Stream{producers_[binding->producer]->source(), binding->encoding};
+}
+
 void Uplink::HandleBye(Ssrc ssrc) {
   auto binding = demux_.Find(ssrc);
   if (!binding) return;

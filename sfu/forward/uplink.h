@@ -31,6 +31,12 @@ class Uplink {
   };
   Received HandleRtp(PacketRef& packet, const RtpView& view, Timestamp now);
   void HandleSenderReport(Ssrc ssrc, const SenderInfo& info, Timestamp now);
+  struct Stream {
+    SourceId source;
+    uint8_t encoding = 0;
+  };
+  // Whose stream an SSRC is, retransmissions apart.
+  std::optional<Stream> FindStream(Ssrc ssrc) const;
   void HandleBye(Ssrc ssrc);
 
   std::vector<std::unique_ptr<Producer>>& producers() { return producers_; }

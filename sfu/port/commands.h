@@ -71,7 +71,22 @@ struct SetSlot {
   uint32_t epoch = 0;    // of the slot map that this belongs to
 };
 
-using Command = std::variant<OpenRoom, CloseRoom, CreateTransport, CloseTransport, RestartIce,
-                             AddSource, RemoveSource, EnableSource, SetSlot>;
+// A recorder's socket on this worker: SOCK_SEQPACKET and connected, the worker's from here on.
+struct OpenFeed {
+  FeedId feed;
+  int socket = -1;
+};
+struct CloseFeed {
+  FeedId feed;
+};
+// A recorder cannot go on with what the slot carries without a key frame.
+struct AskKeyFrame {
+  TransportId transport;
+  uint8_t slot = 0;
+};
+
+using Command =
+    std::variant<OpenRoom, CloseRoom, CreateTransport, CloseTransport, RestartIce, AddSource,
+                 RemoveSource, EnableSource, SetSlot, OpenFeed, CloseFeed, AskKeyFrame>;
 
 }  // namespace parley

@@ -81,6 +81,9 @@ struct TransportParams {
   std::vector<SlotParams> slots;
   // The peer is a thread of this process (local_media.h): no ICE, no DTLS, connected at once.
   bool local = false;
+  // A local transport that only receives, for a recorder: its packets go to this feed's socket
+  // (OpenFeed) instead of a LocalMediaPort. The SSRC of each slot is the number of its source.
+  FeedId feed;
   // Incoming extension ids are the same on every m-line of a bundle (RFC 8843 section 9.2); each
   // ProducerParams carries those of its own m-line.
 };

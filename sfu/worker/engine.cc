@@ -67,6 +67,7 @@ Engine::Engine(const EngineConfig& config, const DtlsContext& dtls, PacketPool& 
   for (size_t i = rooms_.size(); i > 0; --i) free_rooms_.push_back(static_cast<uint32_t>(i - 1));
   touched_.reserve(config.max_rooms);
   batch_.reserve(config.outbox_packets);
+  feed_batch_.reserve(config.outbox_packets);
   timers_.Set(CollectionTimer(), now + kCollectionInterval);
 }
 
@@ -176,6 +177,8 @@ void Engine::SendOutbox() {
   FinishSealing();
   sink_.SendDatagrams(batch_);
   batch_.clear();
+  if (!feed_batch_.empty()) sink_.SendToFeeds(feed_batch_);
+  feed_batch_.clear();
   output_.outbox.Clear();
 }
 
@@ -183,6 +186,10 @@ void Engine::DeliverRun(std::span<OutPacket> packets) {
   const auto& local = locals_[packets[0].transport.value() - peers_.size()];
   if (!local) return metrics_.dropped_unsendable.Add(packets.size());
   for (const OutPacket& packet : packets) {
+    if (local->feed != FeedId()) {
+      feed_batch_.push_back({local->feed, packet.priority, packet.bytes()});
+      continue;
+    }
     // Reports are between peers of a network.
     if (!packet.is_rtcp()) sink_.DeliverLocal(local->id, packet.bytes());
   }
@@ -397,7 +404,7 @@ void Engine::CreateLocal(const CreateTransport& command, Room& room, Timestamp n
   }
   const auto index = static_cast<uint32_t>(free - locals_.begin());
   if (free == locals_.end()) locals_.emplace_back();
-  locals_[index] = {.id = command.transport, .room = command.room};
+  locals_[index] = {.id = command.transport, .room = command.room, .feed = command.params.feed};
   locals_of_.emplace(command.transport, index);
   const TransportHandle handle(static_cast<uint32_t>(peers_.size()) + index);
   room.router.AddTransport(command.transport, handle, command.params, now);
@@ -476,6 +483,19 @@ void Engine::Apply(const SetSlot& command, Timestamp now) {
   Room* room = RoomOf(command.transport);
   if (room == nullptr) return;
   room->router.SetSlot(command, now);
+  DrainRouter(*room, now);
+}
+
+void Engine::Apply(const OpenFeed& command, Timestamp) {
+  sink_.OpenFeed(command.feed, command.socket);
+}
+
+void Engine::Apply(const CloseFeed& command, Timestamp) { sink_.CloseFeed(command.feed); }
+
+void Engine::Apply(const AskKeyFrame& command, Timestamp now) {
+  Room* room = RoomOf(command.transport);
+  if (room == nullptr) return;
+  room->router.AskKeyFrame(command, now);
   DrainRouter(*room, now);
 }
 

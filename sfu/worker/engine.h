@@ -36,6 +36,13 @@ struct OutDatagram {
   std::span<const uint8_t> bytes;
 };
 
+// What a recorder is to get.
+struct FeedDatagram {
+  FeedId feed;
+  SendPriority priority{};  // kVideo, kAudio; kRtcp: a compound with one sender report
+  std::span<const uint8_t> bytes;
+};
+
 // Where an engine's output goes: a worker's sockets and rings, or a simulation. Called from inside
 // the engine's calls; must not call it back. What is borrowed is valid during the call only.
 class EngineSink {
@@ -47,6 +54,9 @@ class EngineSink {
   virtual void Emit(std::span<Event> events) = 0;
   // An RTP packet for a local transport.
   virtual void DeliverLocal(TransportId /*to*/, std::span<const uint8_t> /*rtp*/) {}
+  virtual void OpenFeed(FeedId /*feed*/, int /*socket*/) {}
+  virtual void CloseFeed(FeedId /*feed*/) {}
+  virtual void SendToFeeds(std::span<const FeedDatagram> /*datagrams*/) {}
 };
 
 struct EngineConfig {
@@ -98,6 +108,7 @@ class Engine {
   struct LocalPeer {
     TransportId id;
     RoomId room;
+    FeedId feed;
   };
   using Slot = TransportSlot;
 
@@ -133,6 +144,9 @@ class Engine {
   void Apply(const RemoveSource& command, Timestamp now);
   void Apply(const EnableSource& command, Timestamp now);
   void Apply(const SetSlot& command, Timestamp now);
+  void Apply(const OpenFeed& command, Timestamp now);
+  void Apply(const CloseFeed& command, Timestamp now);
+  void Apply(const AskKeyFrame& command, Timestamp now);
 
   // Timer ids: transports by slot, rooms behind them, then the one of CollectMetrics.
   TimerWheel::Id PeerTimer(Slot slot) const { return slot; }
@@ -163,6 +177,7 @@ class Engine {
   std::unordered_map<RoomId, uint32_t> rooms_of_;
   std::vector<uint32_t> touched_;  // rooms whose timer has to be set again
   std::vector<OutDatagram> batch_;
+  std::vector<FeedDatagram> feed_batch_;
   RouterStats retired_;  // of closed rooms
   uint64_t retired_unauthenticated_ = 0;
 };

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "sfu/base/log.h"
+#include "sfu/worker/feed_sender.h"
 #include "sfu/worker/relay_sender.h"
 
 namespace parley {
@@ -185,6 +186,12 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
     if (!w_.local_->from_worker.TryPush(std::move(local))) metrics_.dropped_unsendable.Add();
   }
 
+  void OpenFeed(FeedId feed, int socket) override { feeds_.Open(feed, socket); }
+  void CloseFeed(FeedId feed) override { feeds_.Close(feed); }
+  void SendToFeeds(std::span<const FeedDatagram> datagrams) override {
+    feeds_.Send(datagrams, SteadyNow(), metrics_);
+  }
+
   void DeliverEvents() {
     while (!waiting_events_.empty() && w_.mailbox_.events.TryPush(waiting_events_.front())) {
       waiting_events_.pop_front();
@@ -257,6 +264,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   stream_descriptor wake_descriptor_;
   std::vector<std::unique_ptr<stream_descriptor>> udp_descriptors_;
   TcpListener tcp_;
+  FeedSender feeds_;
   Timestamp next_sweep_;
   std::vector<CoreLinks::Ring*> from_others_;
   std::deque<Event> waiting_events_;

@@ -44,6 +44,9 @@
   X(relay_received, "Messages taken from other cores")                                        \
   X(relay_dropped_video, "Video packets dropped before a full ring")                          \
   X(relay_dropped_other, "Other messages dropped before a full ring")                         \
+  X(feed_sent, "Packets handed to recorders")                                                 \
+  X(feed_dropped_video, "Video packets that a recorder was too slow for")                     \
+  X(feed_dropped_other, "Other packets that a recorder was too slow for, or gone")            \
   X(wakes_sent, "Parked workers woken by this one")                                           \
   X(events_dropped, "Statistics that the signaling thread was too slow for")                  \
   X(commands, "Commands applied")                                                             \
