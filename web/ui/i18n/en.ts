@@ -160,6 +160,9 @@ export const en = {
     page: (n: number, of: number) => `Page ${n} of ${of}`,
     previousPage: "Previous page",
     nextPage: "Next page",
+    picturesLabel: "Pictures of the others",
+    pictures: { all: "All", small: "Small, to save data", none: "Sound only" },
+    allPictures: "Show all pictures",
     pushToTalk: "Hold space to talk",
   },
 

@@ -152,6 +152,9 @@ export const zhCn: Catalogue = {
     page: (n, of) => `第 ${n} 页，共 ${of} 页`,
     previousPage: "上一页",
     nextPage: "下一页",
+    picturesLabel: "其他人的画面",
+    pictures: { all: "全部显示", small: "小画面，节省流量", none: "仅声音" },
+    allPictures: "显示全部画面",
     pushToTalk: "按住空格键发言",
   },
 

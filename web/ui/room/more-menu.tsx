@@ -5,8 +5,10 @@ import { Popover } from "../common/popover.tsx";
 import { t } from "../i18n/index.ts";
 import { isHost, local, self } from "../state/meeting.ts";
 import { copyInvitation } from "./invitation.ts";
+import { pictures } from "./pictures.ts";
 import {
   canShare,
+  choosePictures,
   dialog,
   type RoomDialog,
   stage,
@@ -44,6 +46,7 @@ function Item({ icon, label, keyName, testid, class: kind = "", onClick }: ItemP
 export function MoreMenu() {
   const words = t.value.room;
   const isHandUp = self.value?.isHandUp ?? false;
+  const isSoundOnly = pictures.value === "none";
   const open = (which: RoomDialog) => () => {
     dialog.value = which;
   };
@@ -72,6 +75,12 @@ export function MoreMenu() {
         class="narrow-only"
         testid="hand-item"
         onClick={toggleHand}
+      />
+      <Item
+        icon={isSoundOnly ? "camera" : "cameraOff"}
+        label={isSoundOnly ? words.allPictures : words.pictures.none}
+        testid="sound-only"
+        onClick={() => choosePictures(isSoundOnly ? "all" : "none")}
       />
       <Item icon="copy" label={words.copyInvite} onClick={() => void copyInvitation()} />
       <Item

@@ -9,7 +9,8 @@ import { meeting, self } from "../state/meeting.ts";
 import { saveName } from "../state/names.ts";
 import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
-import { dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
+import { kPictures, type Pictures, pictures } from "./pictures.ts";
+import { choosePictures, dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
 
 function close(): void {
   dialog.value = null;
@@ -60,6 +61,21 @@ function Settings() {
         <DeviceSelect kind="microphone" label={join.microphone} />
         <DeviceSelect kind="camera" label={join.camera} />
         <DeviceSelect kind="speaker" label={join.speaker} />
+        <label class="field">
+          <span>{room.picturesLabel}</span>
+          <select
+            class="input"
+            data-testid="pictures"
+            value={pictures.value}
+            onChange={(event) => choosePictures(event.currentTarget.value as Pictures)}
+          >
+            {kPictures.map((choice) => (
+              <option key={choice} value={choice}>
+                {room.pictures[choice]}
+              </option>
+            ))}
+          </select>
+        </label>
         <label class="choice">
           <input
             type="checkbox"

@@ -9,6 +9,7 @@ import { snapshot } from "../state/meeting.ts";
 import { Banner } from "./banner.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import { copyInvitation } from "./invitation.ts";
+import { PicturesMark } from "./pictures-mark.tsx";
 import { RoomDialogs } from "./room-dialogs.tsx";
 import { resetRoom } from "./room-state.ts";
 import { SidePanel } from "./side-panel.tsx";
@@ -30,6 +31,7 @@ export function RoomPage() {
     <div class="room">
       <header class="room-header">
         <h1 class="room-title">{room?.title || room?.name}</h1>
+        <PicturesMark />
         <QualityMark quality={quality} />
         <button
           type="button"

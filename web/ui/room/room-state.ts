@@ -5,6 +5,7 @@ import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { noteWish } from "../state/wishes.ts";
 import { attempt } from "./attempt.ts";
+import { type Pictures, pictures, setPictures, tilesFor } from "./pictures.ts";
 import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
 
 export type RoomDialog = "settings" | "help" | "rename" | "end";
@@ -25,7 +26,7 @@ export const order = signal<readonly string[]>([]);
 export const pushToTalk = signal(readSetting("pushToTalk") !== "off");
 
 export const tiles = computed<readonly Tile[]>(() => {
-  const all = tilesOf(snapshot.value, local.value);
+  const all = tilesFor(pictures.value, tilesOf(snapshot.value, local.value));
   const places = new Map(order.value.map((id, index) => [id, index]));
   const placeOf = (tile: Tile) => places.get(tile.participant) ?? Number.MAX_SAFE_INTEGER;
   return all.toSorted((a, b) => rank(a) - rank(b) || placeOf(a) - placeOf(b));
@@ -67,6 +68,12 @@ export function toggleCamera(): void {
   const on = !local.value.camera.on;
   noteWish("camera", on);
   void meeting.setCamera(on);
+}
+
+/** Sound only takes the own camera off too; it can be turned on again. */
+export function choosePictures(choice: Pictures): void {
+  setPictures(choice);
+  if (choice === "none" && local.value.camera.on) toggleCamera();
 }
 
 export function toggleHand(): void {

@@ -6,6 +6,7 @@ import { t } from "../i18n/index.ts";
 import { meeting } from "../state/meeting.ts";
 import { Alone } from "./alone.tsx";
 import { type Arrangement, arrange } from "./arrangement.ts";
+import { type Pictures, pictures, wishFor } from "./pictures.ts";
 import { page, pinned, stage, tiles } from "./room-state.ts";
 import { TileView } from "./tile-view.tsx";
 import type { Tile } from "./tiles.ts";
@@ -15,6 +16,7 @@ export function Stage() {
   const { element, size } = useSize();
   const all = tiles.value;
   const large = stage.value;
+  const choice = pictures.value;
   const wish = large && { key: large.key, isScreen: large.kind === "screen" };
   const arrangement = arrange(
     all.map((tile) => tile.key),
@@ -27,7 +29,7 @@ export function Stage() {
   // at first.
   const isMeasured = size.width > 0;
   useEffect(() => {
-    if (isMeasured) reportView(arrangement, byKey);
+    if (isMeasured) reportView(arrangement, byKey, choice);
   });
   return (
     <div ref={element} class="stage">
@@ -43,10 +45,11 @@ export function Stage() {
   );
 }
 
-function reportView({ placed }: Arrangement, byKey: ReadonlyMap<string, Tile>): void {
+function reportView({ placed }: Arrangement, byKey: ReadonlyMap<string, Tile>, choice: Pictures): void {
   const shown = placed.flatMap(({ key, rect }) => {
-    const source = byKey.get(key)?.source ?? null;
-    return source === null ? [] : [{ source, height: Math.round(rect.height * devicePixelRatio) }];
+    const tile = byKey.get(key);
+    const wish = tile && wishFor(choice, tile, Math.round(rect.height * devicePixelRatio));
+    return wish ? [wish] : [];
   });
   const pin = byKey.get(pinned.value ?? "")?.source ?? null;
   meeting.setView(shown, pin === null ? [] : [pin]);

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { rowsInSight } from "../common/long-list.tsx";
 import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
 import { en } from "../i18n/en.ts";
 import { JoinPage } from "../join/join-page.tsx";
@@ -84,6 +85,25 @@ it("has one panel with a tab a feature, walked with the arrows", () => {
   expect(find("people-panel")).toBeNull();
   expect(find("chat-panel")).not.toBeNull();
   expect(document.activeElement?.id).toBe("tab-chat");
+});
+
+it("draws of five hundred people only those in sight", () => {
+  enter();
+  const people = Array.from({ length: 500 }, (_, index) => fakePerson(index));
+  act(() => meeting.set({ self: people[0] ?? null, participants: people }));
+  press("p");
+  const drawn = root.querySelectorAll('[data-testid="person"]');
+  expect(drawn.length).toBeGreaterThan(10);
+  expect(drawn.length).toBeLessThan(40);
+  expect(drawn[0]?.getAttribute("aria-setsize")).toBe("500");
+});
+
+it("shows the rows around where the list was scrolled to, and the end of one that became shorter", () => {
+  expect(rowsInSight(500, 50, 0, 500)).toEqual({ from: 0, to: 22 });
+  expect(rowsInSight(500, 50, 10_000, 500)).toEqual({ from: 194, to: 216 });
+  expect(rowsInSight(30, 50, 10_000, 500)).toEqual({ from: 8, to: 30 });
+  expect(rowsInSight(3, 50, 0, 500)).toEqual({ from: 0, to: 3 });
+  expect(rowsInSight(0, 50, 0, 500)).toEqual({ from: 0, to: 0 });
 });
 
 it("raises and lowers the hand by its keys and its button", () => {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Participant, RemoteVideo } from "../../sdk/index.ts";
 import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
+import { tilesFor, wishFor } from "../room/pictures.ts";
 import { SpeakerMemory } from "../room/speaker-memory.ts";
-import { bringForward, stageOf, tilesOf } from "../room/tiles.ts";
+import { bringForward, stageOf, type Tile, tilesOf } from "../room/tiles.ts";
 
 let meeting: FakeMeeting;
 beforeEach(() => {
@@ -77,6 +78,31 @@ describe("stageOf", () => {
     expect(stageOf(tiles, "auto", "p9:camera", null)).toBeNull();
     expect(stageOf(tiles, "speaker", null, null)?.key).toBe("p1:camera");
     expect(stageOf(tilesWith(fakePerson(0)), "speaker", null, null)?.key).toBe("p0:camera");
+  });
+});
+
+describe("pictures", () => {
+  const tiles = () => tilesWith(fakePerson(0), sharing(1));
+  const tileOf = (key: string) => tiles().find((tile) => tile.key === key) as Tile;
+
+  it("are all there, unless sound only is chosen: then avatars, and no tile for a screen", () => {
+    const all = tiles();
+    expect(tilesFor("all", all)).toBe(all);
+    const left = tilesFor("none", all);
+    expect(left.map(({ key }) => key)).toEqual(["p0:camera", "p1:camera"]);
+    expect(left[1]).toMatchObject({ source: null, stream: null, state: "off" });
+    expect(left[0]).toBe(all.find(({ key }) => key === "p0:camera"));
+  });
+
+  it("are asked for as tall as they are drawn, small to save data, not at all for sound only", () => {
+    const camera = tileOf("p1:camera");
+    const shared = tileOf("p1:screen");
+    expect(wishFor("all", camera, 720)).toEqual({ source: 12, height: 720 });
+    expect(wishFor("small", camera, 720)).toEqual({ source: 12, height: 180 });
+    expect(wishFor("small", camera, 90)).toEqual({ source: 12, height: 90 });
+    expect(wishFor("small", shared, 1080)).toEqual({ source: 13, height: 720 });
+    expect(wishFor("none", camera, 720)).toBeNull();
+    expect(wishFor("all", tileOf("p0:camera"), 720)).toBeNull();
   });
 });
 

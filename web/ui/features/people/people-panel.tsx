@@ -5,6 +5,7 @@ import type { Participant } from "../../../sdk/index.ts";
 import { Avatar } from "../../common/avatar.tsx";
 import { Confirm } from "../../common/dialog.tsx";
 import { Icon } from "../../common/icons.tsx";
+import { LongList } from "../../common/long-list.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
 import { QualityMark } from "../../common/quality-mark.tsx";
 import { t } from "../../i18n/index.ts";
@@ -13,6 +14,9 @@ import { copyInvitation, phoneLink } from "../../room/invitation.ts";
 import { dialog, speaking } from "../../room/room-state.ts";
 import { isHost, local, meeting, snapshot } from "../../state/meeting.ts";
 
+/** As .person in panel.css. */
+const kRowPixels = 56;
+
 export function PeoplePanel() {
   const words = t.value.room;
   const { participants } = snapshot.value;
@@ -20,11 +24,21 @@ export function PeoplePanel() {
   const [naming, setNaming] = useState<Participant | null>(null);
   return (
     <>
-      <ul class="people">
-        {participants.map((participant) => (
-          <Person key={participant.id} participant={participant} onRemove={setRemoving} onName={setNaming} />
-        ))}
-      </ul>
+      <LongList
+        class="people"
+        label={words.people}
+        items={participants}
+        rowHeight={kRowPixels}
+        row={(participant, index) => (
+          <Person
+            key={participant.id}
+            participant={participant}
+            place={[index + 1, participants.length]}
+            onRemove={setRemoving}
+            onName={setNaming}
+          />
+        )}
+      />
       <DialInLines />
       <div class="panel-footer">
         <button type="button" class="button wide" onClick={() => void copyInvitation()}>
@@ -72,12 +86,14 @@ function DialInLines() {
 }
 
 interface PersonProps {
+  /** Which of how many in the list. */
+  place: readonly [number, number];
   participant: Participant;
   onRemove: (participant: Participant) => void;
   onName: (participant: Participant) => void;
 }
 
-function Person({ participant, onRemove, onName }: PersonProps) {
+function Person({ participant, place: [index, count], onRemove, onName }: PersonProps) {
   const words = t.value.room;
   const { id, name, role, kind, isSelf, isHandUp, sources, quality, connected } = participant;
   const isMicOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
@@ -87,7 +103,14 @@ function Person({ participant, onRemove, onName }: PersonProps) {
   );
   const canManage = isHost.value && !isSelf;
   return (
-    <li class="person" data-testid="person" data-participant={id} data-speaking={speaking.value.has(id)}>
+    <li
+      class="person"
+      aria-posinset={index}
+      aria-setsize={count}
+      data-testid="person"
+      data-participant={id}
+      data-speaking={speaking.value.has(id)}
+    >
       <Avatar id={id} name={name} />
       <span class="person-text">
         <span class="person-name">{name}</span>
