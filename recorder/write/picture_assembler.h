@@ -5,6 +5,7 @@
 #include <optional>
 #include <variant>
 
+#include "recorder/track/av1_assembler.h"
 #include "recorder/track/h264_assembler.h"
 #include "recorder/track/media_frame.h"
 #include "recorder/track/vp8_assembler.h"
@@ -19,6 +20,7 @@ class PictureAssembler {
   // VP8 for what is none of ours.
   explicit PictureAssembler(Codec codec) {
     if (codec == Codec::kVp9) assembler_.emplace<Vp9Assembler>();
+    if (codec == Codec::kAv1) assembler_.emplace<Av1Assembler>();
     if (codec == Codec::kH264) assembler_.emplace<H264Assembler>();
   }
 
@@ -32,7 +34,7 @@ class PictureAssembler {
   }
 
  private:
-  std::variant<Vp8Assembler, Vp9Assembler, H264Assembler> assembler_;
+  std::variant<Vp8Assembler, Vp9Assembler, H264Assembler, Av1Assembler> assembler_;
 };
 
 }  // namespace parley

@@ -111,7 +111,7 @@ void TrackRecorder::WriteSound(std::span<const uint8_t> payload, Timestamp place
 void TrackRecorder::WritePicture(const MediaFrame& frame, Timestamp placed) {
   const Duration at = placed - zero_;
   if (at < Duration::Zero()) return;
-  // Decoders take other parameters of H.264 only from the head of a file.
+  // Decoders take other parameters of H.264 and AV1 only from the head of a file.
   if (!frame.codec_private.empty() && frame.codec_private != codec_private_) {
     EndFile();
     codec_private_ = frame.codec_private;

@@ -9,8 +9,11 @@
 namespace parley {
 namespace {
 
-constexpr std::array<std::pair<Codec, std::string_view>, 4> kCodecs = {
-    {{Codec::kOpus, "opus"}, {Codec::kVp8, "vp8"}, {Codec::kVp9, "vp9"}, {Codec::kH264, "h264"}}};
+constexpr std::array<std::pair<Codec, std::string_view>, 5> kCodecs = {{{Codec::kOpus, "opus"},
+                                                                        {Codec::kVp8, "vp8"},
+                                                                        {Codec::kVp9, "vp9"},
+                                                                        {Codec::kH264, "h264"},
+                                                                        {Codec::kAv1, "av1"}}};
 constexpr std::array<std::string_view, 5> kKinds = {"camera", "screen", "microphone",
                                                     "screen_audio", "phone"};
 

@@ -85,6 +85,10 @@ class FakeMediaPort final : public MediaPort {
   void ForgetSent() { sent_.clear(); }
 
  private:
+  // Recorders are no part of what is faked.
+  void Apply(Worker&, WorkerIndex, const OpenFeed&) {}
+  void Apply(Worker&, WorkerIndex, const CloseFeed&) {}
+  void Apply(Worker&, WorkerIndex, const AskKeyFrame&) {}
   void Apply(Worker& w, WorkerIndex, const OpenRoom& c) {
     EXPECT_TRUE(w.rooms.insert(c.room).second) << "opened twice";
   }
