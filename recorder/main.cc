@@ -34,9 +34,8 @@ constexpr size_t kMessagesATurn = 256;
 constexpr auto kSyncInterval = std::chrono::seconds(1);
 
 Timestamp SteadyNow() {
-  using namespace std::chrono;
-  return Timestamp::Micros(
-      duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count());
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return Timestamp::Micros(std::chrono::duration_cast<std::chrono::microseconds>(since).count());
 }
 
 // Brings what was written to the disk, on a thread of its own: a disk may take its time. Works on
