@@ -179,6 +179,7 @@ describe("a caller", () => {
     const row = ada.byId("person").filter({ hasText: CALLER });
     await row.getByTestId("lower-hand").click();
     await ada.tile(CALLER).getByTestId("hand-up").waitFor({ state: "detached" });
+    await row.getByTestId("person-menu").click();
     await row.getByTestId("name-person").click();
     await ada.byId("new-name").fill("Bob");
     await ada.byId("save-name").click();
@@ -199,7 +200,9 @@ describe("a caller", () => {
     const caller = await dialIn();
     await ada.hears([VOICE]);
     await ada.byId("people").click();
-    await ada.byId("person").filter({ hasText: CALLER }).getByTestId("remove-person").click();
+    const row = ada.byId("person").filter({ hasText: CALLER });
+    await row.getByTestId("person-menu").click();
+    await row.getByTestId("remove-person").click();
     await ada.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await ada.tile(CALLER).waitFor({ state: "detached" });
     await until(

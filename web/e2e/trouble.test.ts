@@ -187,7 +187,9 @@ describe("hosts", () => {
     await ada.join(room);
     await ben.sees(ada.name, 0);
     await ben.byId("people").click();
-    await ben.byId("person").filter({ hasText: ada.name }).getByTestId("remove-person").click();
+    const row = ben.byId("person").filter({ hasText: ada.name });
+    await row.getByTestId("person-menu").click();
+    await row.getByTestId("remove-person").click();
     await ben.page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
     await ada.byId("again").waitFor();
     expect(await ada.page.getByRole("main").textContent()).toContain("You were removed from the meeting");

@@ -1,13 +1,14 @@
-// A button and what it opens above itself: a native popover, so that Escape, a click elsewhere and the
-// return of the focus are the browser's own.
+// A button and what it opens above itself, or below where there is no room: a native popover, so that
+// Escape, a click elsewhere and the return of the focus are the browser's own.
 
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useId, useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
 interface PopoverProps {
   label: string;
-  icon: IconName;
+  /** What is on the button: a sign of ours, or anything. */
+  icon: IconName | JSX.Element;
   class: string;
   testid: string;
   children: ComponentChildren;
@@ -25,7 +26,11 @@ export function Popover(props: PopoverProps) {
     const left = centre - content.offsetWidth / 2;
     const most = document.documentElement.clientWidth - content.offsetWidth - kMargin;
     content.style.left = `${Math.max(kMargin, Math.min(left, most))}px`;
-    content.style.bottom = `${document.documentElement.clientHeight - anchor.top + kMargin}px`;
+    const isBelow = content.offsetHeight + 2 * kMargin > anchor.top;
+    content.style.top = isBelow ? `${anchor.bottom + kMargin}px` : "auto";
+    content.style.bottom = isBelow
+      ? "auto"
+      : `${document.documentElement.clientHeight - anchor.top + kMargin}px`;
   };
   return (
     <>
@@ -39,7 +44,11 @@ export function Popover(props: PopoverProps) {
         title={props.label}
         data-testid={props.testid}
       >
-        <Icon name={props.icon} size={props.icon === "chevron" ? 16 : 22} />
+        {typeof props.icon === "string" ? (
+          <Icon name={props.icon} size={props.icon === "chevron" ? 16 : 22} />
+        ) : (
+          props.icon
+        )}
       </button>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what is clicked */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys reach it as clicks of those buttons */}

@@ -1,6 +1,6 @@
 // Everything that is not needed every minute.
 
-import { Icon, type IconName } from "../common/icons.tsx";
+import { MenuItem } from "../common/menu-item.tsx";
 import { Popover } from "../common/popover.tsx";
 import { t } from "../i18n/index.ts";
 import { isHost, local, self } from "../state/meeting.ts";
@@ -18,31 +18,6 @@ import {
   toggleShare,
 } from "./room-state.ts";
 
-interface ItemProps {
-  icon: IconName;
-  label: string;
-  keyName?: string;
-  testid?: string;
-  class?: string;
-  onClick: () => void;
-}
-
-function Item({ icon, label, keyName, testid, class: kind = "", onClick }: ItemProps) {
-  return (
-    <button
-      type="button"
-      class={`menu-item ${kind}`}
-      data-testid={testid}
-      aria-keyshortcuts={keyName}
-      onClick={onClick}
-    >
-      <Icon name={icon} size={20} />
-      <span>{label}</span>
-      {keyName && <kbd>{keyName}</kbd>}
-    </button>
-  );
-}
-
 export function MoreMenu() {
   const words = t.value.room;
   const isHandUp = self.value?.isHandUp ?? false;
@@ -53,7 +28,7 @@ export function MoreMenu() {
   return (
     <Popover label={words.more} icon="more" class="round" testid="more">
       {canShare && (
-        <Item
+        <MenuItem
           icon="share"
           label={local.value.screen.on ? words.stopShare : words.share}
           keyName="d"
@@ -61,14 +36,14 @@ export function MoreMenu() {
           onClick={toggleShare}
         />
       )}
-      <Item
+      <MenuItem
         icon={stage.value ? "layout" : "speaker"}
         label={stage.value ? words.toGallery : words.toSpeaker}
         keyName="w"
         class="narrow-only"
         onClick={toggleLayout}
       />
-      <Item
+      <MenuItem
         icon="hand"
         label={isHandUp ? words.lowerHand : words.raiseHand}
         keyName="r"
@@ -76,25 +51,25 @@ export function MoreMenu() {
         testid="hand-item"
         onClick={toggleHand}
       />
-      <Item
+      <MenuItem
         icon={isSoundOnly ? "camera" : "cameraOff"}
         label={isSoundOnly ? words.allPictures : words.pictures.none}
         testid="sound-only"
         onClick={() => choosePictures(isSoundOnly ? "all" : "none")}
       />
-      <Item icon="copy" label={words.copyInvite} onClick={() => void copyInvitation()} />
-      <Item
+      <MenuItem icon="copy" label={words.copyInvite} onClick={() => void copyInvitation()} />
+      <MenuItem
         icon="expand"
         label={words.fullScreen}
         keyName="s"
         testid="full-screen"
         onClick={toggleFullScreen}
       />
-      <Item icon="edit" label={words.rename} testid="rename" onClick={open("rename")} />
-      <Item icon="settings" label={words.settings} testid="settings" onClick={open("settings")} />
-      <Item icon="help" label={words.help} keyName="?" testid="help" onClick={open("help")} />
+      <MenuItem icon="edit" label={words.rename} testid="rename" onClick={open("rename")} />
+      <MenuItem icon="settings" label={words.settings} testid="settings" onClick={open("settings")} />
+      <MenuItem icon="help" label={words.help} keyName="?" testid="help" onClick={open("help")} />
       {isHost.value && (
-        <Item icon="close" label={words.end} testid="end" class="danger-text" onClick={open("end")} />
+        <MenuItem icon="close" label={words.end} testid="end" class="danger-text" onClick={open("end")} />
       )}
     </Popover>
   );

@@ -3,13 +3,13 @@
 import "./room.css";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
-import { QualityMark } from "../common/quality-mark.tsx";
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import { Banner } from "./banner.tsx";
 import { ControlBar } from "./control-bar.tsx";
 import { copyInvitation } from "./invitation.ts";
 import { PicturesMark } from "./pictures-mark.tsx";
+import { QualityButton } from "./quality-button.tsx";
 import { RoomDialogs } from "./room-dialogs.tsx";
 import { resetRoom } from "./room-state.ts";
 import { SidePanel } from "./side-panel.tsx";
@@ -20,7 +20,7 @@ import { useSound } from "./use-sound.ts";
 import { useSpeaking } from "./use-speaking.ts";
 
 export function RoomPage() {
-  const { room, quality } = snapshot.value;
+  const { room } = snapshot.value;
   const words = t.value.room;
   const sound = useSound();
   useSpeaking();
@@ -32,7 +32,7 @@ export function RoomPage() {
       <header class="room-header">
         <h1 class="room-title">{room?.title || room?.name}</h1>
         <PicturesMark />
-        <QualityMark quality={quality} />
+        <QualityButton />
         <button
           type="button"
           class="button quiet"

@@ -39,12 +39,17 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
   const label = tile.isSelf && tile.kind === "camera" ? words.selfName(tile.name) : name;
   const note = noteOf(tile);
   const pin = isPinned ? words.unpin : words.pin;
+  const isWeak = tile.quality > 0 && tile.quality <= kWeak;
+  const marks = [
+    tile.kind === "camera" && tile.isMuted && words.muted,
+    isWeak && words.quality[tile.quality],
+  ].filter(Boolean);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced as part of a form
     <div
       class="tile"
       role="group"
-      aria-label={tile.kind === "camera" && tile.isMuted ? `${label}, ${words.muted}` : label}
+      aria-label={[label, ...marks].join(", ")}
       data-testid="tile"
       data-participant={tile.participant}
       data-name={tile.name}
@@ -79,7 +84,7 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
             SD
           </span>
         )}
-        {tile.quality > 0 && tile.quality <= kWeak && <QualityMark quality={tile.quality} />}
+        {isWeak && <QualityMark quality={tile.quality} />}
       </div>
       <button
         type="button"

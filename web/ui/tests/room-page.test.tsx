@@ -173,6 +173,28 @@ it("offers a host, and nobody else, to mute and remove", () => {
   expect(find("end")).toBeNull();
 });
 
+it("says in words how good a connection is, and offers what helps", () => {
+  HTMLElement.prototype.hidePopover ??= () => {};
+  enter();
+  act(() => meeting.set({ quality: 4 }));
+  expect(find("quality")?.getAttribute("aria-label")).toBe(en.room.quality[4]);
+  expect(find("quality-none")).toBeNull();
+  const people = [fakePerson(0), fakePerson(1, { quality: 2 })];
+  act(() => meeting.set({ quality: 2, self: people[0] ?? null, participants: people }));
+  expect(root.textContent).toContain(en.room.qualityMeans[2]);
+  expect(root.querySelector('[data-participant="p1"]')?.getAttribute("aria-label")).toContain(
+    en.room.quality[2],
+  );
+  press("p");
+  const row = root.querySelector('[data-testid="person"][data-participant="p1"]');
+  expect(row?.textContent).toContain(en.room.quality[2]);
+  act(() => find("quality-none")?.click());
+  expect(root.querySelector('[data-testid="tile"][data-self="false"]')?.getAttribute("data-state")).toBe(
+    "off",
+  );
+  act(() => find("pictures-mark")?.click());
+});
+
 it("joins with a name and without any device, naming what is wrong", async () => {
   meeting.media.failure = "permission-denied";
   const joined = vi.fn(async () => {});

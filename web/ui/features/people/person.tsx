@@ -1,0 +1,169 @@
+// One person in the list: name and what there is to know in words, marks in columns, and what a host can do.
+
+import type { Participant } from "../../../sdk/index.ts";
+import { Avatar } from "../../common/avatar.tsx";
+import { Icon } from "../../common/icons.tsx";
+import { MenuItem } from "../../common/menu-item.tsx";
+import { Popover } from "../../common/popover.tsx";
+import { QualityMark } from "../../common/quality-mark.tsx";
+import { t } from "../../i18n/index.ts";
+import { attempt } from "../../room/attempt.ts";
+import { dialog, speaking } from "../../room/room-state.ts";
+import { isHost, local, meeting, snapshot } from "../../state/meeting.ts";
+
+interface PersonProps {
+  /** Which of how many in the list. */
+  place: readonly [number, number];
+  participant: Participant;
+  onRemove: (participant: Participant) => void;
+  onName: (participant: Participant) => void;
+}
+
+const kWeak = 2;
+
+export function Person({ participant, place: [index, count], onRemove, onName }: PersonProps) {
+  const words = t.value.room;
+  const { id, name, kind, isSelf, isHandUp, sources } = participant;
+  const isCameraOn = isSelf ? local.value.camera.on : sources.camera?.state === "live";
+  const canManage = isHost.value && !isSelf;
+  return (
+    <li
+      class="person"
+      aria-posinset={index}
+      aria-setsize={count}
+      data-testid="person"
+      data-participant={id}
+      data-speaking={speaking.value.has(id)}
+    >
+      <Avatar id={id} name={name} />
+      <span class="person-text">
+        <span class="person-name" title={name}>
+          {name}
+        </span>
+        <Notes participant={participant} />
+      </span>
+      {kind === "phone" && (
+        <span class="person-mark" role="img" aria-label={words.byPhone}>
+          <Icon name="phone" size={18} />
+        </span>
+      )}
+      {isHandUp && <Hand participant={participant} canLower={canManage} />}
+      {isCameraOn && (
+        <span class="person-mark" role="img" aria-label={words.hasCamera}>
+          <Icon name="camera" size={18} />
+        </span>
+      )}
+      <Microphone participant={participant} canMute={canManage} />
+      {isSelf && (
+        <button
+          type="button"
+          class="button quiet icon"
+          data-testid="rename-self"
+          aria-label={words.rename}
+          title={words.rename}
+          onClick={() => {
+            dialog.value = "rename";
+          }}
+        >
+          <Icon name="edit" size={18} />
+        </button>
+      )}
+      {canManage && (
+        <Popover
+          label={words.actionsFor(name)}
+          icon={<Icon name="more" size={18} />}
+          class="button quiet icon"
+          testid="person-menu"
+        >
+          {kind === "phone" && (
+            <MenuItem
+              icon="edit"
+              label={words.nameFor(name)}
+              testid="name-person"
+              onClick={() => onName(participant)}
+            />
+          )}
+          <MenuItem
+            icon="remove"
+            label={words.removeFor(name)}
+            testid="remove-person"
+            class="danger-text"
+            onClick={() => onRemove(participant)}
+          />
+        </Popover>
+      )}
+      {!isSelf && !canManage && <span class="person-end" />}
+    </li>
+  );
+}
+
+function Notes({ participant: { isSelf, role, connected, quality: told } }: { participant: Participant }) {
+  const words = t.value.room;
+  const quality = isSelf ? snapshot.value.quality || told : told;
+  const isWeak = connected && quality > 0 && quality <= kWeak;
+  const notes = [
+    isSelf && words.you,
+    role === "host" && words.host,
+    !connected && words.offline,
+    isWeak && words.quality[quality],
+  ].filter(Boolean);
+  if (notes.length === 0) return null;
+  return (
+    <span class="soft person-notes">
+      {isWeak && (
+        <span aria-hidden="true">
+          <QualityMark quality={quality} />
+        </span>
+      )}
+      {notes.join(" · ")}
+    </span>
+  );
+}
+
+function Microphone({ participant, canMute }: { participant: Participant; canMute: boolean }) {
+  const words = t.value.room;
+  const { id, name, isSelf, sources } = participant;
+  const isOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
+  if (!canMute || !isOn) {
+    return (
+      <span class="person-mark wide" role="img" aria-label={isOn ? words.hasMic : words.muted}>
+        <Icon name={isOn ? "mic" : "micOff"} size={18} />
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      data-testid="mute-person"
+      aria-label={words.muteFor(name)}
+      title={words.muteFor(name)}
+      onClick={() => void attempt(meeting.muteParticipant(id, "microphone"))}
+    >
+      <Icon name="mic" size={18} />
+    </button>
+  );
+}
+
+function Hand({ participant: { id, name }, canLower }: { participant: Participant; canLower: boolean }) {
+  const words = t.value.room;
+  if (!canLower) {
+    return (
+      <span class="person-mark" role="img" aria-label={words.handUp}>
+        <Icon name="hand" size={18} />
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="button quiet icon"
+      data-testid="lower-hand"
+      aria-label={words.lowerHandFor(name)}
+      title={words.lowerHandFor(name)}
+      onClick={() => void attempt(meeting.lowerHand(id))}
+    >
+      <Icon name="hand" size={18} />
+    </button>
+  );
+}
