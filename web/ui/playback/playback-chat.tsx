@@ -1,5 +1,7 @@
 // The chat as it was at this time: later messages are pale, a click on a time goes there.
 
+import "../features/chat/messages.css";
+import "../room/panel.css";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
 import { MessageText } from "../features/chat/message-text.tsx";

@@ -1,5 +1,6 @@
 // The chat: messages by author, links made safe, Enter sends.
 
+import "./messages.css";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatMessage } from "../../../sdk/index.ts";
 import { Icon } from "../../common/icons.tsx";

@@ -1,5 +1,6 @@
 // Who is here and how others come in.
 
+import "./people.css";
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
 import { Confirm } from "../../common/dialog.tsx";
@@ -12,7 +13,7 @@ import { copyInvitation, phoneLink } from "../../room/invitation.ts";
 import { meeting, snapshot } from "../../state/meeting.ts";
 import { Person } from "./person.tsx";
 
-/** As .person in panel.css. */
+/** As .person in people.css. */
 const kRowPixels = 56;
 
 export function PeoplePanel() {
