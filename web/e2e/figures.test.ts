@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { figure, median } from "./support/figures.ts";
+import { kPhases, notePhases, phasesOf } from "./support/join-phases.ts";
 import { Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
 
@@ -16,6 +17,7 @@ beforeAll(async () => {
   room = await server.makeRoom("Figures");
   ada = await Person.open({ name: "Ada", person: 0 });
   ben = await Person.open({ name: "Ben", person: 1 });
+  await ben.context.addInitScript(notePhases);
   await ada.join(room);
 });
 
@@ -42,6 +44,7 @@ async function timeToFirstFrame(): Promise<number> {
 it("measures a person's way into the room", async () => {
   const usable: number[] = [];
   const joined: number[] = [];
+  const phases: Awaited<ReturnType<typeof phasesOf>>[] = [];
   for (let round = 0; round < 7; round++) {
     await ben.page.goto("about:blank"); // the same address with another fragment would not load anew
     const began = Date.now();
@@ -51,11 +54,16 @@ it("measures a person's way into the room", async () => {
     await ben.byId("name").fill("Ben");
     await new Promise((done) => setTimeout(done, 1500)); // looks at the preview
     joined.push(await timeToFirstFrame());
+    phases.push(await phasesOf(ben.page));
     await ben.byId("leave").click();
     await ben.byId("again").waitFor();
   }
   const row = (values: number[]) => `${Math.round(median(values))} ms of ${values.map(Math.round).join(" ")}`;
   figure(`link opened → page usable: ${row(usable)} (target 500)`);
   figure(`Join pressed → first remote frame: ${row(joined)} (target 250)`);
+  for (const phase of kPhases) {
+    const times = phases.flatMap((one) => one[phase] ?? []);
+    figure(`  ${phase}: ${times.length > 0 ? row(times) : "not seen"}`);
+  }
   expect(joined).toHaveLength(7);
 });

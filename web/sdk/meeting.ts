@@ -9,6 +9,7 @@ import type { Offer } from "./peer-link.ts";
 import type { JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
 import { QualityWatch } from "./quality-watch.ts";
+import { RoomChannel } from "./room-channel.ts";
 import { applyRoomEvent } from "./room-events.ts";
 import { RoomState } from "./room-state.ts";
 import { clearSession, loadSession, saveSession } from "./saved-session.ts";
@@ -49,6 +50,7 @@ const kVideoSlotsSmall = 9;
 // one meeting at a time, but after `left` or `failed` it can join again.
 export class Meeting implements MeetingControls {
   readonly media: LocalMedia;
+  readonly channel = new RoomChannel((type, data) => this.#link.request(type, data));
   readonly #environment: Environment;
   readonly #events = new Emitter<MeetingEvents>();
   readonly #publisher: Publisher;
@@ -311,6 +313,7 @@ export class Meeting implements MeetingControls {
     // Sources belong to a transport: without one they are published when it is answered.
     if (result.transport !== "none") this.#openPublisher();
     this.#view.open();
+    this.channel.enter(result.room);
     this.#setState({ name: "joined" });
     this.#transport.open();
     this.#settler.start();
@@ -350,6 +353,7 @@ export class Meeting implements MeetingControls {
         return;
       default:
         applyRoomEvent(this.#room, event, () => this.#render(), this.#events);
+        this.channel.deliver(event);
         return;
     }
     this.#render();
@@ -412,6 +416,7 @@ export class Meeting implements MeetingControls {
     this.#link.close();
     this.#link = this.#newLink();
     this.#transport.close();
+    this.channel.leave();
     this.#room = new RoomState();
     this.#board = new SlotBoard();
     this.media.release();

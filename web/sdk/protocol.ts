@@ -38,6 +38,15 @@ export interface WireSlot {
   kind: "audio" | "video";
 }
 
+export interface WireRecording {
+  id: string;
+  state: "recording" | "paused";
+  /** Unix milliseconds, or ISO 8601. */
+  started_at: number | string;
+  /** Nothing of anybody is stored before they agree. */
+  consent: boolean;
+}
+
 export interface WireRoom {
   version: number;
   name: string;
@@ -47,6 +56,7 @@ export interface WireRoom {
   map: WireSlotMap;
   dominant: string | null;
   dial_in?: { numbers: string[]; pin: string };
+  recording?: WireRecording | null;
 }
 
 export interface JoinResult {
@@ -99,6 +109,8 @@ export interface Requests {
   hand: { data: { up: boolean; participant?: string }; result: object };
   mute: { data: { participant: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
+  record: { data: { action: "start" | "pause" | "resume" | "stop" }; result: object };
+  consent: { data: { given: boolean }; result: object };
   end: { data: Record<string, never>; result: object };
   leave: { data: Record<string, never>; result: object };
   ping: { data: Record<string, never>; result: object };
@@ -116,6 +128,7 @@ interface Events {
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
   demand: { source: SourceKind; encodings: number };
+  recording: { recording: WireRecording | null };
   ended: { by: string | null };
   removed: Record<string, unknown>;
   closing: { retry_after_ms: number };

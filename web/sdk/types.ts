@@ -1,6 +1,8 @@
 // The words that the SDK and a user interface share. Everything that a snapshot holds is immutable:
 // a change makes a new object, so that identity comparison tells what has to be drawn again.
 
+import type { RoomMessages } from "./room-channel.ts";
+
 export type Role = "host" | "panelist" | "attendee";
 export type SourceKind = "microphone" | "camera" | "screen" | "screen_audio";
 export type ParticipantKind = "browser" | "whip" | "whep" | "phone";
@@ -251,6 +253,8 @@ export interface LocalMediaControls {
 
 /** The part of `Meeting` (sdk/meeting.ts) that a user interface uses. */
 export interface MeetingControls {
+  /** For the features of the room that are not among these members. */
+  readonly channel: RoomMessages;
   readonly snapshot: Snapshot;
   readonly media: LocalMediaControls;
   subscribe(listener: (snapshot: Snapshot) => void): () => void;

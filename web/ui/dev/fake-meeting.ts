@@ -9,9 +9,14 @@ import type {
   LocalSource,
   MeetingControls,
   MeetingEvents,
+  ParleyError,
   Participant,
   PermissionKind,
+  RoomListener,
+  RoomMessages,
+  ServerEvent,
   Snapshot,
+  WireRoom,
 } from "../../sdk/index.ts";
 
 const kOff: LocalSource = {
@@ -89,8 +94,51 @@ export class FakeMedia implements LocalMediaControls {
 
 type Handler = (event: never) => void;
 
+/** The server's side of the features: what they ask is written down, what it tells is made up. */
+export class FakeChannel implements RoomMessages {
+  readonly sent: (readonly [string, unknown])[] = [];
+  /** What the next requests of a type are refused with. */
+  readonly refusals = new Map<string, ParleyError>();
+  #listener: RoomListener | null = null;
+  #room: WireRoom = {
+    version: 1,
+    name: "swift-otter-42",
+    title: "Weekly planning",
+    participants: [],
+    chat: [],
+    map: { epoch: 0, audio: [], screen_audio: 0, video: [] },
+    dominant: null,
+    recording: null,
+  };
+
+  request: RoomMessages["request"] = async (type, data) => {
+    this.sent.push([type, data]);
+    const refusal = this.refusals.get(type);
+    if (refusal) throw refusal;
+    return {} as never;
+  };
+
+  listen(listener: RoomListener): () => void {
+    this.#listener = listener;
+    listener.handleRoom(this.#room);
+    return () => {
+      this.#listener = null;
+    };
+  }
+
+  enter(change: { [K in keyof WireRoom]?: WireRoom[K] | undefined }): void {
+    this.#room = { ...this.#room, ...change } as WireRoom;
+    this.#listener?.handleRoom(this.#room);
+  }
+
+  tell(event: ServerEvent): void {
+    this.#listener?.handleEvent(event);
+  }
+}
+
 export class FakeMeeting implements MeetingControls {
   readonly media = new FakeMedia();
+  readonly channel = new FakeChannel();
   readonly calls: (readonly unknown[])[] = [];
   levels: ReadonlyMap<number, number> = new Map();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();

@@ -154,6 +154,11 @@ function enterRoom(): void {
           },
         ],
   });
+  if (wish.has("recording")) {
+    const state = get("recording") === "paused" ? "paused" : "recording";
+    const recording = { id: "r1", state, started_at: at, consent: wish.has("consent") } as const;
+    meeting.channel.enter({ recording });
+  }
   meeting.media.cameraStream = fakeCamera(0);
   if (!wish.has("muted")) void meeting.media.setOn("microphone", true);
   if (!wish.has("dark")) void meeting.media.setOn("camera", true);

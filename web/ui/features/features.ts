@@ -1,11 +1,30 @@
-// Every feature that has a tab, in the order of the tabs.
+// Every feature of the room, in the order of their tabs, buttons and marks.
 
+import { meeting } from "../state/meeting.ts";
 import { chat } from "./chat/chat.ts";
-import type { Feature } from "./feature.ts";
+import type { Feature, Tab } from "./feature.ts";
 import { people } from "./people/people.ts";
+import { recording } from "./recording/recording.ts";
 
-export const features: readonly Feature[] = [people, chat];
+export const features: readonly Feature[] = [people, chat, recording];
 
-export function offered(): readonly Feature[] {
-  return features.filter((feature) => feature.isOffered?.() ?? true);
+/** The tabs that this room and role have a use for. */
+export function offeredTabs(): readonly (Tab & { readonly name: string })[] {
+  return features.flatMap(({ name, tab }) => (tab && (tab.isOffered?.() ?? true) ? { ...tab, name } : []));
+}
+
+/** Every feature hears the server, until what is returned is called. */
+export function connectFeatures(): () => void {
+  const stop = meeting.channel.listen({
+    handleRoom: (room) => {
+      for (const { listener } of features) listener?.handleRoom(room);
+    },
+    handleEvent: (event) => {
+      for (const { listener } of features) listener?.handleEvent(event);
+    },
+  });
+  return () => {
+    stop();
+    for (const { handleLeft } of features) handleLeft?.();
+  };
 }

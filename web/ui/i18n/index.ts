@@ -1,7 +1,7 @@
 // The language of the page: the person's choice, else the browser's. Reading `t.value` in a component
 // draws it again when the language changes.
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { type Catalogue, en } from "./en.ts";
 import { zhCn } from "./zh-cn.ts";
@@ -25,4 +25,9 @@ effect(() => {
 export function setLanguage(next: Language): void {
   language.value = next;
   writeSetting("language", next);
+}
+
+/** The words of a part of the page that come with its code, and not with the first file. */
+export function wordsIn<T>(words: Readonly<Record<Language, T>>): ReadonlySignal<T> {
+  return computed(() => words[language.value]);
 }

@@ -2,6 +2,7 @@
 
 import "./control-bar.css";
 import { DeviceMenu } from "../common/device-menu.tsx";
+import { features } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { BarButton } from "./bar-button.tsx";
@@ -57,6 +58,7 @@ export function ControlBar() {
           class="roomy"
           onClick={toggleLayout}
         />
+        {features.map(({ name, Control }) => Control && <Control key={name} />)}
         <MoreMenu />
       </div>
       <BarButton

@@ -2,6 +2,7 @@
 
 import { MenuItem } from "../common/menu-item.tsx";
 import { Popover } from "../common/popover.tsx";
+import { features } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { isHost, local, self } from "../state/meeting.ts";
 import { copyInvitation } from "./invitation.ts";
@@ -51,6 +52,9 @@ export function MoreMenu() {
         testid="hand-item"
         onClick={toggleHand}
       />
+      <div class="narrow-only">
+        {features.map(({ name, MenuLines }) => MenuLines && <MenuLines key={name} />)}
+      </div>
       <MenuItem
         icon={isSoundOnly ? "camera" : "cameraOff"}
         label={isSoundOnly ? words.allPictures : words.pictures.none}

@@ -3,6 +3,7 @@
 import "./room.css";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
+import { connectFeatures, features } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import { Banner } from "./banner.tsx";
@@ -26,11 +27,18 @@ export function RoomPage() {
   useSpeaking();
   useRoomKeys();
   useAnnouncements();
-  useEffect(() => resetRoom, []);
+  useEffect(() => {
+    const disconnect = connectFeatures();
+    return () => {
+      disconnect();
+      resetRoom();
+    };
+  }, []);
   return (
     <div class="room">
       <header class="room-header">
         <h1 class="room-title">{room?.title || room?.name}</h1>
+        {features.map(({ name, Mark }) => Mark && <Mark key={name} />)}
         <PicturesMark />
         <QualityButton />
         <button
@@ -59,6 +67,7 @@ export function RoomPage() {
       </div>
       <ControlBar />
       <RoomDialogs />
+      {features.map(({ name, Over }) => Over && <Over key={name} />)}
     </div>
   );
 }

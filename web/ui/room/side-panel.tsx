@@ -4,18 +4,19 @@
 import "./panel.css";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
-import type { Feature } from "../features/feature.ts";
-import { offered } from "../features/features.ts";
+import { offeredTabs } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { panel } from "./room-state.ts";
 
+type NamedTab = ReturnType<typeof offeredTabs>[number];
+
 export function SidePanel() {
-  const tabs = offered();
+  const tabs = offeredTabs();
   const open = tabs.find(({ name }) => name === panel.value);
   return open ? <OpenPanel open={open} tabs={tabs} /> : null;
 }
 
-function OpenPanel({ open, tabs }: { open: Feature; tabs: readonly Feature[] }) {
+function OpenPanel({ open, tabs }: { open: NamedTab; tabs: readonly NamedTab[] }) {
   const element = useRef<HTMLElement>(null);
   const { name, Panel } = open;
   useEffect(() => {
@@ -65,7 +66,7 @@ const kSteps: Readonly<Record<string, (at: number, count: number) => number>> = 
   End: (_, count) => count - 1,
 };
 
-function Tabs({ open, tabs }: { open: Feature; tabs: readonly Feature[] }) {
+function Tabs({ open, tabs }: { open: NamedTab; tabs: readonly NamedTab[] }) {
   return (
     <div
       class="tabs"
@@ -80,13 +81,13 @@ function Tabs({ open, tabs }: { open: Feature; tabs: readonly Feature[] }) {
       }}
     >
       {tabs.map((tab) => (
-        <Tab key={tab.name} tab={tab} isOpen={tab === open} />
+        <TabButton key={tab.name} tab={tab} isOpen={tab === open} />
       ))}
     </div>
   );
 }
 
-function Tab({ tab, isOpen }: { tab: Feature; isOpen: boolean }) {
+function TabButton({ tab, isOpen }: { tab: NamedTab; isOpen: boolean }) {
   const count = tab.count?.() ?? 0;
   const waiting = isOpen ? 0 : (tab.waiting?.() ?? 0);
   return (

@@ -14,18 +14,26 @@ function shapeOf(value: unknown, path = ""): string[] {
   return [`${path}: ${typeof value}/${arity}`];
 }
 
+type Words = { readonly en: unknown; readonly zhCn: unknown };
+const parts = import.meta.glob<Words>("../**/words.ts", { eager: true });
+
+describe.each<[string, Words]>([["the first file's", { en, zhCn }], ...Object.entries(parts)])(
+  "catalogues: %s",
+  (_, words) => {
+    it("have the same keys, of the same kind", () => {
+      expect(shapeOf(words.zhCn)).toEqual(shapeOf(words.en));
+    });
+
+    it("leave nothing empty and nothing in English", () => {
+      for (const { text, path } of textsOf(words.zhCn)) {
+        expect(text, path).not.toBe("");
+        if (!/languageName|product|keys\.esc/.test(path)) expect(text, path).toMatch(/\p{Script=Han}/u);
+      }
+    });
+  },
+);
+
 describe("catalogues", () => {
-  it("have the same keys, of the same kind", () => {
-    expect(shapeOf(zhCn)).toEqual(shapeOf(en));
-  });
-
-  it("leave nothing empty and nothing in English", () => {
-    for (const { text, path } of textsOf(zhCn)) {
-      expect(text, path).not.toBe("");
-      if (!/languageName|product|keys\.esc/.test(path)) expect(text, path).toMatch(/\p{Script=Han}/u);
-    }
-  });
-
   it("are chosen by wish, then by the browser, else English", () => {
     expect(chooseLanguage("en", ["zh-CN"])).toBe("en");
     expect(chooseLanguage(null, ["fr", "zh-Hans-SG", "en"])).toBe("zh-CN");

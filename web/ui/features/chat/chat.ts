@@ -5,11 +5,13 @@ import { ChatPanel } from "./chat-panel.tsx";
 
 export const chat: Feature = {
   name: "chat",
-  icon: "chat",
-  title: () => t.value.room.chat,
-  waiting: () => unread.value,
-  handleOpened: () => {
-    unread.value = 0;
+  tab: {
+    icon: "chat",
+    title: () => t.value.room.chat,
+    waiting: () => unread.value,
+    handleOpened: () => {
+      unread.value = 0;
+    },
+    Panel: ChatPanel,
   },
-  Panel: ChatPanel,
 };

@@ -5,8 +5,10 @@ import { PeoplePanel } from "./people-panel.tsx";
 
 export const people: Feature = {
   name: "people",
-  icon: "people",
-  title: () => t.value.room.people,
-  count: () => snapshot.value.participants.length,
-  Panel: PeoplePanel,
+  tab: {
+    icon: "people",
+    title: () => t.value.room.people,
+    count: () => snapshot.value.participants.length,
+    Panel: PeoplePanel,
+  },
 };
