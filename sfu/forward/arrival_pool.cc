@@ -13,7 +13,7 @@ ArrivalPool::ArrivalPool(size_t capacity) : places_(capacity) {
   }
 }
 
-const Arrival& ArrivalPool::Append(ArrivalChain& chain, const PacketMeta& meta, PacketRef packet) {
+Arrival& ArrivalPool::Append(ArrivalChain& chain, const PacketMeta& meta, PacketRef packet) {
   PARLEY_CHECK(!full());
   const ArrivalIndex index = free_;
   Arrival& arrival = places_[index];
@@ -21,6 +21,7 @@ const Arrival& ArrivalPool::Append(ArrivalChain& chain, const PacketMeta& meta, 
   arrival.meta = meta;
   arrival.packet = std::move(packet);
   arrival.order = ++count_;
+  arrival.pre_roll = false;
   if (chain.empty()) {
     chain.first = index;
   } else {

@@ -21,6 +21,8 @@ struct Arrival {
   PacketMeta meta;
   PacketRef packet;
   uint64_t order = 0;  // counts up over all that the pool ever held, from 1
+  // It came before, unheard: whoever was assigned the source has it.
+  bool pre_roll = false;
   ArrivalIndex next = kNoArrival;
 };
 
@@ -36,8 +38,10 @@ class ArrivalPool {
   explicit ArrivalPool(size_t capacity);
 
   bool full() const { return free_ == kNoArrival; }
+  // No room behind the next.
+  bool nearly_full() const { return full() || places_[free_].next == kNoArrival; }
   // There must be room.
-  const Arrival& Append(ArrivalChain& chain, const PacketMeta& meta, PacketRef packet);
+  Arrival& Append(ArrivalChain& chain, const PacketMeta& meta, PacketRef packet);
   // All of the chain, which is empty then.
   void Release(ArrivalChain& chain);
 

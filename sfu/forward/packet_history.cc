@@ -25,6 +25,8 @@ void PacketHistory::Insert(const PacketMeta& meta, const PacketRef& packet, uint
   entry.order = order;
   // A jump of the numbers leaves at most `size_` slots to look at.
   oldest_ = std::max(oldest_, highest_ - size + 1);
+  if (meta.key_frame && meta.seq > key_frame_) key_frame_ = unbroken_ = meta.seq;
+  while (key_frame_ >= 0 && unbroken_ < highest_ && IsHeld(unbroken_ + 1)) ++unbroken_;
   Expire(now);
 }
 
@@ -49,6 +51,7 @@ void PacketHistory::Clear() {
   entries_.reset();
   highest_ = -1;
   oldest_ = 0;
+  key_frame_ = unbroken_ = -1;
 }
 
 }  // namespace parley

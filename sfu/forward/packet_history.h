@@ -1,9 +1,9 @@
 #pragma once
 
-// The last second of one encoding on one core, shared by all slots that show it: answers NACKs and
-// lets a slot catch up when the first packet of a key frame came late. Holds references, not
-// copies; bounded by kPackets and kMaxAge. The table is made by Reserve, or with the
-// first packet.
+// The last second of one encoding on one core, shared by all slots that show it: answers NACKs,
+// lets a slot catch up when the first packet of a key frame came late, and lets one begin with a
+// key frame that came just before it. Holds references, not copies; bounded by kPackets and
+// kMaxAge. The table is made by Reserve, or with the first packet.
 
 #include <cstdint>
 #include <memory>
@@ -39,14 +39,20 @@ class PacketHistory {
 
   // The highest number inserted since the last Clear, or -1.
   int64_t highest() const { return highest_; }
+  // Where the newest key frame begins, or -1; and up to where nothing is missing behind it.
+  int64_t key_frame() const { return key_frame_; }
+  int64_t unbroken() const { return unbroken_; }
 
  private:
+  bool IsHeld(int64_t seq) const { return At(seq).packet && At(seq).meta.seq == seq; }
   Entry& At(int64_t seq) const { return entries_[static_cast<uint64_t>(seq) & (size_ - 1)]; }
 
   size_t size_;
   std::unique_ptr<Entry[]> entries_;
   int64_t highest_ = -1;
   int64_t oldest_ = 0;  // no packet below it is held
+  int64_t key_frame_ = -1;
+  int64_t unbroken_ = -1;
 };
 
 }  // namespace parley

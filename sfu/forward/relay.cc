@@ -7,7 +7,7 @@ RelayMessage RelayMessage::Copy() const {
   std::visit(
       [&copy](const auto& b) {
         if constexpr (std::is_same_v<std::decay_t<decltype(b)>, RelayedPacket>) {
-          copy.body = RelayedPacket{b.source, b.speaks, b.meta, b.packet.Share()};
+          copy.body = RelayedPacket{b.source, b.speaks, b.meta, b.packet.Share(), b.pre_roll};
         } else {
           copy.body = b;
         }

@@ -25,6 +25,7 @@ struct RelayedPacket {
   bool speaks = false;  // its home core chose it for the speaker seats
   PacketMeta meta;
   PacketRef packet;
+  bool pre_roll = false;  // came before its source was chosen; to be kept until it has a seat
 };
 
 // To the home of a source: which encodings the asking core needs from now on (bit per encoding),

@@ -184,6 +184,7 @@ void Router::RemoveSource(SourceId id, Timestamp now) {
 
 // The source's voice is gone from the seats.
 void Router::Silence(Source& source) {
+  source.pre_roll.Clear();
   if (audio_.Remove(source)) EmitSpeakers();
 }
 

@@ -166,6 +166,8 @@ class Router {
   void Distribute(Source& source, const PacketMeta& meta, PacketRef packet, bool speaks,
                   Timestamp now);
   void Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet, bool speaks);
+  void RelayPreRoll(const Source& source, Timestamp now);
+  void LeadIn(Source& source, Timestamp now);
   void BeginFanOut(Source& source, bool speaks);
   void RunFanOut(Timestamp now);
   bool OfferToAll(Timestamp now);
@@ -173,6 +175,7 @@ class Router {
   void EndFanOut();
   void Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
   void CatchUp(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
+  bool EnterFromHistory(Consumer& consumer, Source& source, uint64_t last, Timestamp now);
 
   // router_sending.cc: at once, or when the subscriber's pacer says so.
   void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 
 #include "sfu/forward/layer_allocator.h"
 #include "sfu/forward/router.h"
@@ -170,6 +171,11 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp
   if (source.info.codec && source.info.highest_active() < 0) return;
   auto awaited = slot.AwaitedEncoding();
   if (awaited && (changed || !source.gates[*awaited].wanted())) {
+    // What still waits for its fan-out is offered to this slot as well.
+    const uint64_t offered = source.arrivals.empty()
+                                 ? std::numeric_limits<uint64_t>::max()
+                                 : output_.arrivals[source.arrivals.first].order - 1;
+    if (EnterFromHistory(consumer, source, offered, now)) return;
     RequestKeyFrame(source, *awaited, now);
   }
 }

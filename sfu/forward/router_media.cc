@@ -9,6 +9,14 @@
 #include "sfu/forward/router_peer.h"
 
 namespace parley {
+namespace {
+
+// How old a key frame may be that a slot begins with, and how many packets it may need to come up
+// with the others: as long as no other would be asked for, and no more than a link takes at once.
+constexpr Duration kOldestEntry = KeyFrameGate::kInterval;
+constexpr int64_t kLongestEntry = 48;
+
+}  // namespace
 
 void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   PARLEY_CHECK(!HasMore());
@@ -55,8 +63,10 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   }
   bool speaks = false;
   if (source->competes_for_seat && meta.needed_by != 0) {
+    const bool spoke = audio_.IsChosen(*source);
     if (audio_.HandleLocalPacket(*source, meta, now)) EmitSpeakers();
     speaks = audio_.IsChosen(*source);
+    if (speaks && !spoke) RelayPreRoll(*source, now);
   }
   Relay(*source, meta, packet, speaks);
   Distribute(*source, meta, std::move(packet), speaks, now);
@@ -67,8 +77,17 @@ void Router::Relay(const Source& source, const PacketMeta& meta, const PacketRef
   uint64_t workers = source.subscribers[meta.encoding] | (speaks ? listeners_ : 0);
   if (workers == 0) return;
   ++stats_.packets_relayed;
-  output_.relay.Push(
-      {room_, config_.worker, workers, RelayedPacket{source.id, speaks, meta, packet.Share()}});
+  output_.relay.Push({room_, config_.worker, workers,
+                      RelayedPacket{source.id, speaks, meta, packet.Share(), false}});
+}
+
+// Other cores hear of the speaker from now on, and may give the seat later still.
+void Router::RelayPreRoll(const Source& source, Timestamp now) {
+  if (listeners_ == 0) return;
+  source.pre_roll.ForEach(now, [&](const PacketMeta& meta, const PacketRef& packet) {
+    output_.relay.Push({room_, config_.worker, listeners_,
+                        RelayedPacket{source.id, false, meta, packet.Share(), true}});
+  });
 }
 
 void Router::HandleRelay(RelayMessage message, Timestamp now) {
@@ -77,6 +96,7 @@ void Router::HandleRelay(RelayMessage message, Timestamp now) {
   if (auto* relayed = std::get_if<RelayedPacket>(&message.body)) {
     Source* source = FindSource(relayed->source);
     if (!source || !source->announced || IsHome(*source)) return;
+    if (relayed->pre_roll) return source->pre_roll.Push(relayed->meta, relayed->packet);
     if (relayed->speaks && audio_.HandleRelayedPacket(*source, relayed->meta, now)) EmitSpeakers();
     Distribute(*source, relayed->meta, std::move(relayed->packet), relayed->speaks, now);
   } else if (auto* subscribe = std::get_if<RelaySubscribe>(&message.body)) {
@@ -111,6 +131,13 @@ void Router::Distribute(Source& source, const PacketMeta& meta, PacketRef packet
                         Timestamp now) {
   if (meta.key_frame) source.gates[meta.encoding].HandleKeyFrame();
   const bool heard = speaks && (audio_.SeatConsumers(source) || audio_.DominantConsumers(source));
+  if (source.competes_for_seat) {
+    if (heard) {
+      LeadIn(source, now);
+    } else if (meta.needed_by != 0) {
+      source.pre_roll.Push(meta, packet);
+    }
+  }
   if (source.consumers.empty() && !heard) return;
   if (meta.key_frame) source.arriving_key_frames |= static_cast<uint8_t>(1u << meta.encoding);
   const bool first = source.arrivals.empty();
@@ -124,6 +151,14 @@ void Router::Distribute(Source& source, const PacketMeta& meta, PacketRef packet
   }
   if (first) waiting_.push_back(&source);
   if (output_.arrivals.full()) FanOut(now);
+}
+
+// What was said before its speaker was given the seat goes ahead of what comes now.
+void Router::LeadIn(Source& source, Timestamp now) {
+  source.pre_roll.Take(now, [&](const PacketMeta& meta, PacketRef packet) {
+    if (output_.arrivals.nearly_full()) return;
+    output_.arrivals.Append(source.arrivals, meta, std::move(packet)).pre_roll = true;
+  });
 }
 
 void Router::FanOut(Timestamp now) {
@@ -173,7 +208,7 @@ bool Router::OfferToAll(Timestamp now) {
       while (f.arrival != kNoArrival) {
         if (output_.outbox.room() == 0) return false;
         const Arrival& arrival = output_.arrivals[f.arrival];
-        Offer(consumer, *f.source, arrival, now);
+        if (!arrival.pre_roll || f.list != 0) Offer(consumer, *f.source, arrival, now);
         f.arrival = arrival.next;
       }
       f.arrival = f.source->arrivals.first;
@@ -211,6 +246,7 @@ void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, T
       }
       return;
     case Slot::Outcome::kNeedsEntry:
+      if (EnterFromHistory(consumer, source, arrival.order, now)) return;
       RequestKeyFrame(source, consumer.slot.target().encoding, now);
       return;
     case Slot::Outcome::kUnsupportedCodec:
@@ -236,6 +272,42 @@ void Router::CatchUp(Consumer& consumer, Source& source, const Arrival& arrival,
     }
     Send(consumer, rewrite, entry->meta, entry->packet, now);
   }
+}
+
+// Whoever comes just after a key frame begins with it, and gets what followed up to `last`
+// (Arrival::order) in one run, rather than ask the publisher for another.
+bool Router::EnterFromHistory(Consumer& consumer, Source& source, uint64_t last, Timestamp now) {
+  Slot& slot = consumer.slot;
+  const auto encoding = slot.AwaitedEncoding();
+  if (!encoding || slot.live() || !consumer.downlink.connected() || consumer.downlink.blocked()) {
+    return false;
+  }
+  const PacketHistory& history = source.histories[*encoding];
+  const int64_t first = history.key_frame();
+  const int64_t length = history.highest() - first + 1;
+  if (first < 0 || history.unbroken() != history.highest() || length > kLongestEntry) return false;
+  if (output_.outbox.room() < static_cast<size_t>(length) + kOutboxReserve) return false;
+  const PacketHistory::Entry* key_frame = history.Find(first, now);
+  const PacketHistory::Entry* newest = history.Find(history.highest(), now);
+  if (!key_frame || now - key_frame->meta.arrival > kOldestEntry || key_frame->order > last ||
+      key_frame->meta.generation != newest->meta.generation) {
+    return false;
+  }
+  slot.set_most_temporal(consumer.downlink.MostTemporal(now));
+  for (int64_t seq = first; seq <= history.highest(); ++seq) {
+    const PacketHistory::Entry* entry = history.Find(seq, now);
+    if (!entry || entry->order > last) continue;
+    Rewrite rewrite;
+    const Slot::Outcome outcome = slot.Handle(source.id, entry->meta, now, rewrite);
+    if (outcome == Slot::Outcome::kForward || outcome == Slot::Outcome::kEntered) {
+      Send(consumer, rewrite, entry->meta, entry->packet, now);
+    }
+    if (!slot.live()) return false;
+  }
+  Tell(consumer, SlotSwitched::State::kLive);
+  UpdateSubscription(source, now);
+  if (slot.AwaitedEncoding()) RequestKeyFrame(source, *slot.AwaitedEncoding(), now);
+  return true;
 }
 
 }  // namespace parley

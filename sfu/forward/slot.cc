@@ -9,6 +9,8 @@ namespace {
 // again, and numbering over it keeps the receiver from doing so.
 constexpr int64_t kAudioHole = 16;
 
+constexpr int64_t kAudioPacketsPerSecond = 50;
+
 bool IsVideo(const PacketMeta& meta) { return meta.codec.codec >= Codec::kVp8; }
 
 // RFC 6184 section 8.1: profile_idc and profile-iop say what a decoder must know; the level is
@@ -178,7 +180,9 @@ void Slot::Enter(SourceId source, const PacketMeta& meta) {
       if (captured_us > -2'000'000 && captured_us < elapsed_us + 2'000'000)
         elapsed_us = captured_us;
     }
-    int64_t units = std::max<int64_t>(elapsed_us * meta.codec.clock_rate / 1'000'000, 1);
+    // Two voices do not overlap: a receiver takes sound of a time that it has played for late.
+    const int64_t least = IsVideo(meta) ? 1 : meta.codec.clock_rate / kAudioPacketsPerSecond;
+    int64_t units = std::max<int64_t>(elapsed_us * meta.codec.clock_rate / 1'000'000, least);
     next.timestamp_offset = (last_timestamp_ + units).value() - meta.timestamp.value();
     next.picture_offset = static_cast<uint16_t>(last_picture_ + 1 - meta.picture.value);
     next.frame_number_offset =

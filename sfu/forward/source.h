@@ -13,6 +13,7 @@
 #include "sfu/forward/arrival_pool.h"
 #include "sfu/forward/key_frame_gate.h"
 #include "sfu/forward/packet_history.h"
+#include "sfu/forward/pre_roll.h"
 #include "sfu/forward/producer.h"
 #include "sfu/forward/source_info.h"
 #include "sfu/forward/speaker_ranking.h"
@@ -32,6 +33,7 @@ struct Source {
 
   // Before the first packets: tables for what is to be kept of them.
   void ReserveHistories() {
+    if (competes_for_seat) pre_roll.Reserve();
     if (kind == MediaKind::kAudio) return histories[0].Reserve();
     size_t encodings = producer ? producer->encoding_count() : histories.size();
     for (size_t e = 0; e < encodings; ++e) histories[e].Reserve();
@@ -49,6 +51,7 @@ struct Source {
   SourceInfo info;
   std::array<PacketHistory, kMaxLayers> histories{
       PacketHistory(kVideoHistory), PacketHistory(kVideoHistory), PacketHistory(kVideoHistory)};
+  PreRoll pre_roll;
   std::array<KeyFrameGate, kMaxLayers> gates;
   uint8_t fir_seq = 0;
   // What arrived in this turn and has not been offered to the consumers yet, and, bit per encoding,

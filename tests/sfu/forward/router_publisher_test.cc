@@ -101,6 +101,7 @@ TEST_F(PublisherTest, DuplicatesAreForwardedOnce) {
 
 TEST_F(PublisherTest, AKeyFrameWhoseFirstPacketComesLateIsShownWhole) {
   camera.KeyFrame();
+  world.Advance(Duration::Millis(600));  // too old to begin with
   auto next = camera.Make(false);
   world.Take(kBen, kSlot);
   world.Show(kBen, kSlot, SourceId());

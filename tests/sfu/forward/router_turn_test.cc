@@ -102,6 +102,7 @@ TEST(RouterTurn, AKeyFrameWhoseFirstPacketComesLastIsSentOnceAndInOrder) {
   Watch(world, 1);
   Camera camera(world, kAda);
   camera.KeyFrame();
+  world.Advance(Duration::Millis(600));  // too old to begin with
   world.Show(2, kSlot, SourceId());
   world.Show(2, kSlot, World::Camera(kAda));
   world.Take(2, kSlot);

@@ -84,6 +84,67 @@ TEST(RouterVideo, NothingComesBeforeAKeyFrame) {
   ExpectContinuous(packets);
 }
 
+// Ada is seen by Ben; Cyd comes later.
+struct LateViewer : ::testing::Test {
+  LateViewer() {
+    for (const int peer : {kAda, kBen, kCyd}) world.Join(peer);
+    world.Show(kBen, kSlot, World::Camera(kAda));
+  }
+  void ShowToCyd() {
+    world.TakeKeyFrameRequests(kAda);
+    world.Show(kCyd, kSlot, World::Camera(kAda));
+  }
+  World world;
+  Camera camera{world, kAda};
+};
+
+TEST_F(LateViewer, BeginsWithTheKeyFrameThatJustCame) {
+  camera.KeyFrame();
+  for (int i = 0; i < 10; ++i) camera.Frame();
+  ShowToCyd();
+  auto packets = world.Take(kCyd, kSlot);
+  ASSERT_EQ(packets.size(), 22u) << "at once";
+  EXPECT_TRUE(Describe(packets[0]).key_frame);
+  camera.Frame();
+  for (Received& more : world.Take(kCyd, kSlot)) packets.push_back(std::move(more));
+  EXPECT_EQ(packets.size(), 24u);
+  ExpectContinuous(packets);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 0);
+}
+
+TEST_F(LateViewer, AsksWhenTheKeyFrameIsOld) {
+  camera.KeyFrame();
+  for (int i = 0; i < 20; ++i) camera.Frame();
+  ShowToCyd();
+  EXPECT_TRUE(world.Take(kCyd, kSlot).empty());
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 1);
+}
+
+TEST_F(LateViewer, WaitsForWhatIsMissingBehindTheKeyFrame) {
+  camera.KeyFrame();
+  const std::vector<Bytes> frame = camera.Make(false);
+  world.Rtp(kAda, frame[0]);
+  world.Advance(Duration::Millis(33));
+  camera.Frame();
+  ShowToCyd();
+  EXPECT_TRUE(world.Take(kCyd, kSlot).empty());
+  world.Rtp(kAda, frame[1]);
+  camera.Frame();
+  const auto packets = world.Take(kCyd, kSlot);
+  ASSERT_EQ(packets.size(), 8u);
+  EXPECT_TRUE(Describe(packets[0]).key_frame);
+}
+
+TEST_F(LateViewer, SeesNothingFromBeforeTheCameraWasOff) {
+  camera.KeyFrame();
+  camera.Frame();
+  world.Enable(kAda, World::Camera(kAda), false);
+  world.Enable(kAda, World::Camera(kAda), true);
+  camera.Frame();
+  ShowToCyd();
+  EXPECT_TRUE(world.Take(kCyd, kSlot).empty());
+}
+
 TEST(RouterVideo, KeyFrameRequestsAreRepeatedUntilOneComes) {
   World world;
   world.Join(kAda);
