@@ -1,6 +1,7 @@
 // How long a person waits, on a quiet machine over loopback: link opened → page usable, Join pressed →
 // first remote frame. Printed, not asserted.
 
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { figure, median } from "./support/figures.ts";
 import { kPhases, notePhases, phasesOf } from "./support/join-phases.ts";
@@ -41,9 +42,21 @@ async function timeToFirstFrame(): Promise<number> {
   });
 }
 
+// Milliseconds of processor that the page's main thread has used: says more than the clock on a busy machine.
+async function cpuOf(page: Page): Promise<() => Promise<number>> {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await debug.send("Performance.getMetrics");
+    return 1_000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0);
+  };
+}
+
 it("measures a person's way into the room", async () => {
   const usable: number[] = [];
   const joined: number[] = [];
+  const busy: number[] = [];
+  const cpu = await cpuOf(ben.page);
   const phases: Awaited<ReturnType<typeof phasesOf>>[] = [];
   for (let round = 0; round < 7; round++) {
     await ben.page.goto("about:blank"); // the same address with another fragment would not load anew
@@ -53,7 +66,9 @@ it("measures a person's way into the room", async () => {
     usable.push(Date.now() - began);
     await ben.byId("name").fill("Ben");
     await new Promise((done) => setTimeout(done, 1500)); // looks at the preview
+    const before = await cpu();
     joined.push(await timeToFirstFrame());
+    busy.push((await cpu()) - before);
     phases.push(await phasesOf(ben.page));
     await ben.byId("leave").click();
     await ben.byId("again").waitFor();
@@ -61,6 +76,7 @@ it("measures a person's way into the room", async () => {
   const row = (values: number[]) => `${Math.round(median(values))} ms of ${values.map(Math.round).join(" ")}`;
   figure(`link opened → page usable: ${row(usable)} (target 500)`);
   figure(`Join pressed → first remote frame: ${row(joined)} (target 250)`);
+  figure(`  page's main thread busy meanwhile: ${row(busy)}`);
   for (const phase of kPhases) {
     const times = phases.flatMap((one) => one[phase] ?? []);
     figure(`  ${phase}: ${times.length > 0 ? row(times) : "not seen"}`);

@@ -26,9 +26,10 @@ export class LevelSampler {
   ): ReadonlyMap<number, number> {
     const levels = new Map<number, number>();
     // Asking a receiver waits for the browser's media thread, which has better to do while it connects.
-    const audios = peer?.state === "connected" ? board.audios : [];
-    for (const audio of audios) {
-      const receiver = peer?.slots.get(audio.slot)?.receiver;
+    if (peer?.state !== "connected") return levels;
+    for (const audio of board.audios) {
+      if (audio.source === 0) continue;
+      const receiver = peer.slots.get(audio.slot)?.receiver;
       const newest = receiver?.getSynchronizationSources()[0];
       if (!receiver || newest?.audioLevel === undefined || !isFresh(newest.timestamp)) continue;
       const source = latestCsrc(receiver) ?? audio.source;

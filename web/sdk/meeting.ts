@@ -86,13 +86,14 @@ export class Meeting implements MeetingControls {
       () => this.#render(),
     );
     this.#silence = new SilenceWatch(clock, {
-      newestPacket: (since) => this.#board.newestPacket(this.#transport.slots, since),
+      newestPacket: (since) =>
+        this.#isConnected ? this.#board.newestPacket(this.#transport.slots, since) : null,
       handleSilence: () => this.#handleSilence(),
     });
     this.#settler = new SlotSettler(clock, {
-      isSettling: () => this.#board.isSettling,
+      isSettling: () => this.#isConnected && this.#board.isSettling,
       settle: () => {
-        if (this.#board.settle(this.#transport.slots, clock.now())) this.#render();
+        if (this.#isConnected && this.#board.settle(this.#transport.slots, clock.now())) this.#render();
       },
     });
     this.#view = new ViewSender(clock, (view) => {
@@ -286,8 +287,16 @@ export class Meeting implements MeetingControls {
       handleFresh: () => {
         if (this.#state.name === "joined") this.#openPublisher();
       },
-      handleChange: () => this.#render(),
+      handleChange: () => {
+        this.#settler.start();
+        this.#render();
+      },
     });
+  }
+
+  /** Asking receivers waits for the browser's media thread, which has better to do while it connects. */
+  get #isConnected(): boolean {
+    return this.#transport.state === "connected";
   }
 
   #joinData(options: JoinOptions, offer: Offer | null): Requests["join"]["data"] {
@@ -441,7 +450,7 @@ export class Meeting implements MeetingControls {
   }
 
   #render(): void {
-    this.#board.render(this.#transport.slots, this.#room);
+    this.#board.render(this.#transport.slots, this.#room, this.#isConnected);
     this.#snapshot = this.#takeSnapshot();
     this.#events.emit("change", this.#snapshot);
   }

@@ -72,8 +72,11 @@ export class SlotBoard {
     return isChanged;
   }
 
-  /** Rebuilds what is shown; entries that did not change stay the same objects. */
-  render(slots: ReadonlyMap<number, ReceiveSlot>, room: RoomState): void {
+  /**
+   * Rebuilds what is shown; entries that did not change stay the same objects. `mayAsk`: packets can have
+   * come, and may be asked whose they are.
+   */
+  render(slots: ReadonlyMap<number, ReceiveSlot>, room: RoomState, mayAsk: boolean): void {
     const videos = new Map<number, RemoteVideo>();
     for (const entry of this.#map.video) {
       const slot = slots.get(entry.slot);
@@ -83,7 +86,7 @@ export class SlotBoard {
         source: entry.source,
         participant: owner?.participant.id ?? null,
         kind: owner?.kind === "screen" ? "screen" : "camera",
-        state: this.#stateOf(entry, slot),
+        state: this.#stateOf(entry, slot, mayAsk),
         isLimited: entry.limited ?? false,
         stream: slot.stream,
       };
@@ -118,9 +121,10 @@ export class SlotBoard {
     return newest;
   }
 
-  #stateOf(entry: WireSlotMap["video"][number], { receiver }: ReceiveSlot): VideoState {
+  #stateOf(entry: WireSlotMap["video"][number], { receiver }: ReceiveSlot, mayAsk: boolean): VideoState {
     if (entry.state === "waiting" && this.#confirmed.has(entry.slot)) return "live";
     if (entry.state === "live" && this.#pending.has(entry.slot)) {
+      if (!mayAsk) return "waiting";
       // Browsers that do not report CSRCs for video leave only the map to go by.
       const csrc = latestCsrc(receiver);
       return csrc === null || csrc === entry.source ? "live" : "waiting";

@@ -82,7 +82,7 @@ export class Server {
       "--data",
       this.data,
       "--web",
-      join(root, "web/dist"),
+      process.env.PARLEY_WEB ?? join(root, "web/dist"),
       ...(this.options.address ? ["--public-address", this.options.address] : []),
       ...(this.options.args ?? []),
     ];

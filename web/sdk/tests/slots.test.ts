@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { WireSlotMap } from "../protocol.ts";
 import type { FakeReceiver } from "./fake-peer.ts";
 import { joinResult, kBob, kEmptyMap, kEve, participant } from "./fake-room.ts";
 import { joinedMeeting } from "./meeting-fixture.ts";
@@ -13,7 +14,7 @@ function receiverOf(peer: { transceivers: { receiver: FakeReceiver }[] }, slot: 
   return receiver;
 }
 
-function map(epoch: number, video: { slot: number; source: number; state: string; limited?: boolean }[]) {
+function map(epoch: number, video: WireSlotMap["video"]): WireSlotMap {
   return { ...kEmptyMap, epoch, video };
 }
 
@@ -41,6 +42,24 @@ describe("receive slots", () => {
     environment.socket.event("slots", map(2, [{ slot: 4, source: 34, state: "live" }]));
     environment.socket.event("slots", map(3, []));
     expect(meeting.snapshot.videos.size).toBe(0);
+  });
+
+  it("asks receivers nothing before packets can come, which would hold up the connecting", async () => {
+    const live = map(2, [{ slot: 4, source: 34, state: "live" }]);
+    const result = joinResult({}, [kBobHere]);
+    const { environment, meeting } = await joinedMeeting({ ...result, room: { ...result.room, map: live } });
+    const receiver = receiverOf(environment.peer, 4);
+    const asked = vi.spyOn(receiver, "getContributingSources");
+    environment.peer.become("disconnected");
+    environment.socket.event("slots", map(3, [{ slot: 4, source: 44, state: "live" }]));
+    meeting.audioLevels();
+    await environment.clock.advance(500);
+    expect(asked).not.toHaveBeenCalled();
+    expect(meeting.snapshot.videos.get(44)?.state).toBe("waiting");
+    receiver.csrcs = [{ source: 44, timestamp: 130 }];
+    environment.peer.become("connected");
+    await environment.clock.advance(60);
+    expect(meeting.snapshot.videos.get(44)?.state).toBe("live");
   });
 
   it("does not show somebody's last frame under another's name", async () => {

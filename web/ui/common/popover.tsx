@@ -1,8 +1,9 @@
 // A button and what it opens above itself, or below where there is no room: a native popover, so that
-// Escape, a click elsewhere and the return of the focus are the browser's own.
+// Escape, a click elsewhere and the return of the focus are the browser's own. What is in it is made when
+// it opens: a room has dozens.
 
 import type { ComponentChildren, JSX } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
 interface PopoverProps {
@@ -19,19 +20,7 @@ const kMargin = 8;
 export function Popover(props: PopoverProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
-  const place = (content: HTMLElement) => {
-    const anchor = button.current?.getBoundingClientRect();
-    if (!anchor) return;
-    const centre = anchor.left + anchor.width / 2;
-    const left = centre - content.offsetWidth / 2;
-    const most = document.documentElement.clientWidth - content.offsetWidth - kMargin;
-    content.style.left = `${Math.max(kMargin, Math.min(left, most))}px`;
-    const isBelow = content.offsetHeight + 2 * kMargin > anchor.top;
-    content.style.top = isBelow ? `${anchor.bottom + kMargin}px` : "auto";
-    content.style.bottom = isBelow
-      ? "auto"
-      : `${document.documentElement.clientHeight - anchor.top + kMargin}px`;
-  };
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <button
@@ -56,8 +45,9 @@ export function Popover(props: PopoverProps) {
         id={id}
         popover="auto"
         class="popover"
+        onBeforeToggle={(event) => setOpen(event.newState === "open")}
         onToggle={(event) => {
-          if (event.newState === "open") place(event.currentTarget);
+          if (event.newState === "open" && button.current) place(event.currentTarget, button.current);
         }}
         onClick={(event) => {
           // What was chosen in a menu closes it; a choice among radios leaves it open to look at.
@@ -65,8 +55,19 @@ export function Popover(props: PopoverProps) {
           if (isAction) event.currentTarget.hidePopover();
         }}
       >
-        {props.children}
+        {isOpen && props.children}
       </div>
     </>
   );
+}
+
+function place(content: HTMLElement, button: HTMLElement): void {
+  const anchor = button.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const left = anchor.left + anchor.width / 2 - content.offsetWidth / 2;
+  const most = clientWidth - content.offsetWidth - kMargin;
+  content.style.left = `${Math.max(kMargin, Math.min(left, most))}px`;
+  const isBelow = content.offsetHeight + 2 * kMargin > anchor.top;
+  content.style.top = isBelow ? `${anchor.bottom + kMargin}px` : "auto";
+  content.style.bottom = isBelow ? "auto" : `${clientHeight - anchor.top + kMargin}px`;
 }

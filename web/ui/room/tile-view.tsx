@@ -1,7 +1,7 @@
 // One tile: the picture or the avatar, the name, marks in words, the pin.
 
 import "./tile.css";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Avatar } from "../common/avatar.tsx";
 import { Icon } from "../common/icons.tsx";
 import { QualityMark } from "../common/quality-mark.tsx";
@@ -106,8 +106,13 @@ function Picture({ tile, label }: { tile: Tile; label: string }) {
   const [readySource, setReadySource] = useState<MediaStream | null>(null);
   const { stream } = tile;
   const isOwnScreen = tile.isSelf && tile.kind === "screen";
-  const showsVideo = stream !== null && tile.state === "live" && !isOwnScreen;
-  const isReady = showsVideo && readySource === stream;
+  // Placed ahead of its first packet, so that the first picture finds the element there; but never while
+  // the slot may still hold somebody else's.
+  const early = useRef<MediaStream | null>(null);
+  if (tile.state === "waiting" && stream?.getVideoTracks()[0]?.muted) early.current = stream;
+  const isEarly = tile.state === "waiting" && early.current === stream;
+  const showsVideo = stream !== null && (tile.state === "live" || isEarly) && !isOwnScreen;
+  const isReady = showsVideo && tile.state === "live" && readySource === stream;
   return (
     <>
       {!isReady && tile.kind === "camera" && <Avatar id={tile.participant} name={tile.name} />}

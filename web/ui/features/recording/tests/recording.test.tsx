@@ -6,6 +6,7 @@ import { FakeMeeting, fakePerson } from "../../../dev/fake-meeting.ts";
 import { RoomPage } from "../../../room/room-page.tsx";
 import { connectMeeting } from "../../../state/meeting.ts";
 import { toasts } from "../../../state/toasts.ts";
+import { openMenu } from "../../../tests/open-menu.ts";
 import { en } from "../words.ts";
 
 let meeting: FakeMeeting;
@@ -13,8 +14,6 @@ let root: HTMLElement;
 const spoken: string[] = [];
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal ??= () => {};
-  HTMLElement.prototype.hidePopover ??= () => {};
   vi.stubGlobal(
     "SpeechSynthesisUtterance",
     class {
@@ -66,6 +65,7 @@ const told = () => toasts.value.map(({ text }) => text);
 describe("a recording", () => {
   it("is begun, paused, resumed and stopped by a host, and then opened", async () => {
     enter();
+    openMenu(find("record"));
     await click("record-start");
     tell(wire());
     await click("record-pause");
@@ -87,6 +87,7 @@ describe("a recording", () => {
     expect(find("record")).toBeNull();
     tell(wire());
     expect(find("recording-mark")?.textContent).toBe(en.recording);
+    openMenu(find("recording-mark"));
     expect(root.textContent).toContain(en.stored);
     expect(told()).toContain(en.started);
     expect(spoken).toEqual([en.started]);
@@ -122,6 +123,7 @@ describe("a recording", () => {
     enter();
     tell(wire());
     meeting.channel.refusals.set("record", new ParleyError("forbidden", "No."));
+    openMenu(find("record"));
     await click("record-stop");
     expect(find("open-recording")).toBeNull();
     expect(find("recording-mark")).not.toBeNull();
@@ -136,6 +138,7 @@ describe("consent", () => {
     await click("consent-agree");
     expect(meeting.channel.sent).toEqual([["consent", { given: true }]]);
     expect(find("consent")).toBeNull();
+    openMenu(find("recording-mark"));
     expect(root.textContent).toContain(en.stored);
     await click("withdraw-consent");
     expect(meeting.channel.sent.at(-1)).toEqual(["consent", { given: false }]);
@@ -148,6 +151,7 @@ describe("consent", () => {
     enter("panelist");
     tell(wire({ consent: true }));
     await click("consent-refuse");
+    openMenu(find("recording-mark"));
     expect(root.textContent).toContain(en.notStored);
     tell(wire({ id: "r2", consent: true }));
     await click("consent-leave");
@@ -160,6 +164,7 @@ describe("consent", () => {
     act(() => void root.querySelector("dialog")?.dispatchEvent(new Event("close")));
     expect(find("consent")).toBeNull();
     expect(meeting.channel.sent).toEqual([]);
+    openMenu(find("recording-mark"));
     expect(root.textContent).toContain(en.asked);
   });
 
@@ -169,6 +174,7 @@ describe("consent", () => {
     meeting.channel.refusals.set("consent", new ParleyError("server_unreachable", "Lost."));
     await click("consent-agree");
     expect(find("consent")).not.toBeNull();
+    openMenu(find("recording-mark"));
     expect(root.textContent).not.toContain(en.stored);
   });
 
@@ -180,6 +186,7 @@ describe("consent", () => {
     meeting.channel.enter({ recording: wire({ consent: true }) });
     enter("panelist");
     expect(find("consent")).toBeNull();
+    openMenu(find("recording-mark"));
     expect(root.textContent).toContain(en.notStored);
     tell(null);
     tell(wire({ id: "r2", consent: true }));
