@@ -21,6 +21,25 @@ export interface RoomCheck {
   readonly participants: number;
 }
 
+export interface RoomWish {
+  readonly title?: string;
+  readonly name?: string;
+  /** `ask`: nothing of anybody is recorded before they agree. */
+  readonly recording?: { readonly consent: "notice" | "ask" };
+}
+
+export interface ListedRecording {
+  readonly id: string;
+  readonly room: string;
+  readonly title: string;
+  readonly state: string;
+  /** Microseconds since 1970. */
+  readonly started_at_us: number;
+  readonly duration_us: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
 interface StoredToken {
   readonly token: string;
   /** Unix milliseconds. */
@@ -71,12 +90,25 @@ export class HostApi {
     return (await this.#call<{ rooms: ListedRoom[] }>("GET", "/api/v1/rooms")).rooms;
   }
 
-  createRoom(wish: { title?: string; name?: string }): Promise<CreatedRoom> {
+  createRoom(wish: RoomWish): Promise<CreatedRoom> {
     return this.#call("POST", "/api/v1/rooms", wish);
   }
 
   async deleteRoom(name: string): Promise<void> {
     await this.#call("DELETE", `/api/v1/rooms/${encodeURIComponent(name)}`);
+  }
+
+  /** What is stored, newest first. */
+  async recordings(): Promise<readonly ListedRecording[]> {
+    return (await this.#call<{ recordings: ListedRecording[] }>("GET", "/api/v1/recordings")).recordings;
+  }
+
+  async renameRecording(id: string, title: string): Promise<void> {
+    await this.#call("PATCH", `/api/v1/recordings/${encodeURIComponent(id)}`, { title });
+  }
+
+  async deleteRecording(id: string): Promise<void> {
+    await this.#call("DELETE", `/api/v1/recordings/${encodeURIComponent(id)}`);
   }
 
   /** May one join with this? Rejects with `link_invalid`, `room_not_found`, … */

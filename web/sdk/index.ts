@@ -1,10 +1,17 @@
 export { browserEnvironment, type Environment } from "./environment.ts";
-export { type CreatedRoom, HostApi, type ListedRoom, type RoomCheck } from "./host-api.ts";
+export {
+  type CreatedRoom,
+  HostApi,
+  type ListedRecording,
+  type ListedRoom,
+  type RoomCheck,
+  type RoomWish,
+} from "./host-api.ts";
 export { LevelMeter } from "./level-meter.ts";
 export { LocalMedia } from "./local-media.ts";
 export { Meeting, type MeetingOptions } from "./meeting.ts";
 export type { Requests, RequestType, ServerEvent, WireRecording, WireRoom } from "./protocol.ts";
-export { type FilePiece, type ListedRecording, RecordingApi } from "./recording-api.ts";
+export { type FilePiece, RecordingApi } from "./recording-api.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";
 export type { ConnectionStats, InboundStats, OutboundStats, TransportStats } from "./stats.ts";

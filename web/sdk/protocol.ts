@@ -109,7 +109,11 @@ export interface Requests {
   hand: { data: { up: boolean; participant?: string }; result: object };
   mute: { data: { participant: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
-  record: { data: { action: "start" | "pause" | "resume" | "stop" }; result: object };
+  record: {
+    data: { action: "start" | "pause" | "resume" | "stop" };
+    /** `ticket`: opens this recording without a token. */
+    result: { recording?: string; ticket?: string };
+  };
   consent: { data: { given: boolean }; result: object };
   end: { data: Record<string, never>; result: object };
   leave: { data: Record<string, never>; result: object };
@@ -128,7 +132,7 @@ interface Events {
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
   demand: { source: SourceKind; encodings: number };
-  recording: { recording: WireRecording | null };
+  recording: { recording: WireRecording | null; trouble?: { code: string; message: string } };
   ended: { by: string | null };
   removed: Record<string, unknown>;
   closing: { retry_after_ms: number };

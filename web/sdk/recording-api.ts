@@ -7,19 +7,6 @@ export interface FilePiece {
   readonly size: number;
 }
 
-/** One of the list, newest first. */
-export interface ListedRecording {
-  readonly id: string;
-  readonly room: string;
-  readonly title: string;
-  readonly state: string;
-  readonly startedAt: number;
-  /** Seconds. */
-  readonly duration: number;
-  /** Bytes. */
-  readonly size: number;
-}
-
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 const kRetries = 3;

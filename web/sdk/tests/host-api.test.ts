@@ -54,6 +54,21 @@ describe("HostApi", () => {
     expect(calls.at(-1)?.init.headers).not.toHaveProperty("Authorization");
   });
 
+  it("lists, renames and deletes recordings", async () => {
+    respond(200, { recordings: [{ id: "r1" }] });
+    expect(await api.recordings()).toEqual([{ id: "r1" }]);
+    answer = { status: 200, body: "" };
+    await api.renameRecording("r1/..", "Talk");
+    expect(calls.at(-1)).toMatchObject({
+      path: "/api/v1/recordings/r1%2F..",
+      init: { method: "PATCH", body: '{"title":"Talk"}' },
+    });
+    await api.deleteRecording("r1");
+    expect(calls.at(-1)).toMatchObject({ path: "/api/v1/recordings/r1", init: { method: "DELETE" } });
+    respond(409, { error: { code: "bad_request", message: "It is still being recorded." } });
+    await expect(api.deleteRecording("r1")).rejects.toMatchObject({ code: "bad_request" });
+  });
+
   it("works for the visit where nothing can be stored", async () => {
     environment.localStorage.setItem = () => {
       throw new DOMException("", "QuotaExceededError");

@@ -16,6 +16,8 @@ import { Preferences } from "../common/preferences.tsx";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
+import { RecordingList } from "./recording-list.tsx";
+import { words as moreWords } from "./words.ts";
 
 type Desk =
   | { readonly name: "loading" }
@@ -67,9 +69,9 @@ async function refresh(): Promise<void> {
   }
 }
 
-async function create(title: string): Promise<void> {
+async function create(title: string, consent: "notice" | "ask"): Promise<void> {
   try {
-    const room = await api.createRoom(title ? { title } : {});
+    const room = await api.createRoom({ ...(title && { title }), recording: { consent } });
     location.assign(invitationUrl(room.name, room.invite));
   } catch (error) {
     desk.value = { name: "failed", code: codeOf(error) };
@@ -92,7 +94,8 @@ function NewMeeting() {
       class="new-meeting card"
       onSubmit={(event) => {
         event.preventDefault();
-        void create(String(new FormData(event.currentTarget).get("title") ?? "").trim());
+        const form = new FormData(event.currentTarget);
+        void create(String(form.get("title") ?? "").trim(), form.has("ask") ? "ask" : "notice");
       }}
     >
       <label class="field">
@@ -109,6 +112,10 @@ function NewMeeting() {
         <Icon name="plus" size={20} />
         {words.newMeeting}
       </button>
+      <label class="choice">
+        <input type="checkbox" name="ask" data-testid="ask-consent" />
+        <span>{moreWords.value.askConsent}</span>
+      </label>
     </form>
   );
 }
@@ -193,6 +200,7 @@ function DeskContent() {
               ))}
             </ul>
           )}
+          <RecordingList api={api} />
         </>
       );
   }

@@ -8,7 +8,7 @@ import { words } from "./words.ts";
 
 export function RecordingDialogs() {
   if (isAsked.value) return <ConsentDialog />;
-  return finished.value === null ? null : <FinishedDialog id={finished.value} />;
+  return finished.value && <FinishedDialog {...finished.value} />;
 }
 
 function ConsentDialog() {
@@ -43,7 +43,7 @@ function ConsentDialog() {
   );
 }
 
-function FinishedDialog({ id }: { id: string }) {
+function FinishedDialog({ id, ticket }: { id: string; ticket: string | null }) {
   const text = words.value;
   const close = () => {
     finished.value = null;
@@ -57,7 +57,7 @@ function FinishedDialog({ id }: { id: string }) {
         </button>
         <a
           class="button primary"
-          href={`/recordings/${encodeURIComponent(id)}`}
+          href={`/recordings/${encodeURIComponent(id)}${ticket === null ? "" : `#ticket=${ticket}`}`}
           target="_blank"
           rel="noopener"
           data-testid="open-recording"

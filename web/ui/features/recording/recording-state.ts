@@ -26,7 +26,7 @@ export const current = signal<RoomRecording | null>(null);
 /** One's own answer; null before it is given, and where nobody asks. */
 export const consent = signal<boolean | null>(null);
 /** The recording that this person has just stopped. */
-export const finished = signal<string | null>(null);
+export const finished = signal<{ readonly id: string; readonly ticket: string | null } | null>(null);
 /** The question was put aside; nothing is stored then. */
 const isPutAside = signal(false);
 
@@ -43,7 +43,9 @@ export const listener: RoomListener = {
     take(room.recording ?? null);
   },
   handleEvent: (event) => {
-    if (event.type === "recording") take(event.data.recording);
+    if (event.type !== "recording") return;
+    take(event.data.recording);
+    if (event.data.trouble) toast(troubleText(event.data.trouble.code));
   },
 };
 
@@ -71,6 +73,15 @@ function take(wire: WireRecording | null): void {
     toast(now.isPaused ? words.value.hasPaused : words.value.goesOn);
 }
 
+function troubleText(code: string): string {
+  const { trouble } = words.value;
+  return code === "disk_full"
+    ? trouble.disk_full
+    : code === "disk_error"
+      ? trouble.disk_error
+      : trouble.other;
+}
+
 /** To be seen and heard by everyone, those who come later too. */
 function giveNotice(): void {
   const { started } = words.value;
@@ -89,8 +100,11 @@ export function pauseOrResume(): void {
 }
 
 export async function stop(): Promise<void> {
-  const id = current.value?.id ?? null;
-  if (await attempt(meeting.channel.request("record", { action: "stop" }))) finished.value = id;
+  const id = current.value?.id ?? "";
+  const request = meeting.channel.request("record", { action: "stop" }).then(({ ticket = null }) => {
+    finished.value = { id, ticket };
+  });
+  await attempt(request);
 }
 
 export async function answer(given: boolean): Promise<void> {

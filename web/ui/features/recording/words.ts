@@ -24,6 +24,11 @@ export const en = {
   done: "The recording is ready",
   doneText: "It can be watched at once, and is in the list of recordings.",
   open: "Open the recording",
+  trouble: {
+    disk_full: "The recording has stopped: the server's disk is full. What was recorded is kept.",
+    disk_error: "The recording has stopped: the server cannot write to its disk.",
+    other: "The recording has stopped: the recorder does not work. Tell whoever runs the server.",
+  },
 };
 
 export const zhCn: typeof en = {
@@ -50,6 +55,11 @@ export const zhCn: typeof en = {
   done: "录制已完成",
   doneText: "现在就可以观看，也可以在录制列表中找到。",
   open: "打开录制",
+  trouble: {
+    disk_full: "录制已停止：服务器磁盘已满。已录制的内容会保留。",
+    disk_error: "录制已停止：服务器无法写入磁盘。",
+    other: "录制已停止：录制程序无法工作，请告知服务器管理员。",
+  },
 };
 
 export const words = wordsIn({ en, "zh-CN": zhCn });

@@ -113,6 +113,14 @@ describe("a recording", () => {
     expect(find("recording-mark")).toBeNull();
   });
 
+  it("tells everyone when the server cannot go on", () => {
+    enter("panelist");
+    tell(wire());
+    const trouble = { code: "disk_full", message: "No space." };
+    act(() => meeting.channel.tell({ type: "recording", version: 3, data: { recording: null, trouble } }));
+    expect(told()).toContain(en.trouble.disk_full);
+  });
+
   it("is not offered by a server that cannot", () => {
     meeting.channel.enter({ recording: undefined });
     enter();

@@ -1,0 +1,156 @@
+// What was recorded: play, rename, delete. A server that does not record shows nothing of it.
+
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type HostApi, type ListedRecording, ParleyError } from "../../sdk/index.ts";
+import { Confirm } from "../common/dialog.tsx";
+import { Icon } from "../common/icons.tsx";
+import { NameDialog } from "../common/name-dialog.tsx";
+import { wordsOf } from "../common/problem.tsx";
+import { language } from "../i18n/index.ts";
+import { timeText } from "../playback/core/time-text.ts";
+import { toast } from "../state/toasts.ts";
+import { words } from "./words.ts";
+
+/** Null while unknown, and where the server has no recordings to tell of. */
+const recordings = signal<readonly ListedRecording[] | null>(null);
+const renaming = signal<ListedRecording | null>(null);
+const deleting = signal<ListedRecording | null>(null);
+
+const nameOf = ({ title, room }: ListedRecording) => title || room;
+
+async function refresh(api: HostApi): Promise<void> {
+  recordings.value = await api.recordings().catch(() => null);
+}
+
+/** What the server refuses is told; the list shows what is so either way. */
+async function change(api: HostApi, request: Promise<void>, done?: string): Promise<void> {
+  try {
+    await request;
+    if (done) toast(done);
+  } catch (error) {
+    toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
+  }
+  await refresh(api);
+}
+
+export function RecordingList({ api }: { api: HostApi }) {
+  useEffect(() => void refresh(api), [api]);
+  const text = words.value;
+  const list = recordings.value;
+  if (!list) return null;
+  return (
+    <section class="stack" aria-label={text.recordings} data-testid="recordings">
+      <h2>{text.recordings}</h2>
+      {list.length === 0 ? (
+        <p class="soft">{text.noRecordings}</p>
+      ) : (
+        <ul class="room-list">
+          {list.map((recording) => (
+            <RecordingRow key={recording.id} recording={recording} />
+          ))}
+        </ul>
+      )}
+      <RecordingDialogs api={api} />
+    </section>
+  );
+}
+
+function RecordingRow({ recording }: { recording: ListedRecording }) {
+  const text = words.value;
+  const { id, state, started_at_us, duration_us } = recording;
+  const name = nameOf(recording);
+  const isRunning = state === "recording";
+  const date = new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+  const facts = [
+    date.format(started_at_us / 1_000),
+    timeText(duration_us / 1_000_000),
+    sizeText(recording.size, language.value),
+    isRunning && text.running,
+    state === "repaired" && text.repaired,
+  ].filter(Boolean);
+  return (
+    <li class="room-row" data-testid="recording">
+      <div class="room-row-text">
+        <strong>{name}</strong>
+        <span class="soft">{facts.join(" · ")}</span>
+      </div>
+      <a class="button primary" href={`/recordings/${encodeURIComponent(id)}`} data-testid="play-recording">
+        <Icon name="play" size={18} />
+        {text.play}
+      </a>
+      {!isRunning && (
+        <>
+          <button
+            type="button"
+            class="button quiet icon"
+            data-testid="rename-recording"
+            aria-label={`${text.rename}: ${name}`}
+            title={text.rename}
+            onClick={() => {
+              renaming.value = recording;
+            }}
+          >
+            <Icon name="edit" size={20} />
+          </button>
+          <button
+            type="button"
+            class="button quiet icon"
+            data-testid="delete-recording"
+            aria-label={`${text.delete}: ${name}`}
+            title={text.delete}
+            onClick={() => {
+              deleting.value = recording;
+            }}
+          >
+            <Icon name="remove" size={20} />
+          </button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function RecordingDialogs({ api }: { api: HostApi }) {
+  const text = words.value;
+  const { value: renamed } = renaming;
+  const { value: deleted } = deleting;
+  if (renamed) {
+    return (
+      <NameDialog
+        title={text.renameTitle}
+        label={text.titleLabel}
+        name={nameOf(renamed)}
+        onSave={(title) => void change(api, api.renameRecording(renamed.id, title))}
+        onClose={() => {
+          renaming.value = null;
+        }}
+      />
+    );
+  }
+  return (
+    deleted && (
+      <Confirm
+        title={text.deleteQuestion(nameOf(deleted))}
+        text={text.deleteText}
+        action={text.delete}
+        onConfirm={() => void change(api, api.deleteRecording(deleted.id), text.deleted)}
+        onClose={() => {
+          deleting.value = null;
+        }}
+      />
+    )
+  );
+}
+
+export function sizeText(bytes: number, tag: string): string {
+  const units = ["kilobyte", "megabyte", "gigabyte"] as const;
+  let value = bytes / 1_000;
+  let unit = 0;
+  while (value >= 1_000 && unit < units.length - 1) {
+    value /= 1_000;
+    unit++;
+  }
+  const style = { style: "unit", unit: units[unit], maximumFractionDigits: value < 10 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(tag, style).format(value);
+}

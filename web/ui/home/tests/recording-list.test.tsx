@@ -1,0 +1,102 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type HostApi, type ListedRecording, ParleyError } from "../../../sdk/index.ts";
+import "../../tests/open-menu.ts";
+import { toasts } from "../../state/toasts.ts";
+import { RecordingList, sizeText } from "../recording-list.tsx";
+import { en } from "../words.ts";
+
+const recorded = (change: Partial<ListedRecording> = {}): ListedRecording => ({
+  id: "r1",
+  room: "swift-otter-42",
+  title: "Weekly",
+  state: "finished",
+  started_at_us: 1_763_885_000_000_000,
+  duration_us: 125_000_000,
+  size: 5_400_000,
+  ...change,
+});
+
+let list: ListedRecording[];
+let root: HTMLElement;
+const api = {
+  recordings: vi.fn(async () => list),
+  renameRecording: vi.fn(async () => {}),
+  deleteRecording: vi.fn(async (id: string) => {
+    list = list.filter((one) => one.id !== id);
+  }),
+};
+
+beforeEach(() => {
+  list = [recorded(), recorded({ id: "r2", title: "", state: "recording" })];
+  toasts.value = [];
+  root = document.body.appendChild(document.createElement("div"));
+});
+afterEach(() => {
+  act(() => render(null, root));
+  root.remove();
+});
+
+const all = (testid: string) => [...root.querySelectorAll<HTMLElement>(`[data-testid="${testid}"]`)];
+const settle = () => new Promise<void>((done) => setTimeout(done));
+async function show(): Promise<void> {
+  act(() => render(<RecordingList api={api as unknown as HostApi} />, root));
+  await act(settle);
+}
+const click = (element: HTMLElement | null | undefined) =>
+  act(async () => {
+    element?.click();
+    await settle();
+  });
+
+it("tells title, length and size, and opens what is asked for", async () => {
+  await show();
+  const [first, second] = all("recording").map((row) => row.textContent);
+  expect(first).toContain("Weekly");
+  expect(first).toContain("2:05");
+  expect(first).toContain("5.4 MB");
+  expect(second).toContain("swift-otter-42");
+  expect(second).toContain(en.running);
+  expect(all("play-recording")[0]?.getAttribute("href")).toBe("/recordings/r1");
+});
+
+it("renames", async () => {
+  await show();
+  await click(all("rename-recording")[0]);
+  const field = all("new-name")[0] as HTMLInputElement;
+  act(() => {
+    field.value = "Kick-off";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await click(all("save-name")[0]);
+  expect(api.renameRecording).toHaveBeenCalledWith("r1", "Kick-off");
+});
+
+it("deletes after a question, and never what still runs", async () => {
+  await show();
+  expect(all("delete-recording")).toHaveLength(1);
+  await click(all("delete-recording")[0]);
+  expect(api.deleteRecording).not.toHaveBeenCalled();
+  await click(root.querySelector<HTMLElement>("dialog .danger"));
+  expect(api.deleteRecording).toHaveBeenCalledWith("r1");
+  expect(all("recording")).toHaveLength(1);
+});
+
+it("tells what the server refuses, and shows nothing where it does not record", async () => {
+  api.deleteRecording.mockRejectedValueOnce(new ParleyError("forbidden", "No."));
+  await show();
+  await click(all("delete-recording")[0]);
+  await click(root.querySelector<HTMLElement>("dialog .danger"));
+  expect(toasts.value).toHaveLength(1);
+  expect(all("recording")).toHaveLength(2);
+  act(() => render(null, root));
+  api.recordings.mockRejectedValueOnce(new ParleyError("internal", "Not here."));
+  await show();
+  expect(all("recordings")).toHaveLength(0);
+});
+
+it("writes sizes for people", () => {
+  expect(sizeText(12_300, "en")).toBe("12 kB");
+  expect(sizeText(1_500_000_000, "en")).toBe("1.5 GB");
+});

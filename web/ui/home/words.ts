@@ -1,0 +1,35 @@
+import { wordsIn } from "../i18n/index.ts";
+
+export const en = {
+  recordings: "Recordings",
+  noRecordings: "Nothing recorded yet. A host records from the room.",
+  play: "Play",
+  rename: "Rename",
+  renameTitle: "Rename the recording",
+  titleLabel: "Title",
+  delete: "Delete",
+  deleteQuestion: (title: string) => `Delete the recording “${title}”?`,
+  deleteText: "Sound, pictures and chat are gone from the server for good.",
+  deleted: "The recording is deleted",
+  running: "Being recorded",
+  repaired: "Repaired after an interruption",
+  askConsent: "Record nobody before they agree",
+};
+
+export const zhCn: typeof en = {
+  recordings: "录制",
+  noRecordings: "还没有录制。主持人可以在房间内开始录制。",
+  play: "播放",
+  rename: "重命名",
+  renameTitle: "重命名录制",
+  titleLabel: "标题",
+  delete: "删除",
+  deleteQuestion: (title) => `要删除录制“${title}”吗？`,
+  deleteText: "声音、画面和聊天将从服务器上永久删除。",
+  deleted: "录制已删除",
+  running: "正在录制",
+  repaired: "中断后已修复",
+  askConsent: "征得同意之前不录制任何人",
+};
+
+export const words = wordsIn({ en, "zh-CN": zhCn });
