@@ -32,6 +32,7 @@ MAY = {
     "recorder/track": {"sfu/wire"},
     "recorder/mux": {"sfu/wire"},
     "recorder/library": {"recorder/mux", "recorder/timeline"},
+    "recorder/scene": {"recorder/library"},
     "recorder/write": {"sfu/wire", "sfu/port", "recorder/library", "recorder/mux", "recorder/timeline", "recorder/track"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
