@@ -22,12 +22,13 @@ packages_build=(
   libboost1.81-dev libsrtp2-dev libipsec-mb-dev libssl-dev libwebsockets-dev rapidjson-dev
   libsqlite3-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libopus-dev asterisk-core-sounds-en-wav espeak-ng
+  libavcodec-dev libavformat-dev libavutil-dev libyuv-dev libfreetype-dev fonts-dejavu-core
 )
 packages_web=(nodejs)
 packages_test=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 git
   libgtest-dev libgmock-dev libbenchmark-dev libspandsp-dev
-  chromium firefox-esr pulseaudio fonts-dejavu-core fonts-noto-cjk
+  chromium firefox-esr pulseaudio fonts-noto-cjk
   iproute2 nftables ffmpeg python3 python3-gi sip-tester baresip-core kamailio
   linphone-cli
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad

@@ -1,0 +1,37 @@
+#pragma once
+
+// What FFmpeg's libraries hand out, owned; and their errors as words. FFmpeg's own log is silenced
+// by the program. Any thread.
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+}
+
+#include <memory>
+#include <string>
+
+namespace parley {
+
+struct AvFree {
+  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
+  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
+};
+using AvFrame = std::unique_ptr<AVFrame, AvFree>;
+using AvPacket = std::unique_ptr<AVPacket, AvFree>;
+using AvCodec = std::unique_ptr<AVCodecContext, AvFree>;
+
+// Of a file that is written.
+struct AvCloseOutput {
+  void operator()(AVFormatContext* context) const {
+    if (context->pb != nullptr) avio_closep(&context->pb);
+    avformat_free_context(context);
+  }
+};
+
+// Of a negative result.
+std::string AvError(int result);
+
+}  // namespace parley

@@ -1,0 +1,33 @@
+#include "recorder/compose/part_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace parley {
+
+PartFile::PartFile(std::filesystem::path path)
+    : path_(std::move(path)), part_(path_.string() + ".part") {}
+
+PartFile::~PartFile() {
+  if (!committed_) unlink(part_.c_str());
+}
+
+std::expected<void, std::string> PartFile::Commit() {
+  const int fd = open(part_.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = fd >= 0 && fsync(fd) == 0;
+  const int error = errno;
+  if (fd >= 0) close(fd);
+  if (!synced) return std::unexpected(std::string("cannot write: ") + std::strerror(error));
+  if (std::rename(part_.c_str(), path_.c_str()) != 0) {
+    return std::unexpected(std::string("cannot write: ") + std::strerror(errno));
+  }
+  committed_ = true;
+  return {};
+}
+
+}  // namespace parley

@@ -1,0 +1,38 @@
+#include "recorder/compose/track_reader.h"
+
+extern "C" {
+#include <libavutil/mathematics.h>
+}
+
+#include <utility>
+
+namespace parley {
+namespace {
+
+constexpr AVRational kMicroseconds = {1, 1'000'000};
+
+}  // namespace
+
+std::expected<TrackReader, std::string> TrackReader::Open(const std::filesystem::path& file) {
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "protocol_whitelist", "file", 0);
+  AVFormatContext* context = nullptr;
+  const int result =
+      avformat_open_input(&context, file.c_str(), av_find_input_format("matroska"), &options);
+  av_dict_free(&options);
+  if (result < 0) return std::unexpected(file.filename().string() + ": " + AvError(result));
+  TrackReader reader(context);
+  if (context->nb_streams != 1) {
+    return std::unexpected(file.filename().string() + ": it is no track");
+  }
+  return reader;
+}
+
+TrackPacket TrackReader::Next() {
+  AvPacket packet(av_packet_alloc());
+  if (av_read_frame(context_.get(), packet.get()) < 0 || packet->pts == AV_NOPTS_VALUE) return {};
+  const int64_t at = av_rescale_q(packet->pts, context_->streams[0]->time_base, kMicroseconds);
+  return {at, std::move(packet)};
+}
+
+}  // namespace parley

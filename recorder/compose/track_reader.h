@@ -1,0 +1,47 @@
+#pragma once
+
+// The frames of one track's file in their order, also of one that was cut or is still written; no
+// protocol but files, no format but Matroska's. One thread; blocks for as long as the disk does.
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "recorder/compose/av.h"
+
+namespace parley {
+
+struct TrackPacket {
+  int64_t at_us = 0;  // recorded time
+  AvPacket packet;
+  explicit operator bool() const { return packet != nullptr; }
+  bool key_frame() const { return (packet->flags & AV_PKT_FLAG_KEY) != 0; }
+  std::span<const uint8_t> bytes() const {
+    return {packet->data, static_cast<size_t>(packet->size)};
+  }
+};
+
+class TrackReader {
+ public:
+  // A sentence when there is nothing to read.
+  static std::expected<TrackReader, std::string> Open(const std::filesystem::path& file);
+
+  // Without a packet at the end, and where nothing more can be read.
+  TrackPacket Next();
+  // Of the track.
+  const AVCodecParameters& parameters() const { return *context_->streams[0]->codecpar; }
+  const AVStream& stream() const { return *context_->streams[0]; }
+
+ private:
+  struct Close {
+    void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
+  };
+  explicit TrackReader(AVFormatContext* context) : context_(context) {}
+
+  std::unique_ptr<AVFormatContext, Close> context_;
+};
+
+}  // namespace parley
