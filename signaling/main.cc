@@ -23,6 +23,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
+#include "signaling/features/all_features.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
 #include "signaling/net/frontend.h"
@@ -439,7 +440,7 @@ int Serve(Config config) {
   }
 
   SystemRandom random;
-  RoomRegistry rooms(**pool, **store, random, config.limits);
+  RoomRegistry rooms(**pool, **store, random, config.limits, AllFeatures());
   rooms.Restore((*store)->LoadRooms());
   std::unique_ptr<PhoneThread> phones;
   std::optional<PhoneDesk> desk;

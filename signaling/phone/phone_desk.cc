@@ -50,6 +50,13 @@ std::string NameOf(const PinEntered& event) {
   return "Phone";
 }
 
+// As a page would ask.
+FeatureRequest HandRequest(bool up) {
+  FeatureRequest request{.feature = "hand", .verb = {}, .fields = {}};
+  request.fields.SetObject().AddMember("up", up, request.fields.GetAllocator());
+  return request;
+}
+
 }  // namespace
 
 // One caller in a room. What the room tells it goes to the phone thread; it never calls back into
@@ -182,7 +189,7 @@ void PhoneDesk::Admit(const PinEntered& event, Room& room, Now now) {
   if (room.participant_count() == 1) phones_.Send(TellPeople{.call = event.call, .people = 1});
 }
 
-void PhoneDesk::Handle(const CallCommanded& event, Now) {
+void PhoneDesk::Handle(const CallCommanded& event, Now now) {
   const auto found = callers_.find(event.call);
   if (found == callers_.end() || found->second->detached()) return;
   Caller& caller = *found->second;
@@ -199,7 +206,7 @@ void PhoneDesk::Handle(const CallCommanded& event, Now) {
       break;
     }
     case KeypadCommand::kToggleHand:
-      caller.room().SetHand(participant, !participant.hand);
+      (void)caller.room().Ask(participant, HandRequest(!participant.hand), now);
       break;
     case KeypadCommand::kCountPeople:
       phones_.Send(TellPeople{.call = event.call,

@@ -18,8 +18,11 @@ namespace parley {
 
 class FieldReader {
  public:
-  // `object` may be null: every field is missing then. `path` precedes the field's name in errors.
+  // `object` may be null or JSON's null: every field is missing then. `path` precedes the field's
+  // name in errors.
   FieldReader(const rapidjson::Value* object, std::optional<Error>& fault, std::string path = {});
+  FieldReader(const rapidjson::Value& object, std::optional<Error>& fault)
+      : FieldReader(object.IsObject() ? &object : nullptr, fault) {}
 
   std::string String(const char* name);
   std::optional<std::string> OptionalString(const char* name);

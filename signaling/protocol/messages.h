@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sfu/base/ids.h"
@@ -32,14 +33,6 @@ struct ParticipantInfo {
   std::array<std::optional<SourceInfo>, kSourceKinds> sources;  // by IndexOf(kind)
 };
 
-struct ChatMessage {
-  std::string id;
-  std::string participant;
-  std::string name;  // as it was when it was said
-  std::string text;
-  WallTime at;
-};
-
 struct VideoSlotState {
   uint8_t slot = 0;
   SourceId source;
@@ -60,15 +53,22 @@ struct DialIn {
   std::string pin;
 };
 
+// What a feature adds to the snapshot: one JSON value.
+struct SnapshotMember {
+  std::string_view name;  // a literal
+  std::string json;
+};
+
 struct Snapshot {
   uint64_t version = 0;
   std::string name;
   std::string title;
   std::vector<ParticipantInfo> participants;  // in the order they joined
-  std::vector<ChatMessage> chat;              // oldest first
   SlotMap map;
   std::optional<std::string> dominant;
-  std::optional<DialIn> dial_in;  // where there are phones
+  std::optional<DialIn> dial_in;         // where there are phones
+  std::vector<SnapshotMember> members;   // beside those above
+  std::vector<SnapshotMember> features;  // below "features"
 };
 
 // A receive slot of a peer connection: where its m-line stands in the client's own description.

@@ -123,20 +123,11 @@ RequestBody ReadPublishRequest(FieldReader& fields) {
   return publish;
 }
 
-RequestBody ReadChat(FieldReader& fields) { return ChatRequest{.text = fields.String("text")}; }
-
 RequestBody ReadRename(FieldReader& fields) {
   RenameRequest rename;
   rename.name = fields.String("name");
   rename.participant = fields.OptionalString("participant").value_or("");
   return rename;
-}
-
-RequestBody ReadHand(FieldReader& fields) {
-  HandRequest hand;
-  hand.up = fields.Bool("up");
-  hand.participant = fields.OptionalString("participant").value_or("");
-  return hand;
 }
 
 RequestBody ReadMute(FieldReader& fields) {
@@ -155,15 +146,13 @@ struct RequestType {
   RequestBody (*read)(FieldReader&);
 };
 
-constexpr std::array<RequestType, 13> kTypes = {{
+constexpr std::array<RequestType, 11> kTypes = {{
     {"join", ReadJoin},
     {"resume", ReadResume},
     {"offer", ReadOffer},
     {"view", ReadView},
     {"publish", ReadPublishRequest},
-    {"chat", ReadChat},
     {"rename", ReadRename},
-    {"hand", ReadHand},
     {"mute", ReadMute},
     {"remove", ReadRemove},
     {"end", [](FieldReader&) -> RequestBody { return EndRequest{}; }},
@@ -183,10 +172,24 @@ RequestRefused FramingBroken(JsonFault fault) {
           .close = CloseCode::kInvalidPayload};
 }
 
+Request ForFeature(int32_t id, std::string_view type, rapidjson::Document message) {
+  const size_t dot = type.find('.');
+  FeatureRequest request{
+      .feature = std::string(type.substr(0, dot)), .verb = {}, .fields = std::move(message)};
+  if (dot != std::string_view::npos) request.verb = type.substr(dot + 1);
+  rapidjson::Value& root = request.fields;
+  const auto data = root.FindMember("data");
+  // What the pool holds stays valid; the rest of the message is let go of with it.
+  rapidjson::Value fields;
+  if (data != root.MemberEnd()) fields = std::move(data->value);
+  root = std::move(fields);
+  return {.id = id, .body = std::move(request)};
+}
+
 }  // namespace
 
-std::expected<Request, RequestRefused> ParseRequest(std::string_view text,
-                                                    const JsonBounds& bounds) {
+std::expected<Request, RequestRefused> ParseRequest(std::string_view text, const JsonBounds& bounds,
+                                                    const FeatureTypes& features) {
   rapidjson::Document document;
   if (const auto fault = ParseStrictJson(text, bounds, document); fault != JsonFault::kNone) {
     return std::unexpected(FramingBroken(fault));
@@ -206,6 +209,7 @@ std::expected<Request, RequestRefused> ParseRequest(std::string_view text,
   const auto* data = envelope.OptionalObject("data");
   if (fault) return std::unexpected(RequestRefused{.error = *std::move(fault), .id = id});
 
+  if (features.contains(type)) return ForFeature(id, type, std::move(document));
   const auto known = std::ranges::find(kTypes, type, &RequestType::name);
   if (known == kTypes.end()) {
     return std::unexpected(RequestRefused{.error = Error::Of(ErrorCode::kUnknownType), .id = id});

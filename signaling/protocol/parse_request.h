@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "signaling/protocol/error.h"
@@ -20,7 +23,11 @@ struct RequestRefused {
   std::optional<CloseCode> close = {};  // the text broke the framing: the socket is closed
 };
 
-std::expected<Request, RequestRefused> ParseRequest(std::string_view text,
-                                                    const JsonBounds& bounds);
+// The types that features answer.
+using FeatureTypes = std::set<std::string, std::less<>>;
+
+// A type that is neither the protocol's own nor among `features` is unknown.
+std::expected<Request, RequestRefused> ParseRequest(std::string_view text, const JsonBounds& bounds,
+                                                    const FeatureTypes& features);
 
 }  // namespace parley

@@ -3,6 +3,8 @@
 // What a client may ask (PROTOCOL.md), as values: parsed, checked for types and ranges, and not yet
 // for sense. Values, any thread.
 
+#include <rapidjson/document.h>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -61,18 +63,9 @@ struct PublishRequest {
   bool on = false;
 };
 
-struct ChatRequest {
-  std::string text;
-};
-
 struct RenameRequest {
   std::string name;
   std::string participant;  // a caller by phone; empty: oneself
-};
-
-struct HandRequest {
-  bool up = false;
-  std::string participant;  // whose hand is lowered; empty: one's own
 };
 
 struct MuteRequest {
@@ -88,9 +81,17 @@ struct EndRequest {};
 struct LeaveRequest {};
 struct PingRequest {};
 
+// For a feature of the room (signaling/room/feature.h), which reads the fields itself. Its type is
+// the feature's name, or that, a dot and a verb.
+struct FeatureRequest {
+  std::string feature;
+  std::string verb;            // empty: the type is the feature's name alone
+  rapidjson::Document fields;  // an object, or null when there was no `data`
+};
+
 using RequestBody = std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest,
-                                 PublishRequest, ChatRequest, RenameRequest, HandRequest,
-                                 MuteRequest, RemoveRequest, EndRequest, LeaveRequest, PingRequest>;
+                                 PublishRequest, RenameRequest, MuteRequest, RemoveRequest,
+                                 EndRequest, LeaveRequest, PingRequest, FeatureRequest>;
 
 struct Request {
   int32_t id = 0;

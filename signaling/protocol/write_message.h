@@ -20,7 +20,6 @@ std::string WriteEmptyResult(int32_t id);
 std::string WriteJoinResult(int32_t id, const JoinResult& result);
 std::string WriteOfferResult(int32_t id, std::string_view answer,
                              const std::vector<SlotInfo>& slots);
-std::string WriteChatResult(int32_t id, std::string_view message);
 std::string WriteRenameResult(int32_t id, std::string_view resume);
 std::string WriteError(int32_t id, const Error& error);
 
@@ -29,7 +28,6 @@ std::string WriteParticipantJoined(uint64_t version, const ParticipantInfo& part
 std::string WriteParticipantChanged(uint64_t version, const ParticipantInfo& participant);
 std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
                                  LeaveReason reason);
-std::string WriteChat(uint64_t version, const ChatMessage& message);
 
 // Events for one client, or that leave the state as it is.
 std::string WriteSlots(const SlotMap& map);

@@ -20,7 +20,9 @@ constexpr Duration kFirstConnection = Duration::Seconds(30);
 }  // namespace
 
 Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
-    : record_(std::move(record)), environment_(environment), media_(id, environment) {}
+    : record_(std::move(record)), environment_(environment), media_(id, environment) {
+  for (const auto& entry : environment.features) features_.push_back(entry.make(*this));
+}
 
 Room::~Room() {
   PARLEY_CHECK(participants_.empty());
@@ -89,6 +91,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   for (const auto& member : participants_) {
     if (member->sink) member->sink->OnOther(participant, true);
   }
+  for (const auto& feature : features_) feature->OnJoined(participant, now);
   participant.sink = newcomer.sink;
   return participant;
 }
@@ -99,8 +102,12 @@ void Room::Leave(Participant& participant, LeaveReason reason) {
   for (const auto& member : participants_) {
     if (member->sink && member->sink != own) member->sink->OnOther(participant, false);
   }
-  Erase(participant);
+  participant.sink = nullptr;
   Broadcast(WriteParticipantLeft(NextVersion(), id, reason));
+  for (const auto& feature : features_) feature->OnLeft(participant);
+  Erase(participant);
+  if (!participants_.empty()) return;
+  for (const auto& feature : features_) feature->OnEmpty();
 }
 
 void Room::Erase(Participant& participant) {
@@ -110,11 +117,7 @@ void Room::Erase(Participant& participant) {
   quality_changes_.erase(participant.id);
   std::erase_if(participants_, [&](const auto& owned) { return owned.get() == &participant; });
   --environment_.participants;
-  if (participants_.empty()) {
-    media_.Close();
-    // What was said is for those who were there.
-    chat_.clear();
-  }
+  if (participants_.empty()) media_.Close();
   Mark();
 }
 
@@ -194,12 +197,6 @@ void Room::Rename(Participant& participant, std::string name) {
   Announce(participant);
 }
 
-void Room::SetHand(Participant& participant, bool up) {
-  if (participant.hand == up) return;
-  participant.hand = up;
-  Announce(participant);
-}
-
 void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind) {
   if (!target.source(kind).on) return;
   SetSource(target, kind, false);
@@ -214,15 +211,18 @@ void Room::RemoveBy(const Participant& host, Participant& target) {
   Leave(target, LeaveReason::kRemoved);
 }
 
-std::string Room::Chat(const Participant& author, std::string text, Now now) {
-  chat_.push_back({.id = "m" + std::to_string(++chat_count_),
-                   .participant = author.id,
-                   .name = author.name,
-                   .text = std::move(text),
-                   .at = now.wall});
-  if (chat_.size() > environment_.limits.chat_history) chat_.pop_front();
-  Broadcast(WriteChat(NextVersion(), chat_.back()));
-  return chat_.back().id;
+std::expected<std::string, Error> Room::Ask(Participant& from, const FeatureRequest& request,
+                                            Now now) {
+  Feature* asked = feature(request.feature);
+  if (!asked) return std::unexpected(Error::Of(ErrorCode::kUnknownType));
+  return asked->Handle(from, request, now);
+}
+
+Feature* Room::feature(std::string_view name) const {
+  for (size_t i = 0; i < features_.size(); ++i) {
+    if (environment_.features[i].name == name) return features_[i].get();
+  }
+  return nullptr;
 }
 
 void Room::End(const Participant* host) {
@@ -236,8 +236,10 @@ void Room::End(const Participant* host) {
       sink->Deliver(message);
       sink->Detached(CloseCode::kEnded);
     }
+    for (const auto& feature : features_) feature->OnLeft(participant);
     Erase(participant);
   }
+  for (const auto& feature : features_) feature->OnEmpty();
 }
 
 void Room::Clear() {
@@ -249,16 +251,18 @@ Snapshot Room::SnapshotFor(Participant& participant) {
                     .name = record_.name,
                     .title = record_.title,
                     .participants = {},
-                    .chat = {chat_.begin(), chat_.end()},
                     .map = media_.MapFor(participant),
                     .dominant = {},
-                    .dial_in = {}};
+                    .dial_in = {},
+                    .members = {},
+                    .features = {}};
   if (const auto& numbers = environment_.phone_numbers) {
     snapshot.dial_in = DialIn{.numbers = *numbers, .pin = record_.pin};
   }
   snapshot.participants.reserve(participants_.size());
   for (const auto& member : participants_) snapshot.participants.push_back(member->Info());
   if (const auto* dominant = media_.DominantFor(participant)) snapshot.dominant = dominant->id;
+  for (const auto& feature : features_) feature->AddTo(snapshot, participant);
   return snapshot;
 }
 
@@ -320,6 +324,8 @@ void Room::HandleTimeout(Now now) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());
   }
   for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost);
+
+  for (const auto& feature : features_) feature->OnTimeout(now);
 
   if (!quality_changes_.empty() && now.steady >= quality_due_) {
     quality_due_ = now.steady + environment_.limits.quality_interval;

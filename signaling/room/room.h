@@ -1,12 +1,11 @@
 #pragma once
 
-// One room: who is in it, what was said, and the version that counts its changes. Every change is
+// One room: who is in it, its features, and the version that counts its changes. Every change is
 // told to everyone as one event before the call returns; slot maps follow with the registry's
 // Flush(). Signaling thread; bounded by Limits.
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <map>
 #include <memory>
@@ -17,6 +16,8 @@
 
 #include "signaling/protocol/error.h"
 #include "signaling/protocol/messages.h"
+#include "signaling/protocol/requests.h"
+#include "signaling/room/feature.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant.h"
 #include "signaling/room/permissions.h"
@@ -86,11 +87,8 @@ class Room {
   void SetSource(Participant& participant, SourceKind kind, bool on);
   void SetSources(Participant& participant, SourceKindSet on);
   void Rename(Participant& participant, std::string name);
-  void SetHand(Participant& participant, bool up);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
   void RemoveBy(const Participant& host, Participant& target);
-  // The id of the message. Its text is checked.
-  std::string Chat(const Participant& author, std::string text, Now now);
   // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.
   void End(const Participant* host);
   // Everyone is let go of without a word: the server stops, and may bring them back.
@@ -98,7 +96,18 @@ class Room {
 
   // As `participant` sees it; counts as telling its map.
   Snapshot SnapshotFor(Participant& participant);
+  // To the feature that the request names: the `data` of its result. Errors: unknown_type when
+  // there is none of that name.
+  std::expected<std::string, Error> Ask(Participant& from, const FeatureRequest& request, Now now);
+  // Null when there is none of that name.
+  Feature* feature(std::string_view name) const;
+
+  // For features. Of one event that all are told, and tells it:
+  uint64_t NextVersion() { return ++version_; }
   void Broadcast(std::string_view message);
+  // What others see of the participant has changed.
+  void Announce(const Participant& participant);
+  const Limits& limits() const { return environment_.limits; }
 
   void HandleTransportConnected(TransportId transport);
   void HandleTransportDisconnected(TransportId transport);
@@ -112,9 +121,7 @@ class Room {
   void Flush() { media_.Flush(); }
 
  private:
-  uint64_t NextVersion() { return ++version_; }
   void AttachMedia(Participant& participant, MediaPlan plan);
-  void Announce(const Participant& participant);
   void Mark();  // for the registry's Flush()
   void Erase(Participant& participant);
   void SetQuality(Participant& participant, int quality);
@@ -123,11 +130,10 @@ class Room {
   RoomEnvironment& environment_;
   RoomMedia media_;
   uint64_t version_ = 0;
-  uint64_t chat_count_ = 0;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
-  std::deque<ChatMessage> chat_;
-  std::map<std::string, int> quality_changes_;  // not told yet
+  std::map<std::string, int> quality_changes_;              // not told yet
   Timestamp quality_due_;
+  std::vector<std::unique_ptr<Feature>> features_;  // as RoomEnvironment::features
 };
 
 }  // namespace parley

@@ -12,6 +12,7 @@
 #include "sfu/base/ids.h"
 #include "sfu/base/random.h"
 #include "sfu/port/media_port.h"
+#include "signaling/room/feature.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/room_store.h"
 #include "signaling/room/worker_placement.h"
@@ -25,6 +26,7 @@ struct RoomEnvironment {
   RoomStore& store;
   RandomSource& random;
   const Limits& limits;
+  const FeatureList features;  // each room has one of each
 
   WorkerPlacement placement;
   uint32_t next_source = 1;

@@ -36,18 +36,23 @@ std::expected<std::string, Error> CheckTitle(std::string_view title, size_t limi
 }  // namespace
 
 RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random,
-                           const Limits& limits)
+                           const Limits& limits, FeatureList features)
     : environment_{.media = media,
                    .store = store,
                    .random = random,
                    .limits = limits,
+                   .features = std::move(features),
                    .placement = WorkerPlacement(media.worker_count()),
                    .next_source = 1,
                    .next_transport = 1,
                    .participants = 0,
                    .phone_numbers = {},
                    .room_of_transport = {},
-                   .stale = {}} {}
+                   .stale = {}} {
+  for (const auto& feature : environment_.features) {
+    feature_types_.insert(feature.requests.begin(), feature.requests.end());
+  }
+}
 
 RoomRegistry::~RoomRegistry() {
   for (auto& [name, room] : rooms_) room->Clear();

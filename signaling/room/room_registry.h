@@ -17,6 +17,8 @@
 
 #include "sfu/port/events.h"
 #include "signaling/protocol/error.h"
+#include "signaling/protocol/parse_request.h"
+#include "signaling/room/feature.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/now.h"
 #include "signaling/room/room.h"
@@ -28,7 +30,8 @@ namespace parley {
 class RoomRegistry {
  public:
   // All outlive it.
-  RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random, const Limits& limits);
+  RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& random, const Limits& limits,
+               FeatureList features);
   ~RoomRegistry();
   RoomRegistry(const RoomRegistry&) = delete;
   RoomRegistry& operator=(const RoomRegistry&) = delete;
@@ -73,6 +76,8 @@ class RoomRegistry {
   bool closing() const { return closing_; }
 
   MediaPort& media() { return environment_.media; }
+  // The types of requests that the rooms' features answer.
+  const FeatureTypes& feature_types() const { return feature_types_; }
   size_t room_count() const { return rooms_.size(); }
   size_t participant_count() const { return environment_.participants; }
 
@@ -84,6 +89,7 @@ class RoomRegistry {
   void Handle(const Event& event);
 
   RoomEnvironment environment_;
+  FeatureTypes feature_types_;
   bool closing_ = false;
   uint32_t next_room_ = 1;
   Timestamp next_tick_;

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "sfu/base/check.h"
+#include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/parse_request.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
@@ -65,7 +66,8 @@ Session::~Session() { PARLEY_CHECK(!participant_); }
 void Session::HandleMessage(std::string_view text, Now now) {
   if (closed_) return;
   const auto request = ParseRequest(
-      text, {.bytes = context_.limits.message_bytes, .depth = context_.limits.json_depth});
+      text, {.bytes = context_.limits.message_bytes, .depth = context_.limits.json_depth},
+      context_.rooms.feature_types());
   if (Flooding(request ? request->id : request.error().id, now)) return;
   if (!request) {
     sink_.Send(WriteError(request.error().id, request.error().error));
@@ -298,17 +300,6 @@ Session::Result Session::Handle(int32_t id, const PublishRequest& publish, Now) 
   return WriteEmptyResult(id);
 }
 
-Session::Result Session::Handle(int32_t id, const ChatRequest& chat, Now now) {
-  const size_t size = CountCodePoints(chat.text).value_or(0);
-  if (size == 0) return std::unexpected(Error::BadField("text", "There is nothing to send."));
-  if (size > context_.limits.chat_characters) {
-    Error error = Error::Of(ErrorCode::kTooLarge, "The text is too long.");
-    error.field = "text";
-    return std::unexpected(std::move(error));
-  }
-  return WriteChatResult(id, room_->Chat(*participant_, chat.text, now));
-}
-
 Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now) {
   auto name = NormalizeDisplayName(rename.name, context_.limits.name_characters);
   if (!name) return Refuse(ErrorCode::kNameInvalid);
@@ -323,19 +314,6 @@ Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now
   }
   room_->Rename(*participant_, *std::move(name));
   return WriteRenameResult(id, ResumeToken(now));
-}
-
-Session::Result Session::Handle(int32_t id, const HandRequest& hand, Now) {
-  Participant* target = participant_;
-  if (!hand.participant.empty() && hand.participant != participant_->id) {
-    if (hand.up || !MayDo(participant_->role, Action::kLowerHands)) {
-      return Refuse(ErrorCode::kForbidden);
-    }
-    target = room_->Find(hand.participant);
-    if (!target) return Refuse(ErrorCode::kParticipantNotFound);
-  }
-  room_->SetHand(*target, hand.up);
-  return WriteEmptyResult(id);
 }
 
 Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
@@ -374,6 +352,12 @@ Session::Result Session::Handle(int32_t id, const LeaveRequest&, Now) {
 
 Session::Result Session::Handle(int32_t id, const PingRequest&, Now) {
   return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const FeatureRequest& request, Now now) {
+  auto data = room_->Ask(*participant_, request, now);
+  if (!data) return std::unexpected(std::move(data.error()));
+  return WriteResultOf(id, *data);
 }
 
 }  // namespace parley

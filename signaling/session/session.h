@@ -67,14 +67,13 @@ class Session final : public ParticipantSink {
   Result Handle(int32_t id, const OfferRequest& offer, Now now);
   Result Handle(int32_t id, const ViewRequest& view, Now now);
   Result Handle(int32_t id, const PublishRequest& publish, Now now);
-  Result Handle(int32_t id, const ChatRequest& chat, Now now);
   Result Handle(int32_t id, const RenameRequest& rename, Now now);
-  Result Handle(int32_t id, const HandRequest& hand, Now now);
   Result Handle(int32_t id, const MuteRequest& mute, Now now);
   Result Handle(int32_t id, const RemoveRequest& remove, Now now);
   Result Handle(int32_t id, const EndRequest& end, Now now);
   Result Handle(int32_t id, const LeaveRequest& leave, Now now);
   Result Handle(int32_t id, const PingRequest& ping, Now now);
+  Result Handle(int32_t id, const FeatureRequest& request, Now now);
 
   // Joining and resuming are for those outside, at a bounded rate; all else is for members.
   std::expected<void, Error> MayEnter(Now now);

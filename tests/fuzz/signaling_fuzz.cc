@@ -19,6 +19,7 @@
 
 #include "sfu/base/random.h"
 #include "sfu/port/media_port.h"
+#include "signaling/features/all_features.h"
 #include "signaling/protocol/parse_request.h"
 #include "signaling/protocol/strict_json.h"
 #include "signaling/room/permissions.h"
@@ -109,7 +110,7 @@ class Client final : public SessionSink {
 
   void Say(const std::string& text, Now now, const Limits& limits) {
     const auto request =
-        ParseRequest(text, {.bytes = limits.message_bytes, .depth = limits.json_depth});
+        ParseRequest(text, {.bytes = limits.message_bytes, .depth = limits.json_depth}, {});
     const bool was_closed = closed_;
     answers_ = 0;
     session_.HandleMessage(text, now);
@@ -221,7 +222,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     SeededRandom random(1);
     RoleTokens tokens;
     NegotiatorConfig negotiation;
-    RoomRegistry rooms(media, store, random, limits);
+    RoomRegistry rooms(media, store, random, limits, AllFeatures());
     rooms.Restore({{.name = "fuzz-room",
                     .title = "",
                     .invite = "open",

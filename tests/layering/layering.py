@@ -44,6 +44,10 @@ MAY = {
     "signaling/net": SIGNALING_CORE
     | {"signaling/room", "signaling/session", "signaling/store", "signaling/api"},
 }
+FEATURES = {p.parent.relative_to(ROOT).as_posix() for p in ROOT.glob("signaling/features/*/*.h")}
+# A feature knows the room and no other feature.
+MAY |= {feature: SIGNALING_CORE | {"signaling/room"} for feature in FEATURES}
+MAY["signaling/features"] = FEATURES | {"signaling/room"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["']([^"']+)["']""")
 

@@ -78,7 +78,7 @@ struct ApiWorld {
   SeededRandom random{7};
   FakeMediaPort media;
   MemoryStore store;
-  RoomRegistry rooms{media, store, random, limits};
+  RoomRegistry rooms{media, store, random, limits, {}};
   JwtTokenVerifier verifier = MakeVerifier();
   ResumeTokens resume_tokens{{}, 1, limits.resume_token_life};
   JoinLimiter joins{limits};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sfu/base/random.h"
+#include "signaling/features/all_features.h"
 #include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "tests/signaling/fake_media_port.h"
@@ -84,7 +85,7 @@ class PhoneDeskTest : public testing::Test {
   test::FakeMediaPort media_;
   NoStore store_;
   SeededRandom random_{1};
-  RoomRegistry rooms_{media_, store_, random_, limits_};
+  RoomRegistry rooms_{media_, store_, random_, limits_, AllFeatures()};
   Room* room_ = nullptr;
   Listener listener_;
   ListedPhones phones_;
@@ -177,7 +178,7 @@ TEST_F(PhoneDeskTest, AHostMutesACaller) {
 }
 
 TEST_F(PhoneDeskTest, KeypadAndRoomChangeOneHand) {
-  Host();
+  Participant& host = Host();
   Enter(1, pin());
   Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
   Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kToggleHand});
@@ -186,7 +187,9 @@ TEST_F(PhoneDeskTest, KeypadAndRoomChangeOneHand) {
   auto told = phones_.Take<TellCall>();
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].notice, PhoneNotice::kHandRaised);
-  room_->SetHand(caller, false);  // a host, from the page
+  FeatureRequest lower{.feature = "hand", .verb = {}, .fields = {}};
+  lower.fields.Parse(R"({"up":false,"participant":")" + caller.id + "\"}");
+  ASSERT_TRUE(room_->Ask(host, lower, now_)) << "from the page";
   EXPECT_EQ(listener_.messages.back().find("\"hand\""), std::string::npos);
   told = phones_.Take<TellCall>();
   ASSERT_EQ(told.size(), 1u);

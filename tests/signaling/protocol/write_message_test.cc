@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "signaling/protocol/json_writer.h"
 #include "tests/signaling/protocol_schema.h"
 
 namespace parley {
@@ -57,17 +58,16 @@ TEST(WriteMessageTest, Results) {
                .name = "swift-otter-42",
                .title = "Weekly",
                .participants = {Ada()},
-               .chat = {{.id = "m1",
-                         .participant = Ada().id,
-                         .name = "Ada",
-                         .text = "\x01 line\nnext",
-                         .at = WallTime::UnixMicros(5000)}},
                .map = {.epoch = 12,
                        .audio = {SourceId(17), SourceId(), SourceId(33)},
                        .screen_audio = {},
                        .video = {{.slot = 4, .source = SourceId(18), .state = SlotState::kPaused}}},
                .dominant = std::nullopt,
-               .dial_in = std::nullopt},
+               .dial_in = std::nullopt,
+               .members = {{.name = "chat",
+                            .json = R"([{"id":"m1","participant":"pabcdefghijklm","name":"Ada",)"
+                                    R"("text":"\u0001 line\nnext","at":5}])"}},
+               .features = {}},
       .transport = std::nullopt};
   result.sources[IndexOf(SourceKind::kScreenAudio)] = SourceId(20);
   const auto join = Judged("result_join", WriteJoinResult(1, result));
@@ -88,7 +88,7 @@ TEST(WriteMessageTest, Results) {
   EXPECT_EQ(resume["data"]["room"]["dial_in"]["pin"].GetString(), std::string("0123456789"));
 
   Judged("result_offer", WriteOfferResult(7, "v=0", result.slots));
-  Judged("result_chat", WriteChatResult(7, "m12"));
+  Judged("result_chat", WriteResultOf(7, R"({"message":"m12"})"));
   Judged("result_rename", WriteRenameResult(7, "token"));
   Judged("result_ping", WriteEmptyResult(7));
 }

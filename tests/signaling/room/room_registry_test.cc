@@ -31,7 +31,7 @@ class RoomRegistryTest : public testing::Test {
   test::FakeMediaPort media;
   CountingStore store;
   SeededRandom random{1};
-  RoomRegistry rooms{media, store, random, limits};
+  RoomRegistry rooms{media, store, random, limits, {}};
   const Now now{Timestamp::Seconds(1), WallTime::UnixMicros(5'000'000)};
 };
 

@@ -1,4 +1,4 @@
-// Life in the room: chat, names, and what a host may do to others.
+// Life in the room: names, and what a host may do to others.
 
 #include <gtest/gtest.h>
 
@@ -11,41 +11,6 @@ std::string Target(const Client& client) { return R"({"participant":)" + Quote(c
 
 std::string Mute(const Client& client, const std::string& source) {
   return R"({"participant":)" + Quote(client.id()) + R"(,"source":")" + source + "\"}";
-}
-
-TEST(HostingTest, ChatReachesAllWithItsAuthorsNameOfThatMoment) {
-  Meeting meeting;
-  Client& ada = meeting.Joined("Ada");
-  Client& bob = meeting.Joined("Bob");
-  ASSERT_TRUE(bob.Ask("chat", R"({"text":"hello \ud83d\ude00"})"));
-  const std::string id = bob.last_result()["data"]["message"].GetString();
-  EXPECT_EQ(bob.Take("chat").size(), 1u) << "its author is told as well, before the result";
-  ASSERT_TRUE(bob.Ask("rename", R"({"name":"Robert"})"));
-  ASSERT_EQ(ada.known().chat.size(), 1u);
-  EXPECT_NE(ada.known().chat[0].find(R"("id":")" + id + "\""), std::string::npos);
-  EXPECT_NE(ada.known().chat[0].find(R"("name":"Bob")"), std::string::npos);
-  meeting.ExpectAgreement();
-}
-
-TEST(HostingTest, ChatIsBoundedInLengthAndInHistory) {
-  Limits limits;
-  limits.message_burst = 1000;
-  Meeting meeting(limits);
-  Client& ada = meeting.Joined("Ada");
-  EXPECT_EQ(ada.Refusal("chat", R"({"text":""})"), "bad_request");
-  std::string long_text;
-  for (int i = 0; i < 4000; ++i) long_text += "\xE4\xB8\xAD";
-  EXPECT_EQ(ada.Refusal("chat", R"({"text":")" + long_text + "\"}"), "ok") << "4,000 characters";
-  EXPECT_EQ(ada.Refusal("chat", R"({"text":")" + long_text + "x\"}"), "too_large");
-  EXPECT_STREQ(ada.error()["field"].GetString(), "text");
-  for (int i = 0; i < 210; ++i) {
-    ASSERT_TRUE(ada.Ask("chat", R"({"text":")" + std::to_string(i) + "\"}"));
-  }
-  Client& bob = meeting.Joined("Bob");
-  ASSERT_EQ(bob.known().chat.size(), 200u);
-  EXPECT_NE(bob.known().chat.front().find(R"("text":"10")"), std::string::npos);
-  EXPECT_NE(bob.known().chat.back().find(R"("text":"209")"), std::string::npos);
-  meeting.ExpectAgreement();
 }
 
 TEST(HostingTest, RenamingIsHeldToTheRulesOfNames) {
@@ -78,27 +43,6 @@ TEST(HostingTest, AHostMutesAndTheOwnerMayTurnItOnAgain) {
   EXPECT_TRUE(meeting.media->worker(home).sources.at(microphone).enabled);
   EXPECT_EQ(host.Refusal("mute", Mute(bob, "screen")), "source_not_found");
   EXPECT_EQ(host.Refusal("mute", R"({"participant":"pnobody","source":"camera"})"),
-            "participant_not_found");
-  meeting.ExpectAgreement();
-}
-
-TEST(HostingTest, AHandIsRaisedByOneselfAndLoweredByAHostToo) {
-  Meeting meeting;
-  Client& host = meeting.Joined("Host", "host");
-  Client& bob = meeting.Joined("Bob");
-  ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
-  EXPECT_NE(host.known().participants.at(bob.id()).find(R"("hand":true)"), std::string::npos);
-  EXPECT_EQ(host.Take("participant_changed").size(), 1u);
-  ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
-  EXPECT_EQ(host.Take("participant_changed").size(), 0u) << "it is up already";
-  ASSERT_TRUE(host.Ask("hand", R"({"up":false,"participant":)" + Quote(bob.id()) + "}"));
-  EXPECT_EQ(bob.known().participants.at(bob.id()).find("hand"), std::string::npos);
-  EXPECT_EQ(host.Refusal("hand", R"({"up":true,"participant":)" + Quote(bob.id()) + "}"),
-            "forbidden")
-      << "nobody raises another's";
-  EXPECT_EQ(bob.Refusal("hand", R"({"up":false,"participant":)" + Quote(host.id()) + "}"),
-            "forbidden");
-  EXPECT_EQ(host.Refusal("hand", R"({"up":false,"participant":"pnobody"})"),
             "participant_not_found");
   meeting.ExpectAgreement();
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "signaling/features/all_features.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/permissions.h"
 #include "tests/signaling/protocol_schema.h"
@@ -228,7 +229,7 @@ Meeting::~Meeting() { clients_.clear(); }
 
 void Meeting::StartServer() {
   media = std::make_unique<FakeMediaPort>(workers_);
-  rooms = std::make_unique<RoomRegistry>(*media, store, random, limits);
+  rooms = std::make_unique<RoomRegistry>(*media, store, random, limits, AllFeatures());
   rooms->Restore(store.All());
   joins = std::make_unique<JoinLimiter>(limits);
   resume_tokens =
@@ -292,8 +293,10 @@ KnownRoom Meeting::Truth() {
     value.RemoveMember("quality");
     truth.participants[participant.id] = Text(value);
   }
-  for (const auto& message : snapshot.chat) {
-    truth.chat.push_back(Text(parse(WriteChat(1, message))["data"]["message"]));
+  for (const auto& member : snapshot.members) {
+    if (member.name != "chat") continue;
+    const auto chat = parse(member.json);
+    for (const auto& message : chat.GetArray()) truth.chat.push_back(Text(message));
   }
   return truth;
 }

@@ -1,0 +1,10 @@
+#include "signaling/features/all_features.h"
+
+#include "signaling/features/chat/chat_feature.h"
+#include "signaling/features/hand/hand_feature.h"
+
+namespace parley {
+
+FeatureList AllFeatures() { return {ChatFeature::Entry(), HandFeature::Entry()}; }
+
+}  // namespace parley

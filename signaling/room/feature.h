@@ -1,0 +1,54 @@
+#pragma once
+
+// A module on a room's event stream: chat, raised hands and whatever a meeting or webinar adds to a
+// call. Each lives in a folder of its own under signaling/features, is made once per room from the
+// list in RoomEnvironment, answers the requests of its name and is told who comes and goes. It
+// speaks through the Room it was made with, which outlives it. Signaling thread.
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/protocol/error.h"
+#include "signaling/protocol/messages.h"
+#include "signaling/protocol/requests.h"
+#include "signaling/protocol/types.h"
+#include "signaling/room/now.h"
+
+namespace parley {
+
+class Room;
+struct Participant;
+
+class Feature {
+ public:
+  virtual ~Feature() = default;
+
+  // One of its requests, by a member of the room. The `data` of the result, a JSON object.
+  virtual std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
+                                                   Now now) = 0;
+
+  // All are told already; the newcomer's snapshot follows.
+  virtual void OnJoined(Participant& /*participant*/, Now /*now*/) {}
+  // For whichever reason, all are told already; the participant is destroyed next.
+  virtual void OnLeft(const Participant& /*participant*/) {}
+  // The last one left or the meeting was ended. Not when the server stops: then they may be back.
+  virtual void OnEmpty() {}
+  // Four times a second while somebody is there.
+  virtual void OnTimeout(Now /*now*/) {}
+
+  // What `viewer` may know of its state.
+  virtual void AddTo(Snapshot& /*snapshot*/, const Participant& /*viewer*/) const {}
+};
+
+struct FeatureEntry {
+  std::string_view name;
+  // The types of its requests: the name, or the name, a dot and a verb.
+  std::vector<std::string_view> requests;
+  std::unique_ptr<Feature> (*make)(Room& room);
+};
+using FeatureList = std::vector<FeatureEntry>;
+
+}  // namespace parley
