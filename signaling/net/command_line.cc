@@ -57,8 +57,9 @@ CLI::App* AddTokenCommand(CLI::App& app, Flags& flags, TokenCommand& token) {
   CLI::App* command =
       app.add_subcommand("token", "Print a token (JWT) for a room, signed with this server's key");
   command->add_option("--room", token.room, "The room's name, or * for every room")->required();
-  command->add_option("--role", flags.role, "host, panelist or attendee (default: panelist)")
-      ->check(CLI::IsMember({"host", "panelist", "attendee"}));
+  command
+      ->add_option("--role", flags.role, "host, cohost, panelist or attendee (default: panelist)")
+      ->check(CLI::IsMember({"host", "cohost", "panelist", "attendee"}));
   command->add_option("--name", token.name, "The name that is shown");
   command->add_option("--ttl", flags.ttl,
                       "How long it is valid: 90s, 30m, 24h or 7d (default: 24h)");

@@ -3,7 +3,8 @@
 namespace parley {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRoles = {"attendee", "panelist", "host"};
+constexpr std::array<std::string_view, kRoles> kRoleNames = {"attendee", "panelist", "cohost",
+                                                             "host"};
 constexpr std::array<std::string_view, 4> kParticipantKinds = {"browser", "whip", "whep", "phone"};
 constexpr std::array<std::string_view, kSourceKinds> kSources = {"microphone", "camera", "screen",
                                                                  "screen_audio"};
@@ -21,7 +22,7 @@ std::optional<Enum> Find(const std::array<std::string_view, kSize>& words, std::
 
 }  // namespace
 
-std::string_view ToString(Role role) { return kRoles[static_cast<size_t>(role)]; }
+std::string_view ToString(Role role) { return kRoleNames[static_cast<size_t>(role)]; }
 std::string_view ToString(ParticipantKind kind) {
   return kParticipantKinds[static_cast<size_t>(kind)];
 }
@@ -29,7 +30,7 @@ std::string_view ToString(SourceKind kind) { return kSources[static_cast<size_t>
 std::string_view ToString(LeaveReason reason) { return kReasons[static_cast<size_t>(reason)]; }
 std::string_view ToString(SlotState state) { return kSlotStates[static_cast<size_t>(state)]; }
 
-std::optional<Role> ParseRole(std::string_view text) { return Find<Role>(kRoles, text); }
+std::optional<Role> ParseRole(std::string_view text) { return Find<Role>(kRoleNames, text); }
 std::optional<SourceKind> ParseSourceKind(std::string_view text) {
   return Find<SourceKind>(kSources, text);
 }

@@ -11,12 +11,13 @@
 
 namespace parley {
 
-enum class Role : uint8_t { kAttendee, kPanelist, kHost };
+enum class Role : uint8_t { kAttendee, kPanelist, kCohost, kHost };
 enum class ParticipantKind : uint8_t { kBrowser, kWhip, kWhep, kPhone };
 enum class SourceKind : uint8_t { kMicrophone, kCamera, kScreen, kScreenAudio };
 enum class LeaveReason : uint8_t { kLeft, kRemoved, kLost };
 enum class SlotState : uint8_t { kWaiting, kLive, kPaused, kUnsupported };
 
+inline constexpr size_t kRoles = 4;
 inline constexpr size_t kSourceKinds = 4;
 inline constexpr std::array<SourceKind, kSourceKinds> kAllSourceKinds = {
     SourceKind::kMicrophone, SourceKind::kCamera, SourceKind::kScreen, SourceKind::kScreenAudio};

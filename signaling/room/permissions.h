@@ -1,8 +1,11 @@
 #pragma once
 
-// Which role may do what, as data. Any thread.
+// Which role may do what. The table is permissions.json, built into the server; the web reads the
+// same file, and PROTOCOL.md shows it. Any thread.
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "signaling/protocol/types.h"
 
@@ -10,15 +13,26 @@ namespace parley {
 
 enum class Action : uint8_t {
   kChat,
+  kChatHosts,
+  kChatPrivate,
+  kChatModerate,
   kRename,
-  kRaiseHand,
-  kPublish,
   kRenameCallers,
+  kRaiseHand,
   kLowerHands,
+  kPublish,  // what exactly is bounded by the participant's own set of sources
   kMuteOthers,
   kRemoveOthers,
+  kRemoveHosts,
   kEndMeeting
 };
+
+// As the table calls them, in the order of Action.
+inline constexpr std::array<std::string_view, 13> kActionNames = {
+    "chat",           "chat_hosts",   "chat_private", "chat_moderate", "rename",
+    "rename_callers", "raise_hand",   "lower_hands",  "publish",       "mute_others",
+    "remove_others",  "remove_hosts", "end_meeting"};
+static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);
 

@@ -292,7 +292,8 @@ Session::Result Session::Handle(int32_t id, const ViewRequest& view, Now) {
 }
 
 Session::Result Session::Handle(int32_t id, const PublishRequest& publish, Now) {
-  if (!participant_->may_publish.test(IndexOf(publish.source))) {
+  if (!MayDo(participant_->role, Action::kPublish) ||
+      !participant_->may_publish.test(IndexOf(publish.source))) {
     return Refuse(ErrorCode::kForbidden);
   }
   if (!participant_->source(publish.source).offered) return Refuse(ErrorCode::kSourceNotFound);
@@ -312,6 +313,7 @@ Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now
     room_->Rename(*target, *std::move(name));
     return WriteEmptyResult(id);
   }
+  if (!MayDo(participant_->role, Action::kRename)) return Refuse(ErrorCode::kForbidden);
   room_->Rename(*participant_, *std::move(name));
   return WriteRenameResult(id, ResumeToken(now));
 }
@@ -329,6 +331,9 @@ Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
   if (!MayDo(participant_->role, Action::kRemoveOthers)) return Refuse(ErrorCode::kForbidden);
   Participant* target = room_->Find(remove.participant);
   if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+  if (target->role == Role::kHost && !MayDo(participant_->role, Action::kRemoveHosts)) {
+    return Refuse(ErrorCode::kForbidden);
+  }
   if (target == participant_) {
     return std::unexpected(Error::BadField("participant", "To go oneself is to leave."));
   }

@@ -3,7 +3,7 @@
 
 import type { RoomMessages } from "./room-channel.ts";
 
-export type Role = "host" | "panelist" | "attendee";
+export type Role = "host" | "cohost" | "panelist" | "attendee";
 export type SourceKind = "microphone" | "camera" | "screen" | "screen_audio";
 export type ParticipantKind = "browser" | "whip" | "whep" | "phone";
 /** 4 is best, 1 is bad, 0 is unknown. */

@@ -1,0 +1,88 @@
+// The table of permissions tried over sessions, role by action: forbidden exactly where it says so.
+
+#include "signaling/room/permissions.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include "tests/signaling/session/meeting.h"
+
+namespace parley::test {
+namespace {
+
+// Who there is to act upon.
+struct Others {
+  std::string panelist;
+  std::string host;
+  std::string caller;
+};
+
+struct Attempt {
+  Action action;
+  std::string type;
+  std::string data;
+};
+
+std::string Of(const std::string& participant, const std::string& more = {}) {
+  return R"({"participant":)" + Quote(participant) + more + "}";
+}
+
+std::vector<Attempt> Attempts(const Others& others) {
+  return {
+      {Action::kChat, "chat", R"({"text":"hello"})"},
+      {Action::kRename, "rename", R"({"name":"Somebody"})"},
+      {Action::kRenameCallers, "rename", Of(others.caller, R"(,"name":"Caller")")},
+      {Action::kRaiseHand, "hand", R"({"up":true})"},
+      {Action::kLowerHands, "hand", Of(others.panelist, R"(,"up":false)")},
+      {Action::kMuteOthers, "mute", Of(others.panelist, R"(,"source":"microphone")")},
+      {Action::kRemoveOthers, "remove", Of(others.panelist)},
+      {Action::kRemoveHosts, "remove", Of(others.host)},
+      {Action::kEndMeeting, "end", "{}"},
+  };
+}
+
+// A caller, who has no session.
+std::string AddCaller(Meeting& meeting) {
+  return meeting.room()
+      .Join({.id = {},
+             .name = "+44 xxx 123",
+             .role = Role::kPanelist,
+             .kind = ParticipantKind::kPhone,
+             .may_publish = {},
+             .publish = {},
+             .sink = nullptr},
+            meeting.room().NewSourceIds(), nullptr, std::nullopt, meeting.now())
+      .id;
+}
+
+TEST(PermissionsOverSessionsTest, ForbiddenExactlyWhereTheTableSaysSo) {
+  for (const Role role : {Role::kAttendee, Role::kPanelist, Role::kCohost, Role::kHost}) {
+    const size_t attempts = Attempts({}).size();
+    for (size_t i = 0; i < attempts; ++i) {
+      // Each in a meeting of its own: some of it changes who is there.
+      Meeting meeting;
+      Client& somebody = meeting.Joined("Somebody", std::string(ToString(role)));
+      const Others others{.panelist = meeting.Joined("Bob").id(),
+                          .host = meeting.Joined("Host", "host").id(),
+                          .caller = AddCaller(meeting)};
+      const Attempt attempt = Attempts(others)[i];
+      EXPECT_EQ(somebody.Refusal(attempt.type, attempt.data),
+                MayDo(role, attempt.action) ? "ok" : "forbidden")
+          << ToString(role) << " " << kActionNames[static_cast<size_t>(attempt.action)];
+    }
+  }
+}
+
+TEST(PermissionsOverSessionsTest, WhatMayBePublishedIsBoundedByTheToken) {
+  Meeting meeting;
+  Client& camera = meeting.Joined("Camera", "camera-only");
+  EXPECT_EQ(camera.Refusal("publish", R"({"source":"camera","on":true})"), "ok");
+  EXPECT_EQ(camera.Refusal("publish", R"({"source":"microphone","on":true})"), "forbidden");
+  Client& attendee = meeting.Joined("Attendee", "attendee");
+  EXPECT_EQ(attendee.Refusal("publish", R"({"source":"microphone","on":true})"), "forbidden");
+}
+
+}  // namespace
+}  // namespace parley::test
