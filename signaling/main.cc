@@ -441,7 +441,7 @@ int Serve(Config config) {
 
   SystemRandom random;
   RoomRegistry rooms(**pool, **store, random, config.limits, AllFeatures());
-  rooms.Restore((*store)->LoadRooms());
+  rooms.Restore((*store)->LoadRooms(), (*store)->LoadRows());
   std::unique_ptr<PhoneThread> phones;
   std::optional<PhoneDesk> desk;
   if (!config.phone.address.empty()) {

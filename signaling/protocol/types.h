@@ -22,6 +22,9 @@ inline constexpr size_t kSourceKinds = 4;
 inline constexpr std::array<SourceKind, kSourceKinds> kAllSourceKinds = {
     SourceKind::kMicrophone, SourceKind::kCamera, SourceKind::kScreen, SourceKind::kScreenAudio};
 
+// The hosts of a meeting, who see what is for hosts.
+constexpr bool Hosts(Role role) { return role == Role::kHost || role == Role::kCohost; }
+
 constexpr size_t IndexOf(SourceKind kind) { return static_cast<size_t>(kind); }
 constexpr bool IsVideo(SourceKind kind) {
   return kind == SourceKind::kCamera || kind == SourceKind::kScreen;

@@ -39,6 +39,11 @@ class Feature {
   // Four times a second while somebody is there.
   virtual void OnTimeout(Now /*now*/) {}
 
+  // What it kept of this meeting (FeatureRows) before the server started again: each row once, in
+  // the order of their keys, before anybody joins. Another version of this program may have written
+  // it.
+  virtual void Restore(std::string_view /*key*/, std::string_view /*value*/) {}
+
   // What `viewer` may know of its state.
   virtual void AddTo(Snapshot& /*snapshot*/, const Participant& /*viewer*/) const {}
 };

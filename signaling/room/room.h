@@ -108,6 +108,7 @@ class Room {
   // What others see of the participant has changed.
   void Announce(const Participant& participant);
   const Limits& limits() const { return environment_.limits; }
+  RoomStore& store() { return environment_.store; }
 
   void HandleTransportConnected(TransportId transport);
   void HandleTransportDisconnected(TransportId transport);

@@ -58,13 +58,18 @@ RoomRegistry::~RoomRegistry() {
   for (auto& [name, room] : rooms_) room->Clear();
 }
 
-void RoomRegistry::Restore(std::vector<RoomRecord> records) {
+void RoomRegistry::Restore(std::vector<RoomRecord> records, const std::vector<FeatureRow>& rows) {
   for (auto& record : records) {
     // Of a version without phones.
     const bool pinless = record.pin.empty();
     if (pinless) record.pin = NewPin();
     const Room& room = Add(std::move(record));
     if (pinless) environment_.store.Save(room.record());
+  }
+  for (const FeatureRow& row : rows) {
+    const Room* room = Find(row.room);
+    if (!room || room->record().meeting != row.meeting) continue;
+    if (Feature* feature = room->feature(row.feature)) feature->Restore(row.key, row.value);
   }
 }
 

@@ -36,8 +36,9 @@ class RoomRegistry {
   RoomRegistry(const RoomRegistry&) = delete;
   RoomRegistry& operator=(const RoomRegistry&) = delete;
 
-  // Rooms of an earlier run, from the store; once, before anything else.
-  void Restore(std::vector<RoomRecord> records);
+  // Rooms of an earlier run and what their features kept of meetings that are still on, in the
+  // order of the keys, from the store; once, before anything else.
+  void Restore(std::vector<RoomRecord> records, const std::vector<FeatureRow>& rows = {});
 
   // The server has phones, which these numbers reach (perhaps none of its own).
   void SetPhoneNumbers(std::vector<std::string> numbers) {

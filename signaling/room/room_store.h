@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sfu/base/units.h"
 
@@ -24,12 +25,26 @@ struct RoomRecord {
   WallTime created_at;
 };
 
+// A value that a feature keeps of a room (feature_rows.h).
+struct FeatureRow {
+  std::string room;
+  std::string feature;
+  std::string key;
+  uint32_t meeting = 0;
+  std::string value;
+};
+
 class RoomStore {
  public:
   virtual ~RoomStore() = default;
   // Writes or replaces the record of that name.
   virtual void Save(const RoomRecord& record) = 0;
   virtual void Forget(const std::string& name) = 0;
+
+  // Writes or replaces the row of that room, feature and key. A store may keep no rows.
+  virtual void SaveRow(FeatureRow /*row*/) {}
+  virtual void ForgetRow(const std::string& /*room*/, std::string_view /*feature*/,
+                         std::string_view /*key*/) {}
 };
 
 }  // namespace parley

@@ -25,6 +25,18 @@ constexpr const char* kSteps[] = {
     R"sql(
       ALTER TABLE room ADD COLUMN pin TEXT NOT NULL DEFAULT '';  -- empty: not given yet
     )sql",
+    // What features keep of a meeting, each value as its feature writes it: a new feature needs no
+    // table of its own.
+    R"sql(
+      CREATE TABLE feature_row (
+        room TEXT NOT NULL,
+        feature TEXT NOT NULL,
+        key TEXT NOT NULL,
+        meeting INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (room, feature, key)
+      ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
+#include <utility>
 
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
@@ -19,17 +21,27 @@ namespace {
 
 constexpr std::chrono::seconds kRetryAfter{1};
 
-// By room: its new record, or nothing when it is forgotten.
-using Changes = std::map<std::string, std::optional<RoomRecord>>;
+// What waits to be written: by room its new record, by row its new state; nothing: forgotten.
+struct Changes {
+  using RowKey = std::tuple<std::string, std::string, std::string>;  // room, feature, key
+  std::map<std::string, std::optional<RoomRecord>> rooms;
+  std::map<RowKey, std::optional<FeatureRow>> rows;
 
-bool Apply(Database& database, const Changes& changes) {
+  bool empty() const { return rooms.empty() && rows.empty(); }
+  // Keeps its own where both have one.
+  void Merge(Changes& older) {
+    rooms.merge(older.rooms);
+    rows.merge(older.rows);
+  }
+};
+
+bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(database.handle(),
                  "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin) "
                  "VALUES (?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
-  if (!database.Run("BEGIN IMMEDIATE")) return false;
   bool ok = true;
-  for (const auto& [name, record] : changes) {
+  for (const auto& [name, record] : changes.rooms) {
     Statement& statement = record ? save : forget;
     statement.Bind(1, name);
     if (record) {
@@ -43,7 +55,32 @@ bool Apply(Database& database, const Changes& changes) {
     ok = ok && statement.ok();
     statement.Reset();
   }
-  if (ok && database.Run("COMMIT")) return true;
+  return ok;
+}
+
+bool ApplyRows(Database& database, const Changes& changes) {
+  Statement save(database.handle(),
+                 "INSERT OR REPLACE INTO feature_row (room, feature, key, meeting, value) "
+                 "VALUES (?, ?, ?, ?, ?)");
+  Statement forget(database.handle(),
+                   "DELETE FROM feature_row WHERE room = ? AND feature = ? AND key = ?");
+  bool ok = true;
+  for (const auto& [key, row] : changes.rows) {
+    Statement& statement = row ? save : forget;
+    statement.Bind(1, std::get<0>(key)).Bind(2, std::get<1>(key)).Bind(3, std::get<2>(key));
+    if (row) statement.Bind(4, static_cast<int64_t>(row->meeting)).Bind(5, row->value);
+    statement.Step();
+    ok = ok && statement.ok();
+    statement.Reset();
+  }
+  return ok;
+}
+
+bool Apply(Database& database, const Changes& changes) {
+  if (!database.Run("BEGIN IMMEDIATE")) return false;
+  if (ApplyRooms(database, changes) && ApplyRows(database, changes) && database.Run("COMMIT")) {
+    return true;
+  }
   database.Run("ROLLBACK");
   return false;
 }
@@ -69,10 +106,12 @@ class SqliteStore::Writer {
     if (thread_.joinable()) thread_.join();
   }
 
-  void Queue(const std::string& name, std::optional<RoomRecord> record) {
+  // `change` adds to what waits.
+  template <class Change>
+  void Queue(Change change) {
     {
       std::lock_guard lock(mutex_);
-      waiting_[name] = std::move(record);
+      change(waiting_);
       ++queued_;
     }
     changed_.notify_all();
@@ -108,8 +147,7 @@ class SqliteStore::Writer {
     while (true) {
       changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
       if (waiting_.empty()) return;
-      Changes batch;
-      batch.swap(waiting_);
+      Changes batch = std::exchange(waiting_, {});
       const uint64_t up_to = queued_;
       lock.unlock();
       const bool written = Apply(database_, batch);
@@ -119,7 +157,7 @@ class SqliteStore::Writer {
       if (written) {
         committed_.store(up_to, std::memory_order_release);
       } else {
-        waiting_.merge(batch);  // keeps what was queued in the meantime
+        waiting_.Merge(batch);  // keeps what was queued in the meantime
         if (stopping_) return;
       }
       done_.notify_all();
@@ -213,8 +251,44 @@ std::expected<SqliteStore::Secret, std::string> SqliteStore::LoadSecret(std::str
   return secret;
 }
 
-void SqliteStore::Save(const RoomRecord& record) { writer_->Queue(record.name, record); }
-void SqliteStore::Forget(const std::string& name) { writer_->Queue(name, std::nullopt); }
+std::vector<FeatureRow> SqliteStore::LoadRows() {
+  Database& database = writer_->database();
+  Statement(database.handle(),
+            "DELETE FROM feature_row WHERE NOT EXISTS (SELECT 1 FROM room WHERE "
+            "room.name = feature_row.room AND room.meeting = feature_row.meeting)")
+      .Step();
+  std::vector<FeatureRow> rows;
+  Statement all(database.handle(),
+                "SELECT room, feature, key, meeting, value FROM feature_row ORDER BY room, "
+                "feature, key");
+  while (all.Step()) {
+    rows.push_back({.room = all.Text(0),
+                    .feature = all.Text(1),
+                    .key = all.Text(2),
+                    .meeting = static_cast<uint32_t>(all.Number(3)),
+                    .value = all.Text(4)});
+  }
+  return rows;
+}
+
+void SqliteStore::Save(const RoomRecord& record) {
+  writer_->Queue([&](Changes& waiting) { waiting.rooms[record.name] = record; });
+}
+void SqliteStore::Forget(const std::string& name) {
+  writer_->Queue([&](Changes& waiting) { waiting.rooms[name] = std::nullopt; });
+}
+void SqliteStore::SaveRow(FeatureRow row) {
+  writer_->Queue([&](Changes& waiting) {
+    auto& place = waiting.rows[{row.room, row.feature, row.key}];
+    place = std::move(row);
+  });
+}
+void SqliteStore::ForgetRow(const std::string& room, std::string_view feature,
+                            std::string_view key) {
+  writer_->Queue([&](Changes& waiting) {
+    waiting.rows[{room, std::string(feature), std::string(key)}] = std::nullopt;
+  });
+}
 uint64_t SqliteStore::queued() const { return writer_->queued(); }
 uint64_t SqliteStore::committed() const { return writer_->committed(); }
 uint64_t SqliteStore::failures() const { return writer_->failures(); }

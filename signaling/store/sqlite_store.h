@@ -3,7 +3,8 @@
 // What survives a restart, in one SQLite file (WAL, mode 0600): rooms and the server's own secrets.
 // Open() and what it returns run before the loop starts; afterwards the signaling thread only
 // queues changes, and a thread of the store's own writes them, each batch in one transaction. What
-// waits is bounded by the number of rooms: a later change of a room replaces an earlier one.
+// waits is bounded by the number of rooms and of what their features keep: a later change of a room
+// or a row replaces an earlier one.
 
 #include <array>
 #include <cstdint>
@@ -33,12 +34,16 @@ class SqliteStore final : public RoomStore {
   SqliteStore& operator=(const SqliteStore&) = delete;
 
   std::vector<RoomRecord> LoadRooms();
+  // Of meetings that are still on, in the order of their keys; rows of others are forgotten.
+  std::vector<FeatureRow> LoadRows();
   // The secret of that name, made at random the first time.
   std::expected<Secret, std::string> LoadSecret(std::string_view name);
 
-  // RoomStore: both only queue.
+  // RoomStore: all only queue.
   void Save(const RoomRecord& record) override;
   void Forget(const std::string& name) override;
+  void SaveRow(FeatureRow row) override;
+  void ForgetRow(const std::string& room, std::string_view feature, std::string_view key) override;
 
   // Of the changes queued so far; compare with committed().
   uint64_t queued() const;

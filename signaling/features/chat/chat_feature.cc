@@ -1,24 +1,34 @@
 #include "signaling/features/chat/chat_feature.h"
 
+#include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "signaling/protocol/field_reader.h"
-#include "signaling/protocol/json_writer.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
+#include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
 namespace parley {
 namespace {
 
-void WriteMembers(JsonWriter& w, const ChatMessage& message) {
-  WriteField(w, "id", message.id);
-  WriteField(w, "participant", message.participant);
-  WriteField(w, "name", message.name);
-  WriteField(w, "text", message.text);
-  WriteTime(w, "at", message.at);
+constexpr int64_t kMaxSlowSeconds = 3600;
+constexpr std::string_view kSettings = "settings";
+
+std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
+
+// Keys stand in the order of their numbers.
+std::string KeyOf(const ChatMessage& message) {
+  std::string digits = std::to_string(message.number);
+  return std::string(12 - std::min<size_t>(digits.size(), 12), '0') + digits;
+}
+
+bool Sees(const Participant& viewer, const ChatMessage& message) {
+  return message.is_public() || message.participant == viewer.id || message.to == viewer.id ||
+         (message.is_for_hosts() && Hosts(viewer.role));
 }
 
 std::expected<void, Error> CheckText(std::string_view text, size_t limit) {
@@ -33,46 +43,177 @@ std::expected<void, Error> CheckText(std::string_view text, size_t limit) {
 }  // namespace
 
 FeatureEntry ChatFeature::Entry() {
-  return {.name = "chat", .requests = {"chat"}, .make = [](Room& room) -> std::unique_ptr<Feature> {
+  return {.name = "chat",
+          .requests = {"chat", "chat.delete", "chat.slow"},
+          .make = [](Room& room) -> std::unique_ptr<Feature> {
             return std::make_unique<ChatFeature>(room);
           }};
 }
 
-std::expected<std::string, Error> ChatFeature::Handle(Participant& from,
-                                                      const FeatureRequest& request, Now now) {
+ChatFeature::ChatFeature(Room& room) : room_(room), rows_(room, "chat") {}
+
+ChatFeature::Result ChatFeature::Handle(Participant& from, const FeatureRequest& request, Now now) {
+  if (request.verb == "delete") return Delete(from, request);
+  if (request.verb == "slow") return SetSlowMode(from, request);
+  return Say(from, request, now);
+}
+
+ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& request, Now now) {
   std::optional<Error> fault;
   FieldReader fields(request.fields, fault);
   std::string text = fields.String("text");
+  std::string wanted = fields.OptionalString("to").value_or("everyone");
   if (fault) return std::unexpected(*std::move(fault));
-  if (!MayDo(from.role, Action::kChat)) return std::unexpected(Error::Of(ErrorCode::kForbidden));
-  const Limits& limits = room_.limits();
-  if (auto good = CheckText(text, limits.chat_characters); !good) {
+  auto to = ReadRecipient(from, std::move(wanted));
+  if (!to) return to;
+  if (auto good = CheckText(text, room_.limits().chat_characters); !good) {
     return std::unexpected(std::move(good.error()));
   }
+  if (auto paced = KeepPace(from, now); !paced) return std::unexpected(std::move(paced.error()));
 
-  messages_.push_back({.id = "m" + std::to_string(++count_),
+  messages_.push_back({.number = ++count_,
                        .participant = from.id,
                        .name = from.name,
+                       .to = *std::move(to),
                        .text = std::move(text),
                        .at = now.wall});
-  if (messages_.size() > limits.chat_history) messages_.pop_front();
-  room_.Broadcast(WriteEvent("chat", room_.NextVersion(), [&](JsonWriter& w) {
-    WriteObject(w, "message", [&](JsonWriter& m) { WriteMembers(m, messages_.back()); });
-  }));
-  return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id); });
+  const ChatMessage& message = messages_.back();
+  const auto write = [&](JsonWriter& w) { WriteMembers(w, message); };
+  rows_.Save(KeyOf(message), WriteObject(write));
+  Tell(message, "chat", [&](JsonWriter& w) { WriteObject(w, "message", write); });
+  if (messages_.size() > room_.limits().chat_history) Drop(messages_.begin());
+  return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id()); });
 }
 
-void ChatFeature::AddTo(Snapshot& snapshot, const Participant&) const {
+ChatFeature::Result ChatFeature::ReadRecipient(const Participant& from, std::string wanted) const {
+  if (wanted == "everyone") {
+    if (!MayDo(from.role, Action::kChat)) return Refuse(ErrorCode::kForbidden);
+    return std::string();
+  }
+  if (wanted == "hosts") {
+    if (!MayDo(from.role, Action::kChatHosts)) return Refuse(ErrorCode::kForbidden);
+    return wanted;
+  }
+  if (!MayDo(from.role, Action::kChatPrivate)) return Refuse(ErrorCode::kForbidden);
+  const Participant* target = room_.Find(wanted);
+  if (!target) return Refuse(ErrorCode::kParticipantNotFound);
+  if (target == &from) {
+    return std::unexpected(Error::BadField("to", "Nobody else would read it."));
+  }
+  if (target->kind != ParticipantKind::kBrowser) {
+    return std::unexpected(Error::BadField("to", "This participant has no page to read it on."));
+  }
+  return wanted;
+}
+
+std::expected<void, Error> ChatFeature::KeepPace(const Participant& from, Now now) {
+  if (slow_ == Duration::Zero() || Hosts(from.role)) return {};
+  Timestamp& next = next_message_[from.id];
+  if (now.steady < next) {
+    Error error = Error::Of(ErrorCode::kTooManyRequests, "Slow mode: wait before you write again.");
+    error.retry_after_ms = (next - now.steady).ms() + 1;
+    return std::unexpected(std::move(error));
+  }
+  next = now.steady + slow_;
+  return {};
+}
+
+ChatFeature::Result ChatFeature::Delete(const Participant& from, const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("message");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kChatModerate)) return Refuse(ErrorCode::kForbidden);
+  const auto found = std::ranges::find(messages_, id, &ChatMessage::id);
+  if (found == messages_.end() || !Sees(from, *found)) {
+    return std::unexpected(Error::BadField("message", "There is no such message."));
+  }
+  Tell(*found, "chat.deleted", [&](JsonWriter& w) {
+    WriteField(w, "message", id);
+    WriteField(w, "by", from.id);
+  });
+  Drop(found);
+  return "{}";
+}
+
+ChatFeature::Result ChatFeature::SetSlowMode(const Participant& from,
+                                             const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const int64_t seconds = fields.Integer("seconds", 0, kMaxSlowSeconds);
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kChatModerate)) return Refuse(ErrorCode::kForbidden);
+  if (slow_ == Duration::Seconds(seconds)) return "{}";
+  slow_ = Duration::Seconds(seconds);
+  next_message_.clear();
+  const auto write = [&](JsonWriter& w) { WriteField(w, "slow_seconds", seconds); };
+  rows_.Save(kSettings, WriteObject(write));
+  room_.Broadcast(WriteEvent("chat.settings", room_.NextVersion(), write));
+  return "{}";
+}
+
+template <class WriteData>
+void ChatFeature::Tell(const ChatMessage& message, std::string_view type, WriteData write_data) {
+  if (message.is_public()) {
+    room_.Broadcast(WriteEvent(type, room_.NextVersion(), write_data));
+    return;
+  }
+  const std::string event = WriteEvent(type, 0, write_data);
+  for (const Participant* participant : room_.participants()) {
+    if (participant->sink && Sees(*participant, message)) participant->sink->Deliver(event);
+  }
+}
+
+void ChatFeature::Drop(std::deque<ChatMessage>::iterator message) {
+  rows_.Forget(KeyOf(*message));
+  messages_.erase(message);
+}
+
+// Whoever comes first after a restart may be of another day.
+void ChatFeature::OnJoined(Participant&, Now now) {
+  while (!messages_.empty() && messages_.front().at + room_.limits().resume_token_life < now.wall) {
+    Drop(messages_.begin());
+  }
+}
+
+void ChatFeature::OnLeft(const Participant& participant) { next_message_.erase(participant.id); }
+
+void ChatFeature::OnEmpty() {
+  while (!messages_.empty()) Drop(messages_.begin());
+  if (slow_ == Duration::Zero()) return;
+  slow_ = Duration::Zero();
+  rows_.Forget(kSettings);
+}
+
+void ChatFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
   rapidjson::StringBuffer buffer;
   JsonWriter w(buffer);
   w.StartArray();
   for (const ChatMessage& message : messages_) {
+    if (!Sees(viewer, message)) continue;
     w.StartObject();
     WriteMembers(w, message);
     w.EndObject();
   }
   w.EndArray();
   snapshot.members.push_back({.name = "chat", .json = {buffer.GetString(), buffer.GetSize()}});
+  snapshot.features.push_back({.name = "chat", .json = WriteObject([&](JsonWriter& settings) {
+                                                 WriteField(settings, "slow_seconds",
+                                                            slow_.ms() / 1000);
+                                               })});
+}
+
+void ChatFeature::Restore(std::string_view key, std::string_view value) {
+  if (key == kSettings) {
+    rapidjson::Document document;
+    document.Parse(value.data(), value.size());
+    std::optional<Error> fault;
+    FieldReader fields(document, fault);
+    slow_ = Duration::Seconds(fields.Integer("slow_seconds", 0, kMaxSlowSeconds));
+  } else if (auto message = ReadChatMessage(value)) {
+    count_ = std::max(count_, message->number);
+    messages_.push_back(*std::move(message));
+  }
 }
 
 }  // namespace parley

@@ -33,6 +33,21 @@ std::vector<RoomRecord> MemoryStore::All() const {
   return all;
 }
 
+void MemoryStore::SaveRow(FeatureRow row) {
+  rows_[row.room + '/' + row.feature + '/' + row.key] = std::move(row);
+}
+
+void MemoryStore::ForgetRow(const std::string& room, std::string_view feature,
+                            std::string_view key) {
+  rows_.erase(room + '/' + std::string(feature) + '/' + std::string(key));
+}
+
+std::vector<FeatureRow> MemoryStore::AllRows() const {
+  std::vector<FeatureRow> all;
+  for (const auto& [key, row] : rows_) all.push_back(row);
+  return all;
+}
+
 std::expected<Grants, Error> WordTokens::Verify(std::string_view token, WallTime now) const {
   if (token == "expired") return std::unexpected(Error::Of(ErrorCode::kTokenExpired));
   const size_t at = token.find('@');
@@ -193,7 +208,10 @@ void Client::Learn(const rapidjson::Document& event) {
   } else if (type == "chat") {
     known_.chat.push_back(Text(data["message"]));
     if (known_.chat.size() > 200) known_.chat.erase(known_.chat.begin());
-  } else {
+  } else if (type == "chat.deleted") {
+    const std::string id = "\"id\":" + Quote(data["message"].GetString()) + ",";
+    EXPECT_EQ(std::erase_if(known_.chat, [&](const auto& m) { return m.contains(id); }), 1u);
+  } else if (type.find('.') == std::string::npos) {
     ADD_FAILURE() << "a version on " << type;
   }
 }
@@ -230,7 +248,7 @@ Meeting::~Meeting() { clients_.clear(); }
 void Meeting::StartServer() {
   media = std::make_unique<FakeMediaPort>(workers_);
   rooms = std::make_unique<RoomRegistry>(*media, store, random, limits, AllFeatures());
-  rooms->Restore(store.All());
+  rooms->Restore(store.All(), store.AllRows());
   joins = std::make_unique<JoinLimiter>(limits);
   resume_tokens =
       std::make_unique<ResumeTokens>(ResumeTokens::Key{7}, ++run_, limits.resume_token_life);

@@ -31,10 +31,14 @@ class MemoryStore final : public RoomStore {
  public:
   void Save(const RoomRecord& record) override { records_[record.name] = record; }
   void Forget(const std::string& name) override { records_.erase(name); }
+  void SaveRow(FeatureRow row) override;
+  void ForgetRow(const std::string& room, std::string_view feature, std::string_view key) override;
   std::vector<RoomRecord> All() const;
+  std::vector<FeatureRow> AllRows() const;
 
  private:
   std::map<std::string, RoomRecord> records_;
+  std::map<std::string, FeatureRow> rows_;  // by room, feature and key
 };
 
 // Tokens are words: "host", "panelist", "attendee", "camera-only", and any of them with "@ROOM"

@@ -32,6 +32,9 @@ std::string Of(const std::string& participant, const std::string& more = {}) {
 std::vector<Attempt> Attempts(const Others& others) {
   return {
       {Action::kChat, "chat", R"({"text":"hello"})"},
+      {Action::kChatHosts, "chat", R"({"text":"hello","to":"hosts"})"},
+      {Action::kChatPrivate, "chat", R"({"text":"hello","to":)" + Quote(others.panelist) + "}"},
+      {Action::kChatModerate, "chat.slow", R"({"seconds":5})"},
       {Action::kRename, "rename", R"({"name":"Somebody"})"},
       {Action::kRenameCallers, "rename", Of(others.caller, R"(,"name":"Caller")")},
       {Action::kRaiseHand, "hand", R"({"up":true})"},

@@ -57,6 +57,37 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
 }
 
+TEST_F(SqliteStoreTest, RowsOfFeaturesComeBackInTheOrderOfTheirKeys) {
+  const auto row = [](std::string key, uint32_t meeting, std::string value) {
+    return FeatureRow{.room = "weekly",
+                      .feature = "chat",
+                      .key = std::move(key),
+                      .meeting = meeting,
+                      .value = std::move(value)};
+  };
+  {
+    const auto store = Open();
+    const RoomRecord weekly = Record("weekly");
+    store->Save(weekly);
+    store->SaveRow(row("02", weekly.meeting, "second"));
+    store->SaveRow(row("01", weekly.meeting, "first"));
+    store->SaveRow(row("03", weekly.meeting, "gone"));
+    store->SaveRow(row("01", weekly.meeting, "It's \"first\""));
+    store->ForgetRow("weekly", "chat", "03");
+    store->SaveRow(row("04", weekly.meeting - 1, "of a meeting that was ended"));
+    store->SaveRow(
+        {.room = "forgotten", .feature = "chat", .key = "01", .meeting = 1, .value = "of no room"});
+  }
+  for (int start = 0; start < 2; ++start) {
+    const auto rows = Open()->LoadRows();
+    ASSERT_EQ(rows.size(), 2u);
+    EXPECT_EQ(rows[0].value, "It's \"first\"");
+    EXPECT_EQ(rows[0].feature, "chat");
+    EXPECT_EQ(rows[1].key, "02");
+    EXPECT_EQ(rows[1].meeting, 4'000'000'000u);
+  }
+}
+
 TEST_F(SqliteStoreTest, TheLastChangeWins) {
   {
     auto store = Open();

@@ -53,6 +53,130 @@ TEST(ChatFeatureTest, AFieldOfTheWrongTypeIsNamed) {
   EXPECT_EQ(meeting.NewClient().Refusal("chat", R"({"text":"x"})"), "not_joined");
 }
 
+std::string To(const std::string& whom, const std::string& text) {
+  return R"({"to":)" + Quote(whom) + R"(,"text":)" + Quote(text) + "}";
+}
+
+std::string Said(Client& author, const std::string& data) {
+  const auto* result = author.Ask("chat", data);
+  EXPECT_TRUE(result);
+  return result ? (*result)["message"].GetString() : "";
+}
+
+std::string Message(const std::string& id) { return R"({"message":)" + Quote(id) + "}"; }
+
+TEST(ChatFeatureTest, WhatIsForTheHostsReachesThemAndItsAuthorOnly) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& cohost = meeting.Joined("Cohost", "cohost");
+  Client& ada = meeting.Joined("Ada", "attendee");
+  Client& bob = meeting.Joined("Bob");
+  Said(ada, To("hosts", "help"));
+  for (Client* told : {&host, &cohost, &ada}) {
+    const auto events = told->Take("chat");
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_TRUE(events[0].contains(R"("to":"hosts")"));
+  }
+  EXPECT_TRUE(bob.Take("chat").empty());
+  EXPECT_EQ(meeting.Joined("Late", "host").known().chat.size(), 1u);
+  EXPECT_TRUE(meeting.Joined("Late", "panelist").known().chat.empty());
+  meeting.ExpectAgreement();
+}
+
+TEST(ChatFeatureTest, WhatIsForOneReachesOneAlsoAfterAResume) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  bob.Lose();
+  Said(ada, To(bob.id(), "psst"));
+  EXPECT_EQ(ada.Take("chat").size(), 1u);
+  EXPECT_TRUE(host.Take("chat").empty());
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(bob.resume_token()));
+  ASSERT_EQ(again.known().chat.size(), 1u);
+  EXPECT_TRUE(again.known().chat[0].contains("psst"));
+  EXPECT_EQ(ada.Refusal("chat", To(ada.id(), "me")), "bad_request");
+  EXPECT_EQ(ada.Refusal("chat", To("pnobody", "you")), "participant_not_found");
+  Client& attendee = meeting.Joined("Attendee", "attendee");
+  EXPECT_EQ(attendee.Refusal("chat", To(ada.id(), "you")), "forbidden");
+}
+
+TEST(ChatFeatureTest, AHostDeletesWhatItSees) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  const std::string bad = Said(ada, R"({"text":"bad"})");
+  const std::string secret = Said(ada, To(bob.id(), "secret"));
+  EXPECT_EQ(bob.Refusal("chat.delete", Message(bad)), "forbidden");
+  ASSERT_TRUE(host.Ask("chat.delete", Message(bad)));
+  EXPECT_EQ(bob.Take("chat.deleted"),
+            (std::vector{R"({"message":")" + bad + R"(","by":")" + host.id() + "\"}"}));
+  EXPECT_EQ(host.Refusal("chat.delete", Message(bad)), "bad_request");
+  EXPECT_EQ(host.Refusal("chat.delete", Message(secret)), "bad_request") << "not for its eyes";
+  EXPECT_TRUE(meeting.Joined("Late").known().chat.empty());
+  meeting.ExpectAgreement();
+}
+
+TEST(ChatFeatureTest, SlowModeHoldsBackAllButHosts) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada");
+  EXPECT_EQ(ada.Refusal("chat.slow", R"({"seconds":5})"), "forbidden");
+  EXPECT_EQ(host.Refusal("chat.slow", R"({"seconds":3601})"), "bad_request");
+  ASSERT_TRUE(host.Ask("chat.slow", R"({"seconds":5})"));
+  EXPECT_EQ(ada.Take("chat.settings"), std::vector<std::string>{R"({"slow_seconds":5})"});
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"1"})"), "ok");
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"2"})"), "too_many_requests");
+  EXPECT_GT(ada.error()["retry_after_ms"].GetInt(), 4000);
+  EXPECT_EQ(ada.Refusal("chat", To("hosts", "2")), "too_many_requests");
+  EXPECT_EQ(host.Refusal("chat", R"({"text":"1"})"), "ok");
+  EXPECT_EQ(host.Refusal("chat", R"({"text":"2"})"), "ok");
+  meeting.Pass(Duration::Seconds(5));
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"2"})"), "ok");
+  ASSERT_TRUE(host.Ask("chat.slow", R"({"seconds":0})"));
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"3"})"), "ok");
+  meeting.ExpectAgreement();
+}
+
+TEST(ChatFeatureTest, OutlivesTheServerForThoseWhoComeBack) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& bob = meeting.Joined("Bob");
+  Said(host, R"({"text":"before"})");
+  Said(host, To(bob.id(), "for Bob"));
+  const std::string gone = Said(host, R"({"text":"gone"})");
+  ASSERT_TRUE(host.Ask("chat.delete", Message(gone)));
+  ASSERT_TRUE(host.Ask("chat.slow", R"({"seconds":30})"));
+  meeting.RestartServer();
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(bob.resume_token()));
+  ASSERT_EQ(again.known().chat.size(), 2u);
+  EXPECT_TRUE(again.known().chat[0].contains("before"));
+  EXPECT_TRUE(again.known().chat[1].contains("for Bob"));
+  Said(again, R"({"text":"after"})");
+  EXPECT_EQ(again.Refusal("chat", R"({"text":"at once"})"), "too_many_requests");
+  EXPECT_EQ(meeting.Joined("Late").known().chat.size(), 2u) << "not what is for Bob";
+}
+
+TEST(ChatFeatureTest, OfAnEndedMeetingNothingIsKept) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Said(host, R"({"text":"hello"})");
+  EXPECT_FALSE(meeting.store.AllRows().empty());
+  ASSERT_TRUE(host.Ask("end"));
+  EXPECT_TRUE(meeting.store.AllRows().empty());
+}
+
+TEST(ChatFeatureTest, AfterARestartAnotherDayDoesNotSeeTheDayBefore) {
+  Meeting meeting;
+  Said(meeting.Joined("Ada"), R"({"text":"hello"})");
+  meeting.RestartServer();
+  meeting.Pass(meeting.limits.resume_token_life + Duration::Seconds(1));
+  EXPECT_TRUE(meeting.Joined("Bob").known().chat.empty());
+}
+
 TEST(ChatFeatureTest, IsForgottenWithTheLast) {
   Meeting meeting;
   Client& ada = meeting.Joined("Ada");
