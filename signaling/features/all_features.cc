@@ -2,9 +2,12 @@
 
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
+#include "signaling/features/role/role_feature.h"
 
 namespace parley {
 
-FeatureList AllFeatures() { return {ChatFeature::Entry(), HandFeature::Entry()}; }
+FeatureList AllFeatures() {
+  return {ChatFeature::Entry(), HandFeature::Entry(), RoleFeature::Entry()};
+}
 
 }  // namespace parley

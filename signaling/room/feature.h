@@ -30,6 +30,9 @@ class Feature {
   virtual std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                                    Now now) = 0;
 
+  // Somebody joins, perhaps again after a restart and so with the id of before. Nobody has been
+  // told and nothing is negotiated: it may change their role.
+  virtual void Prepare(Participant& /*participant*/) {}
   // All are told already; the newcomer's snapshot follows.
   virtual void OnJoined(Participant& /*participant*/, Now /*now*/) {}
   // For whichever reason, all are told already; the participant is destroyed next.

@@ -1,6 +1,19 @@
 #include "signaling/room/participant.h"
 
+#include "signaling/room/permissions.h"
+
 namespace parley {
+
+void Participant::SetRole(Role new_role) {
+  role = new_role;
+  may_publish = PublishAs(role, granted_role, granted_publish);
+}
+
+SourceKindSet Participant::offered() const {
+  SourceKindSet kinds;
+  for (size_t i = 0; i < kSourceKinds; ++i) kinds.set(i, sources[i].offered);
+  return kinds;
+}
 
 ParticipantInfo Participant::Info() const {
   ParticipantInfo info{.id = id,

@@ -29,7 +29,9 @@ class PeerState {
 struct Participant {
   struct Source {
     SourceId id;
-    bool offered = false;  // a producer was negotiated
+    bool negotiated = false;  // the peer connection has a producer for it
+    bool announced = false;   // ... and the workers know it
+    bool offered = false;     // ... and the role allows it: it is shown to all
     bool on = false;
     // How many of its encodings need be sent; see SourceDemand. Due: to be told to the client.
     std::optional<uint8_t> demand = std::nullopt;
@@ -41,6 +43,9 @@ struct Participant {
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
   SourceKindSet may_publish;
+  // As it came; what another role may send follows from them (PublishAs).
+  Role granted_role = Role::kPanelist;
+  SourceKindSet granted_publish;
   WallTime joined_at;
 
   ParticipantSink* sink = nullptr;  // null while its socket is lost, and for whip and whep
@@ -59,6 +64,10 @@ struct Participant {
   const Source& source(SourceKind kind_of_source) const { return sources[IndexOf(kind_of_source)]; }
   Source& source(SourceKind kind_of_source) { return sources[IndexOf(kind_of_source)]; }
 
+  // With what it may publish then.
+  void SetRole(Role new_role);
+  // The kinds that all are shown.
+  SourceKindSet offered() const;
   ParticipantInfo Info() const;
 };
 

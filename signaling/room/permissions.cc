@@ -42,4 +42,11 @@ SourceKindSet DefaultPublish(Role role) {
   return role == Role::kAttendee ? SourceKindSet() : kAllSources;
 }
 
+SourceKindSet PublishAs(Role role, Role granted_role, SourceKindSet granted) {
+  if (role == granted_role) return granted;
+  // A bound of the token's own holds on stage too.
+  const bool own_bound = granted != DefaultPublish(granted_role);
+  return own_bound && role != Role::kAttendee ? granted : DefaultPublish(role);
+}
+
 }  // namespace parley

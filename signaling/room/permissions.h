@@ -24,19 +24,23 @@ enum class Action : uint8_t {
   kMuteOthers,
   kRemoveOthers,
   kRemoveHosts,
+  kChangeRoles,
+  kChangeHosts,  // make one, or change the role of one
   kEndMeeting
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 13> kActionNames = {
+inline constexpr std::array<std::string_view, 15> kActionNames = {
     "chat",           "chat_hosts",   "chat_private", "chat_moderate", "rename",
     "rename_callers", "raise_hand",   "lower_hands",  "publish",       "mute_others",
-    "remove_others",  "remove_hosts", "end_meeting"};
+    "remove_others",  "remove_hosts", "change_roles", "change_hosts",  "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);
 
 // What a role may send when its token does not say.
 SourceKindSet DefaultPublish(Role role);
+// What somebody may send as `role` who came as `granted_role` with `granted`.
+SourceKindSet PublishAs(Role role, Role granted_role, SourceKindSet granted);
 
 }  // namespace parley

@@ -73,14 +73,16 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   participant.id = newcomer.id.empty() ? "p" + RandomBase32(environment_.random, kIdBytes)
                                        : std::move(newcomer.id);
   participant.name = std::move(newcomer.name);
-  participant.role = newcomer.role;
+  participant.granted_role = newcomer.role;
+  participant.granted_publish = newcomer.may_publish;
+  participant.SetRole(newcomer.role);
   participant.kind = newcomer.kind;
-  participant.may_publish = newcomer.may_publish;
   participant.joined_at = now.wall;
+  for (const auto& feature : features_) feature->Prepare(participant);
   for (size_t i = 0; i < kSourceKinds; ++i) {
     participant.sources[i] = {.id = sources[i],
                               .offered = false,
-                              .on = newcomer.publish.test(i) && newcomer.may_publish.test(i)};
+                              .on = newcomer.publish.test(i) && participant.may_publish.test(i)};
   }
   participant.peer = std::move(peer);
   if (!newcomer.sink) participant.expires = now.steady + kFirstConnection;
@@ -142,13 +144,9 @@ void Room::Reconnect(Participant& participant, ParticipantSink& sink) {
 }
 
 void Room::ConnectMedia(Participant& participant, MediaPlan plan) {
-  SourceKindSet before;
-  for (const SourceKind kind : kAllSourceKinds) {
-    before.set(IndexOf(kind), participant.source(kind).offered);
-  }
-  const bool changes = before != plan.sources;
+  const SourceKindSet before = participant.offered();
   AttachMedia(participant, std::move(plan));
-  if (changes) Announce(participant);
+  if (before != participant.offered()) Announce(participant);
 }
 
 void Room::AttachMedia(Participant& participant, MediaPlan plan) {
@@ -195,6 +193,13 @@ void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);
   Announce(participant);
+}
+
+void Room::SetRole(Participant& participant, Role role) {
+  participant.SetRole(role);
+  media_.ApplyPermissions(participant);
+  Announce(participant);
+  Mark();
 }
 
 void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind) {

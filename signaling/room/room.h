@@ -87,6 +87,8 @@ class Room {
   void SetSource(Participant& participant, SourceKind kind, bool on);
   void SetSources(Participant& participant, SourceKindSet on);
   void Rename(Participant& participant, std::string name);
+  // What the role may not send is off at once; nothing is turned on.
+  void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
   void RemoveBy(const Participant& host, Participant& target);
   // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.

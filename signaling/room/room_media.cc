@@ -43,29 +43,58 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
       CreateTransport{.room = id_, .transport = transport, .params = std::move(plan.params)});
   for (const SourceKind kind : kAllSourceKinds) {
     auto& source = participant.source(kind);
-    source.offered = plan.sources.test(IndexOf(kind));
+    source.negotiated = plan.sources.test(IndexOf(kind));
     // A new sender begins with everything.
     source.demand.reset();
     source.demand_due = false;
-    if (!source.offered) continue;
+    if (source.negotiated && participant.may_publish.test(IndexOf(kind))) {
+      OfferSource(participant, kind);
+    }
+  }
+  participant.leg->MarkMapChanged();
+  assignments_stale_ = true;
+}
+
+// What a role may not send is not announced: the workers forward nothing of it. Once announced it
+// stays so, and is disabled while it is not allowed.
+void RoomMedia::OfferSource(Participant& participant, SourceKind kind) {
+  auto& source = participant.source(kind);
+  const MediaLeg& leg = *participant.leg;
+  source.offered = true;
+  if (!source.announced) {
+    source.announced = true;
     owners_[source.id] = &participant;
     environment_.SendToAll(AddSource{.room = id_,
                                      .source = source.id,
                                      .kind = IsVideo(kind) ? MediaKind::kVideo : MediaKind::kAudio,
                                      .competes_for_seat = kind == SourceKind::kMicrophone,
-                                     .home = worker,
-                                     .transport = transport});
-    environment_.media.Send(worker, EnableSource{.source = source.id, .enabled = source.on});
+                                     .home = leg.worker(),
+                                     .transport = leg.transport()});
   }
-  participant.leg->MarkMapChanged();
+  environment_.media.Send(leg.worker(), EnableSource{.source = source.id, .enabled = source.on});
+}
+
+void RoomMedia::ApplyPermissions(Participant& participant) {
+  for (const SourceKind kind : kAllSourceKinds) {
+    auto& source = participant.source(kind);
+    const bool allowed = participant.may_publish.test(IndexOf(kind));
+    source.on = source.on && allowed;
+    if (allowed == source.offered || !source.negotiated) continue;
+    if (allowed) {
+      OfferSource(participant, kind);
+    } else {
+      ApplySourceState(participant, kind);
+      source.offered = false;
+    }
+  }
   assignments_stale_ = true;
 }
 
 void RoomMedia::Disconnect(Participant& participant) {
   if (!participant.leg) return;
   for (auto& source : participant.sources) {
-    if (!source.offered) continue;
-    source.offered = false;
+    source.offered = source.negotiated = false;
+    if (!std::exchange(source.announced, false)) continue;
     owners_.erase(source.id);
     environment_.SendToAll(RemoveSource{.room = id_, .source = source.id});
     for (Participant* other : legs_) {

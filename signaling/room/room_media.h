@@ -45,6 +45,8 @@ class RoomMedia {
   TransportId OpenListener(WorkerIndex worker, TransportParams params);
   void CloseListener(TransportId listener);
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
+  // The participant's may_publish has changed: what it may not send any longer is turned off.
+  void ApplyPermissions(Participant& participant);
   // The participant's Source::on has changed.
   void ApplySourceState(const Participant& participant, SourceKind kind);
   void ApplyView() { assignments_stale_ = true; }
@@ -71,6 +73,7 @@ class RoomMedia {
     bool changed = false;
   };
 
+  void OfferSource(Participant& participant, SourceKind kind);
   void CollectLiveVideo();
   void Assign(Participant& participant);
   SourceId ScreenAudioFor(const Participant& participant) const;

@@ -196,7 +196,8 @@ Session::Result Session::Enter(int32_t id, Room& room, Newcomer newcomer,
   std::optional<std::string> answer;
   std::optional<MediaPlan> plan;
   if (offer) {
-    auto answered = peer->Answer(*offer, newcomer.may_publish, sources, room.ChooseWorker());
+    // Also of those who may send nothing yet: a role that is given later needs no offer.
+    auto answered = peer->Answer(*offer, kAllSources, sources, room.ChooseWorker());
     if (!answered) return std::unexpected(std::move(answered.error()));
     answer = std::move(answered->answer);
     plan = std::move(answered->plan);
@@ -233,8 +234,7 @@ std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant&
   std::array<SourceId, kSourceKinds> sources;
   for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
   const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
-  auto answered =
-      PeerConnection::Of(participant)->Answer(offer, participant.may_publish, sources, worker);
+  auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
   if (!answered) return std::unexpected(std::move(answered.error()));
   room.ConnectMedia(participant, std::move(answered->plan));
   return std::move(answered->answer);
@@ -263,8 +263,8 @@ std::string Session::ResumeToken(Now now) const {
                                       .room = room_->record().name,
                                       .meeting = room_->record().meeting,
                                       .name = participant_->name,
-                                      .role = participant_->role,
-                                      .may_publish = participant_->may_publish},
+                                      .role = participant_->granted_role,
+                                      .may_publish = participant_->granted_publish},
                                      now.wall);
 }
 
