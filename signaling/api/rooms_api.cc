@@ -133,10 +133,12 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   FieldReader fields(&body, fault);
   const std::string name = fields.OptionalString("name").value_or("");
   const std::string title = fields.OptionalString("title").value_or("");
+  const bool lobby = fields.OptionalBool("lobby", false);
   if (fault) return ErrorResponse(*fault);
   if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
   const auto room = context_.rooms.Create(name, title, now);
   if (!room) return ErrorResponse(room.error());
+  if (lobby) (*room)->SetLobby(true);
   rapidjson::StringBuffer buffer;
   Writer json(buffer);
   const RoomRecord& record = (*room)->record();

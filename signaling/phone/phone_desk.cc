@@ -147,6 +147,9 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
   if (rooms_.closing()) return answer(PinVerdict::kUnavailable);
   Room* room = rooms_.FindByPin(event.pin);
   if (room == nullptr) return answer(PinVerdict::kWrong);
+  if (room->lobby().locked()) return answer(PinVerdict::kRoomLocked);
+  // Nobody gets past a lobby by telephone; there is none for callers yet.
+  if (room->record().lobby) return answer(PinVerdict::kUnavailable);
   if (!room->HasSpace()) return answer(PinVerdict::kRoomFull);
   Admit(event, *room, now);
 }

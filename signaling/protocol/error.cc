@@ -8,7 +8,7 @@ namespace {
 
 using enum ErrorCode;
 
-constexpr std::array<ErrorCodeInfo, 21> kCodes = {{
+constexpr std::array<ErrorCodeInfo, 22> kCodes = {{
     {kBadRequest, "bad_request", 400, "The request is not understood."},
     {kUnknownType, "unknown_type", 400, "There is no such message."},
     {kTooLarge, "too_large", 413, "That is too large."},
@@ -20,6 +20,7 @@ constexpr std::array<ErrorCodeInfo, 21> kCodes = {{
     {kTokenInvalid, "token_invalid", 401, "The token is not valid for this meeting."},
     {kTokenExpired, "token_expired", 401, "The token has expired."},
     {kForbidden, "forbidden", 403, "Your role does not allow this."},
+    {kRoomLocked, "room_locked", 403, "The meeting is locked: nobody else is let in."},
     {kRoomFull, "room_full", 409, "The meeting is full."},
     {kServerFull, "server_full", 503, "The server is full."},
     {kNameInvalid, "name_invalid", 400, "A name has 1 to 64 characters and no control characters."},

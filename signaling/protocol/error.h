@@ -22,6 +22,7 @@ enum class ErrorCode : uint8_t {
   kTokenInvalid,
   kTokenExpired,
   kForbidden,
+  kRoomLocked,
   kRoomFull,
   kServerFull,
   kNameInvalid,

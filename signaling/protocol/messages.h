@@ -80,6 +80,13 @@ struct SlotInfo {
 
 enum class TransportOutcome : uint8_t { kNone, kKept, kNew };
 
+// The result of a join or resume that is to wait in the lobby.
+struct WaitingResult {
+  std::string resume;
+  std::string title;  // the room's
+  size_t place = 0;   // 1: the next
+};
+
 // The result of join and resume.
 struct JoinResult {
   std::string participant;

@@ -53,6 +53,7 @@ enum class CloseCode : uint16_t {
   kRemoved = 4002,
   kEnded = 4003,
   kLeft = 4004,
+  kDenied = 4005,
 };
 
 }  // namespace parley

@@ -114,6 +114,25 @@ std::string ParticipantEvent(const char* type, uint64_t version,
   });
 }
 
+void Entered(JsonWriter& w, const JoinResult& result) {
+  constexpr std::array<std::string_view, 3> kOutcomes = {"none", "kept", "new"};
+  WriteField(w, "participant", result.participant);
+  WriteField(w, "resume", result.resume);
+  WriteField(w, "role", ToString(result.role));
+  if (result.answer) WriteField(w, "answer", *result.answer);
+  w.Key("sources");
+  w.StartObject();
+  for (const SourceKind kind : kAllSourceKinds) {
+    if (const auto& id = result.sources[IndexOf(kind)]) WriteField(w, ToString(kind), *id);
+  }
+  w.EndObject();
+  SlotsField(w, result.slots);
+  if (result.transport) {
+    WriteField(w, "transport", kOutcomes[static_cast<size_t>(*result.transport)]);
+  }
+  SnapshotField(w, result.room);
+}
+
 }  // namespace
 
 std::string WriteEmptyResult(int32_t id) {
@@ -121,23 +140,16 @@ std::string WriteEmptyResult(int32_t id) {
 }
 
 std::string WriteJoinResult(int32_t id, const JoinResult& result) {
-  constexpr std::array<std::string_view, 3> kOutcomes = {"none", "kept", "new"};
+  return WriteResult(id, [&](JsonWriter& w) { Entered(w, result); });
+}
+
+std::string WriteWaitingResult(int32_t id, const WaitingResult& result) {
   return WriteResult(id, [&](JsonWriter& w) {
-    WriteField(w, "participant", result.participant);
     WriteField(w, "resume", result.resume);
-    WriteField(w, "role", ToString(result.role));
-    if (result.answer) WriteField(w, "answer", *result.answer);
-    w.Key("sources");
-    w.StartObject();
-    for (const SourceKind kind : kAllSourceKinds) {
-      if (const auto& id = result.sources[IndexOf(kind)]) WriteField(w, ToString(kind), *id);
-    }
-    w.EndObject();
-    SlotsField(w, result.slots);
-    if (result.transport) {
-      WriteField(w, "transport", kOutcomes[static_cast<size_t>(*result.transport)]);
-    }
-    SnapshotField(w, result.room);
+    WriteObject(w, "waiting", [&](JsonWriter& waiting) {
+      WriteField(waiting, "title", result.title);
+      WriteField(waiting, "place", static_cast<int64_t>(result.place));
+    });
   });
 }
 
@@ -231,6 +243,19 @@ std::string WriteRemoved(std::string_view by) {
 std::string WriteClosing(Duration retry_after) {
   return WriteEvent("closing", 0,
                     [&](JsonWriter& w) { WriteField(w, "retry_after_ms", retry_after.ms()); });
+}
+
+std::string WriteLobbyPlace(size_t place) {
+  return WriteEvent("lobby.place", 0,
+                    [&](JsonWriter& w) { WriteField(w, "place", static_cast<int64_t>(place)); });
+}
+
+std::string WriteLobbyAdmitted(const JoinResult& result) {
+  return WriteEvent("lobby.admitted", 0, [&](JsonWriter& w) { Entered(w, result); });
+}
+
+std::string WriteLobbyDenied(std::string_view message) {
+  return WriteEvent("lobby.denied", 0, [&](JsonWriter& w) { WriteField(w, "message", message); });
 }
 
 }  // namespace parley

@@ -18,6 +18,7 @@ namespace parley {
 // Answers. An error without a request that could be named has the id 0 and writes none.
 std::string WriteEmptyResult(int32_t id);
 std::string WriteJoinResult(int32_t id, const JoinResult& result);
+std::string WriteWaitingResult(int32_t id, const WaitingResult& result);
 std::string WriteOfferResult(int32_t id, std::string_view answer,
                              const std::vector<SlotInfo>& slots);
 std::string WriteRenameResult(int32_t id, std::string_view resume);
@@ -39,5 +40,9 @@ std::string WriteDemand(SourceKind source, uint8_t encodings);
 std::string WriteEnded(const std::optional<std::string>& by);
 std::string WriteRemoved(std::string_view by);
 std::string WriteClosing(Duration retry_after);
+// To whoever waits in the lobby. An admission holds what a join is answered with.
+std::string WriteLobbyPlace(size_t place);
+std::string WriteLobbyAdmitted(const JoinResult& result);
+std::string WriteLobbyDenied(std::string_view message);
 
 }  // namespace parley

@@ -35,6 +35,8 @@ class Feature {
   virtual void Prepare(Participant& /*participant*/) {}
   // All are told already; the newcomer's snapshot follows.
   virtual void OnJoined(Participant& /*participant*/, Now /*now*/) {}
+  // Of somebody in the room; all are told already.
+  virtual void OnRoleChanged(const Participant& /*participant*/) {}
   // For whichever reason, all are told already; the participant is destroyed next.
   virtual void OnLeft(const Participant& /*participant*/) {}
   // The last one left or the meeting was ended. Not when the server stops: then they may be back.

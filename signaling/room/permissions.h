@@ -24,16 +24,18 @@ enum class Action : uint8_t {
   kMuteOthers,
   kRemoveOthers,
   kRemoveHosts,
+  kManageLobby,
   kChangeRoles,
   kChangeHosts,  // make one, or change the role of one
   kEndMeeting
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 15> kActionNames = {
-    "chat",           "chat_hosts",   "chat_private", "chat_moderate", "rename",
-    "rename_callers", "raise_hand",   "lower_hands",  "publish",       "mute_others",
-    "remove_others",  "remove_hosts", "change_roles", "change_hosts",  "end_meeting"};
+inline constexpr std::array<std::string_view, 16> kActionNames = {
+    "chat",         "chat_hosts",     "chat_private",  "chat_moderate",
+    "rename",       "rename_callers", "raise_hand",    "lower_hands",
+    "publish",      "mute_others",    "remove_others", "remove_hosts",
+    "manage_lobby", "change_roles",   "change_hosts",  "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

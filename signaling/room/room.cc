@@ -6,7 +6,6 @@
 #include "sfu/base/check.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/participant_sink.h"
-#include "signaling/room/quality.h"
 #include "signaling/room/secrets.h"
 
 namespace parley {
@@ -20,7 +19,10 @@ constexpr Duration kFirstConnection = Duration::Seconds(30);
 }  // namespace
 
 Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
-    : record_(std::move(record)), environment_(environment), media_(id, environment) {
+    : record_(std::move(record)),
+      environment_(environment),
+      media_(id, environment),
+      lobby_(environment) {
   for (const auto& entry : environment.features) features_.push_back(entry.make(*this));
 }
 
@@ -57,6 +59,8 @@ Participant* Room::Find(std::string_view id) {
   return nullptr;
 }
 
+std::string Room::NewParticipantId() { return "p" + RandomBase32(environment_.random, kIdBytes); }
+
 std::array<SourceId, kSourceKinds> Room::NewSourceIds() {
   std::array<SourceId, kSourceKinds> ids;
   for (auto& id : ids) id = environment_.NewSource();
@@ -70,8 +74,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
 
   auto owned = std::make_unique<Participant>();
   Participant& participant = *owned;
-  participant.id = newcomer.id.empty() ? "p" + RandomBase32(environment_.random, kIdBytes)
-                                       : std::move(newcomer.id);
+  participant.id = newcomer.id.empty() ? NewParticipantId() : std::move(newcomer.id);
   participant.name = std::move(newcomer.name);
   participant.granted_role = newcomer.role;
   participant.granted_publish = newcomer.may_publish;
@@ -189,6 +192,11 @@ void Room::SetSources(Participant& participant, SourceKindSet on) {
   Mark();
 }
 
+void Room::SetLobby(bool on) {
+  record_.lobby = on;
+  environment_.store.Save(record_);
+}
+
 void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);
@@ -199,6 +207,7 @@ void Room::SetRole(Participant& participant, Role role) {
   participant.SetRole(role);
   media_.ApplyPermissions(participant);
   Announce(participant);
+  for (const auto& feature : features_) feature->OnRoleChanged(participant);
   Mark();
 }
 
@@ -235,6 +244,7 @@ void Room::End(const Participant* host) {
   ++record_.meeting;
   environment_.store.Save(record_);
   NextVersion();
+  lobby_.End();
   while (!participants_.empty()) {
     Participant& participant = *participants_.back();
     if (ParticipantSink* sink = std::exchange(participant.sink, nullptr)) {
@@ -248,6 +258,7 @@ void Room::End(const Participant* host) {
 }
 
 void Room::Clear() {
+  lobby_.Clear();
   while (!participants_.empty()) Erase(*participants_.back());
 }
 
@@ -277,53 +288,8 @@ void Room::Broadcast(std::string_view message) {
   }
 }
 
-void Room::HandleTransportConnected(TransportId transport) {
-  Participant* participant = media_.FindByTransport(transport);
-  if (!participant) return;
-  participant->leg->connected = true;
-  if (participant->connected) participant->expires = Timestamp::Never();
-}
-
-void Room::HandleTransportDisconnected(TransportId transport) {
-  Participant* participant = media_.FindByTransport(transport);
-  if (!participant) return;
-  participant->leg->connected = false;
-  // Without a socket there is nothing else that could bring it back.
-  if (participant->kind == ParticipantKind::kWhip || participant->kind == ParticipantKind::kWhep) {
-    Leave(*participant, LeaveReason::kLost);
-  } else {
-    SetQuality(*participant, 1);
-  }
-}
-
-void Room::HandleStats(const TransportStats& stats) {
-  if (Participant* participant = media_.FindByTransport(stats.transport)) {
-    SetQuality(*participant, RateQuality(stats));
-  }
-}
-
-void Room::SetQuality(Participant& participant, int quality) {
-  if (participant.quality == quality) return;
-  participant.quality = quality;
-  quality_changes_[participant.id] = quality;
-}
-
-void Room::HandleSpeakers(const SpeakersChanged& event) {
-  media_.HandleSpeakers(event);
-  Mark();
-}
-
-void Room::HandleSlotSwitched(const SlotSwitched& event) {
-  media_.HandleSlotSwitched(event);
-  Mark();
-}
-
-void Room::HandleSourceDemand(const SourceDemand& event) {
-  media_.HandleSourceDemand(event);
-  Mark();
-}
-
 void Room::HandleTimeout(Now now) {
+  lobby_.HandleTimeout(now);
   std::vector<Participant*> overdue;
   for (const auto& participant : participants_) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());

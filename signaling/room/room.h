@@ -18,6 +18,8 @@
 #include "signaling/protocol/messages.h"
 #include "signaling/protocol/requests.h"
 #include "signaling/room/feature.h"
+#include "signaling/room/lobby.h"
+#include "signaling/room/newcomer.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant.h"
 #include "signaling/room/permissions.h"
@@ -26,17 +28,6 @@
 #include "signaling/room/room_store.h"
 
 namespace parley {
-
-// Who joins. `id` is empty but for a participant who was here before the server restarted.
-struct Newcomer {
-  std::string id;
-  std::string name;  // normalised
-  Role role = Role::kPanelist;
-  ParticipantKind kind = ParticipantKind::kBrowser;
-  SourceKindSet may_publish;
-  SourceKindSet publish;  // on from the start, as far as offered
-  ParticipantSink* sink = nullptr;
-};
 
 class Room {
  public:
@@ -57,6 +48,7 @@ class Room {
   // Null when it left; valid until then.
   Participant* Find(std::string_view id);
 
+  std::string NewParticipantId();
   // Source ids for a participant to be, which its offer must name.
   std::array<SourceId, kSourceKinds> NewSourceIds();
   WorkerIndex ChooseWorker() const { return media_.ChooseWorker(); }
@@ -81,6 +73,10 @@ class Room {
   }
   void CloseListener(TransportId listener) { media_.CloseListener(listener); }
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
+
+  Lobby& lobby() { return lobby_; }
+  // Whether whoever comes by the invitation is to wait there.
+  void SetLobby(bool on);
 
   // Each tells the room, unless nothing changes.
   void SetView(Participant& participant, ViewRequest view);
@@ -132,6 +128,7 @@ class Room {
   RoomRecord record_;
   RoomEnvironment& environment_;
   RoomMedia media_;
+  Lobby lobby_;
   uint64_t version_ = 0;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
   std::map<std::string, int> quality_changes_;              // not told yet

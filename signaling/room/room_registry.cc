@@ -46,6 +46,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .next_source = 1,
                    .next_transport = 1,
                    .participants = 0,
+                   .waiting = 0,
                    .phone_numbers = {},
                    .room_of_transport = {},
                    .stale = {}} {
@@ -207,13 +208,14 @@ void RoomRegistry::HandleTimeout(Now now) {
   if (now.steady < next_tick_) return;
   next_tick_ = now.steady + kTick;
   for (auto& [name, room] : rooms_) {
-    if (room->participant_count() > 0) room->HandleTimeout(now);
+    if (room->participant_count() > 0 || !room->lobby().queue().empty()) room->HandleTimeout(now);
   }
   Flush();
 }
 
 Timestamp RoomRegistry::NextTimeout() const {
-  return environment_.participants > 0 ? next_tick_ : Timestamp::Never();
+  const bool somebody = environment_.participants > 0 || environment_.waiting > 0;
+  return somebody ? next_tick_ : Timestamp::Never();
 }
 
 void RoomRegistry::Close(Duration retry_after) {

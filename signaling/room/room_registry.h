@@ -67,7 +67,7 @@ class RoomRegistry {
   void HandleEvents(std::span<const Event> events);
   // Sends the slot maps that changed. Sessions call it after each message.
   void Flush();
-  // Deadlines are kept to a quarter of a second. Never while nobody is in a room.
+  // Deadlines are kept to a quarter of a second. Never while nobody is in a room or waits for one.
   void HandleTimeout(Now now);
   Timestamp NextTimeout() const;
 

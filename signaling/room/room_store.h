@@ -23,6 +23,7 @@ struct RoomRecord {
   // a random value, so that a room made anew under an old name does not honour old tokens.
   uint32_t meeting = 0;
   WallTime created_at;
+  bool lobby = false;  // whoever comes by the invitation waits until a host lets them in
 };
 
 // A value that a feature keeps of a room (feature_rows.h).

@@ -53,6 +53,10 @@ std::string ResumeTokens::Make(const ResumeClaims& claims, WallTime now) const {
   Field(w, "role", ToString(claims.role));
   w.Key("publish");
   w.Uint64(claims.may_publish.to_ullong());
+  if (claims.waiting) {
+    w.Key("waiting");
+    w.Bool(true);
+  }
   Field(w, "run", std::to_string(run_));
   w.Key("exp");
   w.Int64((now + life_).unix_seconds());
@@ -92,6 +96,7 @@ std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
   const auto role = ParseRole(fields.String("role"));
   claims.may_publish = SourceKindSet(static_cast<unsigned long>(
       fields.Integer("publish", 0, static_cast<int64_t>(kAllSources.to_ullong()))));
+  claims.waiting = fields.OptionalBool("waiting", false);
   claims.of_this_run = fields.String("run") == std::to_string(run_);
   const int64_t expires = fields.Integer("exp", 0, INT64_MAX);
   if (fault || !role) return NotOurs();

@@ -23,6 +23,7 @@ struct ResumeClaims {
   std::string name;
   Role role = Role::kPanelist;
   SourceKindSet may_publish;
+  bool waiting = false;  // in the lobby
   // Made by this run of the server: then a participant who is gone stays gone.
   bool of_this_run = false;
 };

@@ -1,7 +1,5 @@
 #include "signaling/session/session.h"
 
-#include <array>
-#include <memory>
 #include <utility>
 #include <variant>
 
@@ -12,10 +10,8 @@
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/room_registry.h"
-#include "signaling/session/entry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/peer_connection.h"
-#include "signaling/session/resume_tokens.h"
 
 namespace parley {
 namespace {
@@ -38,6 +34,8 @@ std::string_view ReasonFor(CloseCode code) {
       return "the meeting was ended";
     case CloseCode::kLeft:
       return "left";
+    case CloseCode::kDenied:
+      return "not let in";
   }
   return "";
 }
@@ -81,6 +79,9 @@ void Session::HandleMessage(std::string_view text, Now now) {
         if constexpr (kEnters<Body>) {
           if (auto may = MayEnter(now); !may) return std::unexpected(std::move(may.error()));
         } else if constexpr (!std::is_same_v<Body, PingRequest>) {
+          if constexpr (std::is_same_v<Body, LeaveRequest>) {
+            if (lobby_of_) return StopWaiting(request->id);
+          }
           if (!participant_) return Refuse(ErrorCode::kNotJoined);
         }
         return Handle(request->id, body, now);
@@ -101,6 +102,7 @@ void Session::HandleClosed(Now now) {
   if (Participant* participant = std::exchange(participant_, nullptr)) {
     room_->Disconnect(*participant, now);
   }
+  if (Room* room = std::exchange(lobby_of_, nullptr)) room->lobby().Disconnect(waiting_, now);
   room_ = nullptr;
 }
 
@@ -137,135 +139,12 @@ bool Session::Flooding(int32_t id, Now now) {
 }
 
 std::expected<void, Error> Session::MayEnter(Now now) {
-  if (participant_) return Refuse(ErrorCode::kAlreadyJoined);
+  if (participant_ || lobby_of_) return Refuse(ErrorCode::kAlreadyJoined);
   if (context_.rooms.closing()) return Refuse(ErrorCode::kClosing);
   if (const Duration wait = context_.joins.Take(peer_, now.steady); wait != Duration::Zero()) {
     return std::unexpected(TooManyRequests(wait));
   }
   return {};
-}
-
-Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
-  Room* room = context_.rooms.Find(join.room);
-  if (!room) return Refuse(ErrorCode::kRoomNotFound);
-  auto entry = join.invite ? EnterByInvite(*room, *join.invite)
-                           : EnterByToken(*room, *join.token, context_.tokens, now.wall);
-  if (!entry) return std::unexpected(std::move(entry.error()));
-  auto name = NormalizeDisplayName(join.name.empty() ? entry->name : join.name,
-                                   context_.limits.name_characters);
-  if (!name) return Refuse(ErrorCode::kNameInvalid);
-  return Enter(id, *room,
-               {.id = {},
-                .name = *std::move(name),
-                .role = entry->role,
-                .kind = ParticipantKind::kBrowser,
-                .may_publish = entry->may_publish,
-                .publish = join.publish,
-                .sink = this},
-               join.offer, false, now);
-}
-
-Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now) {
-  auto claims = context_.resume_tokens.Verify(resume.resume, now.wall);
-  if (!claims) return std::unexpected(std::move(claims.error()));
-  Room* room = context_.rooms.Find(claims->room);
-  if (!room || room->record().meeting != claims->meeting) {
-    return Refuse(ErrorCode::kResumeExpired);
-  }
-  if (Participant* participant = room->Find(claims->participant)) {
-    return ResumeMember(id, *room, *participant, resume, now);
-  }
-  // Of an earlier run: the server forgot its members, the token did not.
-  if (claims->of_this_run) return Refuse(ErrorCode::kResumeExpired);
-  return Enter(id, *room,
-               {.id = std::move(claims->participant),
-                .name = std::move(claims->name),
-                .role = claims->role,
-                .kind = ParticipantKind::kBrowser,
-                .may_publish = claims->may_publish,
-                .publish = resume.publish.value_or(SourceKindSet()),
-                .sink = this},
-               resume.offer, true, now);
-}
-
-Session::Result Session::Enter(int32_t id, Room& room, Newcomer newcomer,
-                               const std::optional<SdpOffer>& offer, bool resumed, Now now) {
-  if (auto space = room.HasSpace(); !space) return std::unexpected(std::move(space.error()));
-  const auto sources = room.NewSourceIds();
-  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
-  std::optional<std::string> answer;
-  std::optional<MediaPlan> plan;
-  if (offer) {
-    // Also of those who may send nothing yet: a role that is given later needs no offer.
-    auto answered = peer->Answer(*offer, kAllSources, sources, room.ChooseWorker());
-    if (!answered) return std::unexpected(std::move(answered.error()));
-    answer = std::move(answered->answer);
-    plan = std::move(answered->plan);
-  }
-  room_ = &room;
-  participant_ = &room.Join(std::move(newcomer), sources, std::move(peer), std::move(plan), now);
-  std::optional<TransportOutcome> transport;
-  if (resumed) transport = answer ? TransportOutcome::kNew : TransportOutcome::kNone;
-  return EntryResult(id, std::move(answer), transport, now);
-}
-
-Session::Result Session::ResumeMember(int32_t id, Room& room, Participant& participant,
-                                      const ResumeRequest& resume, Now now) {
-  // First what can fail: then nothing has changed, and an earlier socket goes on.
-  std::optional<std::string> answer;
-  auto transport = participant.leg ? TransportOutcome::kKept : TransportOutcome::kNone;
-  if (resume.offer) {
-    auto answered = ConnectMedia(room, participant, *resume.offer);
-    if (!answered) return std::unexpected(std::move(answered.error()));
-    answer = *std::move(answered);
-    transport = TransportOutcome::kNew;
-    // Of a page that was loaded again: it shows nothing yet.
-    participant.view.reset();
-  }
-  if (resume.publish) room.SetSources(participant, *resume.publish);
-  room.Reconnect(participant, *this);
-  room_ = &room;
-  participant_ = &participant;
-  return EntryResult(id, std::move(answer), transport, now);
-}
-
-std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant& participant,
-                                                        const SdpOffer& offer) {
-  std::array<SourceId, kSourceKinds> sources;
-  for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
-  const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
-  auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
-  if (!answered) return std::unexpected(std::move(answered.error()));
-  room.ConnectMedia(participant, std::move(answered->plan));
-  return std::move(answered->answer);
-}
-
-std::string Session::EntryResult(int32_t id, std::optional<std::string> answer,
-                                 std::optional<TransportOutcome> transport, Now now) {
-  JoinResult result{.participant = participant_->id,
-                    .resume = ResumeToken(now),
-                    .role = participant_->role,
-                    .answer = std::move(answer),
-                    .sources = {},
-                    .slots = {},
-                    .room = room_->SnapshotFor(*participant_),
-                    .transport = transport};
-  for (const SourceKind kind : kAllSourceKinds) {
-    const auto& source = participant_->source(kind);
-    if (source.offered) result.sources[IndexOf(kind)] = source.id;
-  }
-  if (participant_->leg) result.slots = participant_->leg->slots();
-  return WriteJoinResult(id, result);
-}
-
-std::string Session::ResumeToken(Now now) const {
-  return context_.resume_tokens.Make({.participant = participant_->id,
-                                      .room = room_->record().name,
-                                      .meeting = room_->record().meeting,
-                                      .name = participant_->name,
-                                      .role = participant_->granted_role,
-                                      .may_publish = participant_->granted_publish},
-                                     now.wall);
 }
 
 Session::Result Session::Handle(int32_t id, const OfferRequest& offer, Now) {

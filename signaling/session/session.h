@@ -1,11 +1,14 @@
 #pragma once
 
 // One client's socket as a state machine: takes its messages, answers each once, and passes on what
-// its room says. The participant belongs to the Room and outlives the session by the resume grace.
-// Signaling thread; sends through a SessionSink and never blocks.
+// its room says. Outside first, perhaps waiting in a lobby, then a member. The participant belongs
+// to the Room and outlives the session by the resume grace. Signaling thread; sends through a
+// SessionSink and never blocks.
 
+#include <array>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,14 +20,11 @@
 #include "signaling/protocol/types.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant_sink.h"
+#include "signaling/room/room.h"
 #include "signaling/session/session_context.h"
 #include "signaling/session/token_bucket.h"
 
 namespace parley {
-
-class Room;
-struct Newcomer;
-struct Participant;
 
 // The socket below a session. Both only queue: neither calls back into the session before it
 // returned, and what was sent before Close still goes out.
@@ -36,7 +36,7 @@ class SessionSink {
   virtual void Close(CloseCode code, std::string_view reason) = 0;
 };
 
-class Session final : public ParticipantSink {
+class Session final : public ParticipantSink, public LobbySink {
  public:
   // `sink` outlives the session; `peer` is the client's address as the limits should see it.
   Session(SessionContext& context, SessionSink& sink, const SocketAddress& peer);
@@ -57,9 +57,21 @@ class Session final : public ParticipantSink {
   // ParticipantSink
   void Deliver(std::string_view message) override;
   void Detached(CloseCode code) override;
+  // LobbySink
+  void OnPlace(size_t place) override;
+  void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
+                  Now now) override;
+  void OnTurnedAway(CloseCode code, std::string_view message) override;
 
  private:
   using Result = std::expected<std::string, Error>;
+  // What a participant to be has negotiated.
+  struct Negotiated {
+    std::array<SourceId, kSourceKinds> sources;
+    std::unique_ptr<PeerState> peer;
+    std::optional<MediaPlan> media;
+    std::optional<std::string> answer;
+  };
 
   // Each answers one request; `id` goes into the result.
   Result Handle(int32_t id, const JoinRequest& join, Now now);
@@ -80,12 +92,20 @@ class Session final : public ParticipantSink {
   bool Flooding(int32_t id, Now now);
   Result Enter(int32_t id, Room& room, Newcomer newcomer, const std::optional<SdpOffer>& offer,
                bool resumed, Now now);
+  std::expected<Negotiated, Error> Negotiate(Room& room, const std::optional<SdpOffer>& offer);
   Result ResumeMember(int32_t id, Room& room, Participant& participant, const ResumeRequest& resume,
                       Now now);
   std::expected<std::string, Error> ConnectMedia(Room& room, Participant& participant,
                                                  const SdpOffer& offer);
-  std::string EntryResult(int32_t id, std::optional<std::string> answer,
-                          std::optional<TransportOutcome> transport, Now now);
+  // In session_lobby.cc: what becomes of somebody who is not let in at once.
+  Result Wait(int32_t id, Room& room, Newcomer newcomer, const std::optional<SdpOffer>& offer,
+              Now now);
+  Result ResumeWaiting(int32_t id, Room& room, Knock& knock, const ResumeRequest& resume, Now now);
+  Result StopWaiting(int32_t id);
+  std::string WaitingAnswer(int32_t id, Room& room, const Knock& knock, Now now);
+
+  JoinResult Entered(std::optional<std::string> answer, std::optional<TransportOutcome> transport,
+                     Now now);
   std::string ResumeToken(Now now) const;
   void CloseWith(CloseCode code);
 
@@ -97,6 +117,8 @@ class Session final : public ParticipantSink {
 
   Room* room_ = nullptr;  // both null until joined and after the end
   Participant* participant_ = nullptr;
+  Room* lobby_of_ = nullptr;              // null unless waiting
+  std::string waiting_;                   // ... under this id
   bool answering_ = false;                // a close waits until the answer is out
   std::optional<CloseCode> close_after_;  // ... and then happens with this
   bool closed_ = false;

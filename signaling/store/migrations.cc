@@ -37,6 +37,9 @@ constexpr const char* kSteps[] = {
         PRIMARY KEY (room, feature, key)
       ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN lobby INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 }  // namespace

@@ -37,8 +37,8 @@ struct Changes {
 
 bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(database.handle(),
-                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin) "
-                 "VALUES (?, ?, ?, ?, ?, ?)");
+                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
+                 "lobby) VALUES (?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -49,7 +49,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(3, record->invite)
           .Bind(4, static_cast<int64_t>(record->meeting))
           .Bind(5, record->created_at.unix_us())
-          .Bind(6, record->pin);
+          .Bind(6, record->pin)
+          .Bind(7, int64_t{record->lobby});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -220,9 +221,9 @@ std::expected<std::unique_ptr<SqliteStore>, std::string> SqliteStore::Open(
 
 std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
-  Statement all(
-      writer_->database().handle(),
-      "SELECT name, title, invite, meeting, created_at, pin FROM room ORDER BY created_at");
+  Statement all(writer_->database().handle(),
+                "SELECT name, title, invite, meeting, created_at, pin, lobby FROM room ORDER BY "
+                "created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -231,6 +232,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.meeting = static_cast<uint32_t>(all.Number(3));
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
+    room.lobby = all.Number(6) != 0;
     rooms.push_back(std::move(room));
   }
   return rooms;

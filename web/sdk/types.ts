@@ -80,6 +80,7 @@ export type ErrorCode =
   | "token_invalid"
   | "token_expired"
   | "forbidden"
+  | "room_locked"
   | "room_full"
   | "server_full"
   | "name_invalid"

@@ -112,6 +112,10 @@ bool Client::Resume(const std::string& token, const std::optional<OfferShape>& s
 
 bool Client::Entered(const rapidjson::Value* data) {
   if (!data) return false;
+  if (data->HasMember("waiting")) {
+    resume_ = (*data)["resume"].GetString();
+    return true;
+  }
   id_ = (*data)["participant"].GetString();
   resume_ = (*data)["resume"].GetString();
   sources_.clear();
@@ -188,6 +192,7 @@ void Client::Learn(const rapidjson::Document& event) {
   const std::string type = event["type"].GetString();
   const auto& data = event["data"];
   events_[type].push_back(Text(data));
+  if (type == "lobby.admitted") Entered(&data);
   if (type == "slots") {
     LearnMap(data);
     ++maps_seen_;

@@ -42,6 +42,7 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kMuteOthers, "mute", Of(others.panelist, R"(,"source":"microphone")")},
       {Action::kRemoveOthers, "remove", Of(others.panelist)},
       {Action::kRemoveHosts, "remove", Of(others.host)},
+      {Action::kManageLobby, "lobby.lock", R"({"locked":true})"},
       {Action::kChangeRoles, "role", Of(others.panelist, R"(,"role":"attendee")")},
       {Action::kChangeHosts, "role", Of(others.panelist, R"(,"role":"host")")},
       {Action::kEndMeeting, "end", "{}"},

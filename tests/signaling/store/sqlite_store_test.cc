@@ -37,6 +37,7 @@ class SqliteStoreTest : public ::testing::Test {
     record.invite = "s3cret";
     record.pin = "0123456789";
     record.meeting = 4'000'000'000u;
+    record.lobby = true;
     record.created_at = WallTime::UnixMicros(1'763'885'000'123'456);
     return record;
   }
@@ -54,6 +55,7 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_EQ(rooms[0].invite, "s3cret");
   EXPECT_EQ(rooms[0].pin, "0123456789");
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
+  EXPECT_TRUE(rooms[0].lobby);
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
 }
 

@@ -264,6 +264,7 @@ export const en = {
     token_invalid: ["This access is not good for this room", "Ask the host for an invitation link."],
     token_expired: ["Your access has expired", "Ask the host for a new link."],
     forbidden: ["You may not do this", "Ask a host."],
+    room_locked: ["The meeting is locked", "Nobody else is let in. Ask the host to unlock it."],
     room_full: ["The room is full", "Wait until somebody leaves, or tell the host."],
     server_full: ["The server is full", "Try again in a while, or tell whoever runs it."],
     too_many_requests: ["That was too often in a short time", "Wait a moment and try again."],

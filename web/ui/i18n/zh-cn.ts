@@ -252,6 +252,7 @@ export const zhCn: Catalogue = {
     token_invalid: ["您的凭证不适用于此房间", "请向主持人索要邀请链接。"],
     token_expired: ["您的权限已过期", "请向主持人索要新链接。"],
     forbidden: ["您无权执行此操作", "请联系主持人。"],
+    room_locked: ["会议已锁定", "目前不再允许他人加入，请联系主持人解锁。"],
     room_full: ["房间已满", "请等有人离开，或告知主持人。"],
     server_full: ["服务器已满", "请稍后再试，或告知服务器管理员。"],
     too_many_requests: ["操作过于频繁", "请稍候再试。"],

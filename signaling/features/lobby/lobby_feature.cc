@@ -1,0 +1,183 @@
+#include "signaling/features/lobby/lobby_feature.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/json_writer.h"
+#include "signaling/room/display_name.h"
+#include "signaling/room/participant_sink.h"
+#include "signaling/room/permissions.h"
+#include "signaling/room/room.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kMessageCharacters = 200;
+constexpr std::string_view kLocked = "locked";
+
+void WriteMembers(JsonWriter& w, const Knock& knock) {
+  WriteField(w, "id", knock.newcomer.id);
+  WriteField(w, "name", knock.newcomer.name);
+  WriteTime(w, "since", knock.since);
+}
+
+std::string KnockEvent(const Knock& knock) {
+  return WriteEvent("lobby.knock", 0, [&](JsonWriter& w) {
+    WriteObject(w, "waiting", [&](JsonWriter& waiting) { WriteMembers(waiting, knock); });
+  });
+}
+
+}  // namespace
+
+FeatureEntry LobbyFeature::Entry() {
+  return {.name = "lobby",
+          .requests = {"lobby.admit", "lobby.deny", "lobby.set", "lobby.lock"},
+          .make = [](Room& room) -> std::unique_ptr<Feature> {
+            return std::make_unique<LobbyFeature>(room);
+          }};
+}
+
+LobbyFeature::LobbyFeature(Room& room) : room_(room), rows_(room, "lobby") {
+  room.lobby().set_listener(*this);
+}
+
+LobbyFeature::Result LobbyFeature::Handle(Participant& from, const FeatureRequest& request,
+                                          Now now) {
+  if (!MayDo(from.role, Action::kManageLobby)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden));
+  }
+  if (request.verb == "admit") return Admit(request, now);
+  if (request.verb == "deny") return Deny(request);
+  if (request.verb == "set") return Set(request);
+  return Lock(request);
+}
+
+LobbyFeature::Result LobbyFeature::Admit(const FeatureRequest& request, Now now) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const auto one = fields.OptionalString("waiting");
+  if (fault) return std::unexpected(*std::move(fault));
+  std::vector<std::string> ids;
+  if (one) {
+    ids.push_back(*one);
+  } else {
+    for (const auto& knock : room_.lobby().queue()) ids.push_back(knock->newcomer.id);
+  }
+  int64_t admitted = 0;
+  for (const std::string& id : ids) {
+    if (auto in = room_.lobby().Admit(room_, id, now); !in) {
+      // Of all, as many as have space.
+      if (admitted == 0) return std::unexpected(std::move(in.error()));
+      break;
+    }
+    ++admitted;
+  }
+  return WriteObject([&](JsonWriter& w) { WriteField(w, "admitted", admitted); });
+}
+
+LobbyFeature::Result LobbyFeature::Deny(const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("waiting");
+  const std::string message = fields.OptionalString("message").value_or("");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (CountCodePoints(message).value_or(0) > kMessageCharacters) {
+    Error error = Error::Of(ErrorCode::kTooLarge, "The message is too long.");
+    error.field = "message";
+    return std::unexpected(std::move(error));
+  }
+  if (auto denied = room_.lobby().Deny(id, message); !denied) {
+    return std::unexpected(std::move(denied.error()));
+  }
+  return "{}";
+}
+
+// Who waits already goes on waiting.
+LobbyFeature::Result LobbyFeature::Set(const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const bool on = fields.Bool("on");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (room_.record().lobby != on) {
+    room_.SetLobby(on);
+    TellSettings();
+  }
+  return "{}";
+}
+
+LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const bool locked = fields.Bool("locked");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (room_.lobby().locked() != locked) {
+    room_.lobby().set_locked(locked);
+    if (locked) {
+      rows_.Save(kLocked, "true");
+    } else {
+      rows_.Forget(kLocked);
+    }
+    TellSettings();
+  }
+  return "{}";
+}
+
+void LobbyFeature::TellSettings() {
+  room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), [&](JsonWriter& w) {
+    WriteFlag(w, "on", room_.record().lobby);
+    WriteFlag(w, "locked", room_.lobby().locked());
+  }));
+}
+
+void LobbyFeature::TellHosts(std::string_view event) {
+  for (const Participant* participant : room_.participants()) {
+    if (participant->sink && Hosts(participant->role)) participant->sink->Deliver(event);
+  }
+}
+
+void LobbyFeature::OnKnock(const Knock& knock) { TellHosts(KnockEvent(knock)); }
+
+void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
+  TellHosts(WriteEvent("lobby.gone", 0, [&](JsonWriter& w) {
+    WriteField(w, "waiting", id);
+    WriteField(w, "reason", ToString(end));
+  }));
+}
+
+// A new host is told who waits.
+void LobbyFeature::OnRoleChanged(const Participant& participant) {
+  if (!participant.sink || !Hosts(participant.role)) return;
+  for (const auto& knock : room_.lobby().queue()) participant.sink->Deliver(KnockEvent(*knock));
+}
+
+void LobbyFeature::OnEmpty() {
+  if (!room_.lobby().locked()) return;
+  room_.lobby().set_locked(false);
+  rows_.Forget(kLocked);
+}
+
+void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
+  const std::string json = WriteObject([&](JsonWriter& w) {
+    WriteFlag(w, "on", room_.record().lobby);
+    WriteFlag(w, "locked", room_.lobby().locked());
+    if (!Hosts(viewer.role)) return;
+    w.Key("queue");
+    w.StartArray();
+    for (const auto& knock : room_.lobby().queue()) {
+      w.StartObject();
+      WriteMembers(w, *knock);
+      w.EndObject();
+    }
+    w.EndArray();
+  });
+  snapshot.features.push_back({.name = "lobby", .json = json});
+}
+
+void LobbyFeature::Restore(std::string_view key, std::string_view) {
+  if (key == kLocked) room_.lobby().set_locked(true);
+}
+
+}  // namespace parley

@@ -1,0 +1,24 @@
+#pragma once
+
+// Who is to join a room. A value; signaling thread.
+
+#include <string>
+
+#include "signaling/protocol/types.h"
+
+namespace parley {
+
+class ParticipantSink;
+
+// `id` is empty but for one who was here before the server restarted, or who waited in the lobby.
+struct Newcomer {
+  std::string id;
+  std::string name;  // normalised
+  Role role = Role::kPanelist;
+  ParticipantKind kind = ParticipantKind::kBrowser;
+  SourceKindSet may_publish;
+  SourceKindSet publish;  // on from the start, as far as offered
+  ParticipantSink* sink = nullptr;
+};
+
+}  // namespace parley

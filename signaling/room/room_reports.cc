@@ -1,0 +1,54 @@
+// What the workers report of a room.
+
+#include "signaling/room/quality.h"
+#include "signaling/room/room.h"
+
+namespace parley {
+
+void Room::HandleTransportConnected(TransportId transport) {
+  Participant* participant = media_.FindByTransport(transport);
+  if (!participant) return;
+  participant->leg->connected = true;
+  if (participant->connected) participant->expires = Timestamp::Never();
+}
+
+void Room::HandleTransportDisconnected(TransportId transport) {
+  Participant* participant = media_.FindByTransport(transport);
+  if (!participant) return;
+  participant->leg->connected = false;
+  // Without a socket there is nothing else that could bring it back.
+  if (participant->kind == ParticipantKind::kWhip || participant->kind == ParticipantKind::kWhep) {
+    Leave(*participant, LeaveReason::kLost);
+  } else {
+    SetQuality(*participant, 1);
+  }
+}
+
+void Room::HandleStats(const TransportStats& stats) {
+  if (Participant* participant = media_.FindByTransport(stats.transport)) {
+    SetQuality(*participant, RateQuality(stats));
+  }
+}
+
+void Room::SetQuality(Participant& participant, int quality) {
+  if (participant.quality == quality) return;
+  participant.quality = quality;
+  quality_changes_[participant.id] = quality;
+}
+
+void Room::HandleSpeakers(const SpeakersChanged& event) {
+  media_.HandleSpeakers(event);
+  Mark();
+}
+
+void Room::HandleSlotSwitched(const SlotSwitched& event) {
+  media_.HandleSlotSwitched(event);
+  Mark();
+}
+
+void Room::HandleSourceDemand(const SourceDemand& event) {
+  media_.HandleSourceDemand(event);
+  Mark();
+}
+
+}  // namespace parley

@@ -1,0 +1,220 @@
+// Knocking, waiting and being let in, as clients see it.
+
+#include "signaling/features/lobby/lobby_feature.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/signaling/session/meeting.h"
+
+namespace parley::test {
+namespace {
+
+class LobbyFeatureTest : public testing::Test {
+ protected:
+  LobbyFeatureTest() { EXPECT_TRUE(host.Ask("lobby.set", R"({"on":true})")); }
+
+  // By the invitation; the id under which the host sees the knock.
+  std::string Knock(Client& client, const std::string& name) {
+    host.Take("lobby.knock");
+    EXPECT_TRUE(client.Join(meeting.room_name, meeting.invite, name)) << Text(client.error());
+    const auto knocks = host.Take("lobby.knock");
+    if (knocks.size() != 1) return "";
+    rapidjson::Document knock;
+    knock.Parse(knocks[0]);
+    EXPECT_EQ(knock["waiting"]["name"].GetString(), name);
+    return knock["waiting"]["id"].GetString();
+  }
+  static std::string Waiting(const std::string& id, const std::string& more = {}) {
+    return R"({"waiting":)" + Quote(id) + more + "}";
+  }
+  int64_t PlaceOf(const Client& client) {
+    return client.last_result()["data"]["waiting"]["place"].GetInt64();
+  }
+
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+};
+
+TEST_F(LobbyFeatureTest, WhoeverIsInvitedWaitsAndLearnsNothing) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  EXPECT_FALSE(ada.attached());
+  EXPECT_EQ(PlaceOf(ada), 1);
+  EXPECT_STREQ(ada.last_result()["data"]["waiting"]["title"].GetString(), "Weekly");
+  EXPECT_EQ(meeting.room().participant_count(), 1u);
+  ASSERT_TRUE(host.Ask("chat", R"({"text":"among us"})"));
+  EXPECT_TRUE(ada.Take("chat").empty());
+  EXPECT_TRUE(ada.Take("participant_changed").empty());
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"hello"})"), "not_joined");
+  EXPECT_EQ(ada.Refusal("ping"), "ok");
+  EXPECT_FALSE(ada.Join(meeting.room_name, meeting.invite, "Ada"));
+  EXPECT_STREQ(ada.error()["code"].GetString(), "already_joined");
+  EXPECT_EQ(meeting.media->Find(TransportId(2)).first, -1) << "the workers know nothing of them";
+  meeting.ExpectAgreement();
+}
+
+TEST_F(LobbyFeatureTest, AHostLetsOneInWithTheOfferOfTheKnock) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  ASSERT_TRUE(host.Ask("lobby.admit", Waiting(id)));
+  EXPECT_TRUE(ada.attached());
+  EXPECT_EQ(ada.id(), id);
+  const auto admitted = ada.Take("lobby.admitted");
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_TRUE(admitted[0].contains(R"("answer":"v=0)"));
+  EXPECT_NE(ada.transport(), TransportId());
+  EXPECT_EQ(host.Take("lobby.gone"),
+            (std::vector{R"({"waiting":")" + id + R"(","reason":"admitted"})"}));
+  EXPECT_EQ(host.Take("participant_joined").size(), 1u);
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"hello"})"), "ok");
+  EXPECT_EQ(host.Refusal("lobby.admit", Waiting(id)), "participant_not_found");
+  // The token is that of a member now.
+  ada.Lose();
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token()));
+  EXPECT_EQ(again.id(), id);
+  meeting.ExpectAgreement();
+}
+
+TEST_F(LobbyFeatureTest, TheQueueIsInTheServersOrderAndPlacesMoveUp) {
+  Client& ada = meeting.NewClient();
+  Client& bob = meeting.NewClient();
+  Client& eve = meeting.NewClient();
+  const std::string first = Knock(ada, "Ada");
+  Knock(bob, "Bob");
+  Knock(eve, "Eve");
+  EXPECT_EQ(PlaceOf(eve), 3);
+  ASSERT_TRUE(host.Ask("lobby.admit", Waiting(first)));
+  meeting.Pass(Duration::Seconds(1));
+  EXPECT_EQ(bob.Take("lobby.place"), std::vector<std::string>{R"({"place":1})"});
+  EXPECT_EQ(eve.Take("lobby.place"), std::vector<std::string>{R"({"place":2})"});
+  const auto* all = host.Ask("lobby.admit");
+  ASSERT_TRUE(all);
+  EXPECT_EQ((*all)["admitted"].GetInt(), 2);
+  EXPECT_TRUE(bob.attached() && eve.attached());
+  meeting.ExpectAgreement();
+}
+
+TEST_F(LobbyFeatureTest, WhoeverIsTurnedAwayIsToldInTheHostsWords) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  EXPECT_EQ(
+      host.Refusal("lobby.deny", Waiting(id, R"(,"message":")" + std::string(201, 'x') + "\"")),
+      "too_large");
+  ASSERT_TRUE(host.Ask("lobby.deny", Waiting(id, R"(,"message":"Tomorrow, please.")")));
+  EXPECT_EQ(ada.Take("lobby.denied"),
+            std::vector<std::string>{R"({"message":"Tomorrow, please."})"});
+  EXPECT_EQ(ada.close_code(), CloseCode::kDenied);
+  Client& again = meeting.NewClient();
+  EXPECT_FALSE(again.Resume(ada.resume_token()));
+  EXPECT_STREQ(again.error()["code"].GetString(), "resume_expired");
+}
+
+TEST_F(LobbyFeatureTest, BearersOfTokensDoNotWait) {
+  EXPECT_TRUE(meeting.Joined("Panelist", "panelist").attached());
+  EXPECT_TRUE(host.Take("lobby.knock").empty());
+}
+
+TEST_F(LobbyFeatureTest, ALostSocketKeepsItsPlaceForAWhile) {
+  Client& ada = meeting.NewClient();
+  Client& bob = meeting.NewClient();
+  const std::string first = Knock(ada, "Ada");
+  const std::string second = Knock(bob, "Bob");
+  ada.Lose();
+  meeting.Pass(Duration::Seconds(30));
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token()));
+  EXPECT_EQ(PlaceOf(again), 1);
+  bob.Lose();
+  meeting.Pass(Duration::Seconds(61));
+  EXPECT_EQ(host.Take("lobby.gone"),
+            (std::vector{R"({"waiting":")" + second + R"(","reason":"lost"})"}));
+  // Let in while the socket is lost: a member who may resume.
+  again.Lose();
+  ASSERT_TRUE(host.Ask("lobby.admit", Waiting(first)));
+  Client& third = meeting.NewClient();
+  ASSERT_TRUE(third.Resume(again.resume_token()));
+  EXPECT_EQ(third.id(), first);
+  meeting.ExpectAgreement();
+}
+
+TEST_F(LobbyFeatureTest, WhoeverWaitsMayLeave) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  ASSERT_TRUE(ada.Ask("leave"));
+  EXPECT_EQ(ada.close_code(), CloseCode::kLeft);
+  EXPECT_EQ(host.Take("lobby.gone"),
+            (std::vector{R"({"waiting":")" + id + R"(","reason":"left"})"}));
+}
+
+TEST_F(LobbyFeatureTest, ARestartLetsNobodyPastTheLobby) {
+  Client& ada = meeting.NewClient();
+  Knock(ada, "Ada");
+  meeting.RestartServer();
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token(), OfferShape()));
+  EXPECT_FALSE(again.attached());
+  EXPECT_EQ(PlaceOf(again), 1);
+  Client& host_again = meeting.NewClient();
+  ASSERT_TRUE(host_again.Resume(host.resume_token()));
+  const auto& lobby = host_again.last_result()["data"]["room"]["features"]["lobby"];
+  EXPECT_TRUE(lobby["on"].GetBool()) << "kept with the room";
+  EXPECT_EQ(lobby["queue"].Size(), 1u);
+}
+
+TEST_F(LobbyFeatureTest, OnlyHostsSeeTheQueue) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  Client& bob = meeting.Joined("Bob");
+  EXPECT_FALSE(bob.last_result()["data"]["room"]["features"]["lobby"].HasMember("queue"));
+  EXPECT_EQ(bob.Refusal("lobby.admit", Waiting(id)), "forbidden");
+  ASSERT_TRUE(host.Ask("role", R"({"role":"cohost","participant":)" + Quote(bob.id()) + "}"));
+  EXPECT_EQ(bob.Take("lobby.knock").size(), 1u) << "told with the role";
+  EXPECT_EQ(bob.Refusal("lobby.admit", Waiting(id)), "ok");
+}
+
+TEST_F(LobbyFeatureTest, ALockedRoomTakesHostsAndThoseWhoWereInOnly) {
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(host.Ask("lobby.lock", R"({"locked":true})"));
+  EXPECT_EQ(bob.Take("lobby.settings").size(), 1u);
+  Client& ada = meeting.NewClient();
+  EXPECT_FALSE(ada.Join(meeting.room_name, meeting.invite, "Ada"));
+  EXPECT_STREQ(ada.error()["code"].GetString(), "room_locked");
+  EXPECT_FALSE(ada.Join(meeting.room_name, "panelist", "Ada"));
+  EXPECT_TRUE(meeting.Joined("Host 2", "host").attached());
+  meeting.RestartServer();
+  EXPECT_FALSE(meeting.NewClient().Join(meeting.room_name, "panelist", "Ada"));
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(bob.resume_token()));
+  ASSERT_TRUE(again.Ask("leave"));
+  EXPECT_TRUE(meeting.Joined("Ada").attached()) << "open again with the next meeting";
+}
+
+TEST_F(LobbyFeatureTest, TheEndIsTheEndForThoseWhoWaitToo) {
+  Client& ada = meeting.NewClient();
+  Knock(ada, "Ada");
+  ASSERT_TRUE(host.Ask("end"));
+  EXPECT_EQ(ada.Take("ended").size(), 1u);
+  EXPECT_EQ(ada.close_code(), CloseCode::kEnded);
+}
+
+TEST_F(LobbyFeatureTest, TheLobbyIsBounded) {
+  Limits limits;
+  limits.participants_per_room = 2;
+  Meeting small(limits);
+  Client& first = small.Joined("Host", "host");
+  ASSERT_TRUE(first.Ask("lobby.set", R"({"on":true})"));
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(small.NewClient().Join(small.room_name, small.invite, "Ada"));
+  }
+  Client& third = small.NewClient();
+  EXPECT_FALSE(third.Join(small.room_name, small.invite, "Eve"));
+  EXPECT_STREQ(third.error()["code"].GetString(), "room_full");
+  const auto* all = first.Ask("lobby.admit");
+  ASSERT_TRUE(all);
+  EXPECT_EQ((*all)["admitted"].GetInt(), 1) << "as many as have space";
+  EXPECT_EQ(first.Refusal("lobby.admit"), "room_full");
+}
+
+}  // namespace
+}  // namespace parley::test
