@@ -19,6 +19,7 @@ enum class Action : uint8_t {
   kRename,
   kRenameCallers,
   kRaiseHand,
+  kReact,
   kLowerHands,
   kPublish,  // what exactly is bounded by the participant's own set of sources
   kMuteOthers,
@@ -31,11 +32,11 @@ enum class Action : uint8_t {
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 16> kActionNames = {
-    "chat",         "chat_hosts",     "chat_private",  "chat_moderate",
-    "rename",       "rename_callers", "raise_hand",    "lower_hands",
-    "publish",      "mute_others",    "remove_others", "remove_hosts",
-    "manage_lobby", "change_roles",   "change_hosts",  "end_meeting"};
+inline constexpr std::array<std::string_view, 17> kActionNames = {
+    "chat",           "chat_hosts",    "chat_private", "chat_moderate", "rename",
+    "rename_callers", "raise_hand",    "react",        "lower_hands",   "publish",
+    "mute_others",    "remove_others", "remove_hosts", "manage_lobby",  "change_roles",
+    "change_hosts",   "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

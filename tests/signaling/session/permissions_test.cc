@@ -38,6 +38,7 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kRename, "rename", R"({"name":"Somebody"})"},
       {Action::kRenameCallers, "rename", Of(others.caller, R"(,"name":"Caller")")},
       {Action::kRaiseHand, "hand", R"({"up":true})"},
+      {Action::kReact, "reaction", R"({"reaction":"clap"})"},
       {Action::kLowerHands, "hand", Of(others.panelist, R"(,"up":false)")},
       {Action::kMuteOthers, "mute", Of(others.panelist, R"(,"source":"microphone")")},
       {Action::kRemoveOthers, "remove", Of(others.panelist)},
