@@ -20,6 +20,10 @@ enum class Action : uint8_t {
   kRenameCallers,
   kRaiseHand,
   kReact,
+  kAskQuestions,
+  kVote,
+  kAnswerQuestions,
+  kDismissQuestions,
   kLowerHands,
   kPublish,  // what exactly is bounded by the participant's own set of sources
   kMuteOthers,
@@ -32,11 +36,13 @@ enum class Action : uint8_t {
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 17> kActionNames = {
-    "chat",           "chat_hosts",    "chat_private", "chat_moderate", "rename",
-    "rename_callers", "raise_hand",    "react",        "lower_hands",   "publish",
-    "mute_others",    "remove_others", "remove_hosts", "manage_lobby",  "change_roles",
-    "change_hosts",   "end_meeting"};
+inline constexpr std::array<std::string_view, 21> kActionNames = {
+    "chat",          "chat_hosts",     "chat_private",     "chat_moderate",
+    "rename",        "rename_callers", "raise_hand",       "react",
+    "ask_questions", "vote",           "answer_questions", "dismiss_questions",
+    "lower_hands",   "publish",        "mute_others",      "remove_others",
+    "remove_hosts",  "manage_lobby",   "change_roles",     "change_hosts",
+    "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

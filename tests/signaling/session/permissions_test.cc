@@ -17,6 +17,7 @@ struct Others {
   std::string panelist;
   std::string host;
   std::string caller;
+  std::string question;
 };
 
 struct Attempt {
@@ -39,6 +40,10 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kRenameCallers, "rename", Of(others.caller, R"(,"name":"Caller")")},
       {Action::kRaiseHand, "hand", R"({"up":true})"},
       {Action::kReact, "reaction", R"({"reaction":"clap"})"},
+      {Action::kAskQuestions, "qa.ask", R"({"text":"Why?"})"},
+      {Action::kVote, "qa.vote", R"({"up":true,"question":)" + Quote(others.question) + "}"},
+      {Action::kAnswerQuestions, "qa.answer", R"({"question":)" + Quote(others.question) + "}"},
+      {Action::kDismissQuestions, "qa.dismiss", R"({"question":)" + Quote(others.question) + "}"},
       {Action::kLowerHands, "hand", Of(others.panelist, R"(,"up":false)")},
       {Action::kMuteOthers, "mute", Of(others.panelist, R"(,"source":"microphone")")},
       {Action::kRemoveOthers, "remove", Of(others.panelist)},
@@ -71,9 +76,12 @@ TEST(PermissionsOverSessionsTest, ForbiddenExactlyWhereTheTableSaysSo) {
       // Each in a meeting of its own: some of it changes who is there.
       Meeting meeting;
       Client& somebody = meeting.Joined("Somebody", std::string(ToString(role)));
+      Client& host = meeting.Joined("Host", "host");
       const Others others{.panelist = meeting.Joined("Bob").id(),
-                          .host = meeting.Joined("Host", "host").id(),
-                          .caller = AddCaller(meeting)};
+                          .host = host.id(),
+                          .caller = AddCaller(meeting),
+                          .question = "q1"};
+      ASSERT_TRUE(host.Ask("qa.ask", R"({"text":"Who?"})"));
       const Attempt attempt = Attempts(others)[i];
       EXPECT_EQ(somebody.Refusal(attempt.type, attempt.data),
                 MayDo(role, attempt.action) ? "ok" : "forbidden")

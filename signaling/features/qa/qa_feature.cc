@@ -1,0 +1,189 @@
+#include "signaling/features/qa/qa_feature.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "signaling/protocol/field_reader.h"
+#include "signaling/room/display_name.h"
+#include "signaling/room/permissions.h"
+#include "signaling/room/room.h"
+
+namespace parley {
+namespace {
+
+std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
+
+std::unexpected<Error> NoSuchQuestion() {
+  return std::unexpected(Error::BadField("question", "There is no such question."));
+}
+
+std::expected<void, Error> CheckLength(std::string_view text) {
+  if (CountCodePoints(text).value_or(0) <= kQuestionCharacters) return {};
+  Error error = Error::Of(ErrorCode::kTooLarge, "The text is too long.");
+  error.field = "text";
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace
+
+FeatureEntry QaFeature::Entry() {
+  return {.name = "qa",
+          .requests = {"qa.ask", "qa.vote", "qa.answer", "qa.dismiss"},
+          .make = [](Room& room) -> std::unique_ptr<Feature> {
+            return std::make_unique<QaFeature>(room);
+          }};
+}
+
+QaFeature::QaFeature(Room& room) : room_(room), rows_(room, "qa") {}
+
+QaFeature::Result QaFeature::Handle(Participant& from, const FeatureRequest& request, Now now) {
+  if (request.verb == "ask") return Ask(from, request, now);
+  if (request.verb == "vote") return Vote(from, request);
+  if (request.verb == "answer") return Answer(from, request);
+  return Dismiss(from, request);
+}
+
+QaFeature::Result QaFeature::Ask(const Participant& from, const FeatureRequest& request, Now now) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  std::string text = fields.String("text");
+  const bool anonymous = fields.OptionalBool("anonymous", false);
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kAskQuestions)) return Refuse(ErrorCode::kForbidden);
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return std::unexpected(Error::BadField("text", "There is nothing to ask."));
+  }
+  if (auto good = CheckLength(text); !good) return std::unexpected(std::move(good.error()));
+  const auto own = std::ranges::count_if(
+      questions_, [&](const auto& entry) { return entry.second.participant == from.id; });
+  if (questions_.size() >= kQuestions || own >= static_cast<std::ptrdiff_t>(kQuestionsOfOne)) {
+    return std::unexpected(
+        Error::Of(ErrorCode::kTooLarge, "There are too many questions: wait for answers."));
+  }
+
+  Question& question = questions_[++count_];
+  question.number = count_;
+  question.participant = from.id;
+  question.name = from.name;
+  question.anonymous = anonymous;
+  question.text = std::move(text);
+  question.at = now.wall;
+  Save(question);
+  Tell(question);
+  return WriteObject([&](JsonWriter& w) { WriteField(w, "question", question.id()); });
+}
+
+QaFeature::Result QaFeature::Vote(const Participant& from, const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("question");
+  const bool up = fields.Bool("up");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kVote)) return Refuse(ErrorCode::kForbidden);
+  Question* question = Find(id);
+  if (!question) return NoSuchQuestion();
+  const bool changed =
+      up ? question->voters.insert(from.id).second : question->voters.erase(from.id) > 0;
+  if (changed) question->changed = question->votes_due = true;
+  return "{}";
+}
+
+QaFeature::Result QaFeature::Answer(const Participant& from, const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("question");
+  std::string text = fields.OptionalString("text").value_or("");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kAnswerQuestions)) return Refuse(ErrorCode::kForbidden);
+  if (auto good = CheckLength(text); !good) return std::unexpected(std::move(good.error()));
+  Question* question = Find(id);
+  if (!question) return NoSuchQuestion();
+  question->answered = true;
+  question->answer = std::move(text);
+  Save(*question);
+  Tell(*question);
+  return "{}";
+}
+
+QaFeature::Result QaFeature::Dismiss(const Participant& from, const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("question");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kDismissQuestions)) return Refuse(ErrorCode::kForbidden);
+  const Question* question = Find(id);
+  if (!question) return NoSuchQuestion();
+  rows_.Forget(std::to_string(question->number));
+  questions_.erase(question->number);
+  room_.Broadcast(WriteEvent("qa.dismissed", room_.NextVersion(), [&](JsonWriter& w) {
+    WriteField(w, "question", id);
+    WriteField(w, "by", from.id);
+  }));
+  return "{}";
+}
+
+Question* QaFeature::Find(std::string_view id) {
+  const auto found =
+      std::ranges::find_if(questions_, [&](const auto& entry) { return entry.second.id() == id; });
+  return found == questions_.end() ? nullptr : &found->second;
+}
+
+void QaFeature::Save(Question& question) {
+  question.changed = false;
+  rows_.Save(std::to_string(question.number), WriteForStore(question));
+}
+
+void QaFeature::Tell(const Question& question) {
+  room_.Broadcast(WriteEvent("qa.question", room_.NextVersion(), [&](JsonWriter& w) {
+    WriteObject(w, "question", [&](JsonWriter& q) { WriteMembers(q, question); });
+  }));
+}
+
+void QaFeature::OnTimeout(Now) {
+  bool due = false;
+  for (auto& [number, question] : questions_) {
+    if (question.changed) Save(question);
+    due = due || question.votes_due;
+  }
+  if (!due) return;
+  room_.Broadcast(WriteEvent("qa.votes", 0, [&](JsonWriter& w) {
+    WriteObject(w, "votes", [&](JsonWriter& votes) {
+      for (auto& [number, question] : questions_) {
+        if (!std::exchange(question.votes_due, false)) continue;
+        WriteField(votes, question.id(), static_cast<int64_t>(question.voters.size()));
+      }
+    });
+  }));
+}
+
+void QaFeature::OnEmpty() {
+  for (const auto& [number, question] : questions_) rows_.Forget(std::to_string(number));
+  questions_.clear();
+}
+
+void QaFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
+  const std::string json = WriteObject([&](JsonWriter& w) {
+    w.Key("questions");
+    w.StartArray();
+    for (const auto& [number, question] : questions_) {
+      w.StartObject();
+      WriteMembers(w, question);
+      if (question.voters.contains(viewer.id)) WriteFlag(w, "voted", true);
+      if (question.participant == viewer.id) WriteFlag(w, "own", true);
+      w.EndObject();
+    }
+    w.EndArray();
+  });
+  snapshot.features.push_back({.name = "qa", .json = json});
+}
+
+void QaFeature::Restore(std::string_view, std::string_view value) {
+  auto question = ReadFromStore(value);
+  if (!question) return;
+  count_ = std::max(count_, question->number);
+  questions_[question->number] = *std::move(question);
+}
+
+}  // namespace parley
