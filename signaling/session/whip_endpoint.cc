@@ -36,6 +36,7 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
   if (!room) return Refuse(ErrorCode::kRoomNotFound);
   auto entry = EnterByToken(*room, bearer, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
+  if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   const bool sends = kind == ParticipantKind::kWhip;
   if (sends && entry->may_publish.none()) return Refuse(ErrorCode::kForbidden);
   if (auto space = room->HasSpace(); !space) return std::unexpected(std::move(space.error()));

@@ -127,7 +127,7 @@ class Client final : public SessionSink {
     FUZZ_CHECK(ParseStrictJson(message, unbounded, document) == JsonFault::kNone);
     const std::string_view type = document["type"].GetString();
     if (type == "result" || type == "error") ++answers_;
-    if (type == "result" && document["data"].HasMember("participant")) {
+    if (type == "result" && document["data"].HasMember("room")) {
       hints_.resume = document["data"]["resume"].GetString();
       hints_.participant = document["data"]["participant"].GetString();
     }

@@ -172,5 +172,13 @@ TEST(WhipEndpointTest, AHostMayMuteAndRemoveIt) {
   meeting.ExpectAgreement();
 }
 
+TEST(WhipEndpointTest, ALockedRoomIsLockedHereToo) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  ASSERT_TRUE(host.Ask("lobby.lock", R"({"locked":true})"));
+  EXPECT_EQ(CodeOf(Create(meeting, ParticipantKind::kWhip, kPublisher, "panelist")), "room_locked");
+  EXPECT_EQ(CodeOf(Create(meeting, ParticipantKind::kWhep, kPlayer, "attendee")), "room_locked");
+}
+
 }  // namespace
 }  // namespace parley::test
