@@ -10,6 +10,7 @@ export {
 export { LevelMeter } from "./level-meter.ts";
 export { LocalMedia } from "./local-media.ts";
 export { Meeting, type MeetingOptions } from "./meeting.ts";
+export { type Action, mayDo } from "./permissions.ts";
 export type { Requests, RequestType, ServerEvent, WireRecording, WireRoom } from "./protocol.ts";
 export { type FilePiece, RecordingApi } from "./recording-api.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";

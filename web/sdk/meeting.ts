@@ -190,8 +190,8 @@ export class Meeting implements MeetingControls {
     this.media.stopScreen();
   }
 
-  async sendChat(text: string): Promise<void> {
-    await this.#link.request("chat", { text });
+  async sendChat(text: string, to: string | null = null): Promise<void> {
+    await this.#link.request("chat", { text, ...(to !== null && { to }) });
   }
 
   async rename(name: string): Promise<void> {
@@ -361,11 +361,21 @@ export class Meeting implements MeetingControls {
         this.#finish("removed", null);
         return;
       default:
-        applyRoomEvent(this.#room, event, () => this.#render(), this.#events);
-        this.channel.deliver(event);
+        this.#handleRoomEvent(event);
         return;
     }
     this.#render();
+  }
+
+  #handleRoomEvent(event: ServerEvent): void {
+    const before = this.#room.self;
+    applyRoomEvent(this.#room, event, () => this.#render(), this.#events);
+    // Taken from the stage: what one may not send any more is closed.
+    const now = this.#room.self;
+    if (now?.role === "attendee" && before?.role !== "attendee") {
+      for (const kind of kSourceKinds) if (!now.sources[kind]) this.#turnOff(kind);
+    }
+    this.channel.deliver(event);
   }
 
   #handleReconnecting(attempt: number, since: number): void {

@@ -21,6 +21,8 @@ export interface WireChatMessage {
   id: string;
   participant: string;
   name: string;
+  /** Missing: everyone. */
+  to?: string;
   text: string;
   at: number;
 }
@@ -57,6 +59,7 @@ export interface WireRoom {
   dominant: string | null;
   dial_in?: { numbers: string[]; pin: string };
   recording?: WireRecording | null;
+  features?: { chat?: { slow_seconds: number } };
 }
 
 export interface JoinResult {
@@ -103,7 +106,10 @@ export interface Requests {
   offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };
-  chat: { data: { text: string }; result: { message: string } };
+  chat: { data: { text: string; to?: string }; result: { message: string } };
+  "chat.delete": { data: { message: string }; result: object };
+  "chat.slow": { data: { seconds: number }; result: object };
+  role: { data: { participant: string; role: Role }; result: object };
   /** The resume token holds the name: a rename makes a new one. */
   rename: { data: { name: string; participant?: string }; result: { resume?: string } };
   hand: { data: { up: boolean; participant?: string }; result: object };
@@ -127,6 +133,10 @@ interface Events {
   participant_changed: { participant: WireParticipant };
   participant_left: { participant: string; reason: "left" | "removed" | "lost" | "ended" };
   chat: { message: WireChatMessage };
+  "chat.deleted": { message: string; by: string };
+  "chat.settings": { slow_seconds: number };
+  /** To the one who has it now. */
+  role: { role: Role; by: string };
   slots: WireSlotMap;
   speakers: { dominant: string | null; active: string[] };
   quality: { participants: Record<string, number> };

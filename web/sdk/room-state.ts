@@ -66,7 +66,9 @@ export class RoomState {
     this.#set(new Map(room.participants.map((wire) => [wire.id, this.#convert(wire)])));
     // A resumed session's snapshot has the latest 200 messages; older ones are still here.
     const known = new Set(room.chat.map((message) => message.id));
-    const older = this.#chat.filter((message) => !known.has(message.id));
+    // Of what is as new as the snapshot, the rest was deleted meanwhile.
+    const from = room.chat[0]?.at ?? Number.POSITIVE_INFINITY;
+    const older = this.#chat.filter((message) => !known.has(message.id) && message.at < from);
     this.#chat = [...older, ...room.chat.map(toChatMessage)].slice(-kChatKept);
     this.#dominant = room.dominant;
     this.#active = this.#active.filter((id) => this.#participants.has(id));
@@ -96,6 +98,9 @@ export class RoomState {
       case "chat":
         if (this.#chat.some((message) => message.id === event.data.message.id)) return false;
         this.#chat = [...this.#chat, toChatMessage(event.data.message)].slice(-kChatKept);
+        return true;
+      case "chat.deleted":
+        this.#chat = this.#chat.filter((message) => message.id !== event.data.message);
         return true;
       case "speakers":
         this.#dominant = event.data.dominant;
@@ -147,5 +152,6 @@ export function toQuality(value: number): Quality {
 }
 
 function toChatMessage(wire: WireChatMessage): ChatMessage {
-  return { id: wire.id, participant: wire.participant, name: wire.name, text: wire.text, at: wire.at };
+  const { id, participant, name, to = null, text, at } = wire;
+  return { id, participant, name, to, text, at };
 }

@@ -36,6 +36,8 @@ export interface ChatMessage {
   /** Its author's id; the author may have left. */
   readonly participant: string;
   readonly name: string;
+  /** Who reads it but its author: everyone (null), the hosts, or one participant by id. */
+  readonly to: string | null;
   readonly text: string;
   /** Unix milliseconds, the server's clock. */
   readonly at: number;
@@ -272,7 +274,8 @@ export interface MeetingControls {
   setCamera(on: boolean): Promise<void>;
   startScreenShare(): Promise<void>;
   stopScreenShare(): Promise<void>;
-  sendChat(text: string): Promise<void>;
+  /** `to`: as `ChatMessage.to`. */
+  sendChat(text: string, to?: string | null): Promise<void>;
   rename(name: string): Promise<void>;
   /** A host gives a caller by phone a name. */
   renameCaller(participant: string, name: string): Promise<void>;

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle } from "./fake-clock.ts";
 import { joinResult, kBob, kEve, kMe, participant } from "./fake-room.ts";
-import { joinedMeeting } from "./meeting-fixture.ts";
+import { joinedMeeting, resumeOn } from "./meeting-fixture.ts";
 
 describe("the room", () => {
   it("follows who comes, changes and goes, and tells each once", async () => {
@@ -44,6 +44,54 @@ describe("the room", () => {
     expect(meeting.snapshot.audios).toBe(before.audios);
   });
 
+  it("writes to the hosts or to one, and shows whom a message went to", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.sendChat("hi", "hosts");
+    expect(environment.socket.last("chat").data).toEqual({ text: "hi", to: "hosts" });
+    const message = { id: "m1", participant: kBob, name: "Bob", to: kMe, text: "hello", at: 1 };
+    environment.socket.event("chat", { message });
+    expect(meeting.snapshot.chat).toMatchObject([{ id: "m1", to: kMe }]);
+  });
+
+  it("forgets what a host deleted, at once or while the session was away", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    const messages = [1, 2, 3].map((n) => ({
+      id: `m${n}`,
+      participant: kBob,
+      name: "Bob",
+      text: "hello",
+      at: n,
+    }));
+    messages.forEach((message, n) => {
+      environment.socket.event("chat", { message }, 41 + n);
+    });
+    environment.socket.event("chat.deleted", { message: "m2", by: kBob }, 44);
+    expect(meeting.snapshot.chat.map(({ id }) => id)).toEqual(["m1", "m3"]);
+    environment.socket.lose();
+    await settle();
+    const { room } = joinResult();
+    const chat = messages.slice(1, 2);
+    await resumeOn(environment, joinResult({ transport: "kept", room: { ...room, version: 45, chat } }));
+    expect(meeting.snapshot.chat.map(({ id }) => id)).toEqual(["m1", "m2"]);
+  });
+
+  it("closes the devices of whoever is taken from the stage", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    await meeting.setMicrophone(true);
+    expect(meeting.media.snapshot.microphone.on).toBe(true);
+    const taken = participant(kMe, 17, { role: "attendee", sources: {} });
+    environment.socket.event("participant_changed", { participant: taken }, 41);
+    await settle();
+    expect(meeting.media.snapshot.microphone.on).toBe(false);
+    const back = participant(kMe, 17, {
+      sources: { microphone: { id: 17, state: "off" }, camera: { id: 18, state: "off" } },
+    });
+    environment.socket.event("participant_changed", { participant: back }, 42);
+    await meeting.setMicrophone(true);
+    await settle();
+    expect(environment.socket.last("publish").data).toEqual({ source: "microphone", on: true });
+  });
+
   it("keeps chat in order and each message once", async () => {
     const { environment, meeting } = await joinedMeeting();
     const heard = vi.fn();
@@ -53,7 +101,7 @@ describe("the room", () => {
     environment.socket.event("chat", { message }, 42);
     await meeting.sendChat("hi");
     expect(environment.socket.last("chat").data).toEqual({ text: "hi" });
-    expect(meeting.snapshot.chat).toEqual([message]);
+    expect(meeting.snapshot.chat).toEqual([{ ...message, to: null }]);
     expect(heard).toHaveBeenCalledOnce();
   });
 

@@ -211,10 +211,10 @@ export class FakeMeeting implements MeetingControls {
     this.calls.push(["stopScreenShare"]);
     this.media.stopScreen();
   }
-  async sendChat(text: string): Promise<void> {
-    this.calls.push(["sendChat", text]);
+  async sendChat(text: string, to: string | null = null): Promise<void> {
+    this.calls.push(["sendChat", text, to]);
     const at = Date.now();
-    const message = { id: `c${at}`, participant: this.snapshot.self?.id ?? "", name: "", text, at };
+    const message = { id: `c${at}`, participant: this.snapshot.self?.id ?? "", name: "", to, text, at };
     this.set({ chat: [...this.snapshot.chat, message] });
   }
   async rename(name: string): Promise<void> {

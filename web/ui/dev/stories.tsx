@@ -136,12 +136,20 @@ function enterRoom(): void {
     chat: wish.has("silent")
       ? []
       : [
-          { id: "1", participant: "p1", name: "王小明", text: "大家好！能听到我吗？", at },
-          { id: "2", participant: "p0", name: "Ada Lovelace", text: "Loud and clear.", at: at + 20_000 },
+          { id: "1", participant: "p1", name: "王小明", to: null, text: "大家好！能听到我吗？", at },
+          {
+            id: "2",
+            participant: "p0",
+            name: "Ada Lovelace",
+            to: "hosts",
+            text: "Loud and clear.",
+            at: at + 20_000,
+          },
           {
             id: "3",
             participant: "p2",
             name: "Grace Hopper",
+            to: null,
             text: "The notes are at https://example.org/notes/2026-11-23, please add yours.",
             at: at + 90_000,
           },
@@ -149,6 +157,7 @@ function enterRoom(): void {
             id: "4",
             participant: "p2",
             name: "Grace Hopper",
+            to: null,
             text: "And the agenda:\n1. Release\n2. Questions",
             at: at + 100_000,
           },

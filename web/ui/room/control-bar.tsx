@@ -10,6 +10,7 @@ import { MoreMenu } from "./more-menu.tsx";
 import { MutedHint } from "./muted-hint.tsx";
 import {
   canShare,
+  maySend,
   panel,
   stage,
   toggleCamera,
@@ -26,10 +27,12 @@ export function ControlBar() {
   const count = snapshot.value.participants.length;
   return (
     <footer class="control-bar">
-      <div class="bar-group">
-        <Microphone />
-        <Camera />
-      </div>
+      {maySend("microphone") && (
+        <div class="bar-group">
+          <Microphone />
+          <Camera />
+        </div>
+      )}
       <div class="bar-group">
         <Share />
         <Hand />
@@ -130,7 +133,7 @@ function Hand() {
 
 function Share() {
   const words = t.value.room;
-  if (!canShare) return null;
+  if (!canShare || !maySend("screen")) return null;
   const { on } = local.value.screen;
   return (
     <BarButton

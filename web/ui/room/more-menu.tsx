@@ -4,13 +4,14 @@ import { MenuItem } from "../common/menu-item.tsx";
 import { Popover } from "../common/popover.tsx";
 import { features } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
-import { isHost, local, self } from "../state/meeting.ts";
+import { local, may, self } from "../state/meeting.ts";
 import { copyInvitation } from "./invitation.ts";
 import { pictures } from "./pictures.ts";
 import {
   canShare,
   choosePictures,
   dialog,
+  maySend,
   type RoomDialog,
   stage,
   toggleFullScreen,
@@ -28,7 +29,7 @@ export function MoreMenu() {
   };
   return (
     <Popover label={words.more} icon="more" class="round" testid="more">
-      {canShare && (
+      {canShare && maySend("screen") && (
         <MenuItem
           icon="share"
           label={local.value.screen.on ? words.stopShare : words.share}
@@ -72,7 +73,7 @@ export function MoreMenu() {
       <MenuItem icon="edit" label={words.rename} testid="rename" onClick={open("rename")} />
       <MenuItem icon="settings" label={words.settings} testid="settings" onClick={open("settings")} />
       <MenuItem icon="help" label={words.help} keyName="?" testid="help" onClick={open("help")} />
-      {isHost.value && (
+      {may("end_meeting") && (
         <MenuItem icon="close" label={words.end} testid="end" class="danger-text" onClick={open("end")} />
       )}
     </Popover>

@@ -1,6 +1,7 @@
 // What the person sees of the room, as against what the room is: layout, pin, page, panel, dialogs.
 
 import { computed, signal } from "@preact/signals";
+import type { SourceKind } from "../../sdk/index.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { noteWish } from "../state/wishes.ts";
@@ -58,13 +59,20 @@ export function togglePanel(which: string): void {
   panel.value = panel.value === which ? null : which;
 }
 
+/** The audience has nothing to send until somebody brings them on stage. */
+export function maySend(kind: SourceKind): boolean {
+  return self.value?.role !== "attendee" || kind in self.value.sources;
+}
+
 export function toggleMicrophone(): void {
+  if (!maySend("microphone")) return;
   const on = !local.value.microphone.on;
   noteWish("microphone", on);
   void meeting.setMicrophone(on);
 }
 
 export function toggleCamera(): void {
+  if (!maySend("camera")) return;
   const on = !local.value.camera.on;
   noteWish("camera", on);
   void meeting.setCamera(on);
@@ -81,6 +89,7 @@ export function toggleHand(): void {
 }
 
 export function toggleShare(): void {
+  if (!maySend("screen")) return;
   void (local.value.screen.on ? meeting.stopScreenShare() : meeting.startScreenShare());
 }
 

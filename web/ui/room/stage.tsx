@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
 import { t } from "../i18n/index.ts";
-import { meeting } from "../state/meeting.ts";
+import { meeting, snapshot } from "../state/meeting.ts";
 import { Alone } from "./alone.tsx";
 import { type Arrangement, arrange } from "./arrangement.ts";
 import { type Pictures, pictures, wishFor } from "./pictures.ts";
@@ -39,7 +39,12 @@ export function Stage() {
           const tile = byKey.get(key);
           return tile && <TileView key={key} tile={tile} rect={rect} isStage={isStage} />;
         })}
-      {all.length === 1 && <Alone />}
+      {snapshot.value.participants.length === 1 && <Alone />}
+      {all.length === 0 && snapshot.value.participants.length > 1 && (
+        <p class="stage-empty soft" data-testid="stage-empty">
+          {t.value.room.stageEmpty}
+        </p>
+      )}
       <Pages page={arrangement.page} pages={arrangement.pages} />
     </div>
   );

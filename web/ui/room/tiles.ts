@@ -26,11 +26,16 @@ export interface Tile {
 export function tilesOf(snapshot: Snapshot, local: LocalMediaSnapshot): readonly Tile[] {
   const tiles: Tile[] = [];
   for (const participant of snapshot.participants) {
-    if (participant.kind === "whep") continue;
+    if (participant.kind === "whep" || isInAudience(participant)) continue;
     if (hasScreen(participant, local)) tiles.push(tileOf(participant, "screen", snapshot, local));
     tiles.push(tileOf(participant, "camera", snapshot, local));
   }
   return tiles;
+}
+
+/** Sees and hears the stage without being on it. */
+function isInAudience({ role, sources }: Participant): boolean {
+  return role === "attendee" && Object.values(sources).every(({ state }) => state === "off");
 }
 
 function hasScreen(participant: Participant, local: LocalMediaSnapshot): boolean {

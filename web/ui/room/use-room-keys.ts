@@ -6,6 +6,7 @@ import { actionOf, isTyping, type KeyAction } from "./keys.ts";
 import {
   canShare,
   dialog,
+  maySend,
   panel,
   pushToTalk,
   toggleCamera,
@@ -46,7 +47,7 @@ export function useRoomKeys(): void {
       }
       if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
       if (action === "talk") {
-        if (!pushToTalk.value || keepsSpace(event.target)) return;
+        if (!pushToTalk.value || keepsSpace(event.target) || !maySend("microphone")) return;
         event.preventDefault();
         if (event.repeat || isTalking || local.value.microphone.on) return;
         isTalking = true;

@@ -1,7 +1,13 @@
 // The page's one meeting as signals: components read these and call `meeting`.
 
 import { computed, signal } from "@preact/signals";
-import type { LocalMediaSnapshot, MeetingControls, Snapshot } from "../../sdk/index.ts";
+import {
+  type Action,
+  type LocalMediaSnapshot,
+  type MeetingControls,
+  mayDo,
+  type Snapshot,
+} from "../../sdk/index.ts";
 
 /** Set once by main.tsx (or by a test, with a meeting of its own) before anything is drawn. */
 export let meeting: MeetingControls;
@@ -13,6 +19,11 @@ export const snapshot = computed(() => snapshots.value as Snapshot);
 export const local = computed(() => locals.value as LocalMediaSnapshot);
 export const self = computed(() => snapshot.value.self);
 export const isHost = computed(() => self.value?.role === "host");
+
+/** What this person's role allows; components that read it follow a change of role. */
+export function may(action: Action): boolean {
+  return self.value !== null && mayDo(self.value.role, action);
+}
 
 export function connectMeeting(controls: MeetingControls): void {
   meeting = controls;

@@ -2,6 +2,7 @@ import { t } from "../../i18n/index.ts";
 import { unread } from "../../room/room-state.ts";
 import type { Feature } from "../feature.ts";
 import { ChatPanel } from "./chat-panel.tsx";
+import { forget, listener, markRead } from "./chat-state.ts";
 
 export const chat: Feature = {
   name: "chat",
@@ -9,9 +10,9 @@ export const chat: Feature = {
     icon: "chat",
     title: () => t.value.room.chat,
     waiting: () => unread.value,
-    handleOpened: () => {
-      unread.value = 0;
-    },
+    handleOpened: markRead,
     Panel: ChatPanel,
   },
+  listener,
+  handleLeft: forget,
 };

@@ -1,7 +1,10 @@
+import type { Role } from "../../../sdk/index.ts";
 import { t } from "../../i18n/index.ts";
 import { snapshot } from "../../state/meeting.ts";
+import { toast } from "../../state/toasts.ts";
 import type { Feature } from "../feature.ts";
 import { PeoplePanel } from "./people-panel.tsx";
+import { words } from "./words.ts";
 
 export const people: Feature = {
   name: "people",
@@ -11,4 +14,18 @@ export const people: Feature = {
     count: () => snapshot.value.participants.length,
     Panel: PeoplePanel,
   },
+  listener: {
+    handleRoom: () => {},
+    handleEvent: (event) => {
+      if (event.type === "role") tellRole(event.data.role, event.data.by);
+    },
+  },
 };
+
+/** One has another role: who gave it, and what it means. */
+function tellRole(role: Role, by: string): void {
+  const { nowAttendee, nowPanelist, nowCohost, nowHost } = words.value;
+  const tell = { attendee: nowAttendee, panelist: nowPanelist, cohost: nowCohost, host: nowHost }[role];
+  const name = snapshot.value.participants.find(({ id }) => id === by)?.name;
+  toast(tell(name ?? t.value.room.aHost));
+}

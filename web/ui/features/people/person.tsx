@@ -3,13 +3,12 @@
 import type { Participant } from "../../../sdk/index.ts";
 import { Avatar } from "../../common/avatar.tsx";
 import { Icon } from "../../common/icons.tsx";
-import { MenuItem } from "../../common/menu-item.tsx";
-import { Popover } from "../../common/popover.tsx";
 import { QualityMark } from "../../common/quality-mark.tsx";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { dialog, speaking } from "../../room/room-state.ts";
-import { isHost, local, meeting, snapshot } from "../../state/meeting.ts";
+import { local, may, meeting, snapshot } from "../../state/meeting.ts";
+import { PersonMenu } from "./person-menu.tsx";
 
 interface PersonProps {
   /** Which of how many in the list. */
@@ -25,7 +24,7 @@ export function Person({ participant, place: [index, count], onRemove, onName }:
   const words = t.value.room;
   const { id, name, kind, isSelf, isHandUp, sources } = participant;
   const isCameraOn = isSelf ? local.value.camera.on : sources.camera?.state === "live";
-  const canManage = isHost.value && !isSelf;
+  const canMute = may("mute_others") && !isSelf;
   return (
     <li
       class="person"
@@ -47,13 +46,13 @@ export function Person({ participant, place: [index, count], onRemove, onName }:
           <Icon name="phone" size={18} />
         </span>
       )}
-      {isHandUp && <Hand participant={participant} canLower={canManage} />}
+      {isHandUp && <Hand participant={participant} canLower={may("lower_hands") && !isSelf} />}
       {isCameraOn && (
         <span class="person-mark" role="img" aria-label={words.hasCamera}>
           <Icon name="camera" size={18} />
         </span>
       )}
-      <Microphone participant={participant} canMute={canManage} />
+      <Microphone participant={participant} canMute={canMute} />
       {isSelf && (
         <button
           type="button"
@@ -68,31 +67,7 @@ export function Person({ participant, place: [index, count], onRemove, onName }:
           <Icon name="edit" size={18} />
         </button>
       )}
-      {canManage && (
-        <Popover
-          label={words.actionsFor(name)}
-          icon={<Icon name="more" size={18} />}
-          class="button quiet icon"
-          testid="person-menu"
-        >
-          {kind === "phone" && (
-            <MenuItem
-              icon="edit"
-              label={words.nameFor(name)}
-              testid="name-person"
-              onClick={() => onName(participant)}
-            />
-          )}
-          <MenuItem
-            icon="remove"
-            label={words.removeFor(name)}
-            testid="remove-person"
-            class="danger-text"
-            onClick={() => onRemove(participant)}
-          />
-        </Popover>
-      )}
-      {!isSelf && !canManage && <span class="person-end" />}
+      {!isSelf && <PersonMenu participant={participant} onRemove={onRemove} onName={onName} />}
     </li>
   );
 }
@@ -103,7 +78,7 @@ function Notes({ participant: { isSelf, role, connected, quality: told } }: { pa
   const isWeak = connected && quality > 0 && quality <= kWeak;
   const notes = [
     isSelf && words.you,
-    role === "host" && words.host,
+    role !== "panelist" && words[role],
     !connected && words.offline,
     isWeak && words.quality[quality],
   ].filter(Boolean);

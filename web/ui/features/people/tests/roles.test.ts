@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { fakePerson } from "../../../dev/fake-meeting.ts";
+import { RoomFixture } from "../../../tests/room-fixture.tsx";
+import { en } from "../words.ts";
+
+let room: RoomFixture;
+beforeEach(() => {
+  room = new RoomFixture();
+});
+afterEach(() => room.close());
+
+const inAudience = fakePerson(1, { name: "Bo", role: "attendee", sources: {} });
+
+it("brings people on stage, makes co-hosts and takes both back", async () => {
+  room.enter("host", [inAudience]);
+  await room.click("people");
+  room.open("person-menu");
+  await room.click("role-panelist");
+  room.become("host", [fakePerson(1, { role: "panelist" })]);
+  await room.click("role-cohost");
+  await room.click("role-attendee");
+  room.become("host", [fakePerson(1, { role: "cohost" })]);
+  await room.click("role-panelist");
+  expect(room.meeting.channel.sent).toEqual(
+    ["panelist", "cohost", "attendee", "panelist"].map((role) => ["role", { participant: "p1", role }]),
+  );
+});
+
+it("offers nothing that the server would refuse", async () => {
+  room.enter("cohost", [fakePerson(1, { role: "host" })]);
+  await room.click("people");
+  room.open("person-menu");
+  expect(room.find("remove-person")).toBeNull();
+  expect(room.find("role-attendee")).toBeNull();
+  room.become("attendee", [fakePerson(1, { role: "host" })]);
+  expect(room.find("person-menu")).toBeNull();
+  expect(room.find("mute-person")).toBeNull();
+});
+
+it("says in words what one has become, and by whom", () => {
+  room.enter("attendee", [fakePerson(1, { name: "Bo", role: "host" })]);
+  room.tell({ type: "role", data: { role: "panelist", by: "p1" } });
+  expect(room.told).toEqual([en.nowPanelist("Bo")]);
+});
+
+it("gives the audience no place on the stage, and no buttons for what it may not send", () => {
+  room.enter("attendee", [inAudience, fakePerson(2)]);
+  expect(room.all("tile").map((tile) => tile.dataset.participant)).toEqual(["p0", "p2"]);
+  room.become("attendee", [inAudience], { sources: {} });
+  expect(room.find("stage-empty")).not.toBeNull();
+  expect(room.find("mic")).toBeNull();
+  expect(room.find("camera")).toBeNull();
+  room.become("panelist", [inAudience]);
+  expect(room.find("mic")).not.toBeNull();
+  expect(room.all("tile")).toHaveLength(1);
+});

@@ -1,0 +1,25 @@
+import { wordsIn } from "../../i18n/index.ts";
+
+export const en = {
+  onStage: (name: string) => `Bring ${name} on stage`,
+  offStage: (name: string) => `Move ${name} to the audience`,
+  makeCohost: (name: string) => `Make ${name} a co-host`,
+  endCohost: (name: string) => `Make ${name} no co-host any more`,
+  nowAttendee: (by: string) => `${by} moved you to the audience. You see and hear, and can raise your hand.`,
+  nowPanelist: (by: string) => `${by} brought you on stage. Turn on your microphone when you like.`,
+  nowCohost: (by: string) => `${by} made you a co-host.`,
+  nowHost: (by: string) => `${by} made you a host.`,
+};
+
+export const zhCn: typeof en = {
+  onStage: (name) => `请${name}上台`,
+  offStage: (name) => `将${name}移到观众席`,
+  makeCohost: (name) => `将${name}设为联席主持人`,
+  endCohost: (name) => `取消${name}的联席主持人`,
+  nowAttendee: (by) => `${by}已将您移到观众席。您可以观看、收听和举手。`,
+  nowPanelist: (by) => `${by}请您上台。需要时请打开麦克风。`,
+  nowCohost: (by) => `${by}将您设为联席主持人。`,
+  nowHost: (by) => `${by}将您设为主持人。`,
+};
+
+export const words = wordsIn({ en, "zh-CN": zhCn });
