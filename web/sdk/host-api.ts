@@ -26,6 +26,8 @@ export interface RoomWish {
   readonly name?: string;
   /** `ask`: nothing of anybody is recorded before they agree. */
   readonly recording?: { readonly consent: "notice" | "ask" };
+  /** Whoever comes by the invitation waits until a host lets them in. */
+  readonly lobby?: boolean;
 }
 
 export interface ListedRecording {

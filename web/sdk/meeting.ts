@@ -6,7 +6,7 @@ import { LocalMedia } from "./local-media.ts";
 import { MediaTransport } from "./media-transport.ts";
 import { watchNetwork } from "./network-watch.ts";
 import type { Offer } from "./peer-link.ts";
-import type { JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
+import type { JoinAnswer, JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
 import { QualityWatch } from "./quality-watch.ts";
 import { RoomChannel } from "./room-channel.ts";
@@ -30,6 +30,7 @@ import {
   type SourceKind,
 } from "./types.ts";
 import { ViewSender } from "./view-sender.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 export interface MeetingOptions {
   readonly environment?: Environment;
@@ -63,6 +64,7 @@ export class Meeting implements MeetingControls {
   #room = new RoomState();
   #board = new SlotBoard();
   #link: SessionLink;
+  readonly #waiting = new WaitingRoom();
   #options: JoinOptions | null = null;
   #state: MeetingState = { name: "idle" };
   #resumed: ((isBack: boolean) => void) | null = null;
@@ -138,6 +140,7 @@ export class Meeting implements MeetingControls {
       throw new ParleyError("already_joined", "This page is in a meeting already.");
     }
     this.#options = options;
+    this.#waiting.room = options.room;
     this.#setState({ name: "connecting" });
     try {
       this.#makeReady();
@@ -146,7 +149,7 @@ export class Meeting implements MeetingControls {
         offer = await this.#transport.openOffer();
         return this.#joinData(options, offer);
       });
-      this.#adopt(result, offer);
+      this.#enter(result, offer);
     } catch (error) {
       const failure = toParleyError(error);
       this.#setState({ name: "failed", code: failure.code, message: failure.message });
@@ -158,6 +161,7 @@ export class Meeting implements MeetingControls {
     const saved = loadSession(this.#environment);
     if (!saved || saved.room !== room || this.#state.name !== "idle") return false;
     this.prepare();
+    this.#waiting.room = room;
     return new Promise((resolve) => {
       this.#resumed = resolve;
       this.#link.resume(saved.resume);
@@ -310,6 +314,37 @@ export class Meeting implements MeetingControls {
     };
   }
 
+  /** Into the room, or to the others who wait for it. */
+  #enter(result: JoinAnswer, offer: Offer | null): void {
+    if (!("waiting" in result)) {
+      this.#adopt(result, offer);
+      return;
+    }
+    saveSession(this.#environment, { room: this.#waiting.room, resume: result.resume });
+    this.#setState(this.#waiting.enter(result.waiting, offer));
+  }
+
+  /** Returns whether the event was for somebody who waits. */
+  #handleWaiting(event: ServerEvent): boolean {
+    switch (event.type) {
+      case "lobby.place":
+        this.#setState(this.#waiting.move(event.data.place));
+        return true;
+      case "lobby.admitted":
+        this.#link.setResumeToken(event.data.resume);
+        this.#adopt(event.data, this.#waiting.offer);
+        return true;
+      case "lobby.denied":
+        this.#waiting.denial = event.data.message;
+        return true;
+      case "ended":
+        this.#finish("ended", event.data.by);
+        return true;
+      default:
+        return false;
+    }
+  }
+
   /** The session stands, for the first time or again. */
   #adopt(result: JoinResult, offer: Offer | null): void {
     saveSession(this.#environment, { room: result.room.name, resume: result.resume });
@@ -341,6 +376,7 @@ export class Meeting implements MeetingControls {
       void this.#transport.peer?.setDemand(event.data.source, event.data.encodings);
       return;
     }
+    if (this.#state.name === "waiting" && this.#handleWaiting(event)) return;
     if (this.#state.name !== "joined") return;
     switch (event.type) {
       case "slots":
@@ -382,18 +418,23 @@ export class Meeting implements MeetingControls {
     this.#transport.pause();
     this.#publisher.close();
     this.#view.close();
-    this.#setState({ name: "reconnecting", attempt, since });
+    // Whoever waits goes on waiting, as far as there is anything to see of it.
+    if (this.#state.name !== "waiting") this.#setState({ name: "reconnecting", attempt, since });
   }
 
-  #handleResumed(result: JoinResult, afterMs: number): void {
+  #handleResumed(result: JoinAnswer, afterMs: number): void {
     const isReload = this.#resumed !== null;
     void this.#transport.openOffer().then((offer) => {
-      if (isReload) this.#restoreDevices(result);
-      this.#adopt(result, offer);
-      if (result.answer === undefined && result.transport !== "kept") this.#transport.replace();
+      if ("waiting" in result) {
+        this.#enter(result, offer);
+      } else {
+        if (isReload) this.#restoreDevices(result);
+        this.#adopt(result, offer);
+        if (result.answer === undefined && result.transport !== "kept") this.#transport.replace();
+        this.#events.emit("reconnected", { afterMs });
+      }
       this.#resumed?.(true);
       this.#resumed = null;
-      this.#events.emit("reconnected", { afterMs });
     });
   }
 
@@ -421,7 +462,7 @@ export class Meeting implements MeetingControls {
     clearSession(this.#environment);
     this.#resumed?.(false);
     this.#resumed = null;
-    this.#setState({ name: "left", reason, by });
+    this.#setState({ name: "left", reason, by, message: this.#waiting.takeDenial() });
   }
 
   /** Lets go of session and transport; the Meeting can be used again. */

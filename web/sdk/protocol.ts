@@ -59,7 +59,11 @@ export interface WireRoom {
   dominant: string | null;
   dial_in?: { numbers: string[]; pin: string };
   recording?: WireRecording | null;
-  features?: { chat?: { slow_seconds: number } };
+  features?: {
+    chat?: { slow_seconds: number };
+    /** `queue`: for those who let people in. */
+    lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
+  };
 }
 
 export interface JoinResult {
@@ -72,6 +76,21 @@ export interface JoinResult {
   room: WireRoom;
   /** Only in the answer to `resume`. */
   transport?: "kept" | "new" | "none";
+}
+
+/** Instead of a JoinResult: one waits until a host lets one in. */
+export interface WaitingResult {
+  resume: string;
+  waiting: { title: string; place: number };
+}
+
+export type JoinAnswer = JoinResult | WaitingResult;
+
+export interface WireWaiting {
+  id: string;
+  name: string;
+  /** Unix milliseconds. */
+  since: number;
 }
 
 export interface OfferResult {
@@ -96,12 +115,12 @@ export interface Requests {
       publish: SourceKind[];
       client: string;
     } & Partial<OfferFields>;
-    result: JoinResult;
+    result: JoinAnswer;
   };
   resume: {
     /** Without `publish` the sources stay as they were. */
     data: { resume: string; publish?: SourceKind[] } & Partial<OfferFields>;
-    result: JoinResult;
+    result: JoinAnswer;
   };
   offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
@@ -109,6 +128,10 @@ export interface Requests {
   chat: { data: { text: string; to?: string }; result: { message: string } };
   "chat.delete": { data: { message: string }; result: object };
   "chat.slow": { data: { seconds: number }; result: object };
+  "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
+  "lobby.deny": { data: { waiting: string; message?: string }; result: object };
+  "lobby.set": { data: { on: boolean }; result: object };
+  "lobby.lock": { data: { locked: boolean }; result: object };
   role: { data: { participant: string; role: Role }; result: object };
   /** The resume token holds the name: a rename makes a new one. */
   rename: { data: { name: string; participant?: string }; result: { resume?: string } };
@@ -135,6 +158,14 @@ interface Events {
   chat: { message: WireChatMessage };
   "chat.deleted": { message: string; by: string };
   "chat.settings": { slow_seconds: number };
+  /** To those who wait. */
+  "lobby.place": { place: number };
+  "lobby.admitted": JoinResult;
+  "lobby.denied": { message: string };
+  /** To those who let people in. */
+  "lobby.knock": { waiting: WireWaiting };
+  "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
+  "lobby.settings": { on: boolean; locked: boolean };
   /** To the one who has it now. */
   role: { role: Role; by: string };
   slots: WireSlotMap;
@@ -163,3 +194,4 @@ export const kCloseReplaced = 4001;
 export const kCloseRemoved = 4002;
 export const kCloseEnded = 4003;
 export const kCloseLeft = 4004;
+export const kCloseDenied = 4005;

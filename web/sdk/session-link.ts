@@ -1,7 +1,8 @@
 import { Backoff } from "./backoff.ts";
 import type { Environment } from "./environment.ts";
 import {
-  type JoinResult,
+  type JoinAnswer,
+  kCloseDenied,
   kCloseEnded,
   kCloseLeft,
   kCloseRemoved,
@@ -17,7 +18,7 @@ export interface SessionListener {
   handleEvent(event: ServerEvent): void;
   handleReconnecting(attempt: number, since: number): void;
   /** `afterMs`: how long the session was away. */
-  handleResumed(result: JoinResult, afterMs: number): void;
+  handleResumed(result: JoinAnswer, afterMs: number): void;
   /** The server has ended the session. */
   handleClosed(reason: LeaveReason): void;
   /** It will not come back. */
@@ -35,6 +36,7 @@ const kCloseReasons: Readonly<Record<number, LeaveReason>> = {
   [kCloseRemoved]: "removed",
   [kCloseEnded]: "ended",
   [kCloseLeft]: "left",
+  [kCloseDenied]: "denied",
 };
 
 /** Not the meeting's fault, and likely over soon. */
@@ -75,7 +77,7 @@ export class SessionLink {
     if (!this.#isReconnecting && (!this.#socket || this.#socket.isClosed)) this.#openSocket();
   }
 
-  async join(data: () => Promise<Requests["join"]["data"]>): Promise<JoinResult> {
+  async join(data: () => Promise<Requests["join"]["data"]>): Promise<JoinAnswer> {
     let mayRetry = this.#socket?.isOpen ?? false;
     this.prepare();
     for (;;) {
@@ -188,7 +190,7 @@ export class SessionLink {
     }
   }
 
-  async #comeBack(socket: SignalingSocket): Promise<JoinResult> {
+  async #comeBack(socket: SignalingSocket): Promise<JoinAnswer> {
     await socket.opened();
     try {
       const fields = await this.#listener.resumeFields();

@@ -82,7 +82,6 @@ export type ErrorCode =
   | "token_invalid"
   | "token_expired"
   | "forbidden"
-  | "room_locked"
   | "room_full"
   | "server_full"
   | "name_invalid"
@@ -99,16 +98,24 @@ export type ErrorCode =
   /** This browser lacks WebRTC or WebSocket. */
   | "unsupported_browser";
 
-/** `replaced`: the same participant came in by another tab or window. */
-export type LeaveReason = "left" | "ended" | "removed" | "replaced";
+/** `replaced`: the same participant came in by another tab or window. `denied`: not let in by a host. */
+export type LeaveReason = "left" | "ended" | "removed" | "replaced" | "denied";
 
 export type MeetingState =
   | { readonly name: "idle" }
   | { readonly name: "connecting" }
+  /** Until a host lets one in. `place`: 1 is the next. */
+  | { readonly name: "waiting"; readonly title: string; readonly place: number }
   | { readonly name: "joined" }
   /** The server or the network is away; it comes back by itself. `since`: Unix milliseconds. */
   | { readonly name: "reconnecting"; readonly attempt: number; readonly since: number }
-  | { readonly name: "left"; readonly reason: LeaveReason; readonly by: string | null }
+  | {
+      readonly name: "left";
+      readonly reason: LeaveReason;
+      readonly by: string | null;
+      /** A host's words with `denied`; else empty. */
+      readonly message: string;
+    }
   | { readonly name: "failed"; readonly code: ErrorCode; readonly message: string };
 
 /**

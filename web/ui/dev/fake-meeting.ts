@@ -189,11 +189,11 @@ export class FakeMeeting implements MeetingControls {
   }
   async leave(): Promise<void> {
     this.calls.push(["leave"]);
-    this.set({ state: { name: "left", reason: "left", by: null } });
+    this.set({ state: { name: "left", reason: "left", by: null, message: "" } });
   }
   async end(): Promise<void> {
     this.calls.push(["end"]);
-    this.set({ state: { name: "left", reason: "ended", by: null } });
+    this.set({ state: { name: "left", reason: "ended", by: null, message: "" } });
   }
   setMicrophone(on: boolean): Promise<void> {
     this.calls.push(["setMicrophone", on]);

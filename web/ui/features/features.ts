@@ -3,10 +3,11 @@
 import { meeting } from "../state/meeting.ts";
 import { chat } from "./chat/chat.ts";
 import type { Feature, Tab } from "./feature.ts";
+import { lobby } from "./lobby/lobby.ts";
 import { people } from "./people/people.ts";
 import { recording } from "./recording/recording.ts";
 
-export const features: readonly Feature[] = [people, chat, recording];
+export const features: readonly Feature[] = [people, chat, lobby, recording];
 
 /** The tabs that this room and role have a use for. */
 export function offeredTabs(): readonly (Tab & { readonly name: string })[] {

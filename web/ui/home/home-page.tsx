@@ -8,6 +8,7 @@ import {
   HostApi,
   type ListedRoom,
   ParleyError,
+  type RoomWish,
 } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
@@ -69,9 +70,9 @@ async function refresh(): Promise<void> {
   }
 }
 
-async function create(title: string, consent: "notice" | "ask"): Promise<void> {
+async function create(wish: RoomWish): Promise<void> {
   try {
-    const room = await api.createRoom({ ...(title && { title }), recording: { consent } });
+    const room = await api.createRoom(wish);
     location.assign(invitationUrl(room.name, room.invite));
   } catch (error) {
     desk.value = { name: "failed", code: codeOf(error) };
@@ -95,7 +96,12 @@ function NewMeeting() {
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
-        void create(String(form.get("title") ?? "").trim(), form.has("ask") ? "ask" : "notice");
+        const title = String(form.get("title") ?? "").trim();
+        void create({
+          ...(title && { title }),
+          lobby: form.has("lobby"),
+          recording: { consent: form.has("ask") ? "ask" : "notice" },
+        });
       }}
     >
       <label class="field">
@@ -112,6 +118,10 @@ function NewMeeting() {
         <Icon name="plus" size={20} />
         {words.newMeeting}
       </button>
+      <label class="choice">
+        <input type="checkbox" name="lobby" data-testid="with-lobby" />
+        <span>{moreWords.value.lobby}</span>
+      </label>
       <label class="choice">
         <input type="checkbox" name="ask" data-testid="ask-consent" />
         <span>{moreWords.value.askConsent}</span>

@@ -254,6 +254,8 @@ export const en = {
     removedText: "A host removed you. Ask them if you think that was a mistake.",
     replaced: "This meeting is open in another tab",
     replacedText: "You can take part in one tab at a time. The other one goes on.",
+    denied: "You were not let in",
+    deniedText: "A host did not let you in. Ask whoever invited you.",
     takeBack: "Use this tab",
   },
 

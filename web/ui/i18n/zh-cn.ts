@@ -246,6 +246,8 @@ export const zhCn: Catalogue = {
     removedText: "主持人将您移出。如有疑问，请联系主持人。",
     replaced: "会议已在另一个标签页中打开",
     replacedText: "一次只能在一个标签页中参加，另一个标签页会继续。",
+    denied: "您未被允许进入",
+    deniedText: "主持人没有让您进入。请联系邀请您的人。",
     takeBack: "改用此标签页",
   },
 

@@ -5,17 +5,20 @@ import { t } from "../i18n/index.ts";
 
 interface GoneProps {
   reason: LeaveReason;
+  /** A host's words to whoever was not let in. */
+  message?: string;
   room: string;
   onAgain: () => Promise<void>;
 }
 
-export function Gone({ reason, onAgain }: GoneProps) {
+export function Gone({ reason, message = "", onAgain }: GoneProps) {
   const words = t.value.gone;
   const texts = {
     left: "",
     ended: words.endedText,
     removed: words.removedText,
     replaced: words.replacedText,
+    denied: message || words.deniedText,
   };
   return (
     <main class="page narrow centre">

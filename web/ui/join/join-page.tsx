@@ -39,7 +39,7 @@ function Meter({ track }: { track: MediaStreamTrack | null }) {
   return <div ref={bar} class="meter" role="img" aria-label={t.value.join.level} data-testid="meter" />;
 }
 
-function Preview() {
+export function Preview() {
   const { camera, microphone } = local.value;
   const words = t.value.join;
   return (

@@ -15,6 +15,7 @@ import { JoinPage } from "./join-page.tsx";
 
 const loadRoom = () => import("../room/room-page.tsx");
 const RoomPage = lazy(() => loadRoom().then((module) => module.RoomPage));
+const WaitPage = lazy(() => import("../features/lobby/wait-page.tsx").then((module) => module.WaitPage));
 const api = new HostApi(browserEnvironment());
 
 type Link =
@@ -64,9 +65,23 @@ export function MeetingPage({ room }: { room: string }) {
       </Suspense>
     );
   }
+  if (state.name === "waiting") {
+    return (
+      <Suspense fallback={null}>
+        <WaitPage title={state.title || room} place={state.place} />
+      </Suspense>
+    );
+  }
   if (resuming) return null;
   if (state.name === "left")
-    return <Gone reason={state.reason} room={room} onAgain={() => meeting.join(joinAs(room))} />;
+    return (
+      <Gone
+        reason={state.reason}
+        message={state.message}
+        room={room}
+        onAgain={() => meeting.join(joinAs(room))}
+      />
+    );
   if (link.name === "missing") return <LinkMissing />;
   if (link.name === "bad")
     return <LinkRefused code={link.code} onAgain={() => void check(room).then(setLink)} />;

@@ -58,7 +58,7 @@ function textOf(make: (...args: unknown[]) => unknown): string {
 // Every word that a person can see comes from a catalogue: text between tags, and the attributes that
 // are read out, are never literals in a component.
 describe("components", () => {
-  const sources = import.meta.glob<string>(["../**/*.tsx", "!../dev/**", "!../tests/**"], {
+  const sources = import.meta.glob<string>(["../**/*.tsx", "!../dev/**", "!../**/tests/**"], {
     query: "?raw",
     import: "default",
     eager: true,

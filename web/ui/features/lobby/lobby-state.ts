@@ -1,0 +1,82 @@
+// Those who wait to be let in, as the server orders them, and what a host can do for them.
+
+import { computed, effect, signal } from "@preact/signals";
+import type { RoomListener, WireWaiting } from "../../../sdk/index.ts";
+import { chime } from "../../common/chime.ts";
+import { attempt } from "../../room/attempt.ts";
+import { may, meeting } from "../../state/meeting.ts";
+import { toast } from "../../state/toasts.ts";
+import { words } from "./words.ts";
+
+/** Null where the server has none. */
+export const settings = signal<{ readonly on: boolean; readonly locked: boolean } | null>(null);
+let stopCounting: (() => void) | null = null;
+const all = signal<readonly WireWaiting[]>([]);
+/** Empty for those who may let nobody in. */
+export const queue = computed(() => (may("manage_lobby") ? all.value : []));
+
+export const listener: RoomListener = {
+  handleRoom: ({ features }) => {
+    stopCounting ??= countInTitle();
+    const { on = false, locked = false, queue: waiting = [] } = features?.lobby ?? {};
+    settings.value = features?.lobby ? { on, locked } : null;
+    if (waiting.some(({ id }) => !all.value.some((known) => known.id === id))) chime("knock");
+    all.value = waiting;
+  },
+  handleEvent: (event) => {
+    switch (event.type) {
+      case "lobby.knock": {
+        const { waiting } = event.data;
+        all.value = [...all.value.filter(({ id }) => id !== waiting.id), waiting];
+        chime("knock");
+        toast(words.value.knock(waiting.name));
+        break;
+      }
+      case "lobby.gone":
+        all.value = all.value.filter(({ id }) => id !== event.data.waiting);
+        break;
+      case "lobby.settings":
+        if (settings.value && settings.value.locked !== event.data.locked)
+          toast(event.data.locked ? words.value.nowLocked : words.value.nowUnlocked);
+        settings.value = { on: event.data.on, locked: event.data.locked };
+        break;
+    }
+  },
+};
+
+/** How many wait, in the browser's own tab, for a host who looks elsewhere. */
+function countInTitle(): () => void {
+  const name = () => document.title.replace(/^\(\d+\) /, "");
+  const stop = effect(() => {
+    const count = queue.value.length;
+    document.title = count > 0 ? `(${count}) ${name()}` : name();
+  });
+  return () => {
+    stop();
+    document.title = name();
+  };
+}
+
+export function forget(): void {
+  stopCounting?.();
+  stopCounting = null;
+  settings.value = null;
+  all.value = [];
+}
+
+/** Without `id` everyone. */
+export function admit(id?: string): void {
+  void attempt(meeting.channel.request("lobby.admit", id === undefined ? {} : { waiting: id }));
+}
+
+export function deny(id: string, message: string): void {
+  void attempt(meeting.channel.request("lobby.deny", { waiting: id, ...(message && { message }) }));
+}
+
+export function setLobby(on: boolean): void {
+  void attempt(meeting.channel.request("lobby.set", { on }));
+}
+
+export function setLocked(locked: boolean): void {
+  void attempt(meeting.channel.request("lobby.lock", { locked }));
+}

@@ -1,0 +1,90 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fakePerson } from "../../../dev/fake-meeting.ts";
+import { RoomFixture } from "../../../tests/room-fixture.tsx";
+import { WaitPage } from "../wait-page.tsx";
+import { en } from "../words.ts";
+
+const bo = { id: "p1", name: "Bo", since: 1 };
+const cy = { id: "p2", name: "Cy", since: 2 };
+const settings = { on: true, locked: false };
+let room: RoomFixture;
+
+beforeEach(() => {
+  document.title = "Weekly";
+  room = new RoomFixture();
+});
+afterEach(() => room.close());
+
+const knock = (waiting: typeof bo) => room.tell({ type: "lobby.knock", data: { waiting } });
+
+describe("a host", () => {
+  it("hears, reads and sees in the browser's tab that somebody waits, and lets them in", async () => {
+    room.meeting.channel.enter({ features: { lobby: { ...settings, queue: [] } } });
+    room.enter("host", []);
+    expect(room.find("knock")).toBeNull();
+    knock(bo);
+    expect(room.told).toContain(en.knock("Bo"));
+    expect(room.find("knock")?.textContent).toContain(en.knock("Bo"));
+    expect(document.title).toBe("(1) Weekly");
+    await room.click("knock-admit");
+    expect(room.meeting.channel.sent).toEqual([["lobby.admit", { waiting: "p1" }]]);
+    room.tell({ type: "lobby.gone", data: { waiting: "p1", reason: "admitted" } });
+    expect(room.find("knock")).toBeNull();
+    expect(document.title).toBe("Weekly");
+  });
+
+  it("finds who waited before, in the server's order, and lets one, all or none in", async () => {
+    room.meeting.channel.enter({ features: { lobby: { ...settings, queue: [bo, cy] } } });
+    room.enter("cohost", []);
+    await room.click("knock-look");
+    const names = room.all("waiting-person").map((row) => row.querySelector(".waiting-name")?.textContent);
+    expect(names).toEqual(["Bo", "Cy"]);
+    await room.click("admit");
+    await room.click("admit-all");
+    await room.click("deny");
+    room.write("deny-message", " Come tomorrow. ");
+    await room.click("deny-confirm");
+    expect(room.meeting.channel.sent).toEqual([
+      ["lobby.admit", { waiting: "p1" }],
+      ["lobby.admit", {}],
+      ["lobby.deny", { waiting: "p1", message: "Come tomorrow." }],
+    ]);
+  });
+
+  it("opens and closes the doors", async () => {
+    room.meeting.channel.enter({ features: { lobby: settings } });
+    room.enter("host", []);
+    await room.click("people");
+    await room.click("tab-lobby");
+    await room.click("lobby-locked");
+    await room.click("lobby-on");
+    expect(room.meeting.channel.sent).toEqual([
+      ["lobby.lock", { locked: true }],
+      ["lobby.set", { on: false }],
+    ]);
+    room.tell({ type: "lobby.settings", version: 2, data: { on: false, locked: true } });
+    expect(room.told).toContain(en.nowLocked);
+    expect((room.find("lobby-locked") as HTMLInputElement).checked).toBe(true);
+  });
+});
+
+it("is nothing to those who may let nobody in, nor on a server without one", () => {
+  room.meeting.channel.enter({ features: { lobby: { ...settings, queue: [bo] } } });
+  room.enter("panelist", [fakePerson(1)]);
+  expect(room.find("knock")).toBeNull();
+  room.become("host", []);
+  expect(room.find("knock")).not.toBeNull();
+  act(() => room.meeting.channel.enter({ features: undefined }));
+  expect(room.find("knock")).toBeNull();
+});
+
+it("tells whoever waits their place, and lets them go", async () => {
+  act(() => render(<WaitPage title="Weekly" place={3} />, room.root));
+  expect(room.find("waiting")?.textContent).toContain(en.waitPlace(3));
+  act(() => render(<WaitPage title="Weekly" place={1} />, room.root));
+  expect(room.find("waiting")?.textContent).toContain(en.waitNext);
+  await room.click("stop-waiting");
+  expect(room.meeting.calls).toContainEqual(["leave"]);
+});
