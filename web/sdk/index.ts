@@ -11,7 +11,16 @@ export { LevelMeter } from "./level-meter.ts";
 export { LocalMedia } from "./local-media.ts";
 export { Meeting, type MeetingOptions } from "./meeting.ts";
 export { type Action, mayDo } from "./permissions.ts";
-export type { Requests, RequestType, ServerEvent, WireRecording, WireRoom, WireWaiting } from "./protocol.ts";
+export type {
+  Reaction,
+  Requests,
+  RequestType,
+  ServerEvent,
+  WireQuestion,
+  WireRecording,
+  WireRoom,
+  WireWaiting,
+} from "./protocol.ts";
 export { type FilePiece, RecordingApi } from "./recording-api.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";

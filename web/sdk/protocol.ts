@@ -61,6 +61,9 @@ export interface WireRoom {
   recording?: WireRecording | null;
   features?: {
     chat?: { slow_seconds: number };
+    /** In the order in which they went up. */
+    hand?: { queue: string[] };
+    qa?: { questions: WireQuestion[] };
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
   };
@@ -92,6 +95,23 @@ export interface WireWaiting {
   /** Unix milliseconds. */
   since: number;
 }
+
+export interface WireQuestion {
+  id: string;
+  /** Missing where it was asked anonymously, as `name`. */
+  participant?: string;
+  name?: string;
+  text: string;
+  at: number;
+  votes: number;
+  answered: boolean;
+  answer?: string;
+  /** One's own vote and question; in snapshots only. */
+  voted?: true;
+  own?: true;
+}
+
+export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "surprise" | "party";
 
 export interface OfferResult {
   answer: string;
@@ -128,6 +148,12 @@ export interface Requests {
   chat: { data: { text: string; to?: string }; result: { message: string } };
   "chat.delete": { data: { message: string }; result: object };
   "chat.slow": { data: { seconds: number }; result: object };
+  "hand.next": { data: Record<string, never>; result: { participant?: string | null } };
+  reaction: { data: { reaction: Reaction }; result: object };
+  "qa.ask": { data: { text: string; anonymous?: boolean }; result: { question?: string } };
+  "qa.vote": { data: { question: string; up: boolean }; result: object };
+  "qa.answer": { data: { question: string; text?: string }; result: object };
+  "qa.dismiss": { data: { question: string }; result: object };
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
   "lobby.set": { data: { on: boolean }; result: object };
@@ -158,6 +184,10 @@ interface Events {
   chat: { message: WireChatMessage };
   "chat.deleted": { message: string; by: string };
   "chat.settings": { slow_seconds: number };
+  reaction: { counts: Partial<Record<Reaction, number>> };
+  "qa.question": { question: WireQuestion };
+  "qa.votes": { votes: Record<string, number> };
+  "qa.dismissed": { question: string; by: string };
   /** To those who wait. */
   "lobby.place": { place: number };
   "lobby.admitted": JoinResult;

@@ -5,20 +5,31 @@ import { t } from "../i18n/index.ts";
 import { cleanName } from "../state/names.ts";
 import { Dialog } from "./dialog.tsx";
 
+const kMostCharacters = 64;
+
 interface NameDialogProps {
   title: string;
   label: string;
   /** As it is now. */
   name: string;
+  /** Characters; for more than a name. */
+  most?: number;
   /** Only with another name. */
   onSave: (name: string) => void;
   onClose: () => void;
 }
 
-export function NameDialog({ title, label, name: current, onSave, onClose }: NameDialogProps) {
+export function NameDialog({
+  title,
+  label,
+  name: current,
+  most = kMostCharacters,
+  onSave,
+  onClose,
+}: NameDialogProps) {
   const { save, cancel } = t.value;
   const [name, setName] = useState(current);
-  const clean = cleanName(name);
+  const clean = cleanName(name, most);
   return (
     <Dialog title={title} onClose={onClose}>
       <form
@@ -34,7 +45,7 @@ export function NameDialog({ title, label, name: current, onSave, onClose }: Nam
             class="input"
             data-testid="new-name"
             value={name}
-            maxLength={64}
+            maxLength={most}
             autocomplete="off"
             required
             autofocus

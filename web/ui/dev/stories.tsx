@@ -7,9 +7,18 @@ import "../styles/pages.css";
 import "../styles/parts.css";
 import { render } from "preact";
 import { Suspense } from "preact/compat";
-import type { DeviceErrorCode, ErrorCode, LeaveReason, Participant, RemoteVideo } from "../../sdk/index.ts";
+import type {
+  DeviceErrorCode,
+  ErrorCode,
+  LeaveReason,
+  Participant,
+  RemoteVideo,
+  WireQuestion,
+  WireRoom,
+} from "../../sdk/index.ts";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { Toasts } from "../common/toasts.tsx";
+import { WaitPage } from "../features/lobby/wait-page.tsx";
 import { HomePage } from "../home/home-page.tsx";
 import { type Language, setLanguage } from "../i18n/index.ts";
 import { Gone } from "../join/gone.tsx";
@@ -168,6 +177,7 @@ function enterRoom(): void {
     const recording = { id: "r1", state, started_at: at, consent: wish.has("consent") } as const;
     meeting.channel.enter({ recording });
   }
+  if (wish.has("features")) meeting.channel.enter({ features: fakeFeatures(at) });
   meeting.media.cameraStream = fakeCamera(0);
   if (!wish.has("muted")) void meeting.media.setOn("microphone", true);
   if (!wish.has("dark")) void meeting.media.setOn("camera", true);
@@ -176,6 +186,31 @@ function enterRoom(): void {
   unread.value = Number(get("unread", "0"));
   panel.value = wish.get("panel");
   dialog.value = wish.get("dialog") as RoomDialog | null;
+}
+
+function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
+  const question = (id: string, text: string, change: Partial<WireQuestion>): WireQuestion => ({
+    ...{ id, participant: "p1", name: "王小明", text, at, votes: 3, answered: false },
+    ...change,
+  });
+  return {
+    chat: { slow_seconds: 15 },
+    lobby: {
+      on: true,
+      locked: false,
+      queue: [
+        { id: "p91", name: "Barbara Liskov", since: at },
+        { id: "p92", name: "Somebody With A Very Long Name Indeed", since: at },
+      ],
+    },
+    qa: {
+      questions: [
+        question("q1", "Will there be a recording of this?", { voted: true, votes: 12 }),
+        question("q2", "这个功能什么时候发布？", {}),
+        question("q3", "Where are the slides?", { answered: true, answer: "https://example.org/slides" }),
+      ],
+    },
+  };
 }
 
 function Story() {
@@ -192,6 +227,8 @@ function Story() {
           <Problem bad words={wordsOf(get("code", "link_invalid") as ErrorCode)} />
         </main>
       );
+    case "wait":
+      return <WaitPage title="Weekly planning" place={2} />;
     case "join":
       return <JoinPage title="Weekly planning" people={3} onJoin={async () => {}} />;
     default:

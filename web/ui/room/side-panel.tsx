@@ -29,6 +29,7 @@ function OpenPanel({ open, tabs }: { open: NamedTab; tabs: readonly NamedTab[] }
   }, []);
   useEffect(() => {
     open.handleOpened?.();
+    element.current?.querySelector("[aria-selected=true]")?.scrollIntoView?.({ inline: "nearest" });
     const aside = element.current;
     if (aside?.querySelector("[role=tablist]")?.contains(document.activeElement)) return;
     const field = aside?.querySelector<HTMLElement>("textarea");

@@ -5,8 +5,8 @@ import { readSetting, writeSetting } from "./settings.ts";
 const kMaxCharacters = 64;
 
 /** Trimmed, inner white space folded, at most 64 characters. */
-export function cleanName(text: string): string {
-  return [...text.trim().replace(/\s+/gu, " ")].slice(0, kMaxCharacters).join("");
+export function cleanName(text: string, most = kMaxCharacters): string {
+  return [...text.trim().replace(/\s+/gu, " ")].slice(0, most).join("");
 }
 
 export function savedName(): string {

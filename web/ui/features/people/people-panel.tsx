@@ -10,8 +10,10 @@ import { NameDialog } from "../../common/name-dialog.tsx";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { copyInvitation, phoneLink } from "../../room/invitation.ts";
-import { meeting, snapshot } from "../../state/meeting.ts";
+import { may, meeting, snapshot } from "../../state/meeting.ts";
+import { handsFirst, next, queue } from "./hands.ts";
 import { Person } from "./person.tsx";
+import { words as featureWords } from "./words.ts";
 
 /** As .person in people.css. */
 const kRowPixels = 56;
@@ -26,7 +28,7 @@ export function PeoplePanel() {
       <LongList
         class="people"
         label={words.people}
-        items={participants}
+        items={handsFirst(participants)}
         rowHeight={kRowPixels}
         row={(participant, index) => (
           <Person
@@ -39,6 +41,14 @@ export function PeoplePanel() {
         )}
       />
       <DialInLines />
+      {may("lower_hands") && queue.value.length > 0 && (
+        <div class="panel-footer">
+          <button type="button" class="button wide" data-testid="next-hand" onClick={next}>
+            <Icon name="hand" size={18} />
+            {featureWords.value.nextHand(nameOf(queue.value[0]))}
+          </button>
+        </div>
+      )}
       <div class="panel-footer">
         <button type="button" class="button wide" onClick={() => void copyInvitation()}>
           <Icon name="copy" size={18} />
@@ -65,6 +75,10 @@ export function PeoplePanel() {
       )}
     </>
   );
+}
+
+function nameOf(id: string | undefined): string {
+  return snapshot.value.participants.find((one) => one.id === id)?.name ?? "";
 }
 
 function DialInLines() {

@@ -1,8 +1,9 @@
 import type { Role } from "../../../sdk/index.ts";
 import { t } from "../../i18n/index.ts";
-import { snapshot } from "../../state/meeting.ts";
+import { may, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import type { Feature } from "../feature.ts";
+import { forgetHands, hands, queue } from "./hands.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { words } from "./words.ts";
 
@@ -12,11 +13,14 @@ export const people: Feature = {
     icon: "people",
     title: () => t.value.room.people,
     count: () => snapshot.value.participants.length,
+    waiting: () => (may("lower_hands") ? queue.value.length : 0),
     Panel: PeoplePanel,
   },
+  handleLeft: forgetHands,
   listener: {
-    handleRoom: () => {},
+    handleRoom: hands.handleRoom,
     handleEvent: (event) => {
+      hands.handleEvent(event);
       if (event.type === "role") tellRole(event.data.role, event.data.by);
     },
   },

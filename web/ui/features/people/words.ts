@@ -1,6 +1,7 @@
 import { wordsIn } from "../../i18n/index.ts";
 
 export const en = {
+  nextHand: (name: string) => `${name} is next: lower the hand`,
   onStage: (name: string) => `Bring ${name} on stage`,
   offStage: (name: string) => `Move ${name} to the audience`,
   makeCohost: (name: string) => `Make ${name} a co-host`,
@@ -12,6 +13,7 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
+  nextHand: (name) => `轮到${name}：放下手`,
   onStage: (name) => `请${name}上台`,
   offStage: (name) => `将${name}移到观众席`,
   makeCohost: (name) => `将${name}设为联席主持人`,
