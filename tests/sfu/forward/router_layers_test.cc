@@ -149,6 +149,24 @@ TEST_F(SimulcastTest, SwitchingEncodingsLooksLikeOneStream) {
   ExpectDecodable(world.Take(kBen, kSlot));
 }
 
+// A recorder shows no tile and has no link: it gets the best, and the next best when that ends.
+TEST_F(SimulcastTest, ARecorderGetsTheBestThatArrivesAsOneStream) {
+  constexpr int kRecorder = 3;
+  World::PeerOptions feed;
+  feed.publishes = false;
+  feed.feed = FeedId(1);
+  world.Join(kRecorder, feed);
+  camera.Run(5);
+  world.Show(kRecorder, kSlot, World::Camera(kAda));
+  camera.Run(60);
+  auto whole = world.Take(kRecorder, kSlot);
+  camera.Run(30);
+  auto second = world.Take(kRecorder, kSlot);
+  EXPECT_GE(RateOf(second, Duration::Millis(990)).kbps(), 1200);
+  whole.insert(whole.end(), second.begin(), second.end());
+  ExpectDecodable(whole);
+}
+
 TEST_F(SimulcastTest, AnEncodingThatStopsIsReplacedByOneThatIsSent) {
   camera.Run(5);
   world.Show(kBen, kSlot, World::Camera(kAda), 720);

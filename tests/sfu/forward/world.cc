@@ -92,6 +92,7 @@ void World::Join(int peer, const PeerOptions& options) {
     if (!options.transport_cc) slot.extensions.transport_cc = 0;
     params.slots.push_back(slot);
   }
+  params.feed = options.feed;
   Router& home = *CoreOf(peer).router;
   home.AddTransport(Transport(peer), TransportHandle(static_cast<uint32_t>(peer)), params, now_);
   for (auto& core : cores_) {

@@ -51,6 +51,7 @@ class World {
     std::vector<Codec> video_codecs = {Codec::kVp8, Codec::kVp9};
     bool red = false;           // receives RED
     bool transport_cc = false;  // of the slots
+    FeedId feed = {};           // it is a recorder's
   };
   // Joined, connected, its sources announced and enabled everywhere.
   void Join(int peer, const PeerOptions& options);

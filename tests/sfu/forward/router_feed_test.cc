@@ -1,0 +1,128 @@
+// What a recorder gets beside the packets themselves: the senders' clocks, and key frames when it
+// asks for one. And what it must not do to others.
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "sfu/wire/rtcp.h"
+#include "sfu/wire/rtcp_sender_report.h"
+#include "tests/sfu/forward/camera.h"
+#include "tests/sfu/forward/world.h"
+
+namespace parley::testing {
+namespace {
+
+constexpr int kAda = 1;
+constexpr int kBen = 2;
+constexpr int kRecorder = 3;
+constexpr int kSlot = 4;
+
+class FeedTest : public ::testing::Test {
+ protected:
+  FeedTest() {
+    world.Join(kAda);
+    world.Join(kBen);
+    World::PeerOptions recorder;
+    recorder.publishes = false;
+    recorder.feed = FeedId(1);
+    world.Join(kRecorder, recorder);
+    world.Show(kRecorder, kSlot, World::Camera(kAda));
+  }
+  // As Ada's browser would send it.
+  void Report(RtpTimestamp timestamp, uint64_t ntp) {
+    Bytes bytes(100);
+    ByteWriter out(bytes);
+    SenderInfo info;
+    info.ntp = NtpTime(ntp);
+    info.rtp_timestamp = timestamp;
+    ASSERT_TRUE(WriteSenderReport(out, World::CameraSsrc(kAda), info));
+    bytes.resize(out.size());
+    world.Rtcp(kAda, bytes);
+  }
+  std::vector<SenderInfo> ReportsAt(int peer) {
+    std::vector<SenderInfo> reports;
+    for (const Bytes& datagram : world.TakeRtcp(peer)) {
+      const auto compound = RtcpCompound::Parse(datagram);
+      if (!compound) continue;
+      for (const RtcpPacket& packet : *compound) {
+        if (const auto report = SenderReportView::Parse(packet)) {
+          EXPECT_EQ(report->ssrc(), World::SlotSsrc(peer, kSlot));
+          reports.push_back(report->info());
+        }
+      }
+    }
+    return reports;
+  }
+  void AskKeyFrame() {
+    world.router(0).AskKeyFrame({.transport = World::Transport(kRecorder), .slot = kSlot},
+                                world.now());
+  }
+
+  World world;
+  Camera camera{world, kAda, SeqNum(100), RtpTimestamp(90'000)};
+};
+
+TEST_F(FeedTest, TheSendersClockIsPassedOnInTheSlotsTimestamps) {
+  camera.KeyFrame();
+  const RtpTimestamp sent = camera.packet().timestamp;
+  camera.Frame();
+  const auto packets = world.Take(kRecorder, kSlot);
+  ASSERT_EQ(packets.size(), 4u);
+  world.TakeRtcp(kRecorder);
+  // Of the second frame, and of a moment 10 ms behind it.
+  Report(sent, 0x1122334455667788);
+  Report(sent + 900, 0x1122334466778899);
+  const auto reports = ReportsAt(kRecorder);
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0].ntp, NtpTime(0x1122334455667788));
+  EXPECT_EQ(reports[0].rtp_timestamp, packets[2].rtp().timestamp());
+  EXPECT_EQ(reports[1].rtp_timestamp, packets[2].rtp().timestamp() + 900);
+}
+
+TEST_F(FeedTest, OnlyARecorderGetsThem) {
+  world.Show(kBen, kSlot, World::Camera(kAda));
+  camera.KeyFrame();
+  world.TakeRtcp(kBen);
+  Report(camera.packet().timestamp, 0x1122334455667788);
+  for (const SenderInfo& report : ReportsAt(kBen)) {
+    EXPECT_NE(report.ntp, NtpTime(0x1122334455667788));
+  }
+}
+
+// Ours tell of our clock, which is not what a recording goes by.
+TEST_F(FeedTest, NoReportsOfOurOwn) {
+  camera.KeyFrame();
+  for (int i = 0; i < 90; ++i) camera.Frame();
+  EXPECT_TRUE(ReportsAt(kRecorder).empty());
+}
+
+TEST_F(FeedTest, NothingOfASourceBeforeItsFirstPicture) {
+  camera.Frame();
+  Report(camera.packet().timestamp, 5);
+  EXPECT_TRUE(ReportsAt(kRecorder).empty());
+}
+
+TEST_F(FeedTest, AKeyFrameIsAskedOfTheSender) {
+  camera.KeyFrame();
+  for (int i = 0; i < 60; ++i) camera.Frame();
+  world.TakeKeyFrameRequests(kAda);
+  AskKeyFrame();
+  world.Advance(Duration::Millis(5));
+  EXPECT_GE(world.TakeKeyFrameRequests(kAda), 1);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kBen), 0);
+}
+
+TEST_F(FeedTest, AQuestionAboutWhatIsGoneIsPassedOver) {
+  camera.KeyFrame();
+  world.TakeKeyFrameRequests(kAda);
+  world.router(0).AskKeyFrame({.transport = TransportId(99), .slot = kSlot}, world.now());
+  world.router(0).AskKeyFrame({.transport = World::Transport(kRecorder), .slot = 77}, world.now());
+  // A microphone has no key frames.
+  world.router(0).AskKeyFrame({.transport = World::Transport(kRecorder), .slot = 0}, world.now());
+  world.Advance(Duration::Millis(5));
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 0);
+}
+
+}  // namespace
+}  // namespace parley::testing
