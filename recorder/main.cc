@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "recorder/library/recording_lock.h"
 #include "recorder/write/recording_writer.h"
 #include "recorder/write/sandbox.h"
 #include "sfu/port/feed_message.h"
@@ -154,6 +155,12 @@ int Main(int argc, char** argv) {
   signal(SIGINT, SIG_IGN);  // Ctrl-C is for the server, which tells us
   if (const std::string refused = EnterSandbox(); !refused.empty()) {
     std::fprintf(stderr, "parley-recorder: no sandbox: %s\n", refused.c_str());
+    return 1;
+  }
+  // An earlier recorder may be at its end, or somebody at mending what it left.
+  const auto lock = RecordingLock::Take(argv[1]);
+  if (!lock) {
+    std::fprintf(stderr, "parley-recorder: there is no directory for the recording\n");
     return 1;
   }
   return Run(argv[1], feeds);

@@ -32,6 +32,8 @@
 #include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
 #include "signaling/phone/phone_desk.h"
+#include "signaling/recording/recorder_process.h"
+#include "signaling/recording/recording_desk.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
@@ -99,10 +101,19 @@ int PrintToken(const Config& config, const TokenCommand& command) {
   return 0;
 }
 
+fs::path ProgramDirectory() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+fs::path RecordingsDirectory(const Config& config) {
+  return fs::path(config.data_directory) / "recordings";
+}
+
 // The built pages: as told, or where they are beside the program.
 StaticFiles LoadPages(const std::string& configured) {
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path program = ProgramDirectory();
   std::vector<fs::path> places = {program / "../../web/dist", program / "../share/parley/web",
                                   "web/dist"};
   if (!configured.empty()) places = {configured};
@@ -453,6 +464,8 @@ int Serve(Config config) {
     desk.emplace(rooms, *phones, random);
     rooms.SetPhoneNumbers(config.phone.numbers);
   }
+  RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
+  RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
@@ -462,8 +475,16 @@ int Serve(Config config) {
   WhipEndpoint whip(sessions);
   HostLink host_link;
   Metrics metrics;
-  ApiContext api_context{rooms,   *verifier,     host_link,         whip,
-                         metrics, config.limits, PublicUrl(config), config.auth.public_metrics};
+  ApiContext api_context{rooms,
+                         *verifier,
+                         host_link,
+                         whip,
+                         metrics,
+                         config.limits,
+                         PublicUrl(config),
+                         config.auth.public_metrics,
+                         recordings.directory(),
+                         wake};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -480,6 +501,7 @@ int Serve(Config config) {
                      .clock = ReadClock,
                      .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
                      .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
+                     .poll_recordings = [&](Now now) { recordings.HandleTimeout(now); },
                      .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
@@ -518,7 +540,13 @@ int Main(int argc, char** argv) {
     return *line.exit_code;
   }
   SetLogLevel(line.config.log_level);
-  return line.token ? PrintToken(line.config, *line.token) : Serve(std::move(line.config));
+  if (line.token) return PrintToken(line.config, *line.token);
+  if (line.recording) {
+    const auto report = RunRecordingCommand(RecordingsDirectory(line.config), *line.recording);
+    std::fputs(report.text.c_str(), report.ok ? stdout : stderr);
+    return report.ok ? 0 : 1;
+  }
+  return Serve(std::move(line.config));
 }
 
 }  // namespace

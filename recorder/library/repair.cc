@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "recorder/library/manifest.h"
+#include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
 #include "recorder/mux/file_layout.h"
 #include "recorder/timeline/timeline_line.h"
@@ -56,6 +57,11 @@ std::string TextOf(const fs::path& file) {
 }  // namespace
 
 std::expected<RepairReport, std::string> RepairRecording(const fs::path& directory) {
+  if (!RecordingState::Load(directory)) {
+    return std::unexpected("there is no recording in " + directory.string());
+  }
+  const auto lock = RecordingLock::TryTake(directory);
+  if (!lock) return std::unexpected("it is being written now");
   auto state = RecordingState::Load(directory);
   if (!state) return std::unexpected("there is no recording in " + directory.string());
   RepairReport report;

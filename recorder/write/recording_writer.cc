@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "recorder/write/json_object.h"
+#include "recorder/library/json_object.h"
 #include "sfu/base/bytes.h"
 #include "sfu/wire/ntp.h"
 

@@ -45,8 +45,9 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   if (result.codec_changed) {
     RefreshInfo(*source, now);
     Codec codec = source->info.codec->codec;
-    output_.events.push_back(
-        SourceStarted{source->id, codec == Codec::kRed ? Codec::kOpus : codec});
+    output_.events.push_back(SourceStarted{.transport = transport,
+                                           .source = source->id,
+                                           .codec = codec == Codec::kRed ? Codec::kOpus : codec});
   }
   if (!source->enabled) {
     ++stats_.not_permitted;

@@ -56,6 +56,7 @@ struct SlotSwitched {
 
 // The first packets of a source arrived, or it began to send another codec.
 struct SourceStarted {
+  TransportId transport;  // the publisher's
   SourceId source;
   Codec codec = Codec::kOpus;
 };

@@ -25,9 +25,13 @@ std::optional<std::string_view> Below(std::string_view path, std::string_view pr
 
 }  // namespace
 
-Api::Api(ApiContext& context) : context_(context), rooms_(context), whip_(context.whip) {}
+Api::Api(ApiContext& context)
+    : context_(context), rooms_(context), recordings_(context), whip_(context.whip) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
+  if (const auto path = Below(request.path, "/api/v1/recordings")) {
+    return recordings_.Handle(request, *path, now);
+  }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {
     return whip_.Handle(request, ParticipantKind::kWhip, *path, now);

@@ -7,6 +7,7 @@
 
 #include "signaling/api/api_context.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/whip_api.h"
 #include "signaling/room/now.h"
@@ -26,6 +27,7 @@ class Api {
 
   ApiContext& context_;
   RoomsApi rooms_;
+  RecordingsApi recordings_;
   WhipApi whip_;
 };
 

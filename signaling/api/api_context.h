@@ -2,6 +2,8 @@
 
 // What the HTTP resources work with; made once by main and outlives them. Signaling thread.
 
+#include <filesystem>
+#include <functional>
 #include <string>
 
 namespace parley {
@@ -23,6 +25,8 @@ struct ApiContext {
   // "https://meet.example.org": what room links begin with. Empty: as the request came.
   std::string public_url;
   bool public_metrics = false;
+  std::filesystem::path recordings = {};  // holds a directory per recording
+  std::function<void()> wake = {};        // of the server's loop, from any thread
 };
 
 }  // namespace parley

@@ -180,6 +180,8 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("limits", "participants_in_all", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_in_all; }),
       Integer("limits", "rooms", 1, kMany, [](Config& c) -> auto& { return c.limits.rooms; }),
+      Integer("limits", "recordings", 0, kMany,
+              [](Config& c) -> auto& { return c.limits.recordings; }),
       Integer("limits", "message_bytes", 1024, 64 * 1024,
               [](Config& c) -> auto& { return c.limits.message_bytes; }),
       Integer("limits", "json_depth", 8, 64,

@@ -73,14 +73,23 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   claims.Parse<rapidjson::kParseIterativeFlag>(text->data(), text->size());
   PARLEY_CHECK(claims.IsObject());
 
-  const rapidjson::Value *room, *role, *name, *publish, *create_rooms;
+  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording;
   if (!Optional(claims, "room", IsString, &room) || !Optional(claims, "role", IsString, &role) ||
       !Optional(claims, "name", IsString, &name) ||
       !Optional(claims, "publish", IsArray, &publish) ||
-      !Optional(claims, "create_rooms", IsBool, &create_rooms)) {
+      !Optional(claims, "create_rooms", IsBool, &create_rooms) ||
+      !Optional(claims, "recording", IsString, &recording)) {
     return std::unexpected(Invalid("A claim of the token has the wrong type."));
   }
   Grants grants;
+  const double expiry = std::min(claims["exp"].GetDouble(), kMaxUnixSeconds);
+  grants.expires_at = WallTime::UnixMicros(static_cast<int64_t>(expiry * 1e6));
+  if (recording) {
+    // Nothing else that it says counts.
+    grants.role = Role::kAttendee;
+    grants.recording = Text(*recording);
+    return grants;
+  }
   if (!room) return std::unexpected(Invalid("The token names no room."));
   grants.room = Text(*room);
   if (role) {
@@ -97,8 +106,6 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
     grants.publish = *set;
   }
   grants.create_rooms = create_rooms && create_rooms->GetBool();
-  const double expiry = std::min(claims["exp"].GetDouble(), kMaxUnixSeconds);
-  grants.expires_at = WallTime::UnixMicros(static_cast<int64_t>(expiry * 1e6));
   return grants;
 }
 
@@ -124,6 +131,7 @@ std::string JwtTokenVerifier::Make(const Grants& grants, WallTime now) const {
   json.Int64(now.unix_seconds());
   json.Key("exp");
   json.Int64(grants.expires_at.unix_seconds());
+  if (!grants.recording.empty()) text("recording", grants.recording);
   text("room", grants.room);
   text("role", ToString(grants.role));
   if (!grants.name.empty()) text("name", grants.name);
@@ -141,6 +149,15 @@ std::string JwtTokenVerifier::Make(const Grants& grants, WallTime now) const {
   }
   json.EndObject();
   return MakeJwt(*key, {buffer.GetString(), buffer.GetSize()});
+}
+
+std::string JwtTokenVerifier::MakeTicket(std::string_view recording, WallTime now) const {
+  if (!can_make()) return {};
+  Grants grants;
+  grants.role = Role::kAttendee;
+  grants.recording = recording;
+  grants.expires_at = now + Grants::kTicketLife;
+  return Make(grants, now);
 }
 
 }  // namespace parley

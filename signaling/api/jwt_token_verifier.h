@@ -23,6 +23,7 @@ class JwtTokenVerifier final : public TokenVerifier {
   // With the first key that can sign; false when none can.
   bool can_make() const { return signing_key() != nullptr; }
   std::string Make(const Grants& grants, WallTime now) const;
+  std::string MakeTicket(std::string_view recording, WallTime now) const override;
 
  private:
   const JwtKey* signing_key() const;

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <optional>
 
+#include "signaling/api/api_request.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/http_fields.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
-#include "signaling/protocol/strict_json.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
 
@@ -44,32 +44,17 @@ std::string Done(const rapidjson::StringBuffer& buffer) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-// A body that is a JSON object; an empty body is an empty object.
-std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
-                              rapidjson::Document& document) {
-  if (request.body.empty()) {
-    document.SetObject();
-    return std::nullopt;
-  }
-  const JsonBounds bounds{.bytes = limits.message_bytes, .depth = limits.json_depth};
-  if (ParseStrictJson(request.body, bounds, document) != JsonFault::kNone || !document.IsObject()) {
-    return Error::Of(ErrorCode::kBadRequest, "The body must be a JSON object.");
-  }
-  return std::nullopt;
-}
-
-// What the bearer may do; an answer when that is nothing.
-std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
-                                              const JwtTokenVerifier& tokens, Now now) {
-  const auto token = RequireBearer(request);
-  if (!token) return std::unexpected(token.error());
-  auto grants = tokens.Verify(*token, now.wall);
-  if (!grants) return std::unexpected(ErrorResponse(grants.error()));
-  return *std::move(grants);
-}
-
 HttpResponse Forbidden(std::string message) {
   return ErrorResponse(Error::Of(ErrorCode::kForbidden, std::move(message)));
+}
+
+RecordingPolicy ReadRecordingPolicy(FieldReader& fields, std::optional<Error>& fault) {
+  const auto* object = fields.OptionalObject("recording");
+  if (!object) return {};
+  FieldReader policy(object, fault, "recording");
+  const std::string consent = policy.OptionalString("consent").value_or("notice");
+  if (consent != "notice" && consent != "ask") policy.Fail("consent", "must be notice or ask");
+  return {.asks_consent = consent == "ask", .automatic = policy.OptionalBool("auto", false)};
 }
 
 }  // namespace
@@ -134,9 +119,10 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   const std::string name = fields.OptionalString("name").value_or("");
   const std::string title = fields.OptionalString("title").value_or("");
   const bool lobby = fields.OptionalBool("lobby", false);
+  const RecordingPolicy recording = ReadRecordingPolicy(fields, fault);
   if (fault) return ErrorResponse(*fault);
   if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
-  const auto room = context_.rooms.Create(name, title, now);
+  const auto room = context_.rooms.Create(name, title, now, recording);
   if (!room) return ErrorResponse(room.error());
   if (lobby) (*room)->SetLobby(true);
   rapidjson::StringBuffer buffer;

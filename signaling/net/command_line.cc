@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 
 #include "sfu/base/ids.h"
@@ -63,6 +64,20 @@ CLI::App* AddTokenCommand(CLI::App& app, Flags& flags, TokenCommand& token) {
   command->add_option("--name", token.name, "The name that is shown");
   command->add_option("--ttl", flags.ttl,
                       "How long it is valid: 90s, 30m, 24h or 7d (default: 24h)");
+  return command;
+}
+
+CLI::App* AddRecordingCommand(CLI::App& app, RecordingCommand& recording) {
+  CLI::App* command =
+      app.add_subcommand("recording", "List, verify or repair the recordings on this machine");
+  const std::map<std::string, RecordingCommand::Verb> verbs = {
+      {"list", RecordingCommand::Verb::kList},
+      {"verify", RecordingCommand::Verb::kVerify},
+      {"repair", RecordingCommand::Verb::kRepair}};
+  command->add_option("verb", recording.verb, "list, verify or repair")
+      ->required()
+      ->transform(CLI::CheckedTransformer(verbs).description(""));
+  command->add_option("id", recording.id, "Which one (default: all)");
   return command;
 }
 
@@ -133,6 +148,9 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   AddDataFlags(app, flags);
   CLI::App* token_command = AddTokenCommand(app, flags, token);
   AddDataFlags(*token_command, flags);
+  RecordingCommand recording;
+  CLI::App* recording_command = AddRecordingCommand(app, recording);
+  AddDataFlags(*recording_command, flags);
 
   CommandLine result;
   try {
@@ -148,6 +166,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   if (!config) return Refuse(config.error());
   result.config = *std::move(config);
   Overlay(flags, result.config);
+  if (recording_command->parsed()) result.recording = std::move(recording);
   if (token_command->parsed()) {
     if (token.room != "*" && !IsRoomName(token.room)) {
       return Refuse("--room is \"" + token.room +

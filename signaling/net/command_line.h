@@ -8,6 +8,7 @@
 #include "sfu/base/units.h"
 #include "signaling/api/config.h"
 #include "signaling/protocol/types.h"
+#include "signaling/recording/recording_command.h"
 
 namespace parley {
 
@@ -20,7 +21,8 @@ struct TokenCommand {
 
 struct CommandLine {
   Config config;
-  std::optional<TokenCommand> token;  // `parley token`; else the server
+  std::optional<TokenCommand> token;          // `parley token`
+  std::optional<RecordingCommand> recording;  // `parley recording`; without either the server
   // Given: there is nothing to do but print `output` and end with this.
   std::optional<int> exit_code;
   std::string output;  // to standard error when exit_code is not 0

@@ -145,7 +145,9 @@ void Frontend::PollEvents() {
   events_.clear();
   parts_.poll_events(events_);
   if (!events_.empty()) parts_.sessions.rooms.HandleEvents(events_);
-  if (parts_.poll_phones) parts_.poll_phones(parts_.clock());
+  const Now now = parts_.clock();
+  if (parts_.poll_phones) parts_.poll_phones(now);
+  if (parts_.poll_recordings) parts_.poll_recordings(now);
 }
 
 }  // namespace parley

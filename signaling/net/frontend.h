@@ -33,6 +33,7 @@ class Frontend final : public ServerHandler {
     std::function<Now()> clock;
     std::function<void(std::vector<Event>&)> poll_events;
     std::function<void(Now)> poll_phones;  // empty without phones
+    std::function<void(Now)> poll_recordings;
     bool real_certificate = false;
   };
   struct Counts {

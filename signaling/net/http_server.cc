@@ -10,9 +10,13 @@
 #include <chrono>
 #include <ctime>
 #include <deque>
+#include <span>
 #include <unordered_map>
+#include <utility>
 
 #include "sfu/base/log.h"
+#include "signaling/api/file_body.h"
+#include "signaling/api/later_response.h"
 #include "signaling/net/can_listen.h"
 #include "signaling/net/lws_request.h"
 #include "signaling/net/response_head.h"
@@ -70,6 +74,9 @@ struct Connection {
   size_t body_sent = 0;
   bool held = false;  // the response waits for MayRespond()
   bool close_after_response = false;
+  size_t BodySize() const {
+    return response.file ? response.file->size() : response.borrowed_body.size();
+  }
   // When HTTP must have come further: a whole header, a whole body, the next piece of a response.
   // A WebSocket has pings instead.
   std::chrono::steady_clock::time_point deadline;
@@ -126,7 +133,8 @@ class HttpServer::Impl {
   int Answer(struct lws* wsi, Connection& c);
   int Respond(struct lws* wsi, Connection& c, HttpResponse response);
   int Begin(struct lws* wsi, Connection& c);
-  bool WriteHeaders(struct lws* wsi, const Connection& c, std::string_view body);
+  bool MustWait(const Connection& c) const;
+  bool WriteHeaders(struct lws* wsi, const Connection& c, size_t body_size);
   int WriteBody(struct lws* wsi, Connection& c);
   int Finish(struct lws* wsi, Connection& c);
   void ReleaseHeld();
@@ -343,7 +351,7 @@ int HttpServer::Impl::OnUpgrade(struct lws* wsi, Connection& c, std::string_view
   c.request = std::move(request);
   c.response = std::move(refusal);
   c.close_after_response = true;
-  if (!WriteHeaders(wsi, c, c.response.body)) return -1;
+  if (!WriteHeaders(wsi, c, c.response.body.size())) return -1;
   std::string padded(LWS_PRE, '\0');
   padded += c.response.body;
   lws_write(wsi, reinterpret_cast<unsigned char*>(padded.data()) + LWS_PRE, c.response.body.size(),
@@ -388,38 +396,48 @@ int HttpServer::Impl::Answer(struct lws* wsi, Connection& c) {
 int HttpServer::Impl::Respond(struct lws* wsi, Connection& c, HttpResponse response) {
   c.response = std::move(response);
   c.body_sent = 0;
-  c.held = c.response.hold != 0 && !handler_.MayRespond(c.response.hold);
+  c.held = MustWait(c);
   return c.held ? 0 : Begin(wsi, c);
 }
 
+bool HttpServer::Impl::MustWait(const Connection& c) const {
+  return (c.response.hold != 0 && !handler_.MayRespond(c.response.hold)) ||
+         (c.response.later && !c.response.later->ready());
+}
+
 int HttpServer::Impl::Begin(struct lws* wsi, Connection& c) {
-  if (c.held && !handler_.MayRespond(c.response.hold)) return 0;
+  if (c.held && MustWait(c)) return 0;
   c.held = false;
+  if (c.response.later) c.response.Become(std::exchange(c.response.later, nullptr)->Take());
   if (c.response.borrowed_body.empty()) c.response.borrowed_body = c.response.body;
-  if (!WriteHeaders(wsi, c, c.response.borrowed_body)) return -1;
-  bool no_body = c.response.borrowed_body.empty() || c.request.method == HttpMethod::kHead;
-  if (no_body) {
-    c.response.borrowed_body = {};
+  const size_t size = c.BodySize();
+  if (!WriteHeaders(wsi, c, size)) return -1;
+  if (size == 0 || c.request.method == HttpMethod::kHead) {
+    c.response = {};
     return Finish(wsi, c);
   }
   lws_callback_on_writable(wsi);
   return 0;
 }
 
-bool HttpServer::Impl::WriteHeaders(struct lws* wsi, const Connection& c, std::string_view body) {
+bool HttpServer::Impl::WriteHeaders(struct lws* wsi, const Connection& c, size_t body_size) {
   std::string head(LWS_PRE, '\0');
-  head += SerializeHead(c.response, body.size(), c.close_after_response, std::time(nullptr));
+  head += SerializeHead(c.response, body_size, c.close_after_response, std::time(nullptr));
   return lws_write(wsi, reinterpret_cast<unsigned char*>(head.data()) + LWS_PRE,
                    head.size() - LWS_PRE, LWS_WRITE_HTTP_HEADERS) >= 0;
 }
 
 int HttpServer::Impl::WriteBody(struct lws* wsi, Connection& c) {
-  std::string_view body = c.response.borrowed_body;
-  if (c.body_sent >= body.size()) return 0;
-  size_t n = std::min(kBodyChunk, body.size() - c.body_sent);
-  bool last = c.body_sent + n == body.size();
+  const size_t size = c.BodySize();
+  if (c.body_sent >= size) return 0;
+  size_t n = std::min(kBodyChunk, size - c.body_sent);
+  bool last = c.body_sent + n == size;
   std::array<unsigned char, LWS_PRE + kBodyChunk> buffer;
-  std::copy_n(body.data() + c.body_sent, n, buffer.data() + LWS_PRE);
+  if (c.response.file) {
+    if (!c.response.file->Read(c.body_sent, std::span(buffer).subspan(LWS_PRE, n))) return -1;
+  } else {
+    std::copy_n(c.response.borrowed_body.data() + c.body_sent, n, buffer.data() + LWS_PRE);
+  }
   int written =
       lws_write(wsi, buffer.data() + LWS_PRE, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
   if (written < 0) return -1;
@@ -456,7 +474,7 @@ void HttpServer::Impl::DropOverdue() {
 
 void HttpServer::Impl::ReleaseHeld() {
   for (auto& [wsi, c] : connections_) {
-    if (c.held && handler_.MayRespond(c.response.hold)) lws_callback_on_writable(wsi);
+    if (c.held && !MustWait(c)) lws_callback_on_writable(wsi);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace parley {
@@ -17,6 +18,17 @@ std::string Header(struct lws* wsi, enum lws_token_indexes token) {
   int copied = lws_hdr_copy(wsi, value.data(), length + 1, token);
   value.resize(copied > 0 ? static_cast<size_t>(copied) : 0);
   return value;
+}
+
+std::vector<std::string> Query(struct lws* wsi) {
+  std::vector<std::string> query;
+  for (int i = 0;; ++i) {
+    std::array<char, 1024> value;
+    const int size =
+        lws_hdr_copy_fragment(wsi, value.data(), value.size(), WSI_TOKEN_HTTP_URI_ARGS, i);
+    if (size < 0) return query;
+    query.emplace_back(value.data(), static_cast<size_t>(size));
+  }
 }
 
 struct MethodToken {
@@ -43,6 +55,7 @@ HttpRequest ReadRequest(struct lws* wsi) {
       break;
     }
   }
+  request.query = Query(wsi);
   request.host = Header(wsi, WSI_TOKEN_HOST);
   request.origin = Header(wsi, WSI_TOKEN_ORIGIN);
   request.authorization = Header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
@@ -50,6 +63,7 @@ HttpRequest ReadRequest(struct lws* wsi) {
   request.if_match = Header(wsi, WSI_TOKEN_HTTP_IF_MATCH);
   request.if_none_match = Header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH);
   request.accept_encoding = Header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING);
+  request.range = Header(wsi, WSI_TOKEN_HTTP_RANGE);
   return request;
 }
 

@@ -29,6 +29,7 @@ constexpr std::array<ErrorCodeInfo, 22> kCodes = {{
     {kResumeExpired, "resume_expired", 410, "The session is gone: join again."},
     {kParticipantNotFound, "participant_not_found", 404, "That participant has left."},
     {kSourceNotFound, "source_not_found", 404, "There is no such source."},
+    {kRecordingNotFound, "recording_not_found", 404, "There is no such recording."},
     {kClosing, "closing", 503, "The server is shutting down."},
     {kInternal, "internal", 500, "The server failed; that is our fault."},
 }};

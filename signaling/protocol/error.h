@@ -31,6 +31,7 @@ enum class ErrorCode : uint8_t {
   kResumeExpired,
   kParticipantNotFound,
   kSourceNotFound,
+  kRecordingNotFound,
   kClosing,
   kInternal,
 };

@@ -59,6 +59,20 @@ struct SnapshotMember {
   std::string json;
 };
 
+// What everybody is told of a recording under way.
+struct RecordingInfo {
+  std::string id;
+  bool paused = false;
+  WallTime started_at;
+  bool asks_consent = false;  // a participant's media is stored only when they agreed
+};
+
+// Why one ended that nobody stopped: a code for programs, a sentence for people.
+struct RecordingTrouble {
+  std::string code;  // disk_full, disk_error, recorder_failed
+  std::string message;
+};
+
 struct Snapshot {
   uint64_t version = 0;
   std::string name;
@@ -66,7 +80,9 @@ struct Snapshot {
   std::vector<ParticipantInfo> participants;  // in the order they joined
   SlotMap map;
   std::optional<std::string> dominant;
-  std::optional<DialIn> dial_in;         // where there are phones
+  std::optional<DialIn> dial_in;  // where there are phones
+  bool records = false;           // this server can
+  std::optional<RecordingInfo> recording = std::nullopt;
   std::vector<SnapshotMember> members;   // beside those above
   std::vector<SnapshotMember> features;  // below "features"
 };

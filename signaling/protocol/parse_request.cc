@@ -141,12 +141,20 @@ RequestBody ReadRemove(FieldReader& fields) {
   return RemoveRequest{.participant = fields.String("participant")};
 }
 
+RequestBody ReadRecord(FieldReader& fields) {
+  constexpr std::array<std::string_view, 4> kActions = {"start", "pause", "resume", "stop"};
+  const std::string action = fields.String("action");
+  const auto known = std::ranges::find(kActions, action);
+  if (known == kActions.end()) fields.Fail("action", "must be start, pause, resume or stop");
+  return RecordRequest{.action = static_cast<RecordAction>(known - kActions.begin())};
+}
+
 struct RequestType {
   std::string_view name;
   RequestBody (*read)(FieldReader&);
 };
 
-constexpr std::array<RequestType, 11> kTypes = {{
+constexpr std::array<RequestType, 13> kTypes = {{
     {"join", ReadJoin},
     {"resume", ReadResume},
     {"offer", ReadOffer},
@@ -155,6 +163,11 @@ constexpr std::array<RequestType, 11> kTypes = {{
     {"rename", ReadRename},
     {"mute", ReadMute},
     {"remove", ReadRemove},
+    {"record", ReadRecord},
+    {"consent",
+     [](FieldReader& fields) -> RequestBody {
+       return ConsentRequest{.given = fields.Bool("given")};
+     }},
     {"end", [](FieldReader&) -> RequestBody { return EndRequest{}; }},
     {"leave", [](FieldReader&) -> RequestBody { return LeaveRequest{}; }},
     {"ping", [](FieldReader&) -> RequestBody { return PingRequest{}; }},

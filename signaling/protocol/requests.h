@@ -77,6 +77,17 @@ struct RemoveRequest {
   std::string participant;
 };
 
+enum class RecordAction : uint8_t { kStart, kPause, kResume, kStop };
+
+struct RecordRequest {
+  RecordAction action{};
+};
+
+// Whether one's own media may be stored.
+struct ConsentRequest {
+  bool given = false;
+};
+
 struct EndRequest {};
 struct LeaveRequest {};
 struct PingRequest {};
@@ -91,7 +102,8 @@ struct FeatureRequest {
 
 using RequestBody = std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest,
                                  PublishRequest, RenameRequest, MuteRequest, RemoveRequest,
-                                 EndRequest, LeaveRequest, PingRequest, FeatureRequest>;
+                                 RecordRequest, ConsentRequest, EndRequest, LeaveRequest,
+                                 PingRequest, FeatureRequest>;
 
 struct Request {
   int32_t id = 0;

@@ -72,6 +72,21 @@ void SlotsField(JsonWriter& w, const std::vector<SlotInfo>& slots) {
   w.EndArray();
 }
 
+void RecordingField(JsonWriter& w, const std::optional<RecordingInfo>& recording) {
+  w.Key("recording");
+  if (!recording) {
+    w.Null();
+    return;
+  }
+  w.StartObject();
+  WriteField(w, "id", recording->id);
+  WriteField(w, "state", recording->paused ? "paused" : "recording");
+  WriteTime(w, "started_at", recording->started_at);
+  w.Key("consent");
+  w.Bool(recording->asks_consent);
+  w.EndObject();
+}
+
 void SnapshotField(JsonWriter& w, const Snapshot& room) {
   w.Key("room");
   w.StartObject();
@@ -103,6 +118,7 @@ void SnapshotField(JsonWriter& w, const Snapshot& room) {
       for (const auto& feature : room.features) WriteJson(f, feature.name, feature.json);
     });
   }
+  if (room.records) RecordingField(w, room.recording);
   w.EndObject();
 }
 
@@ -165,6 +181,13 @@ std::string WriteRenameResult(int32_t id, std::string_view resume) {
   return WriteResult(id, [&](JsonWriter& w) { WriteField(w, "resume", resume); });
 }
 
+std::string WriteRecordResult(int32_t id, std::string_view recording, std::string_view ticket) {
+  return WriteResult(id, [&](JsonWriter& w) {
+    WriteField(w, "recording", recording);
+    if (!ticket.empty()) WriteField(w, "ticket", ticket);
+  });
+}
+
 std::string WriteError(int32_t id, const Error& error) {
   return WriteObject([&](JsonWriter& w) {
     if (id > 0) WriteField(w, "id", int64_t{id});
@@ -191,6 +214,18 @@ std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
   return WriteEvent("participant_left", version, [&](JsonWriter& w) {
     WriteField(w, "participant", participant);
     WriteField(w, "reason", ToString(reason));
+  });
+}
+
+std::string WriteRecording(uint64_t version, const std::optional<RecordingInfo>& recording,
+                           const std::optional<RecordingTrouble>& trouble) {
+  return WriteEvent("recording", version, [&](JsonWriter& w) {
+    RecordingField(w, recording);
+    if (!trouble) return;
+    WriteObject(w, "trouble", [&](JsonWriter& t) {
+      WriteField(t, "code", trouble->code);
+      WriteField(t, "message", trouble->message);
+    });
   });
 }
 

@@ -22,6 +22,8 @@ std::string WriteWaitingResult(int32_t id, const WaitingResult& result);
 std::string WriteOfferResult(int32_t id, std::string_view answer,
                              const std::vector<SlotInfo>& slots);
 std::string WriteRenameResult(int32_t id, std::string_view resume);
+// An empty ticket is not written.
+std::string WriteRecordResult(int32_t id, std::string_view recording, std::string_view ticket);
 std::string WriteError(int32_t id, const Error& error);
 
 // Events that change the room's state carry its version.
@@ -29,6 +31,9 @@ std::string WriteParticipantJoined(uint64_t version, const ParticipantInfo& part
 std::string WriteParticipantChanged(uint64_t version, const ParticipantInfo& participant);
 std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
                                  LeaveReason reason);
+// Nothing: there is none, or it ended, perhaps for a reason.
+std::string WriteRecording(uint64_t version, const std::optional<RecordingInfo>& recording,
+                           const std::optional<RecordingTrouble>& trouble);
 
 // Events for one client, or that leave the state as it is.
 std::string WriteSlots(const SlotMap& map);

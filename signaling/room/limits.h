@@ -13,6 +13,7 @@ struct Limits {
   size_t participants_per_room = 500;
   size_t participants_in_all = 5000;
   size_t rooms = 10'000;
+  size_t recordings = 100;  // at the same time
 
   size_t message_bytes = 64 * 1024;
   int json_depth = 32;

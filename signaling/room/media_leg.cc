@@ -16,15 +16,16 @@ std::vector<uint8_t> AssignedSlots(const std::vector<SlotParams>& params, MediaK
 }  // namespace
 
 MediaLeg::MediaLeg(TransportId transport, WorkerIndex worker, std::vector<SlotInfo> slots,
-                   const std::vector<SlotParams>& params, uint32_t epoch)
+                   const TransportParams& params, uint32_t epoch)
     : transport_(transport),
       worker_(worker),
       slots_(std::move(slots)),
-      video_(AssignedSlots(params, MediaKind::kVideo)),
-      screen_audio_(AssignedSlots(params, MediaKind::kAudio)),
+      producers_(params.producers),
+      video_(AssignedSlots(params.slots, MediaKind::kVideo)),
+      screen_audio_(AssignedSlots(params.slots, MediaKind::kAudio)),
       epoch_(epoch),
       told_epoch_(epoch) {
-  for (const auto& slot : params) {
+  for (const auto& slot : params.slots) {
     if (slot.kind == MediaKind::kAudio && slot.follows != SlotFollows::kAssigned) {
       audio_.push_back({.follows = slot.follows, .seat = slot.seat});
     }

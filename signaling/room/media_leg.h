@@ -26,11 +26,13 @@ class MediaLeg {
   // `slots` as the client numbers them; `params` of the same offer. `epoch`: the last one that an
   // earlier peer connection of the client had.
   MediaLeg(TransportId transport, WorkerIndex worker, std::vector<SlotInfo> slots,
-           const std::vector<SlotParams>& params, uint32_t epoch);
+           const TransportParams& params, uint32_t epoch);
 
   TransportId transport() const { return transport_; }
   WorkerIndex worker() const { return worker_; }
   const std::vector<SlotInfo>& slots() const { return slots_; }
+  // What the client sends, as it was negotiated.
+  const std::vector<ProducerParams>& producers() const { return producers_; }
 
   SlotAssigner& video() { return video_; }
   const SlotAssigner& video() const { return video_; }
@@ -58,6 +60,7 @@ class MediaLeg {
   const TransportId transport_;
   const WorkerIndex worker_;
   const std::vector<SlotInfo> slots_;
+  const std::vector<ProducerParams> producers_;
   std::vector<AudioSlot> audio_;
   SlotAssigner video_;
   SlotAssigner screen_audio_;

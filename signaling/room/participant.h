@@ -10,6 +10,7 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
+#include "sfu/wire/codec.h"
 #include "signaling/protocol/messages.h"
 #include "signaling/protocol/requests.h"
 #include "signaling/protocol/types.h"
@@ -36,6 +37,7 @@ struct Participant {
     // How many of its encodings need be sent; see SourceDemand. Due: to be told to the client.
     std::optional<uint8_t> demand = std::nullopt;
     bool demand_due = false;
+    std::optional<Codec> codec = std::nullopt;  // that it sends; nothing before its first packet
   };
 
   std::string id;
@@ -52,6 +54,7 @@ struct Participant {
   bool connected = true;
   bool hand = false;  // raised
   int quality = 0;
+  std::optional<bool> consent;  // to being recorded; nothing: not asked, or not answered
   // When it leaves unless something happens before: its socket is lost, or its first connection
   // is due.
   Timestamp expires = Timestamp::Never();

@@ -32,17 +32,18 @@ enum class Action : uint8_t {
   kManageLobby,
   kChangeRoles,
   kChangeHosts,  // make one, or change the role of one
+  kRecord,
   kEndMeeting
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 21> kActionNames = {
+inline constexpr std::array<std::string_view, 22> kActionNames = {
     "chat",          "chat_hosts",     "chat_private",     "chat_moderate",
     "rename",        "rename_callers", "raise_hand",       "react",
     "ask_questions", "vote",           "answer_questions", "dismiss_questions",
     "lower_hands",   "publish",        "mute_others",      "remove_others",
     "remove_hosts",  "manage_lobby",   "change_roles",     "change_hosts",
-    "end_meeting"};
+    "record",        "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

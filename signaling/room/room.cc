@@ -6,6 +6,7 @@
 #include "sfu/base/check.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/participant_sink.h"
+#include "signaling/room/recording_port.h"
 #include "signaling/room/secrets.h"
 
 namespace parley {
@@ -97,6 +98,9 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
     if (member->sink) member->sink->OnOther(participant, true);
   }
   for (const auto& feature : features_) feature->OnJoined(participant, now);
+  if (participants_.size() == 1 && environment_.recording) {
+    environment_.recording->HandleOpened(*this, now);
+  }
   participant.sink = newcomer.sink;
   return participant;
 }
@@ -239,6 +243,21 @@ Feature* Room::feature(std::string_view name) const {
   return nullptr;
 }
 
+void Room::SetRecording(std::optional<RecordingInfo> recording,
+                        const std::optional<RecordingTrouble>& trouble) {
+  recording_ = std::move(recording);
+  if (!recording_) remarks_.clear();
+  Broadcast(WriteRecording(NextVersion(), recording_, trouble));
+}
+
+void Room::Note(Remark remark) {
+  if (recording_) remarks_.push_back(std::move(remark));
+}
+
+void Room::ForgetConsents() {
+  for (const auto& participant : participants_) participant->consent.reset();
+}
+
 void Room::End(const Participant* host) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
   ++record_.meeting;
@@ -270,6 +289,8 @@ Snapshot Room::SnapshotFor(Participant& participant) {
                     .map = media_.MapFor(participant),
                     .dominant = {},
                     .dial_in = {},
+                    .records = environment_.recording != nullptr,
+                    .recording = recording_,
                     .members = {},
                     .features = {}};
   if (const auto& numbers = environment_.phone_numbers) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "signaling/protocol/error.h"
@@ -28,6 +29,13 @@
 #include "signaling/room/room_store.h"
 
 namespace parley {
+
+// Something said to everyone in writing.
+struct Remark {
+  std::string participant;
+  std::string name;
+  std::string text;
+};
 
 class Room {
  public:
@@ -87,6 +95,22 @@ class Room {
   void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
   void RemoveBy(const Participant& host, Participant& target);
+  // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
+  // reason that nobody in the room gave.
+  const std::optional<RecordingInfo>& recording() const { return recording_; }
+  void SetRecording(std::optional<RecordingInfo> recording,
+                    const std::optional<RecordingTrouble>& trouble = std::nullopt);
+  // To one's own media being stored, in this recording. Each asks anew.
+  void SetConsent(Participant& participant, bool given) { participant.consent = given; }
+  void ForgetConsents();
+  bool MayStore(const Participant& participant) const {
+    return !record_.recording.asks_consent || participant.consent.value_or(false);
+  }
+  // What was said to everyone in writing, for whoever records; nothing is kept while nobody does.
+  void Note(Remark remark);
+  std::vector<Remark> TakeRemarks() { return std::exchange(remarks_, {}); }
+  // Null while nobody spoke.
+  const Participant* dominant() const { return media_.dominant(); }
   // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.
   void End(const Participant* host);
   // Everyone is let go of without a word: the server stops, and may bring them back.
@@ -114,6 +138,7 @@ class Room {
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
   void HandleSourceDemand(const SourceDemand& event);
+  void HandleSourceStarted(const SourceStarted& event) { media_.HandleSourceStarted(event); }
   // Who is overdue leaves; the qualities that changed are told.
   void HandleTimeout(Now now);
   // Works out and sends the slot maps that changed.
@@ -131,7 +156,9 @@ class Room {
   Lobby lobby_;
   uint64_t version_ = 0;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
-  std::map<std::string, int> quality_changes_;              // not told yet
+  std::optional<RecordingInfo> recording_;
+  std::vector<Remark> remarks_;
+  std::map<std::string, int> quality_changes_;  // not told yet
   Timestamp quality_due_;
   std::vector<std::unique_ptr<Feature>> features_;  // as RoomEnvironment::features
 };

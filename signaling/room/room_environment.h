@@ -19,6 +19,7 @@
 
 namespace parley {
 
+class RecordingPort;
 class Room;
 
 struct RoomEnvironment {
@@ -33,6 +34,7 @@ struct RoomEnvironment {
   uint32_t next_transport = 1;
   size_t participants = 0;
   size_t waiting = 0;  // in lobbies
+  RecordingPort* recording = nullptr;  // null: this server does not record
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;

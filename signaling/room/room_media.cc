@@ -31,8 +31,8 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
   Disconnect(participant);
   const TransportId transport = environment_.NewTransport();
   const WorkerIndex worker = plan.worker;
-  participant.leg = std::make_unique<MediaLeg>(transport, worker, std::move(plan.slots),
-                                               plan.params.slots, epoch);
+  participant.leg =
+      std::make_unique<MediaLeg>(transport, worker, std::move(plan.slots), plan.params, epoch);
   legs_.push_back(&participant);
   by_transport_[transport] = &participant;
   ++members_on_[worker.value()];
@@ -47,6 +47,7 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
     // A new sender begins with everything.
     source.demand.reset();
     source.demand_due = false;
+    source.codec.reset();
     if (source.negotiated && participant.may_publish.test(IndexOf(kind))) {
       OfferSource(participant, kind);
     }
@@ -177,6 +178,14 @@ void RoomMedia::HandleSourceDemand(const SourceDemand& event) {
   }
 }
 
+void RoomMedia::HandleSourceStarted(const SourceStarted& event) {
+  Participant* participant = FindByTransport(event.transport);
+  if (!participant) return;
+  for (auto& source : participant->sources) {
+    if (source.id == event.source && source.offered) source.codec = event.codec;
+  }
+}
+
 Participant* RoomMedia::FindByTransport(TransportId transport) {
   const auto found = by_transport_.find(transport);
   return found == by_transport_.end() ? nullptr : found->second;
@@ -290,6 +299,10 @@ SlotMap RoomMedia::MapFor(Participant& participant) {
   }
   if (!OwnerOf(speakers.dominant)) speakers.dominant = SourceId();
   return participant.leg->TakeMap(speakers, participant.source(SourceKind::kMicrophone).id);
+}
+
+const Participant* RoomMedia::dominant() const {
+  return legs_.empty() ? nullptr : DominantFor(*legs_.front());
 }
 
 const Participant* RoomMedia::DominantFor(const Participant& participant) const {

@@ -54,6 +54,7 @@ class RoomMedia {
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
   void HandleSourceDemand(const SourceDemand& event);
+  void HandleSourceStarted(const SourceStarted& event);
   Participant* FindByTransport(TransportId transport);
 
   // Works out who sees what, if something changed since the last time.
@@ -63,6 +64,8 @@ class RoomMedia {
   SlotMap MapFor(Participant& participant);
   // Null while nobody spoke; as the participant's worker hears it.
   const Participant* DominantFor(const Participant& participant) const;
+  // As somebody's worker hears it.
+  const Participant* dominant() const;
 
   WorkerIndex ChooseWorker() const { return environment_.placement.Choose(members_on_); }
 

@@ -47,6 +47,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .next_transport = 1,
                    .participants = 0,
                    .waiting = 0,
+                   .recording = nullptr,
                    .phone_numbers = {},
                    .room_of_transport = {},
                    .stale = {}} {
@@ -75,7 +76,7 @@ void RoomRegistry::Restore(std::vector<RoomRecord> records, const std::vector<Fe
 }
 
 std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::string_view title,
-                                                 Now now) {
+                                                 Now now, RecordingPolicy recording) {
   if (closing_) return std::unexpected(Error::Of(ErrorCode::kClosing));
   if (rooms_.size() >= environment_.limits.rooms) {
     return std::unexpected(Error::Of(ErrorCode::kServerFull));
@@ -89,7 +90,8 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
                     .invite = RandomBase64Url(environment_.random, kInviteBytes),
                     .pin = NewPin(),
                     .meeting = environment_.random.U32(),
-                    .created_at = now.wall});
+                    .created_at = now.wall,
+                    .recording = recording});
   environment_.store.Save(room.record());
   return &room;
 }
@@ -130,6 +132,11 @@ Room* RoomRegistry::Find(std::string_view name) {
   return found == rooms_.end() ? nullptr : found->second.get();
 }
 
+Room* RoomRegistry::FindById(RoomId id) {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
 Room* RoomRegistry::FindByPin(std::string_view pin) {
   const auto found = by_pin_.find(std::string(pin));
   return found == by_pin_.end() ? nullptr : found->second;
@@ -156,8 +163,7 @@ bool RoomRegistry::Forget(std::string_view name) {
 }
 
 void RoomRegistry::CloseListener(RoomId room, TransportId listener) {
-  const auto found = by_id_.find(room);
-  if (found != by_id_.end()) found->second->CloseListener(listener);
+  if (Room* found = FindById(room)) found->CloseListener(listener);
 }
 
 void RoomRegistry::HandleEvents(std::span<const Event> events) {
@@ -189,8 +195,9 @@ void RoomRegistry::Handle(const Event& event) {
                  [&](const SourceDemand& e) {
                    if (Room* room = RoomOf(e.transport)) room->HandleSourceDemand(e);
                  },
-                 // Which codec a source sends is the workers' concern.
-                 [](const SourceStarted&) {},
+                 [&](const SourceStarted& e) {
+                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e);
+                 },
              },
              event);
 }

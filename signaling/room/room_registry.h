@@ -48,11 +48,17 @@ class RoomRegistry {
     return environment_.phone_numbers;
   }
 
+  // Null: nothing is recorded. It outlives the rooms, or is taken away before.
+  void SetRecording(RecordingPort* recording) { environment_.recording = recording; }
+  RecordingPort* recording() const { return environment_.recording; }
+
   // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
   // taken, bad_request or too_large (field "title"), server_full, closing.
-  std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now);
+  std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now,
+                                     RecordingPolicy recording = {});
   // Null when there is none; valid until Forget.
   Room* Find(std::string_view name);
+  Room* FindById(RoomId id);
   // By the PIN that callers type.
   Room* FindByPin(std::string_view pin);
   // In the order of their names.

@@ -14,6 +14,12 @@ namespace parley {
 // Of 10,000 rooms a guess opens one once in a million, and five wrong ones begin a lockout.
 inline constexpr size_t kPinDigits = 10;
 
+struct RecordingPolicy {
+  bool asks_consent = false;  // else everybody is told, and that is all
+  bool automatic = false;     // begins with the first participant
+  bool operator==(const RecordingPolicy&) const = default;
+};
+
 struct RoomRecord {
   std::string name;
   std::string title;
@@ -24,6 +30,7 @@ struct RoomRecord {
   uint32_t meeting = 0;
   WallTime created_at;
   bool lobby = false;  // whoever comes by the invitation waits until a host lets them in
+  RecordingPolicy recording = {};
 };
 
 // A value that a feature keeps of a room (feature_rows.h).

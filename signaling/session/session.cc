@@ -9,6 +9,7 @@
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
+#include "signaling/room/recording_port.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/peer_connection.h"
@@ -217,6 +218,24 @@ Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
     return std::unexpected(Error::BadField("participant", "To go oneself is to leave."));
   }
   room_->RemoveBy(*participant_, *target);
+  return WriteEmptyResult(id);
+}
+
+Session::Result Session::Handle(int32_t id, const RecordRequest& record, Now now) {
+  if (!MayDo(participant_->role, Action::kRecord)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only a host can record."));
+  }
+  RecordingPort* recording = context_.rooms.recording();
+  if (!recording) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "This server does not record."));
+  }
+  auto id_of_it = recording->Record(*room_, record.action, now);
+  if (!id_of_it) return std::unexpected(std::move(id_of_it.error()));
+  return WriteRecordResult(id, *id_of_it, context_.tokens.MakeTicket(*id_of_it, now.wall));
+}
+
+Session::Result Session::Handle(int32_t id, const ConsentRequest& consent, Now) {
+  room_->SetConsent(*participant_, consent.given);
   return WriteEmptyResult(id);
 }
 

@@ -82,6 +82,8 @@ class Session final : public ParticipantSink, public LobbySink {
   Result Handle(int32_t id, const RenameRequest& rename, Now now);
   Result Handle(int32_t id, const MuteRequest& mute, Now now);
   Result Handle(int32_t id, const RemoveRequest& remove, Now now);
+  Result Handle(int32_t id, const RecordRequest& record, Now now);
+  Result Handle(int32_t id, const ConsentRequest& consent, Now now);
   Result Handle(int32_t id, const EndRequest& end, Now now);
   Result Handle(int32_t id, const LeaveRequest& leave, Now now);
   Result Handle(int32_t id, const PingRequest& ping, Now now);

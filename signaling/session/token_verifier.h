@@ -14,11 +14,14 @@
 namespace parley {
 
 struct Grants {
+  static constexpr Duration kTicketLife = Duration::Seconds(12 * 3600);
+
   std::string room;  // a room's name, or "*" for all
   Role role = Role::kPanelist;
   std::string name;       // shown name; empty when the token has none
   SourceKindSet publish;  // after the role's defaults
   bool create_rooms = false;
+  std::string recording = {};  // the token is a ticket: it reads this recording, and covers no room
   WallTime expires_at;
 
   bool Covers(std::string_view room_name) const { return room == "*" || room == room_name; }
@@ -30,6 +33,10 @@ class TokenVerifier {
   // Signature, algorithm, issuer and times; the caller holds `room` to the room at hand. Errors:
   // token_invalid, token_expired.
   virtual std::expected<Grants, Error> Verify(std::string_view token, WallTime now) const = 0;
+  // A ticket to one recording, good for Grants::kTicketLife; empty when no key can sign.
+  virtual std::string MakeTicket(std::string_view /*recording*/, WallTime /*now*/) const {
+    return {};
+  }
 };
 
 }  // namespace parley

@@ -40,6 +40,10 @@ constexpr const char* kSteps[] = {
     R"sql(
       ALTER TABLE room ADD COLUMN lobby INTEGER NOT NULL DEFAULT 0;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN recording_asks INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE room ADD COLUMN recording_auto INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 }  // namespace

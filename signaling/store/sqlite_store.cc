@@ -38,7 +38,7 @@ struct Changes {
 bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(database.handle(),
                  "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-                 "lobby) VALUES (?, ?, ?, ?, ?, ?, ?)");
+                 "lobby, recording_asks, recording_auto) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -50,7 +50,9 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(4, static_cast<int64_t>(record->meeting))
           .Bind(5, record->created_at.unix_us())
           .Bind(6, record->pin)
-          .Bind(7, int64_t{record->lobby});
+          .Bind(7, int64_t{record->lobby})
+          .Bind(8, int64_t{record->recording.asks_consent})
+          .Bind(9, int64_t{record->recording.automatic});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -222,8 +224,8 @@ std::expected<std::unique_ptr<SqliteStore>, std::string> SqliteStore::Open(
 std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
-                "SELECT name, title, invite, meeting, created_at, pin, lobby FROM room ORDER BY "
-                "created_at");
+                "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
+                "recording_auto FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -233,6 +235,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
+    room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
     rooms.push_back(std::move(room));
   }
   return rooms;

@@ -36,6 +36,12 @@ class MeetingTest : public ::testing::Test {
     EXPECT_THAT(result, ::testing::HasSubstr("\"participant\"")) << name;
     return *members_.back();
   }
+  Member& Host(const std::string& name) {
+    members_.push_back(std::make_unique<Member>(identity_, loop_, members_.size() + 1));
+    const std::string result = members_.back()->JoinByToken(server_.port(), room_, token_, name);
+    EXPECT_THAT(result, ::testing::HasSubstr("\"participant\"")) << name;
+    return *members_.back();
+  }
   bool EveryoneConnects() {
     return loop_.RunUntil(
         [&] {

@@ -39,9 +39,18 @@ bool Member::Open(uint16_t port, bool tls) {
 
 std::string Member::Join(uint16_t port, bool tls, const std::string& room,
                          const std::string& invite, const std::string& name) {
-  if (!Open(port, tls)) return {};
+  return Open(port, tls) ? JoinWith(room, "\"invite\":" + Quoted(invite), name) : "";
+}
+
+std::string Member::JoinByToken(uint16_t port, const std::string& room, const std::string& token,
+                                const std::string& name) {
+  return Open(port, false) ? JoinWith(room, "\"token\":" + Quoted(token), name) : "";
+}
+
+std::string Member::JoinWith(const std::string& room, const std::string& credential,
+                             const std::string& name) {
   const std::string offer = offer_.ToSdp(peer_.local_ice(), peer_.fingerprints()[0]);
-  std::string result = Ask("join", "{\"room\":" + Quoted(room) + ",\"invite\":" + Quoted(invite) +
+  std::string result = Ask("join", "{\"room\":" + Quoted(room) + "," + credential +
                                        ",\"name\":" + Quoted(name) + ",\"offer\":" + Quoted(offer) +
                                        ",\"publish\":[\"microphone\"],\"client\":\"test\"}");
   id_ = JsonText(result, "data.participant");

@@ -24,6 +24,9 @@ class Member {
   // Opens a socket and joins with an offer; the result's JSON, empty when there is none.
   std::string Join(uint16_t port, bool tls, const std::string& room, const std::string& invite,
                    const std::string& name);
+  // The same, as what a token says.
+  std::string JoinByToken(uint16_t port, const std::string& room, const std::string& token,
+                          const std::string& name);
   // Opens a new socket and takes the participant back, the peer connection kept.
   std::string Resume(uint16_t port);
   // Sends a request and waits for its answer; events on the way are dropped.
@@ -43,6 +46,8 @@ class Member {
 
  private:
   bool Open(uint16_t port, bool tls);
+  std::string JoinWith(const std::string& room, const std::string& credential,
+                       const std::string& name);
 
   TestPeerLoop& loop_;
   TestPeer peer_;

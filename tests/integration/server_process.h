@@ -29,6 +29,8 @@ class ServerProcess {
   uint16_t port() const { return port_; }
   uint16_t https_port() const { return https_port_; }
   const std::string& host_secret() const { return host_secret_; }
+  pid_t pid() const { return pid_; }
+  const std::filesystem::path& data() const { return data_; }
 
   // Memory that it holds now, in bytes; 0 when that cannot be read.
   size_t resident_bytes() const;

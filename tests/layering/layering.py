@@ -39,10 +39,12 @@ MAY = {
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
     "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
+    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library"},
     "signaling/store": {"signaling/room"},
-    "signaling/api": SIGNALING_CORE | {"signaling/room", "signaling/session", "signaling/store"},
+    "signaling/api": SIGNALING_CORE
+    | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "recorder/library"},
     "signaling/net": SIGNALING_CORE
-    | {"signaling/room", "signaling/session", "signaling/store", "signaling/api"},
+    | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "signaling/api"},
 }
 FEATURES = {p.parent.relative_to(ROOT).as_posix() for p in ROOT.glob("signaling/features/*/*.h")}
 # A feature knows the room and no other feature.

@@ -81,6 +81,9 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   const auto write = [&](JsonWriter& w) { WriteMembers(w, message); };
   rows_.Save(KeyOf(message), WriteObject(write));
   Tell(message, "chat", [&](JsonWriter& w) { WriteObject(w, "message", write); });
+  if (message.is_public()) {
+    room_.Note({.participant = message.participant, .name = message.name, .text = message.text});
+  }
   if (messages_.size() > room_.limits().chat_history) Drop(messages_.begin());
   return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id()); });
 }

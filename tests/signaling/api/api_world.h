@@ -3,16 +3,20 @@
 // The HTTP resources over real rooms and workers that only take notes.
 
 #include <rapidjson/document.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "sfu/base/random.h"
 #include "signaling/api/api.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/later_response.h"
 #include "signaling/api/metrics.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
@@ -64,8 +68,16 @@ struct ApiWorld {
     request.if_match = std::move(if_match);
     if (!token.empty()) request.authorization = "Bearer " + token;
     request.peer = peer;
+    return Answer(request);
+  }
+  // As the server's loop would have it in the end.
+  HttpResponse Answer(const HttpRequest& request) {
     auto response = api.Handle(request, kNow);
-    if (response) return *std::move(response);
+    if (response) {
+      while (response->later && !response->later->ready()) std::this_thread::yield();
+      if (response->later) response->Become(response->later->Take());
+      return *std::move(response);
+    }
     HttpResponse none;
     none.status = 0;
     return none;
@@ -87,7 +99,10 @@ struct ApiWorld {
   WhipEndpoint whip{sessions};
   HostLink host_link;
   Metrics metrics;
-  ApiContext context{rooms, verifier, host_link, whip, metrics, limits, "", false};
+  std::filesystem::path recordings =
+      std::filesystem::temp_directory_path() / ("parley-api-" + std::to_string(getpid()));
+  ApiContext context{rooms,  verifier, host_link, whip,       metrics,
+                     limits, "",       false,     recordings, nullptr};
   Api api{context};
 };
 

@@ -108,6 +108,18 @@ TEST_F(CommandLineTest, ABadFileIsNamedWithItsLine) {
             "parley: " + file_ + ":2: unknown key \"http.prot\"; did you mean \"http.port\"?\n");
 }
 
+TEST_F(CommandLineTest, RecordingsAreListedVerifiedAndRepaired) {
+  const CommandLine line = Parse({"recording", "verify", "rabc", "--data", "/tmp/x"});
+  ASSERT_FALSE(line.exit_code) << line.output;
+  ASSERT_TRUE(line.recording);
+  EXPECT_EQ(line.recording->verb, RecordingCommand::Verb::kVerify);
+  EXPECT_EQ(line.recording->id, "rabc");
+  EXPECT_EQ(line.config.data_directory, "/tmp/x");
+  EXPECT_EQ(Parse({"recording", "list"}).recording->id, "");
+  EXPECT_EQ(Parse({"recording", "erase"}).exit_code, 2);
+  EXPECT_EQ(Parse({"recording"}).exit_code, 2);
+}
+
 TEST_F(CommandLineTest, ATokenIsDescribed) {
   const CommandLine line = Parse({"token", "--room", "weekly", "--role", "host", "--name", "Ada",
                                   "--ttl", "7d", "--data", "d"});

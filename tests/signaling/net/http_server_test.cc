@@ -3,11 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <thread>
 
+#include "signaling/api/file_body.h"
+#include "signaling/api/later_response.h"
 #include "signaling/net/certificate.h"
 #include "tests/client/web_client.h"
 
@@ -38,6 +45,23 @@ class EchoHandler final : public ServerHandler {
     if (request.path == "/large") response.borrowed_body = large_;
     if (request.path == "/empty") response = Empty();
     if (request.path == "/held") response.hold = 7;
+    if (request.path == "/query") {
+      for (const std::string& pair : request.query) response.body += pair + ";";
+      response.body += request.range;
+    }
+    if (request.path == "/later") {
+      response = {};
+      response.Set("X-Set", "before");
+      later_ = response.later = std::make_shared<LaterResponse>();
+      ++asked_later_;
+    }
+    if (request.path == "/file") {
+      const auto path =
+          std::filesystem::temp_directory_path() / ("parley-" + std::to_string(getpid()));
+      std::ofstream(path) << large_;
+      response.file = std::make_shared<const FileBody>(open(path.c_str(), O_RDONLY), 1, 200'000);
+      std::filesystem::remove(path);
+    }
     return response;
   }
   bool MayRespond(uint64_t hold) override { return released_.load() >= hold; }
@@ -74,6 +98,8 @@ class EchoHandler final : public ServerHandler {
   std::string peer_;
   std::atomic<uint64_t> released_{0};
   std::atomic<int> opened_{0}, closed_{0}, ticks_{0}, wakes_{0};
+  std::shared_ptr<LaterResponse> later_;
+  std::atomic<int> asked_later_{0};
   std::atomic<int> connections_{-1};  // the server belongs to its own thread: as of the last tick
 };
 
@@ -283,6 +309,41 @@ TEST_F(HttpServerTest, AHeldResponseOfAGoneClientIsForgotten) {
   handler_.released_ = 7;
   server_->Wake();
   ExpectAlive();
+}
+
+TEST_F(HttpServerTest, AResponseOfAnotherThreadComesWhenItIsGiven) {
+  std::atomic<bool> given = false;
+  std::thread worker([&] {
+    while (handler_.asked_later_ == 0) std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(50ms);
+    HttpResponse response;
+    response.status = 206;
+    response.Set("X-Given", "later");
+    response.body = "from afar";
+    given = true;
+    handler_.later_->Give(std::move(response));
+    server_->Wake();
+  });
+  const HttpReply reply = Fetch(port_, {.target = "/later"});
+  EXPECT_TRUE(given);
+  worker.join();
+  EXPECT_EQ(reply.status, 206);
+  EXPECT_EQ(reply.body, "from afar");
+  EXPECT_EQ(reply.headers.at("x-set"), "before");
+  EXPECT_EQ(reply.headers.at("x-given"), "later");
+}
+
+TEST_F(HttpServerTest, PartOfAFileIsSentPieceByPiece) {
+  const HttpReply reply = Fetch(port_, {.target = "/file"});
+  EXPECT_EQ(reply.body.size(), 200'000u);
+  EXPECT_EQ(reply.body, std::string(200'000, 'L'));
+  EXPECT_EQ(reply.headers.at("content-length"), "200000");
+}
+
+TEST_F(HttpServerTest, QueryAndRangeAreReadApart) {
+  const HttpReply reply =
+      Fetch(port_, {.target = "/query?a=1&room=x%2Fy", .headers = {{"Range", "bytes=1-2"}}});
+  EXPECT_EQ(reply.body, "/query|a=1;room=x/y;bytes=1-2");
 }
 
 TEST_F(HttpServerTest, WakeAndTickReachTheHandler) {

@@ -56,6 +56,19 @@ TEST(ParseRequestTest, Join) {
   EXPECT_EQ(join.client, "parley-web/0.1.0");
 }
 
+TEST(ParseRequestTest, Recording) {
+  EXPECT_EQ(
+      Accepted<RecordRequest>("record", R"({"id":1,"type":"record","data":{"action":"resume"}})")
+          .action,
+      RecordAction::kResume);
+  EXPECT_EQ(RefusedField("record", R"({"action":"erase"})"), "action");
+  EXPECT_EQ(RefusedField("record", "{}"), "action");
+  EXPECT_TRUE(
+      Accepted<ConsentRequest>("consent", R"({"id":1,"type":"consent","data":{"given":true}})")
+          .given);
+  EXPECT_EQ(RefusedField("consent", "{}"), "given");
+}
+
 TEST(ParseRequestTest, EveryOtherType) {
   const auto resume = Accepted<ResumeRequest>(
       "resume", R"({"id":1,"type":"resume","data":{"resume":"t","publish":[]}})");

@@ -34,6 +34,11 @@ ParticipantInfo Ada() {
   return ada;
 }
 
+const RecordingInfo kRecording{.id = "rabcdefghijklmnop",
+                               .paused = true,
+                               .started_at = WallTime::UnixMicros(1'763'885'000'123'456),
+                               .asks_consent = true};
+
 TEST(WriteMessageTest, Participant) {
   EXPECT_EQ(WriteParticipantJoined(41, Ada()),
             R"({"type":"participant_joined","version":41,"data":{"participant":{)"
@@ -64,6 +69,8 @@ TEST(WriteMessageTest, Results) {
                        .video = {{.slot = 4, .source = SourceId(18), .state = SlotState::kPaused}}},
                .dominant = std::nullopt,
                .dial_in = std::nullopt,
+               .records = true,
+               .recording = std::nullopt,
                .members = {{.name = "chat",
                             .json = R"([{"id":"m1","participant":"pabcdefghijklm","name":"Ada",)"
                                     R"("text":"\u0001 line\nnext","at":5}])"}},
@@ -77,11 +84,17 @@ TEST(WriteMessageTest, Results) {
   EXPECT_EQ(join["data"]["room"]["chat"][0]["text"].GetString(), std::string("\x01 line\nnext"));
   EXPECT_TRUE(join["data"]["room"]["dominant"].IsNull());
   EXPECT_FALSE(join["data"]["room"].HasMember("dial_in"));
+  EXPECT_TRUE(join["data"]["room"]["recording"].IsNull());
 
-  result.transport = TransportOutcome::kKept;
   result.answer.reset();
   result.room.dominant = Ada().id;
   result.room.dial_in = DialIn{.numbers = {"+44 20 7946 0123"}, .pin = "0123456789"};
+  result.room.records = false;
+  EXPECT_FALSE(
+      Judged("result_join", WriteJoinResult(1, result))["data"]["room"].HasMember("recording"));
+  result.room.records = true;
+  result.room.recording = kRecording;
+  result.transport = TransportOutcome::kKept;
   const auto resume = Judged("result_resume", WriteJoinResult(1, result));
   EXPECT_EQ(resume["data"]["transport"].GetString(), std::string("kept"));
   EXPECT_FALSE(resume["data"].HasMember("answer"));
@@ -91,6 +104,20 @@ TEST(WriteMessageTest, Results) {
   Judged("result_chat", WriteResultOf(7, R"({"message":"m12"})"));
   Judged("result_rename", WriteRenameResult(7, "token"));
   Judged("result_ping", WriteEmptyResult(7));
+  Judged("result_record", WriteRecordResult(7, kRecording.id, "ticket"));
+  EXPECT_FALSE(
+      Judged("result_record", WriteRecordResult(7, kRecording.id, ""))["data"].HasMember("ticket"));
+  Judged("result_consent", WriteEmptyResult(7));
+}
+
+TEST(WriteMessageTest, Recording) {
+  EXPECT_EQ(WriteRecording(5, kRecording, std::nullopt),
+            R"({"type":"recording","version":5,"data":{"recording":{"id":"rabcdefghijklmnop",)"
+            R"("state":"paused","started_at":1763885000123,"consent":true}}})");
+  Judged("event_recording", WriteRecording(5, kRecording, std::nullopt));
+  Judged("event_recording", WriteRecording(6, std::nullopt, std::nullopt));
+  Judged("event_recording",
+         WriteRecording(7, std::nullopt, RecordingTrouble{"disk_full", "The disk is full."}));
 }
 
 TEST(WriteMessageTest, Events) {

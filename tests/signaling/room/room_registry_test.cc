@@ -107,7 +107,7 @@ TEST_F(RoomRegistryTest, EventsOfNobodyAreNobodys) {
       speakers,
       switched,
       stats,
-      SourceStarted{.source = SourceId(5)},
+      SourceStarted{.transport = TransportId(5), .source = SourceId(5)},
       SourceDemand{.transport = TransportId(5), .source = SourceId(5), .encodings = 1},
       TransportConnected{.transport = TransportId(5)},
       TransportDisconnected{.transport = TransportId(5)}};

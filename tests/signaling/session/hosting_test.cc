@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "signaling/room/recording_port.h"
 #include "tests/signaling/session/meeting.h"
 
 namespace parley::test {
@@ -11,6 +16,67 @@ std::string Target(const Client& client) { return R"({"participant":)" + Quote(c
 
 std::string Mute(const Client& client, const std::string& source) {
   return R"({"participant":)" + Quote(client.id()) + R"(,"source":")" + source + "\"}";
+}
+
+// Takes notes in place of a recorder.
+class NotedRecording final : public RecordingPort {
+ public:
+  std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) override {
+    if (action == RecordAction::kResume) {
+      return std::unexpected(Error::BadField("action", "The recording is not paused."));
+    }
+    std::optional<RecordingInfo> recording;
+    if (action == RecordAction::kStart) {
+      recording = RecordingInfo{.id = "rabcdefghijklmnop",
+                                .paused = false,
+                                .started_at = now.wall,
+                                .asks_consent = false};
+    }
+    room.SetRecording(std::move(recording));
+    return "rabcdefghijklmnop";
+  }
+  void HandleOpened(Room& room, Now) override { opened.push_back(room.record().name); }
+  std::vector<std::string> opened;
+};
+
+TEST(HostingTest, AHostRecordsAndEverybodyIsTold) {
+  Meeting meeting;
+  NotedRecording recording;
+  meeting.rooms->SetRecording(&recording);
+  Client& ada = meeting.Joined("Ada", "host");
+  Client& bob = meeting.Joined("Bob");
+  EXPECT_EQ(recording.opened.size(), 1u) << "by the first";
+  EXPECT_EQ(bob.Refusal("record", R"({"action":"start"})"), "forbidden");
+  EXPECT_EQ(ada.Refusal("record", R"({"action":"resume"})"), "bad_request");
+  EXPECT_STREQ(ada.error()["field"].GetString(), "action");
+  ASSERT_TRUE(ada.Ask("record", R"({"action":"start"})"));
+  EXPECT_STREQ(ada.last_result()["data"]["recording"].GetString(), "rabcdefghijklmnop");
+  const auto told = bob.Take("recording");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_NE(told[0].find(R"("state":"recording")"), std::string::npos);
+  Client& cy = meeting.Joined("Cy");
+  EXPECT_STREQ(cy.last_result()["data"]["room"]["recording"]["id"].GetString(),
+               "rabcdefghijklmnop");
+  ASSERT_TRUE(ada.Ask("record", R"({"action":"stop"})"));
+  EXPECT_EQ(cy.Take("recording").size(), 1u);
+  meeting.ExpectAgreement();
+}
+
+TEST(HostingTest, AServerThatDoesNotRecordSaysSo) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada", "host");
+  EXPECT_EQ(ada.Refusal("record", R"({"action":"start"})"), "forbidden");
+}
+
+TEST(HostingTest, ConsentIsOnesOwn) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(ada.Ask("consent", R"({"given":true})"));
+  EXPECT_EQ(meeting.room().Find(ada.id())->consent, true);
+  EXPECT_EQ(meeting.room().Find(bob.id())->consent, std::nullopt);
+  ASSERT_TRUE(ada.Ask("consent", R"({"given":false})"));
+  EXPECT_EQ(meeting.room().Find(ada.id())->consent, false);
 }
 
 TEST(HostingTest, RenamingIsHeldToTheRulesOfNames) {

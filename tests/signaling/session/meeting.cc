@@ -213,6 +213,8 @@ void Client::Learn(const rapidjson::Document& event) {
   } else if (type == "chat") {
     known_.chat.push_back(Text(data["message"]));
     if (known_.chat.size() > 200) known_.chat.erase(known_.chat.begin());
+  } else if (type == "recording") {
+    known_.recording = Text(data["recording"]);
   } else if (type == "chat.deleted") {
     const std::string id = "\"id\":" + Quote(data["message"].GetString()) + ",";
     EXPECT_EQ(std::erase_if(known_.chat, [&](const auto& m) { return m.contains(id); }), 1u);
@@ -231,6 +233,7 @@ void Client::LearnSnapshot(const rapidjson::Value& room) {
     known_.participants[copy["id"].GetString()] = Text(copy);
   }
   for (const auto& message : room["chat"].GetArray()) known_.chat.push_back(Text(message));
+  known_.recording = room.HasMember("recording") ? Text(room["recording"]) : "null";
   map_epoch_ = -1;
   LearnMap(room["map"]);
 }
@@ -321,6 +324,8 @@ KnownRoom Meeting::Truth() {
     const auto chat = parse(member.json);
     for (const auto& message : chat.GetArray()) truth.chat.push_back(Text(message));
   }
+  truth.recording =
+      Text(parse(WriteRecording(1, snapshot.recording, std::nullopt))["data"]["recording"]);
   return truth;
 }
 
@@ -331,6 +336,7 @@ void Meeting::ExpectAgreement() {
     EXPECT_EQ(client->known().version, truth.version);
     EXPECT_EQ(client->known().participants, truth.participants);
     EXPECT_EQ(client->known().chat, truth.chat);
+    EXPECT_EQ(client->known().recording, truth.recording);
   }
 }
 

@@ -55,6 +55,7 @@ struct KnownRoom {
   uint64_t version = 0;
   std::map<std::string, std::string> participants;  // by id: JSON without `quality`
   std::vector<std::string> chat;                    // JSON
+  std::string recording;                            // JSON
   bool operator==(const KnownRoom&) const = default;
 };
 

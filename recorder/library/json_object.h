@@ -1,6 +1,6 @@
 #pragma once
 
-// One JSON object in the making, for timeline lines and replies. Value.
+// One JSON object in the making, for timeline lines and messages about them. Value.
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -22,6 +22,11 @@ class JsonObject {
   JsonObject& Number(std::string_view key, int64_t value) {
     Key(key);
     writer_.Int64(value);
+    return *this;
+  }
+  JsonObject& Flag(std::string_view key, bool value) {
+    Key(key);
+    writer_.Bool(value);
     return *this;
   }
   // The whole object; nothing can be added afterwards.

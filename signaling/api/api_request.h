@@ -1,0 +1,27 @@
+#pragma once
+
+// What the resources below /api/v1 ask of every request: a JSON object, and a token. Pure; any
+// thread.
+
+#include <rapidjson/document.h>
+
+#include <expected>
+#include <optional>
+
+#include "signaling/api/http_message.h"
+#include "signaling/protocol/error.h"
+#include "signaling/room/limits.h"
+#include "signaling/room/now.h"
+#include "signaling/session/token_verifier.h"
+
+namespace parley {
+
+// A body that is a JSON object; an empty body is an empty object.
+std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
+                              rapidjson::Document& document);
+
+// What the bearer may do; an answer when that is nothing.
+std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
+                                              const TokenVerifier& tokens, Now now);
+
+}  // namespace parley

@@ -1,0 +1,80 @@
+#include "signaling/recording/recording_command.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <vector>
+
+#include "recorder/library/repair.h"
+#include "signaling/recording/recording_library.h"
+
+namespace parley {
+namespace {
+
+std::string Line(const RecordingSummary& summary) {
+  const std::time_t started = summary.state.started_at_us / 1'000'000;
+  std::tm utc{};
+  gmtime_r(&started, &utc);
+  std::array<char, 32> when{};
+  std::strftime(when.data(), when.size(), "%Y-%m-%d %H:%M", &utc);
+  const int64_t seconds = summary.duration_us / 1'000'000;
+  std::array<char, 128> text{};
+  std::snprintf(text.data(), text.size(), "%s  %s UTC  %3lld:%02lld  %9.1f MB  %-9s  ",
+                summary.state.id.c_str(), when.data(), static_cast<long long>(seconds / 60),
+                static_cast<long long>(seconds % 60), static_cast<double>(summary.size) / 1e6,
+                summary.state.state.c_str());
+  return text.data() + summary.state.room + "  " + summary.state.title + "\n";
+}
+
+RecordingReport Verify(const std::filesystem::path& recording, const std::string& id) {
+  const auto faults = VerifyRecording(recording);
+  RecordingReport report{.text = id + (faults.empty() ? ": whole\n" : ":\n"), .ok = faults.empty()};
+  for (const std::string& fault : faults) report.text += "  " + fault + "\n";
+  return report;
+}
+
+RecordingReport Repair(const std::filesystem::path& recording, const std::string& id) {
+  const auto repaired = RepairRecording(recording);
+  if (!repaired) return {.text = id + ": " + repaired.error() + "\n", .ok = false};
+  RecordingReport report{.text = id + ": " + std::to_string(repaired->files_completed) +
+                                 " files completed, " + std::to_string(repaired->bytes_cut) +
+                                 " bytes of half-written pieces cut\n",
+                         .ok = repaired->files_unreadable.empty()};
+  for (const std::string& file : repaired->files_unreadable) {
+    report.text += "  " + file + " cannot be read\n";
+  }
+  return report;
+}
+
+}  // namespace
+
+RecordingReport RunRecordingCommand(const std::filesystem::path& directory,
+                                    const RecordingCommand& command) {
+  RecordingLibrary library(directory);
+  RecordingReport all;
+  bool found = false;
+  for (const RecordingSummary& summary : library.List("")) {
+    const std::string& id = summary.state.id;
+    if (!command.id.empty() && command.id != id) continue;
+    found = true;
+    RecordingReport one;
+    switch (command.verb) {
+      case RecordingCommand::Verb::kList:
+        one.text = Line(summary);
+        break;
+      case RecordingCommand::Verb::kVerify:
+        one = Verify(directory / id, id);
+        break;
+      case RecordingCommand::Verb::kRepair:
+        one = Repair(directory / id, id);
+        break;
+    }
+    all.text += one.text;
+    all.ok = all.ok && one.ok;
+  }
+  if (found) return all;
+  if (command.id.empty()) return {.text = "There are no recordings.\n", .ok = true};
+  return {.text = "There is no recording " + command.id + ".\n", .ok = false};
+}
+
+}  // namespace parley

@@ -1,0 +1,86 @@
+#pragma once
+
+// Every recording of the server: begins and ends them, sees to it that each room has one at most,
+// and goes on with those that a restart interrupted. Signaling thread; owned by main, outlived by
+// the registry and the launcher.
+
+#include <cstddef>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sfu/base/ids.h"
+#include "sfu/base/random.h"
+#include "signaling/recording/live_recording.h"
+#include "signaling/recording/recorder_link.h"
+#include "signaling/recording/recording_mender.h"
+#include "signaling/room/limits.h"
+#include "signaling/room/now.h"
+#include "signaling/room/recording_port.h"
+#include "signaling/room/room_registry.h"
+
+namespace parley {
+
+class RecordingDesk final : public RecordingPort {
+ public:
+  // Nothing begins on a disk with less room, in bytes.
+  static constexpr uint64_t kMinFree = 100 << 20;
+
+  // `directory` holds a directory per recording, and is made when it is missing.
+  RecordingDesk(RoomRegistry& rooms, RecorderLauncher& launcher, RandomSource& random,
+                const Limits& limits, std::filesystem::path directory);
+  // Recordings stay interrupted: the next start goes on with them.
+  ~RecordingDesk() override;
+  RecordingDesk(const RecordingDesk&) = delete;
+  RecordingDesk& operator=(const RecordingDesk&) = delete;
+
+  // RecordingPort
+  std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) override;
+  void HandleOpened(Room& room, Now now) override;
+
+  // Call it every turn; it looks around every kInterval.
+  void HandleTimeout(Now now);
+  // Whether files of the recording may still change.
+  bool IsBusy(std::string_view id) const;
+  size_t recording_count() const { return live_.size(); }
+  const std::filesystem::path& directory() const { return directory_; }
+
+ private:
+  static constexpr Duration kInterval = Duration::Millis(50);
+  // A recorder that was told the end has as long to complete its files.
+  static constexpr Duration kEndTimeout = Duration::Seconds(10);
+
+  struct Ending {
+    std::string id;
+    std::unique_ptr<RecorderLink> recorder;
+    Timestamp kill_at;
+  };
+  struct Interrupted {
+    std::string id;
+    WallTime started_at;
+  };
+
+  std::expected<std::string, Error> Start(Room& room, Now now);
+  std::expected<std::string, Error> Begin(Room& room, RecordingInfo info, Now now);
+  void End(RoomId room, Now now);
+  void TakeInterrupted(Now now);
+  void UpdateEnding(Now now);
+
+  RoomRegistry& rooms_;
+  RecorderLauncher& launcher_;
+  RandomSource& random_;
+  const Limits& limits_;
+  const std::filesystem::path directory_;
+  FeedId last_feed_;
+  std::map<RoomId, std::unique_ptr<LiveRecording>> live_;
+  std::vector<Ending> ending_;
+  std::map<std::string, Interrupted> interrupted_;  // by the room's name
+  Timestamp forget_interrupted_;
+  Timestamp next_;
+  RecordingMender mender_;
+};
+
+}  // namespace parley

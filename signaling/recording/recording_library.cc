@@ -1,0 +1,123 @@
+#include "signaling/recording/recording_library.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include "recorder/library/recording_lock.h"
+
+namespace parley {
+namespace {
+
+constexpr size_t kIdLength = 17;
+constexpr size_t kMaxDigits = 10;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes one to kMaxDigits digits off the front.
+bool TakeNumber(std::string_view& text) {
+  const auto end = std::ranges::find_if_not(text, IsDigit);
+  const auto digits = static_cast<size_t>(end - text.begin());
+  text.remove_prefix(digits);
+  return digits > 0 && digits <= kMaxDigits;
+}
+
+bool Take(std::string_view& text, std::string_view what) {
+  if (!text.starts_with(what)) return false;
+  text.remove_prefix(what.size());
+  return true;
+}
+
+}  // namespace
+
+bool IsRecordingId(std::string_view text) {
+  return text.size() == kIdLength && text[0] == 'r' &&
+         std::ranges::all_of(text.substr(1), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+         });
+}
+
+bool IsTrackFileName(std::string_view text) {
+  return TakeNumber(text) && Take(text, "-") && TakeNumber(text) && Take(text, "-") &&
+         TakeNumber(text) && (text == ".webm" || text == ".mkv");
+}
+
+std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
+  std::vector<RecordingSummary> found;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
+    const std::string id = entry.path().filename().string();
+    const auto state = Find(id);
+    if (!state || (!room.empty() && state->room != room)) continue;
+    const auto known = finished_.find(id);
+    if (known != finished_.end() && known->second.state.state == state->state &&
+        known->second.state.segments == state->segments) {
+      found.push_back(known->second);
+      continue;
+    }
+    const auto manifest = Read(id);
+    if (!manifest) continue;
+    const RecordingSummary summary{
+        .state = *state, .duration_us = manifest->duration_us, .size = manifest->size};
+    if (state->state != "recording") finished_[id] = summary;
+    found.push_back(summary);
+  }
+  std::ranges::sort(found, std::ranges::greater(), [](const RecordingSummary& summary) {
+    return std::pair(summary.state.started_at_us, summary.state.id);
+  });
+  return found;
+}
+
+std::optional<RecordingState> RecordingLibrary::Find(std::string_view id) const {
+  if (!IsRecordingId(id)) return std::nullopt;
+  return RecordingState::Load(DirectoryOf(id));
+}
+
+std::optional<Manifest> RecordingLibrary::Read(std::string_view id) const {
+  if (!IsRecordingId(id)) return std::nullopt;
+  auto manifest = ReadRecording(DirectoryOf(id));
+  if (!manifest) return std::nullopt;
+  return *std::move(manifest);
+}
+
+std::optional<RecordingLibrary::TrackBytes> RecordingLibrary::OpenTrack(
+    std::string_view id, std::string_view file) const {
+  if (!IsRecordingId(id) || !IsTrackFileName(file)) return std::nullopt;
+  const std::filesystem::path path = DirectoryOf(id) / file;
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return std::nullopt;
+  struct stat status{};
+  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    close(descriptor);
+    return std::nullopt;
+  }
+  return TrackBytes{.descriptor = descriptor, .size = static_cast<uint64_t>(status.st_size)};
+}
+
+RecordingLibrary::Outcome RecordingLibrary::Rename(std::string_view id, std::string title) {
+  if (!Find(id)) return Outcome::kNotFound;
+  const auto lock = RecordingLock::TryTake(DirectoryOf(id));
+  if (!lock) return Outcome::kBusy;
+  auto state = Find(id);
+  if (!state) return Outcome::kNotFound;
+  state->title = std::move(title);
+  finished_.erase(state->id);
+  return state->Save(DirectoryOf(id)) ? Outcome::kFailed : Outcome::kDone;
+}
+
+RecordingLibrary::Outcome RecordingLibrary::Delete(std::string_view id) {
+  if (!Find(id)) return Outcome::kNotFound;
+  const auto lock = RecordingLock::TryTake(DirectoryOf(id));
+  if (!lock) return Outcome::kBusy;
+  finished_.erase(std::string(id));
+  std::error_code error;
+  std::filesystem::remove_all(DirectoryOf(id), error);
+  return error ? Outcome::kFailed : Outcome::kDone;
+}
+
+}  // namespace parley

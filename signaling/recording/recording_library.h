@@ -1,0 +1,60 @@
+#pragma once
+
+// What is stored of meetings, for the API: listed, read, renamed, deleted. Names come from outside
+// and are held to the form of our own ids and files, so that no path leads elsewhere. One thread,
+// which waits for the disk.
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "recorder/library/manifest.h"
+#include "recorder/library/recording_state.h"
+
+namespace parley {
+
+// "r" and 16 of RFC 4648 base32, in lower case.
+bool IsRecordingId(std::string_view text);
+// SOURCE-SEGMENT-PART.webm or .mkv.
+bool IsTrackFileName(std::string_view text);
+
+struct RecordingSummary {
+  RecordingState state;
+  int64_t duration_us = 0;
+  uint64_t size = 0;  // bytes of all tracks
+};
+
+class RecordingLibrary {
+ public:
+  explicit RecordingLibrary(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  // All of `room` (empty: of every room), newest first.
+  std::vector<RecordingSummary> List(std::string_view room);
+  // Nothing when there is none.
+  std::optional<RecordingState> Find(std::string_view id) const;
+  std::optional<Manifest> Read(std::string_view id) const;
+  // An open file and its size now; nothing when it is no track of that recording. The caller
+  // closes it.
+  struct TrackBytes {
+    int descriptor = -1;
+    uint64_t size = 0;
+  };
+  std::optional<TrackBytes> OpenTrack(std::string_view id, std::string_view file) const;
+
+  enum class Outcome : uint8_t { kDone, kNotFound, kBusy, kFailed };
+  Outcome Rename(std::string_view id, std::string title);
+  Outcome Delete(std::string_view id);
+
+ private:
+  std::filesystem::path DirectoryOf(std::string_view id) const { return directory_ / id; }
+
+  const std::filesystem::path directory_;
+  std::map<std::string, RecordingSummary> finished_;  // known, by id: they change no more
+};
+
+}  // namespace parley

@@ -1,0 +1,76 @@
+#include "signaling/recording/room_chronicle.h"
+
+#include <set>
+
+#include "recorder/library/json_object.h"
+#include "signaling/room/participant.h"
+#include "signaling/room/room.h"
+
+namespace parley {
+
+void RoomChronicle::BeginSegment() {
+  people_.clear();
+  speaker_.clear();
+}
+
+void RoomChronicle::Update(Room& room, const Tell& tell) {
+  TellPeople(room, tell);
+  const Participant* dominant = room.dominant();
+  if (const std::string now = dominant ? dominant->id : ""; now != speaker_) {
+    speaker_ = now;
+    JsonObject record;
+    record.Text("type", "speaker");
+    if (!now.empty()) record.Text("participant", now);
+    tell(record.Finish());
+  }
+  TellChat(room, tell);
+}
+
+void RoomChronicle::TellPeople(const Room& room, const Tell& tell) {
+  std::set<std::string> here;
+  for (const Participant* participant : room.participants()) {
+    here.insert(participant->id);
+    auto [told, is_new] = people_.try_emplace(participant->id, Told{participant->name, {}});
+    if (is_new) {
+      tell(JsonObject()
+               .Text("type", "joined")
+               .Text("participant", participant->id)
+               .Text("name", participant->name)
+               .Text("role", ToString(participant->role))
+               .Finish());
+    } else if (told->second.name != participant->name) {
+      told->second.name = participant->name;
+      tell(JsonObject()
+               .Text("type", "renamed")
+               .Text("participant", participant->id)
+               .Text("name", participant->name)
+               .Finish());
+    }
+    if (told->second.consent != participant->consent) {
+      told->second.consent = participant->consent;
+      tell(JsonObject()
+               .Text("type", "consent")
+               .Text("participant", participant->id)
+               .Flag("given", participant->consent.value_or(false))
+               .Finish());
+    }
+  }
+  std::erase_if(people_, [&](const auto& person) {
+    if (here.contains(person.first)) return false;
+    tell(JsonObject().Text("type", "left").Text("participant", person.first).Finish());
+    return true;
+  });
+}
+
+void RoomChronicle::TellChat(Room& room, const Tell& tell) {
+  for (const Remark& remark : room.TakeRemarks()) {
+    tell(JsonObject()
+             .Text("type", "chat")
+             .Text("participant", remark.participant)
+             .Text("name", remark.name)
+             .Text("text", remark.text)
+             .Finish());
+  }
+}
+
+}  // namespace parley

@@ -1,0 +1,35 @@
+#pragma once
+
+// Who came and went, what they are called, who speaks and what is said in a room, as records for
+// the timeline (recorder/FORMAT.md): what differs from what was told before. Signaling thread.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace parley {
+
+class Room;
+
+class RoomChronicle {
+ public:
+  using Tell = std::function<void(const std::string& record)>;
+
+  void Update(Room& room, const Tell& tell);
+  // Another segment begins: who is there is told anew, what was said is not.
+  void BeginSegment();
+
+ private:
+  struct Told {
+    std::string name;
+    std::optional<bool> consent;
+  };
+  void TellPeople(const Room& room, const Tell& tell);
+  static void TellChat(Room& room, const Tell& tell);
+
+  std::map<std::string, Told> people_;
+  std::string speaker_;  // empty: nobody
+};
+
+}  // namespace parley

@@ -1,0 +1,134 @@
+#include "signaling/recording/source_taps.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "recorder/library/json_object.h"
+#include "sfu/port/media_params.h"
+#include "signaling/room/participant.h"
+#include "signaling/room/room.h"
+#include "signaling/room/room_registry.h"
+
+namespace parley {
+namespace {
+
+std::string_view WordFor(Codec codec) {
+  switch (codec) {
+    case Codec::kOpus:
+      return "opus";
+    case Codec::kVp8:
+      return "vp8";
+    case Codec::kVp9:
+      return "vp9";
+    case Codec::kH264:
+      return "h264";
+    case Codec::kAv1:
+      return "av1";
+    case Codec::kRed:
+    case Codec::kTelephoneEvent:
+      break;
+  }
+  return "";
+}
+
+std::string Describe(const Participant& participant, SourceKind kind, Codec codec) {
+  const bool phone = participant.kind == ParticipantKind::kPhone && kind == SourceKind::kMicrophone;
+  return JsonObject()
+      .Text("participant", participant.id)
+      .Text("kind", phone ? "phone" : ToString(kind))
+      .Text("codec", WordFor(codec))
+      .Number("clock_rate", IsVideo(kind) ? 90'000 : 48'000)
+      .Number("channels", 2)
+      .Finish();
+}
+
+// With the sender's own payload types, and nothing that would be fed back.
+SlotParams SlotFor(const ProducerParams& producer, Codec codec) {
+  SlotParams slot;
+  slot.kind = producer.kind;
+  slot.follows = SlotFollows::kAssigned;
+  slot.ssrc = Ssrc(producer.source.value());
+  for (const CodecParams& offered : producer.codecs) {
+    if (offered.codec != codec) continue;
+    CodecParams plain;
+    plain.codec = codec;
+    plain.payload_type = offered.payload_type;
+    plain.clock_rate = offered.clock_rate;
+    plain.profile = offered.profile;
+    plain.packetization_mode = offered.packetization_mode;
+    slot.codecs.push_back(plain);
+  }
+  return slot;
+}
+
+}  // namespace
+
+void SourceTaps::Update(Room& room, FeedId feed, const Tell& tell) {
+  std::set<SourceId> wanted;
+  for (const Participant* participant : room.participants()) {
+    if (!participant->leg || !room.MayStore(*participant)) continue;
+    for (const SourceKind kind : kAllSourceKinds) {
+      const auto& source = participant->source(kind);
+      if (!source.offered || !source.codec || WordFor(*source.codec).empty()) continue;
+      wanted.insert(source.id);
+      const auto tap = taps_.find(source.id);
+      if (tap != taps_.end()) {
+        if (tap->second.publisher == participant->leg->transport() &&
+            tap->second.codec == *source.codec) {
+          continue;
+        }
+        tell(source.id, std::nullopt);
+        room.CloseListener(tap->second.listener);
+      }
+      tell(source.id, Describe(*participant, kind, *source.codec));
+      Open(room, *participant, source.id, *source.codec, feed);
+    }
+  }
+  std::erase_if(taps_, [&](const auto& entry) {
+    if (wanted.contains(entry.first)) return false;
+    room.CloseListener(entry.second.listener);
+    tell(entry.first, std::nullopt);
+    return true;
+  });
+}
+
+void SourceTaps::Open(Room& room, const Participant& participant, SourceId source, Codec codec,
+                      FeedId feed) {
+  const auto& producers = participant.leg->producers();
+  const auto producer = std::ranges::find(producers, source, &ProducerParams::source);
+  TransportParams params;
+  params.local = true;
+  params.feed = feed;
+  if (producer != producers.end()) params.slots = {SlotFor(*producer, codec)};
+  const WorkerIndex worker = participant.leg->worker();
+  const TransportId listener = room.OpenListener(worker, std::move(params));
+  if (producer != producers.end()) {
+    rooms_.media().Send(worker, SetSlot{.transport = listener,
+                                        .slot = 0,
+                                        .source = source,
+                                        .max_height = 0,
+                                        .priority = 0,
+                                        .epoch = 1});
+  }
+  taps_[source] = {.publisher = participant.leg->transport(),
+                   .codec = codec,
+                   .listener = listener,
+                   .worker = worker};
+}
+
+void SourceTaps::AskKeyFrame(SourceId source) {
+  const auto tap = taps_.find(source);
+  if (tap == taps_.end()) return;
+  rooms_.media().Send(tap->second.worker,
+                      parley::AskKeyFrame{.transport = tap->second.listener, .slot = 0});
+}
+
+void SourceTaps::Clear() {
+  for (const auto& [source, tap] : std::exchange(taps_, {})) {
+    rooms_.CloseListener(room_, tap.listener);
+  }
+}
+
+}  // namespace parley

@@ -1,0 +1,48 @@
+#pragma once
+
+// What of a room reaches its recorder: for each microphone, camera and screen that sends, and whose
+// owner did not refuse, a local transport on the sender's worker whose packets go to the feed. Made
+// anew when the sender comes by another peer connection or sends another codec. Signaling thread.
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sfu/base/ids.h"
+#include "sfu/wire/codec.h"
+
+namespace parley {
+
+class Room;
+class RoomRegistry;
+struct Participant;
+
+class SourceTaps {
+ public:
+  // Told to the recorder in this order: with a description it is opened, without it is closed.
+  using Tell = std::function<void(SourceId source, const std::optional<std::string>& description)>;
+
+  SourceTaps(RoomRegistry& rooms, RoomId room) : rooms_(rooms), room_(room) {}
+
+  void Update(Room& room, FeedId feed, const Tell& tell);
+  // The recorder cannot go on without a key frame of it.
+  void AskKeyFrame(SourceId source);
+  // All, without a word: the recorder is gone, or about to end.
+  void Clear();
+
+ private:
+  struct Tap {
+    TransportId publisher;
+    Codec codec{};
+    TransportId listener;
+    WorkerIndex worker;
+  };
+  void Open(Room& room, const Participant& participant, SourceId source, Codec codec, FeedId feed);
+
+  RoomRegistry& rooms_;
+  const RoomId room_;
+  std::map<SourceId, Tap> taps_;
+};
+
+}  // namespace parley

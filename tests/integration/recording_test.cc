@@ -1,0 +1,178 @@
+// Meetings that are recorded by the real recorder, which is killed, and so is the server.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "recorder/library/manifest.h"
+#include "recorder/library/recording_state.h"
+#include "recorder/library/repair.h"
+#include "tests/integration/meeting_fixture.h"
+
+namespace parley::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Contains;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr const char* kStart = R"({"action":"start"})";
+constexpr const char* kStop = R"({"action":"stop"})";
+
+class RecordingTest : public MeetingTest {
+ protected:
+  // Of the children of the server that are recorders.
+  std::set<pid_t> Recorders() const {
+    std::set<pid_t> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const pid_t pid = std::atoi(entry.path().filename().c_str());
+      std::ifstream stat(entry.path() / "stat");
+      std::string number, name, state;
+      pid_t parent = 0;
+      stat >> number >> name >> state >> parent;
+      if (pid > 0 && parent == server_.pid() && name.starts_with("(parley-record") &&
+          state != "Z") {
+        found.insert(pid);
+      }
+    }
+    return found;
+  }
+  template <class Condition>
+  static bool Within10Seconds(Condition condition) {
+    for (int i = 0; i < 200; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(50ms);
+    }
+    return false;
+  }
+  bool Is(const std::string& id, const std::string& state) const {
+    const auto found = RecordingState::Load(Directory(id));
+    return found && found->state == state;
+  }
+  std::filesystem::path Directory(const std::string& id) const {
+    return server_.data() / "recordings" / id;
+  }
+  std::string Record(Member& host, const char* what) {
+    return JsonText(host.Ask("record", what), "data.recording");
+  }
+};
+
+// Of one participant in one segment: files are SOURCE-SEGMENT-PART.
+bool HasTrack(const Manifest& manifest, const std::string& participant, int segment) {
+  return std::ranges::any_of(manifest.tracks, [&](const RecordedTrack& track) {
+    return track.participant == participant &&
+           track.file.find("-" + std::to_string(segment) + "-") != std::string::npos &&
+           track.end_us - track.start_us > 500'000;
+  });
+}
+
+TEST_F(RecordingTest, ARecorderThatIsKilledGoesOnAndEverythingPlays) {
+  Member& ada = Host("Ada");
+  Member& ben = Joined("Ben");
+  ASSERT_TRUE(EveryoneConnects());
+  ASSERT_TRUE(EveryoneHears(20));
+  const std::string id = Record(ada, kStart);
+  ASSERT_FALSE(id.empty());
+  EXPECT_EQ(JsonText(ben.Await("recording"), "data.recording.id"), id);
+  ASSERT_TRUE(EveryoneHears(60));
+  const auto first = Recorders();
+  ASSERT_THAT(first, SizeIs(1));
+  kill(*first.begin(), SIGKILL);
+  ASSERT_TRUE(Within10Seconds([&] {
+    const auto now = Recorders();
+    return now.size() == 1 && now != first;
+  }));
+  ASSERT_TRUE(EveryoneHears(60)) << "the meeting goes on";
+  ben.Ask("chat", R"({"text":"after it"})");
+  ASSERT_TRUE(EveryoneHears(20));
+  EXPECT_EQ(Record(ada, kStop), id);
+  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
+  EXPECT_TRUE(Within10Seconds([&] { return Recorders().empty(); }));
+  // What the first left is mended behind the end.
+  EXPECT_TRUE(Within10Seconds([&] { return VerifyRecording(Directory(id)).empty(); }));
+  EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
+  const auto manifest = ReadRecording(Directory(id));
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->room, room_);
+  for (const Member* member : {&ada, &ben}) {
+    EXPECT_TRUE(HasTrack(*manifest, member->id(), 1)) << manifest->ToJson();
+    EXPECT_TRUE(HasTrack(*manifest, member->id(), 2)) << manifest->ToJson();
+  }
+  EXPECT_THAT(manifest->chat, Contains(Field(&RecordedChat::text, "after it")));
+}
+
+TEST_F(RecordingTest, ItIsReadWhileItGrowsAndDeletedAfterwards) {
+  Member& ada = Host("Ada");
+  ASSERT_TRUE(EveryoneConnects());
+  const std::string path = "/api/v1/recordings/" + Record(ada, kStart);
+  const auto get = [&](const std::string& target, const std::string& range = {}) {
+    HttpCall call{.target = target, .headers = {{"Authorization", "Bearer " + token_}}};
+    if (!range.empty()) call.headers.emplace_back("Range", range);
+    return Fetch(server_.port(), call);
+  };
+  std::string file;
+  ASSERT_TRUE(loop_.RunUntil(
+      [&] {
+        const std::string manifest = get(path).body;
+        const size_t at = manifest.find(".webm");
+        if (at == std::string::npos) return false;
+        const size_t begin = manifest.rfind('"', at) + 1;
+        file = path + "/files/" + manifest.substr(begin, at + 5 - begin);
+        return get(file).body.size() > 1000;
+      },
+      Duration::Seconds(20)));
+  const std::string whole = get(file).body;
+  const auto part = get(file, "bytes=100-299");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, whole.substr(100, 200));
+  EXPECT_EQ(get(file, "bytes=99999999-").status, 416);
+  EXPECT_THAT(get("/api/v1/recordings?room=" + room_).body, HasSubstr(R"("state":"recording")"));
+  EXPECT_THAT(get("/api/v1/recordings?room=other").body, HasSubstr(R"("recordings":[])"));
+  const auto remove = [&] {
+    return Fetch(server_.port(), {.method = "DELETE",
+                                  .target = path,
+                                  .headers = {{"Authorization", "Bearer " + token_}}})
+        .status;
+  };
+  EXPECT_EQ(remove(), 409);
+  Record(ada, kStop);
+  EXPECT_TRUE(Within10Seconds([&] { return remove() == 204; }));
+  EXPECT_EQ(get(path).status, 404);
+  EXPECT_EQ(Fetch(server_.port(), {.target = path}).status, 401);
+}
+
+TEST_F(RecordingTest, AKilledServerGoesOnWithItWhenPeopleAreBack) {
+  Member& ada = Host("Ada");
+  ASSERT_TRUE(EveryoneConnects());
+  const std::string id = Record(ada, kStart);
+  ASSERT_FALSE(id.empty());
+  ASSERT_TRUE(loop_.RunUntil([&] { return Is(id, "recording"); }, Duration::Seconds(10)));
+  ASSERT_EQ(server_.End(SIGKILL), -SIGKILL);
+  ASSERT_TRUE(server_.Start());
+  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "repaired"); }));
+  EXPECT_EQ(JsonText(ada.Resume(server_.port()), "data.room.recording.id"), id);
+  EXPECT_TRUE(Within10Seconds([&] { return Is(id, "recording"); }));
+  EXPECT_EQ(Record(ada, kStop), id);
+  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
+  EXPECT_EQ(RecordingState::Load(Directory(id))->segments, 2u);
+  EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
+}
+
+TEST_F(RecordingTest, OnlyAHostRecords) {
+  Member& ben = Joined("Ben");
+  EXPECT_THAT(ben.Ask("record", kStart), HasSubstr("\"forbidden\""));
+  EXPECT_THAT(Recorders(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace parley::test

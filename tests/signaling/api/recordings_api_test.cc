@@ -1,0 +1,228 @@
+// Who may have recordings, and that nothing else of the disk is had by them.
+
+#include "signaling/api/recordings_api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "recorder/library/recording_lock.h"
+#include "signaling/api/file_body.h"
+#include "tests/signaling/api/api_world.h"
+
+namespace parley::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr const char* kFirst = "raaaaaaaaaaaaaaaa";
+constexpr const char* kSecond = "rbbbbbbbbbbbbbbbb";
+const std::string kPath = "/api/v1/recordings";
+
+class RecordingsApiTest : public ::testing::Test {
+ protected:
+  RecordingsApiTest() {
+    Make(kFirst, "weekly", 1'000'000);
+    Make(kSecond, "monthly", 2'000'000);
+    std::ofstream(world.recordings / kFirst / "7-1-1.webm") << "0123456789";
+    std::ofstream(world.recordings / kFirst / "secret.webm") << "no";
+    std::ofstream(world.recordings / "1-1-1.webm") << "no";
+  }
+  ~RecordingsApiTest() override { std::filesystem::remove_all(world.recordings); }
+
+  void Make(const std::string& id, const std::string& room, int64_t started_at) const {
+    std::filesystem::create_directories(world.recordings / id);
+    const RecordingState state{.id = id,
+                               .room = room,
+                               .title = "Weekly",
+                               .started_at_us = started_at,
+                               .state = "finished",
+                               .segments = 1};
+    EXPECT_FALSE(state.Save(world.recordings / id));
+  }
+  HttpResponse Get(const std::string& path, const std::string& token,
+                   const std::string& range = {}) {
+    HttpRequest request;
+    request.path = kPath + path;
+    request.range = range;
+    request.authorization = "Bearer " + token;
+    return world.Answer(request);
+  }
+  HttpResponse File(const std::string& range, const std::string& name = "7-1-1.webm") {
+    return Get(std::string("/") + kFirst + "/files/" + name, host, range);
+  }
+  static std::string Body(const HttpResponse& response) {
+    if (!response.file) return response.body;
+    std::string bytes(response.file->size(), '\0');
+    EXPECT_TRUE(
+        response.file->Read(0, {reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()}));
+    return bytes;
+  }
+  static std::vector<std::string> Ids(const HttpResponse& response) {
+    rapidjson::Document document;
+    document.Parse(response.body.data(), response.body.size());
+    std::vector<std::string> ids;
+    for (const auto& entry : document["recordings"].GetArray()) {
+      ids.emplace_back(entry["id"].GetString());
+    }
+    return ids;
+  }
+
+  ApiWorld world;
+  const std::string host = world.Token(Role::kHost);
+  const std::string weekly_host = world.Token(Role::kHost, "weekly");
+};
+
+TEST_F(RecordingsApiTest, ListsTheNewestFirstAndEachHostsOwn) {
+  EXPECT_THAT(Ids(Get("", host)), ElementsAre(kSecond, kFirst));
+  EXPECT_THAT(Ids(Get("", weekly_host)), ElementsAre(kFirst));
+  HttpRequest request;
+  request.path = kPath;
+  request.query = {"x=y", "room=monthly"};
+  request.authorization = "Bearer " + host;
+  EXPECT_THAT(Ids(world.Answer(request)), ElementsAre(kSecond));
+}
+
+TEST_F(RecordingsApiTest, OnlyHostsOfTheRoom) {
+  const std::string own = std::string("/") + kFirst;
+  EXPECT_EQ(Get(own, weekly_host).status, 200);
+  EXPECT_EQ(Get(own, world.Token(Role::kHost, "monthly")).status, 403);
+  EXPECT_EQ(Get(own, world.Token(Role::kPanelist, "weekly")).status, 403);
+  EXPECT_EQ(Get("", world.Token(Role::kAttendee)).status, 403);
+  EXPECT_EQ(Get(own, "nonsense").status, 401);
+  const std::string other = world.Token(Role::kHost, "monthly");
+  EXPECT_EQ(Get(own + "/files/7-1-1.webm", other).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, kPath + own, "", other).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, kPath + own, R"({"title":"x"})", other).status, 403);
+  EXPECT_EQ(Get(own, host).status, 200);
+}
+
+TEST_F(RecordingsApiTest, TheManifestIsTold) {
+  const auto response = Get(std::string("/") + kFirst, host);
+  EXPECT_EQ(Member(response, "id"), kFirst);
+  EXPECT_EQ(Member(response, "state"), "finished");
+}
+
+TEST_F(RecordingsApiTest, AFileWholeAndInParts) {
+  const auto whole = File("");
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(Body(whole), "0123456789");
+  EXPECT_EQ(whole.header("Content-Type"), "video/webm");
+  const auto part = File("bytes=2-4");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(Body(part), "234");
+  EXPECT_EQ(part.header("Content-Range"), "bytes 2-4/10");
+  const auto behind = File("bytes=10-");
+  EXPECT_EQ(behind.status, 416);
+  EXPECT_EQ(behind.header("Content-Range"), "bytes */10");
+  EXPECT_EQ(File("bytes=0-1,3-4").status, 200);
+}
+
+TEST_F(RecordingsApiTest, AnOpenRangeOfALargeFileIsBounded) {
+  std::filesystem::resize_file(world.recordings / kFirst / "7-1-1.webm", 9 << 20);
+  const auto part = File("bytes=100-");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.file->size(), size_t{4} << 20);
+  EXPECT_EQ(part.header("Content-Range"), "bytes 100-4194403/9437184");
+}
+
+TEST_F(RecordingsApiTest, NothingButTracksIsServed) {
+  const std::filesystem::path outside = world.recordings / "outside";
+  std::ofstream(outside) << "no";
+  std::filesystem::create_symlink(outside, world.recordings / kFirst / "8-1-1.webm");
+  std::filesystem::create_directory(world.recordings / kFirst / "9-1-1.webm");
+  for (const char* name :
+       {"secret.webm", "recording.json", "timeline-1.jsonl", "..", "../1-1-1.webm", "8-1-1.webm",
+        "9-1-1.webm", "7-1-1.webm.bak", "7-1-1", "7-1.webm", "7--1.webm", "-1-1-1.webm",
+        "7-1-1.mp4", "7-1-1.webm/", "7-1-2.webm", "99999999999-1-1.webm"}) {
+    EXPECT_EQ(File("", name).status, 404) << name;
+  }
+  for (const char* id : {"..", ".", "recordings", "raaaaaaaaaaaaaaa", "raaaaaaaaaaaaaaaaa",
+                         "Raaaaaaaaaaaaaaaa", "r../../../../etc1", "rcccccccccccccccc"}) {
+    EXPECT_EQ(CodeOf(Get(std::string("/") + id, host)), "recording_not_found") << id;
+    EXPECT_EQ(world.Call(HttpMethod::kDelete, kPath + "/" + id, "", host).status, 404) << id;
+  }
+  EXPECT_TRUE(std::filesystem::exists(outside));
+}
+
+TEST_F(RecordingsApiTest, RenamesAndDeletes) {
+  const std::string path = kPath + "/" + kFirst;
+  EXPECT_THAT(Ids(Get("", host)), ElementsAre(kSecond, kFirst));
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, path, R"({"title":"  Board  "})", host).status, 204);
+  EXPECT_EQ(Member(Get(std::string("/") + kFirst, host), "title"), "Board");
+  EXPECT_THAT(Get("", host).body, HasSubstr("Board"));
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, path, R"({"title":"\u0001"})", host).status, 400);
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, path, "{}", host).status, 400);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path, "", host).status, 204);
+  EXPECT_FALSE(std::filesystem::exists(world.recordings / kFirst));
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path, "", host).status, 404);
+  EXPECT_THAT(Ids(Get("", host)), ElementsAre(kSecond));
+}
+
+TEST_F(RecordingsApiTest, ATicketReadsOneRecordingAndNothingElse) {
+  const std::string own = std::string("/") + kFirst;
+  const auto made = world.Call(HttpMethod::kPost, kPath + own + "/tickets", "", weekly_host);
+  ASSERT_EQ(made.status, 201);
+  const std::string ticket = Member(made, "ticket");
+  EXPECT_EQ(Get(own, ticket).status, 200);
+  EXPECT_EQ(Body(Get(own + "/files/7-1-1.webm", ticket)), "0123456789");
+  HttpRequest link;
+  link.path = kPath + own + "/files/7-1-1.webm";
+  link.query = {"ticket=" + ticket};
+  EXPECT_EQ(Body(world.Answer(link)), "0123456789");
+  link.query = {"ticket=" + host};
+  EXPECT_EQ(world.Answer(link).status, 403) << "a host's token does not belong into an address";
+
+  EXPECT_EQ(Get(std::string("/") + kSecond, ticket).status, 403);
+  EXPECT_EQ(Get("", ticket).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, kPath + own, "", ticket).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, kPath + own, R"({"title":"x"})", ticket).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kPost, kPath + own + "/tickets", "", ticket).status, 403);
+  EXPECT_EQ(world
+                .Call(HttpMethod::kPost, kPath + own + "/tickets", "",
+                      world.Token(Role::kHost, "monthly"))
+                .status,
+            403);
+  EXPECT_EQ(world.Call(HttpMethod::kGet, "/api/v1/rooms", "", ticket).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kPost, "/api/v1/rooms", "{}", ticket).status, 403);
+  const std::string room = world.MakeRoom("weekly").name;
+  EXPECT_EQ(CodeOf(world.Call(HttpMethod::kPost, "/api/v1/rooms/" + room + "/check",
+                              R"({"token":")" + ticket + R"("})")),
+            "token_invalid");
+}
+
+TEST_F(RecordingsApiTest, OneThatIsWrittenStaysAsItIs) {
+  const auto recorder = RecordingLock::Take(world.recordings / kFirst);
+  const std::string path = kPath + "/" + kFirst;
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path, "", host).status, 409);
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, path, R"({"title":"x"})", host).status, 409);
+  EXPECT_EQ(Get(std::string("/") + kFirst, host).status, 200) << "it can be watched";
+}
+
+TEST_F(RecordingsApiTest, OtherMethodsAreRefused) {
+  EXPECT_EQ(world.Call(HttpMethod::kPost, kPath, "{}", host).status, 405);
+  EXPECT_EQ(world.Call(HttpMethod::kPut, kPath + "/" + kFirst, "{}", host).status, 405);
+  EXPECT_EQ(
+      world.Call(HttpMethod::kDelete, kPath + "/" + kFirst + "/files/7-1-1.webm", "", host).status,
+      405);
+}
+
+TEST_F(RecordingsApiTest, ARoomsPolicyIsItsMakersWord) {
+  const std::string maker = world.Token(Role::kHost, "*", true);
+  const auto made =
+      world.Call(HttpMethod::kPost, "/api/v1/rooms",
+                 R"({"name":"asks","recording":{"consent":"ask","auto":true}})", maker);
+  EXPECT_EQ(made.status, 201);
+  EXPECT_EQ(world.rooms.Find("asks")->record().recording,
+            (RecordingPolicy{.asks_consent = true, .automatic = true}));
+  EXPECT_EQ(world.store.rooms_.at("asks").recording.asks_consent, true);
+  const auto refused =
+      world.Call(HttpMethod::kPost, "/api/v1/rooms", R"({"recording":{"consent":"never"}})", maker);
+  EXPECT_EQ(Member(refused, "error.field"), "recording.consent");
+  EXPECT_FALSE(world.rooms.Find(world.MakeRoom("told").name)->record().recording.asks_consent);
+}
+
+}  // namespace
+}  // namespace parley::test
