@@ -30,8 +30,16 @@ export class RecordingApi {
     return response.json();
   }
 
-  fileUrl(id: string, file: string): string {
-    return `/api/v1/recordings/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`;
+  /** With a ticket the browser can follow it by itself. */
+  fileUrl(id: string, file: string, ticket: string | null = null): string {
+    const url = `/api/v1/recordings/${encodeURIComponent(id)}/files/${encodeURIComponent(file)}`;
+    return ticket ? `${url}?ticket=${encodeURIComponent(ticket)}` : url;
+  }
+
+  /** Reads this recording for some hours, and does nothing else; for hosts of its room. */
+  async makeTicket(id: string): Promise<string> {
+    const url = `/api/v1/recordings/${encodeURIComponent(id)}/tickets`;
+    return ((await (await this.#request(url, {}, undefined, "POST")).json()) as { ticket: string }).ticket;
   }
 
   /** Bytes [from, to) of a file; fewer where it ends. */
@@ -53,11 +61,17 @@ export class RecordingApi {
     }
   }
 
-  async #request(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
+  async #request(
+    url: string,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+    method = "GET",
+  ): Promise<Response> {
     const token = this.#token();
     let response: Response;
     try {
       response = await this.#fetch(url, {
+        method,
         headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
         cache: "no-store",
         ...(signal && { signal }),

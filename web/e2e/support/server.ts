@@ -35,6 +35,7 @@ export interface ServerOptions {
 }
 
 export class Server {
+  readonly binary = binary;
   readonly data = mkdtempSync(join(tmpdir(), "parley-e2e-"));
   localPort = 0;
   port = 0;

@@ -22,7 +22,9 @@ const kMoment = 0.1;
 const kLive = 8;
 
 const host = new HostApi(browserEnvironment());
-export const api = new RecordingApi(() => host.token);
+/** What downloads are allowed by: from the link to this page, or made for its host. */
+export const ticket = signal(new URLSearchParams(location.hash.slice(1)).get("ticket"));
+export const api = new RecordingApi(() => host.token ?? ticket.value);
 
 export const loading = signal<Loading>({ name: "loading" });
 const recordings = signal<Recording | null>(null);
@@ -93,6 +95,7 @@ export async function openRecording(id: string): Promise<void> {
       );
     } else player.update(read);
     loading.value = { name: "ready" };
+    if (!ticket.value) ticket.value = await api.makeTicket(id).catch(() => null);
     if (read.isGrowing) timer = setTimeout(() => void openRecording(id), kReloadMs);
   } catch (error) {
     // A recording that is on the page stays there; only its news are missing.

@@ -41,6 +41,9 @@ export const listener: RoomListener = {
   handleRoom: (room) => {
     isOffered.value = room.recording !== undefined;
     take(room.recording ?? null);
+    // A server that was started again has forgotten the answer.
+    if (current.value?.asksConsent && consent.value !== null)
+      void attempt(meeting.channel.request("consent", { given: consent.value }));
   },
   handleEvent: (event) => {
     if (event.type !== "recording") return;

@@ -186,6 +186,18 @@ describe("consent", () => {
     expect(root.textContent).not.toContain(en.stored);
   });
 
+  it("is told again to a server that may have forgotten it", async () => {
+    enter("panelist");
+    act(() => meeting.channel.enter({ recording: wire({ consent: true }) }));
+    expect(meeting.channel.sent).toEqual([]);
+    await click("consent-agree");
+    act(() => meeting.channel.enter({ recording: wire({ consent: true }) }));
+    expect(meeting.channel.sent).toEqual([
+      ["consent", { given: true }],
+      ["consent", { given: true }],
+    ]);
+  });
+
   it("is asked for once a recording, also over a reload", async () => {
     enter("panelist");
     tell(wire({ consent: true }));

@@ -1,0 +1,163 @@
+// Two people are recorded; the recorder is killed in the middle; what is there afterwards is held to an
+// independent decoder, and played by the page.
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "./support/measure.ts";
+import { Person } from "./support/person.ts";
+import { type Room, Server } from "./support/server.ts";
+
+let server: Server;
+let room: Room;
+let ada: Person;
+let ben: Person;
+let recording = "";
+
+beforeAll(async () => {
+  server = await Server.start({ workers: 2 });
+  room = await server.makeRoom("Weekly");
+  const token = await server.host();
+  ada = await Person.open({ name: "Ada", person: 0 });
+  await ada.context.addInitScript((token) => {
+    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
+  }, token);
+  ben = await Person.open({ name: "Ben", person: 1 });
+});
+
+afterAll(async () => {
+  await Promise.all([ada, ben].map((person) => person?.close()));
+  await server?.stop();
+});
+
+/** Of the server's children that record. */
+function recorders(): number[] {
+  return readdirSync("/proc").flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const [, name = "", state, parent] =
+        /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
+      return name.startsWith("parley-record") && state !== "Z" && Number(parent) === server.pid
+        ? [Number(entry)]
+        : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function directory(): string {
+  return join(server.data, "recordings", recording);
+}
+
+function state(): { state: string; segments: number } {
+  return JSON.parse(readFileSync(join(directory(), "recording.json"), "utf8"));
+}
+
+/** Four encoders and a recorder on the tests' machine take their time. */
+const kPatience = 60_000;
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+describe("a recorded meeting", () => {
+  it("is recorded at the host's word, and everybody is told", async () => {
+    await ada.join(room);
+    await ben.join(room);
+    await Promise.all([ada.sees("Ben", 1, kPatience), ben.sees("Ada", 0, kPatience)]);
+    await ada.byId("record").click();
+    await ada.byId("record-start").click();
+    await ada.byId("recording-mark").waitFor();
+    await ben.byId("recording-mark").waitFor();
+    await until(
+      "a recorder runs",
+      () => Promise.resolve(recorders()),
+      (found) => found.length === 1,
+    );
+    recording = readdirSync(join(server.data, "recordings"))[0] ?? "";
+    expect(recording).toMatch(/^r[a-z2-7]{16}$/);
+  });
+
+  it("goes on when the recorder is killed, and the meeting notices nothing", async () => {
+    await pause(7_000);
+    const [first = 0] = recorders();
+    process.kill(first, "SIGKILL");
+    await until(
+      "another recorder runs",
+      () => Promise.resolve(recorders()),
+      (found) => found.length === 1 && found[0] !== first,
+    );
+    await Promise.all([ada.sees("Ben", 1, kPatience), ben.sees("Ada", 0, kPatience)]);
+    await pause(8_000);
+    await ben.byId("recording-mark").waitFor();
+  });
+
+  it("ends at the host's word, whole", async () => {
+    await ada.byId("record").click();
+    await ada.byId("record-stop").click();
+    await ben.byId("recording-mark").waitFor({ state: "detached" });
+    await until(
+      "it is finished",
+      () => Promise.resolve(state()),
+      ({ state }) => state === "finished",
+    );
+    expect(state().segments).toBe(2);
+    await until(
+      "it is whole",
+      () => Promise.resolve(verify()),
+      (said) => said === `${recording}: whole`,
+    );
+  });
+
+  it("has files that another decoder takes without a word", async () => {
+    const files = readdirSync(directory()).filter((name) => name.endsWith(".webm"));
+    // Sound and picture of two people in two segments.
+    expect(files.length).toBeGreaterThanOrEqual(8);
+    for (const file of files) {
+      const said = execFileSync(
+        "ffmpeg",
+        ["-v", "error", "-xerror", "-i", join(directory(), file), "-f", "null", "-"],
+        { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+      );
+      expect(said, file).toBe("");
+    }
+  });
+
+  it("plays in the page", async () => {
+    await ada.page.goto(`${server.origin}/recordings/${recording}`);
+    await ada.byId("start").click();
+    await until(
+      "both pictures play",
+      () =>
+        ada.page
+          .locator("[data-testid=tile] video")
+          .evaluateAll(
+            (videos) =>
+              videos.filter(
+                (video) => video instanceof HTMLVideoElement && video.videoWidth > 0 && video.currentTime > 0,
+              ).length,
+          ),
+      (playing) => playing >= 2,
+    );
+    const at = () => ada.byId("time").textContent();
+    const before = await at();
+    await until("time passes", at, (now) => now !== before);
+    await ada.screenshot("recording-plays");
+  });
+
+  it("is downloaded track by track, by links of its own", async () => {
+    await ada.byId("download").click();
+    const link = ada.page.locator("a[download]").first();
+    const [download] = await Promise.all([ada.page.waitForEvent("download"), link.click()]);
+    const path = await download.path();
+    expect(statSync(path).size).toBe(statSync(join(directory(), download.suggestedFilename())).size);
+  });
+});
+
+function verify(): string {
+  try {
+    const args = ["recording", "verify", recording, "--data", server.data];
+    return execFileSync(server.binary, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+  } catch (error) {
+    return String((error as { stderr?: string }).stderr ?? error);
+  }
+}
