@@ -1,0 +1,115 @@
+// A host with a lobby, somebody who waits, somebody in the audience: let in, written to, brought on stage,
+// asked and voted, over the real server.
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "./support/measure.ts";
+import { Person } from "./support/person.ts";
+import { type Room, Server } from "./support/server.ts";
+
+let server: Server;
+let room: Room;
+let ada: Person;
+let ben: Person;
+let cleo: Person;
+
+async function signIn(person: Person, token: string): Promise<void> {
+  await person.context.addInitScript((token) => {
+    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
+  }, token);
+}
+
+beforeAll(async () => {
+  server = await Server.start({ workers: 2 });
+  const token = await server.host();
+  const made = await server.post<Room>("/api/v1/rooms", { title: "Webinar", lobby: true }, token);
+  room = { ...made, url: `${server.origin}/r/${made.name}?test#k=${made.invite}` };
+  ada = await Person.open({ name: "Ada", person: 0 });
+  await signIn(ada, token);
+  await ada.join(room);
+  ben = await Person.open({ name: "Ben", person: 1 });
+  cleo = await Person.open({ name: "Cleo", person: 2 });
+  await signIn(cleo, server.token(room, "attendee", "Cleo"));
+});
+
+afterAll(async () => {
+  await Promise.all([ada, ben, cleo].map((person) => person?.close()));
+  await server?.stop();
+});
+
+describe("the lobby", () => {
+  it("keeps whoever comes by the link waiting, also over a reload, and lets them in", async () => {
+    await ben.goTo(room);
+    await ben.byId("join").click();
+    await ben.byId("waiting").waitFor();
+    await ada.byId("knock").waitFor();
+    expect(await ada.page.title()).toMatch(/^\(1\) /);
+    await ada.screenshot("webinar-knock");
+    await ben.page.reload();
+    await ben.byId("waiting").waitFor();
+    await ben.screenshot("webinar-waiting");
+    await ada.byId("knock-admit").click();
+    await ben.byId("leave").waitFor();
+    await Promise.all([ben.sees("Ada", 0), ada.sees("Ben", 1)]);
+  });
+});
+
+describe("the audience", () => {
+  it("sees the stage and is not on it", async () => {
+    await cleo.join(room);
+    await cleo.sees("Ada", 0);
+    expect(await cleo.byId("mic").count()).toBe(0);
+    expect(await ada.tileNames()).toEqual(["Ada", "Ben"]);
+  });
+
+  it("asks, is voted for and answered", async () => {
+    await cleo.byId("people").click();
+    await cleo.byId("tab-qa").click();
+    await cleo.byId("ask-input").fill("Will there be slides?");
+    await cleo.byId("ask").click();
+    await ben.byId("people").click();
+    await ben.byId("tab-qa").click();
+    await ben.byId("vote").click();
+    await until(
+      "Cleo sees the vote",
+      () => cleo.byId("vote").textContent(),
+      (text) => text === "1",
+    );
+    await ben.byId("question-menu").click();
+    await ben.byId("answer-spoken").click();
+    await cleo.page.locator("[data-testid=question][data-answered=true]").waitFor();
+    await ben.byId("close-panel").click();
+  });
+
+  it("writes to the hosts, which the others do not read", async () => {
+    await cleo.byId("tab-chat").click();
+    await cleo.byId("chat-to").selectOption("hosts");
+    await cleo.byId("chat-input").fill("Only for hosts");
+    await cleo.page.keyboard.press("Enter");
+    await ada.byId("chat").click();
+    await ada.byId("chat-message").filter({ hasText: "Only for hosts" }).waitFor();
+    await ben.byId("chat").click();
+    await cleo.byId("chat-to").selectOption("");
+    await cleo.byId("chat-input").fill("For all");
+    await cleo.page.keyboard.press("Enter");
+    await ben.byId("chat-message").filter({ hasText: "For all" }).waitFor();
+    expect(await ben.byId("chat-message").allInnerTexts()).toHaveLength(1);
+    await ada.byId("chat-message").filter({ hasText: "For all" }).hover();
+    await ada.byId("chat-message").filter({ hasText: "For all" }).getByTestId("delete-message").click();
+    await ada.page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await ben.byId("chat-message").waitFor({ state: "detached" });
+  });
+
+  it("is brought on stage without joining again, and taken back", async () => {
+    await ada.byId("tab-people").click();
+    const row = ada.byId("person").filter({ hasText: "Cleo" });
+    await row.getByTestId("person-menu").click();
+    await ada.byId("role-panelist").click();
+    await cleo.byId("camera").click();
+    await ada.sees("Cleo", 2, 40_000);
+    await row.getByTestId("person-menu").click();
+    await ada.byId("role-attendee").click();
+    await cleo.byId("mic").waitFor({ state: "detached" });
+    await ada.tile("Cleo").waitFor({ state: "detached" });
+    await cleo.sees("Ada", 0);
+  });
+});
