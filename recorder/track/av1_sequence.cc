@@ -1,5 +1,8 @@
 #include "recorder/track/av1_sequence.h"
 
+#include <algorithm>
+#include <array>
+
 #include "recorder/track/bit_reader.h"
 
 namespace parley {
@@ -75,12 +78,14 @@ std::optional<Av1Sequence> Av1Sequence::Parse(std::span<const uint8_t> payload) 
 
 std::vector<uint8_t> Av1Sequence::Configuration(std::span<const uint8_t> obu) const {
   // Marker and version; profile and level; tier, depth, colour planes, 4:2:0.
-  std::vector<uint8_t> out = {
+  const std::array<uint8_t, 4> head = {
       0x81, level,
       static_cast<uint8_t>((high_tier ? 0x80 : 0) | (high_bit_depth ? 0x40 : 0) |
                            (monochrome ? 0x10 : 0) | 0x0C),
       0};
-  out.insert(out.end(), obu.begin(), obu.end());
+  std::vector<uint8_t> out(head.size() + obu.size());
+  std::ranges::copy(head, out.begin());
+  std::ranges::copy(obu, out.begin() + head.size());
   return out;
 }
 
