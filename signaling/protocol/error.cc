@@ -8,7 +8,7 @@ namespace {
 
 using enum ErrorCode;
 
-constexpr std::array<ErrorCodeInfo, 22> kCodes = {{
+constexpr std::array<ErrorCodeInfo, 23> kCodes = {{
     {kBadRequest, "bad_request", 400, "The request is not understood."},
     {kUnknownType, "unknown_type", 400, "There is no such message."},
     {kTooLarge, "too_large", 413, "That is too large."},

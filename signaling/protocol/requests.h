@@ -100,10 +100,10 @@ struct FeatureRequest {
   rapidjson::Document fields;  // an object, or null when there was no `data`
 };
 
-using RequestBody = std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest,
-                                 PublishRequest, RenameRequest, MuteRequest, RemoveRequest,
-                                 RecordRequest, ConsentRequest, EndRequest, LeaveRequest,
-                                 PingRequest, FeatureRequest>;
+using RequestBody =
+    std::variant<JoinRequest, ResumeRequest, OfferRequest, ViewRequest, PublishRequest,
+                 RenameRequest, MuteRequest, RemoveRequest, RecordRequest, ConsentRequest,
+                 EndRequest, LeaveRequest, PingRequest, FeatureRequest>;
 
 struct Request {
   int32_t id = 0;

@@ -33,7 +33,7 @@ struct RoomEnvironment {
   uint32_t next_source = 1;
   uint32_t next_transport = 1;
   size_t participants = 0;
-  size_t waiting = 0;  // in lobbies
+  size_t waiting = 0;                  // in lobbies
   RecordingPort* recording = nullptr;  // null: this server does not record
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;

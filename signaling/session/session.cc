@@ -13,6 +13,7 @@
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/peer_connection.h"
+#include "signaling/session/token_verifier.h"
 
 namespace parley {
 namespace {
@@ -223,7 +224,7 @@ Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
 
 Session::Result Session::Handle(int32_t id, const RecordRequest& record, Now now) {
   if (!MayDo(participant_->role, Action::kRecord)) {
-    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only a host can record."));
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only hosts can record."));
   }
   RecordingPort* recording = context_.rooms.recording();
   if (!recording) {

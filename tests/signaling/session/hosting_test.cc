@@ -8,6 +8,7 @@
 
 #include "signaling/room/recording_port.h"
 #include "tests/signaling/session/meeting.h"
+#include "tests/signaling/session/noted_recording.h"
 
 namespace parley::test {
 namespace {
@@ -17,27 +18,6 @@ std::string Target(const Client& client) { return R"({"participant":)" + Quote(c
 std::string Mute(const Client& client, const std::string& source) {
   return R"({"participant":)" + Quote(client.id()) + R"(,"source":")" + source + "\"}";
 }
-
-// Takes notes in place of a recorder.
-class NotedRecording final : public RecordingPort {
- public:
-  std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) override {
-    if (action == RecordAction::kResume) {
-      return std::unexpected(Error::BadField("action", "The recording is not paused."));
-    }
-    std::optional<RecordingInfo> recording;
-    if (action == RecordAction::kStart) {
-      recording = RecordingInfo{.id = "rabcdefghijklmnop",
-                                .paused = false,
-                                .started_at = now.wall,
-                                .asks_consent = false};
-    }
-    room.SetRecording(std::move(recording));
-    return "rabcdefghijklmnop";
-  }
-  void HandleOpened(Room& room, Now) override { opened.push_back(room.record().name); }
-  std::vector<std::string> opened;
-};
 
 TEST(HostingTest, AHostRecordsAndEverybodyIsTold) {
   Meeting meeting;

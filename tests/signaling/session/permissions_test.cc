@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/signaling/session/meeting.h"
+#include "tests/signaling/session/noted_recording.h"
 
 namespace parley::test {
 namespace {
@@ -51,6 +52,7 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kManageLobby, "lobby.lock", R"({"locked":true})"},
       {Action::kChangeRoles, "role", Of(others.panelist, R"(,"role":"attendee")")},
       {Action::kChangeHosts, "role", Of(others.panelist, R"(,"role":"host")")},
+      {Action::kRecord, "record", R"({"action":"start"})"},
       {Action::kEndMeeting, "end", "{}"},
   };
 }
@@ -72,9 +74,12 @@ std::string AddCaller(Meeting& meeting) {
 TEST(PermissionsOverSessionsTest, ForbiddenExactlyWhereTheTableSaysSo) {
   for (const Role role : {Role::kAttendee, Role::kPanelist, Role::kCohost, Role::kHost}) {
     const size_t attempts = Attempts({}).size();
+    EXPECT_EQ(attempts + 1, kActionNames.size()) << "all but publish, which is tried below";
     for (size_t i = 0; i < attempts; ++i) {
       // Each in a meeting of its own: some of it changes who is there.
       Meeting meeting;
+      NotedRecording recording;
+      meeting.rooms->SetRecording(&recording);
       Client& somebody = meeting.Joined("Somebody", std::string(ToString(role)));
       Client& host = meeting.Joined("Host", "host");
       const Others others{.panelist = meeting.Joined("Bob").id(),
