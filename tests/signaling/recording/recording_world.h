@@ -204,7 +204,7 @@ class RecordingWorld : public ::testing::Test {
   FakeMediaPort media;
   KeepNothing store;
   SeededRandom random{5};
-  RoomRegistry rooms{media, store, random, limits};
+  RoomRegistry rooms{media, store, random, limits, {}};
   FakeLauncher launcher;
   std::vector<std::unique_ptr<Listener>> sinks;
   std::unique_ptr<RecordingDesk> desk;
