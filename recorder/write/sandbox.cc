@@ -15,6 +15,18 @@
 #include <cstring>
 #include <vector>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define PARLEY_ADDRESS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PARLEY_ADDRESS_SANITIZER
+#endif
+#endif
+#ifdef PARLEY_ADDRESS_SANITIZER
+// LeakSanitizer traces the process, which the sandbox does not let happen.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
+#endif
+
 namespace parley {
 namespace {
 

@@ -54,12 +54,7 @@ class Process {
     std::string where = directory.string();
     std::string feeds = "1";
     std::array<char*, 4> arguments = {program.data(), where.data(), feeds.data(), nullptr};
-    // LeakSanitizer traces the process, which the sandbox does not let happen.
-    std::string no_leaks = "ASAN_OPTIONS=detect_leaks=0";
-    std::array<char*, 2> environment = {no_leaks.data(), nullptr};
-    EXPECT_EQ(posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments.data(),
-                          environment.data()),
-              0);
+    EXPECT_EQ(posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments.data(), environ), 0);
     posix_spawn_file_actions_destroy(&actions);
     for (const int fd : {control[1], feed[1], theirs, theirs_too}) close(fd);
     control_ = control[0];
