@@ -182,8 +182,9 @@ void QaFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
 void QaFeature::Restore(std::string_view, std::string_view value) {
   auto question = ReadFromStore(value);
   if (!question) return;
-  count_ = std::max(count_, question->number);
-  questions_[question->number] = *std::move(question);
+  const uint64_t number = question->number;
+  count_ = std::max(count_, number);
+  questions_[number] = *std::move(question);
 }
 
 }  // namespace parley
