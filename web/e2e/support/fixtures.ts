@@ -12,12 +12,13 @@ export const CAMERAS = 6;
 // Hz; no one a multiple of another, all in the middle of a bin of a 20 ms frame.
 export const TONES = [450, 650, 850, 1150, 1450, 1850] as const;
 
-const WIDTH = 1280;
-const HEIGHT = 720;
+// As much as three browsers encode at once on two cores, and a server beside them.
+const WIDTH = 640;
+const HEIGHT = 360;
 const FRAMES = 256;
 const SAMPLE_RATE = 48_000;
 
-const folder = join(tmpdir(), "parley-e2e-media-v1");
+const folder = join(tmpdir(), "parley-e2e-media-v2");
 
 export const picture = (camera: number) => join(folder, `camera${camera}.mjpeg`);
 export const sound = (microphone: number) => join(folder, `tone${microphone}.wav`);
