@@ -23,9 +23,6 @@ class ChatFeature final : public Feature {
   static FeatureEntry Entry();
   explicit ChatFeature(Room& room);
 
-  // Oldest first, those that are not for everyone among them.
-  const std::deque<ChatMessage>& messages() const { return messages_; }
-
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
   void OnJoined(Participant& participant, Now now) override;
@@ -51,7 +48,7 @@ class ChatFeature final : public Feature {
   Room& room_;
   FeatureRows rows_;
   uint64_t count_ = 0;
-  std::deque<ChatMessage> messages_;
+  std::deque<ChatMessage> messages_;  // oldest first, those that are not for everyone among them
   Duration slow_;  // between two messages of one participant; zero: as fast as they like
   std::unordered_map<std::string, Timestamp> next_message_;  // of whom slow mode holds
 };
