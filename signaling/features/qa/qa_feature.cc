@@ -1,6 +1,7 @@
 #include "signaling/features/qa/qa_feature.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -125,9 +126,10 @@ QaFeature::Result QaFeature::Dismiss(const Participant& from, const FeatureReque
 }
 
 Question* QaFeature::Find(std::string_view id) {
-  const auto found =
-      std::ranges::find_if(questions_, [&](const auto& entry) { return entry.second.id() == id; });
-  return found == questions_.end() ? nullptr : &found->second;
+  uint64_t number = 0;
+  if (id.starts_with('q')) std::from_chars(id.data() + 1, id.data() + id.size(), number);
+  const auto found = questions_.find(number);
+  return found == questions_.end() || found->second.id() != id ? nullptr : &found->second;
 }
 
 void QaFeature::Save(Question& question) {
