@@ -13,8 +13,6 @@
 #include <thread>
 
 #include "sfu/base/check.h"
-#include "sfu/wire/rtcp.h"
-#include "sfu/wire/rtcp_feedback_pli_fir.h"
 #include "sfu/wire/rtp.h"
 #include "sfu/worker/udp_socket.h"
 #include "tests/client/test_offer.h"
@@ -26,8 +24,6 @@ namespace {
 constexpr int kLimitPackets = 12'800;
 // Past the first round of reports, which makes an SRTCP session for each SSRC.
 constexpr Duration kWarmUp = Duration::Millis(1100);
-constexpr Duration kPacerInterval = Duration::Millis(5);
-constexpr int kPacerBurst = 4;
 constexpr uint32_t kJoinAtOnce = 100;
 constexpr size_t kMaxDelays = 2'000'000;
 
@@ -195,7 +191,7 @@ void Meeting::JoinAtOnce(uint32_t count) {
       Note(*c, packet);
     };
     client->peer.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
-      NoteRtcp(datagram);
+      if (publisher_) publisher_->HandleRtcp(datagram);
     };
     loop_.Add(client->peer);
     clients_.push_back(std::move(client));
@@ -237,17 +233,13 @@ Phase Meeting::Measured(const Counts& before, uint64_t sent) {
 }
 
 Phase Meeting::Publish(Media media, Duration duration) {
-  Client& publisher = *clients_.front();
-  if (!publisher.audio) {
-    publisher.audio.emplace(publisher.plan.MicrophoneStream(&sequence_), ClientLoop::Now(),
-                            kAudioSize - 36);
-    test::TestVideoSource::Format format;
-    format.max_payload = kVideoSize - 36;
-    format.bitrate = Bitrate::BitsPerSecond(static_cast<int64_t>(10 * (kVideoSize - 42) * 8 * 30));
-    video_.emplace(publisher.plan.CameraStream(0, &sequence_), format, ClientLoop::Now());
+  if (!publisher_) {
+    Client& publisher = *clients_.front();
+    publisher_.emplace(loop_, publisher.peer, publisher.plan.MicrophoneStream(&sequence_),
+                       publisher.plan.CameraStream(0, &sequence_));
   }
   // Key frame, subscriptions, caches.
-  video_->RequestKeyFrame();
+  publisher_->RequestKeyFrame();
   Drive(media, kWarmUp);
   delays_.clear();
   const Counts before = Count();
@@ -281,41 +273,13 @@ Phase Meeting::Wait(Duration duration) {
   return Measured(before, 0);
 }
 
-// The time of sending stands in a packet's last bytes.
-void Meeting::Stamp(test::TestPeer& publisher, std::span<const uint8_t> packet) {
-  std::array<uint8_t, 1400> stamped;
-  std::copy(packet.begin(), packet.end(), stamped.begin());
-  const int64_t time = ClientLoop::SystemNowNs();
-  std::memcpy(stamped.data() + packet.size() - sizeof time, &time, sizeof time);
-  publisher.SendRtp(std::span(stamped).first(packet.size()));
-  loop_.Send(publisher);
-}
-
 uint64_t Meeting::Drive(Media media, Duration duration) {
-  Client& publisher = *clients_.front();
-  const bool video = media != Media::kAudio;
-  const int burst = media == Media::kPacedVideo ? kPacerBurst : INT32_MAX;
   const Timestamp end = ClientLoop::Now() + duration;
-  Timestamp next_burst;
   uint64_t sent = 0;
   for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
-    while (const auto packet = publisher.audio->Next(now)) {
-      if (video) continue;
-      Stamp(publisher.peer, *packet);
-      ++sent;
-    }
-    int left = now >= next_burst ? burst : 0;
-    while (left > 0) {
-      const auto packet = video_->Next(now);
-      if (!packet) break;
-      if (!video) continue;
-      Stamp(publisher.peer, *packet);
-      ++sent;
-      if (--left == 0) next_burst = now + kPacerInterval;
-    }
-    const Timestamp next =
-        std::min(publisher.audio->NextTime(), std::max(video_->NextTime(), next_burst));
-    RunOnce(std::max(Duration::Zero(), std::min(next - ClientLoop::Now(), Duration::Millis(2))));
+    sent += publisher_->SendDue(media, now);
+    RunOnce(std::max(Duration::Zero(),
+                     std::min(publisher_->NextTime() - ClientLoop::Now(), Duration::Millis(2))));
   }
   Settle();
   return sent;
@@ -328,7 +292,7 @@ uint64_t Meeting::DriveMicrophones(Duration duration) {
     for (const auto& client : clients_) {
       if (client->audio->NextTime() > now) continue;
       while (const auto packet = client->audio->Next(now)) {
-        Stamp(client->peer, *packet);
+        SendStamped(loop_, client->peer, *packet);
         ++sent;
       }
     }
@@ -359,27 +323,17 @@ void Meeting::RunOnce(Duration limit) {
   for (const auto& client : clients_) client->feedback.Poll(client->peer, now);
 }
 
-// Only the publisher of video is asked for key frames.
-void Meeting::NoteRtcp(std::span<const uint8_t> datagram) {
-  const auto compound = RtcpCompound::Parse(datagram);
-  if (!compound || !video_) return;
-  for (const RtcpPacket& packet : *compound) {
-    if (PliView::Parse(packet)) video_->RequestKeyFrame();
-  }
-}
-
 void Meeting::Note(Client& client, std::span<const uint8_t> packet) {
   const std::optional<RtpView> rtp = RtpView::Parse(packet);
   if (!rtp) return;
   const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
   client.feedback.HandleRtp(*rtp, arrival);
-  if (rtp->payload().size() < sizeof(int64_t)) {
+  const auto sent = SentAtNs(*rtp);
+  if (!sent) {
     ++padding_;
     return;
   }
-  int64_t sent;
-  std::memcpy(&sent, rtp->payload().data() + rtp->payload().size() - sizeof sent, sizeof sent);
-  if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - sent);
+  if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - *sent);
 }
 
 }  // namespace parley::bench

@@ -14,16 +14,10 @@
 
 #include "bench/forward/server.h"
 #include "bench/load/client_loop.h"
+#include "bench/load/publisher.h"
 #include "sfu/base/random.h"
 
 namespace parley::bench {
-
-// What the publisher sends: 30 frames of ten packets of 1,100 bytes a second, at once or as a
-// browser's pacer lets them go (four packets, 5 ms apart); or 50 packets of 100 bytes a second.
-enum class Media : uint8_t { kVideo, kPacedVideo, kAudio };
-
-inline constexpr size_t kVideoSize = 1100;
-inline constexpr size_t kAudioSize = 100;
 
 struct Phase {
   double seconds = 0;
@@ -78,11 +72,9 @@ class Meeting {
   Phase Measured(const Counts& before, uint64_t sent);
   uint64_t Drive(Media media, Duration duration);
   uint64_t DriveMicrophones(Duration duration);
-  void Stamp(test::TestPeer& publisher, std::span<const uint8_t> packet);
   // Until nothing comes any more.
   void Settle();
   void RunOnce(Duration limit);
-  void NoteRtcp(std::span<const uint8_t> datagram);
   void Note(Client& client, std::span<const uint8_t> packet);
 
   const Setup setup_;
@@ -94,7 +86,7 @@ class Meeting {
   ClientLoop loop_;
   std::vector<std::unique_ptr<Client>> clients_;
   test::TransportSequence sequence_;
-  std::optional<test::TestVideoSource> video_;
+  std::optional<Publisher> publisher_;
   std::vector<int64_t> delays_;
   Timestamp next_feedback_;
   uint64_t padding_ = 0;  // packets of nothing else

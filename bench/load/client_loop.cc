@@ -40,7 +40,10 @@ struct ClientLoop::Client {
   int fd;
 };
 
-ClientLoop::ClientLoop() : epoll_(epoll_create1(EPOLL_CLOEXEC)) { PARLEY_CHECK(epoll_ >= 0); }
+ClientLoop::ClientLoop(const SocketAddress& local)
+    : local_(local), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  PARLEY_CHECK(epoll_ >= 0);
+}
 
 ClientLoop::~ClientLoop() {
   for (const auto& client : clients_) close(client->fd);
@@ -59,11 +62,12 @@ int64_t ClientLoop::SystemNowNs() {
   return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
 }
 
-void ClientLoop::Add(test::TestPeer& peer) {
+SocketAddress ClientLoop::Add(test::TestPeer& peer) {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   sockaddr_in6 raw;
-  const socklen_t size = ToSockaddr(SocketAddress::V4({127, 0, 0, 1}, 0), raw);
+  socklen_t size = ToSockaddr(local_, raw);
   PARLEY_CHECK(fd >= 0 && bind(fd, reinterpret_cast<sockaddr*>(&raw), size) == 0);
+  PARLEY_CHECK(getsockname(fd, reinterpret_cast<sockaddr*>(&raw), &size) == 0);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kSocketBuffer, sizeof kSocketBuffer);
@@ -73,6 +77,7 @@ void ClientLoop::Add(test::TestPeer& peer) {
   event.events = EPOLLIN;
   event.data.ptr = clients_.back().get();
   PARLEY_CHECK(epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0);
+  return FromSockaddr(raw);
 }
 
 void ClientLoop::Receive(Client& client, Timestamp now) {

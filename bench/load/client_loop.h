@@ -17,13 +17,14 @@ namespace parley::bench {
 
 class ClientLoop {
  public:
-  ClientLoop();
+  // On sockets of this address.
+  explicit ClientLoop(const SocketAddress& local = SocketAddress::V4({127, 0, 0, 1}, 0));
   ~ClientLoop();
   ClientLoop(const ClientLoop&) = delete;
   ClientLoop& operator=(const ClientLoop&) = delete;
 
-  // A socket on 127.0.0.1; the peer outlives the loop.
-  void Add(test::TestPeer& peer);
+  // A socket for the peer, which outlives the loop; its address.
+  SocketAddress Add(test::TestPeer& peer);
   // Receives, runs timers of those that are due, sends; waits at most `limit`.
   void RunOnce(Duration limit);
   bool RunUntil(const std::function<bool()>& done, Duration limit);
@@ -43,6 +44,7 @@ class ClientLoop {
   void Receive(Client& client, Timestamp now);
   void Send(Client& client, Timestamp now);
 
+  const SocketAddress local_;
   int epoll_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::unordered_map<const test::TestPeer*, Client*> by_peer_;

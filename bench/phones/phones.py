@@ -10,24 +10,22 @@ send 2,000 INVITEs a second; before it, ten callers of our own over seeded loss 
 import argparse
 import audioop
 import heapq
-import json
-import os
 import pathlib
 import random
 import re
-import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import wave
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import server  # noqa: E402
+
 VOICES = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
-SIP_PORT, LOCAL_PORT, HTTPS_PORT, MEDIA_PORT = 25060, 28080, 28443, 28500
+SIP_PORT = 25060
 TALKERS = 3
 FLOOD_CALLS, FLOOD_PER_SECOND = 50, 2000
 LOSSY_CALLS = 10
@@ -48,63 +46,29 @@ def sounds(folder):
     (folder / "silence.ul").write_bytes(b"\xff" * 8000)
 
 
-class Parley:
+class Parley(server.Server):
     def __init__(self, folder, program, calls):
-        config = folder / "parley.toml"
-        config.write_text(f'[phone]\naddress = "127.0.0.1"\nport = {SIP_PORT}\n'
-                          f'trunks = ["127.0.0.1"]\nrtp_port = 52000\ncalls = {calls}\n'
-                          "[auth]\npublic_metrics = true\n"
-                          f"[limits]\nparticipants_per_room = {calls}\n")
-        self.process = subprocess.Popen(
-            ["taskset", "-c", "0", program, "--config", config, "--local-port", str(LOCAL_PORT),
-             "--port", str(HTTPS_PORT), "--media-port", str(MEDIA_PORT), "--workers", "1",
-             "--data", folder / "data"],
-            stdout=subprocess.PIPE, stderr=open(folder / "log", "w"), text=True)
-        for line in self.process.stdout:
-            if found := re.search(r"#host=(\S+)", line):
-                break
-        else:
-            sys.exit(f"parley did not start: {(folder / 'log').read_text()}")
-        token = self.post("/api/v1/host-links/redeem", {"link": found[1]})["token"]
-        self.pin = self.post("/api/v1/rooms", {"title": "bench"}, token)["dial_in"]["pin"]
+        super().__init__(folder, program,
+                         f'[phone]\naddress = "127.0.0.1"\nport = {SIP_PORT}\n'
+                         f'trunks = ["127.0.0.1"]\nrtp_port = 52000\ncalls = {calls}\n'
+                         f"[limits]\nparticipants_per_room = {calls}\n")
+        self.pin = self.post("/api/v1/rooms", {"title": "bench"})["dial_in"]["pin"]
         while self.metric("phone_ticks_total") == 0:
             time.sleep(0.1)
-        tasks = pathlib.Path(f"/proc/{self.process.pid}/task")
+        tasks = pathlib.Path(f"/proc/{self.pid}/task")
         self.threads = {(t / "comm").read_text().strip(): t for t in tasks.iterdir()}
-
-    def post(self, path, body, token=None):
-        headers = {"content-type": "application/json"}
-        if token:
-            headers["authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(f"http://localhost:{LOCAL_PORT}{path}",
-                                         json.dumps(body).encode(), headers)
-        return json.load(urllib.request.urlopen(request))
-
-    def metric(self, name):
-        text = urllib.request.urlopen(f"http://localhost:{LOCAL_PORT}/metrics").read().decode()
-        return sum(float(v) for v in re.findall(rf"^parley_{name}(?:{{.*}})? (\S+)$", text, re.M))
 
     def cpu(self, thread):
         """Seconds of the thread so far, by the scheduler's own count."""
         return int((self.threads[thread] / "schedstat").read_text().split()[0]) / 1e9
-
-    def memory(self):
-        """KiB that are resident."""
-        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", text)[1])
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
 
 
 def call(folder, pin, sound, calls, seconds, port):
     scenario = folder / f"{sound}.xml"
     text = (pathlib.Path(__file__).parent / "call.xml").read_text()
     scenario.write_text(text.replace("SOUND", str(folder / f"{sound}.ul")))
-    cores = ",".join(map(str, range(1, os.cpu_count()))) or "0"
     return subprocess.Popen(
-        ["taskset", "-c", cores, "sipp", f"127.0.0.1:{SIP_PORT}", "-i", "127.0.0.1", "-mi",
+        ["taskset", "-c", server.OTHER_CORES, "sipp", f"127.0.0.1:{SIP_PORT}", "-i", "127.0.0.1", "-mi",
          "127.0.0.1", "-p", str(port), "-sf", scenario, "-s", pin, "-m", str(calls), "-l",
          str(calls), "-r", "50", "-d", str(int(seconds * 1000)), "-nostdin", "-mp", str(port + 1000),
          "-rtp_threadtasks", "50"],
@@ -268,16 +232,14 @@ def under_flood(folder, program, seconds):
 
 
 def row(case, metric, value, unit, target=None, at_most=True):
-    ok = target is None or (value <= target if at_most else value >= target)
-    print(json.dumps({"bench": "phones", "case": case, "metric": metric, "value": value,
-                      "unit": unit, "limit": None, "target": target, "ok": ok}), flush=True)
+    server.row("phones", case, metric, value, unit, target=target, at_most=at_most)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--calls", type=int, default=200)
-    parser.add_argument("--program", default=ROOT / ".build/bench/parley")
+    parser.add_argument("--program", default=server.PROGRAMS / "parley")
     args = parser.parse_args()
     seconds = 8 if args.quick else 20
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as name:

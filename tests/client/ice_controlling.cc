@@ -58,6 +58,16 @@ std::span<const uint8_t> IceControlling::NextCheck(Timestamp now, std::span<uint
   return builder.Finish(*remote_key_);
 }
 
+std::span<const uint8_t> IceControlling::AnswerCheck(const StunView& message,
+                                                     const SocketAddress& from,
+                                                     std::span<uint8_t> out) const {
+  const HmacSha1Key key(local_.pwd);
+  if (message.message_class() != StunClass::kRequest || !message.VerifyIntegrity(key)) return {};
+  StunBuilder builder(out, StunClass::kSuccess, message.transaction_id());
+  builder.AddXorMappedAddress(from);
+  return builder.Finish(key);
+}
+
 void IceControlling::HandleResponse(const StunView& message, const SocketAddress& from,
                                     Timestamp now) {
   auto pending = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& p) {

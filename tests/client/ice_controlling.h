@@ -40,6 +40,10 @@ class IceControlling {
   // The check that is due, in `out`; nothing when none is. `to` is its destination.
   std::span<const uint8_t> NextCheck(Timestamp now, std::span<uint8_t> out, SocketAddress& to);
   void HandleResponse(const StunView& message, const SocketAddress& from, Timestamp now);
+  // The far side's own check of us, which a full agent makes (RFC 8445 section 7.3): the answer, in
+  // `out`; nothing for one that does not know our password.
+  std::span<const uint8_t> AnswerCheck(const StunView& message, const SocketAddress& from,
+                                       std::span<uint8_t> out) const;
   Timestamp NextTimeout() const { return next_check_; }
 
   const std::optional<SocketAddress>& selected() const { return selected_; }

@@ -4,6 +4,7 @@
 
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "sfu/base/check.h"
 #include "sfu/wire/rtp_extensions.h"
@@ -41,19 +42,11 @@ std::vector<Codec> CodecsOf(const OfferMedia& media) {
   return {Codec::kVp8, Codec::kVp9, Codec::kH264, Codec::kAv1};
 }
 
-std::string Hex(const std::vector<uint8_t>& digest) {
-  std::string text;
-  for (uint8_t byte : digest) {
-    fmt::format_to(std::back_inserter(text), "{}{:02X}", text.empty() ? "" : ":", byte);
-  }
-  return text;
-}
-
-void WriteCodec(std::string& sdp, const OfferedCodec& c, bool video) {
+void WriteCodec(std::string& sdp, const OfferedCodec& c, bool video, bool transport_cc) {
   auto out = std::back_inserter(sdp);
   int pt = c.payload_type.value();
   fmt::format_to(out, "a=rtpmap:{} {}\r\n", pt, c.rtpmap);
-  fmt::format_to(out, "a=rtcp-fb:{} transport-cc\r\n", pt);
+  if (transport_cc) fmt::format_to(out, "a=rtcp-fb:{} transport-cc\r\n", pt);
   if (video) {
     for (std::string_view feedback : {"goog-remb", "ccm fir", "nack", "nack pli"}) {
       fmt::format_to(out, "a=rtcp-fb:{} {}\r\n", pt, feedback);
@@ -66,7 +59,7 @@ void WriteCodec(std::string& sdp, const OfferedCodec& c, bool video) {
   }
 }
 
-void WriteExtensions(std::string& sdp, const OfferMedia& media) {
+void WriteExtensions(std::string& sdp, const OfferMedia& media, bool transport_cc) {
   auto extmap = [&](uint8_t id, HeaderExtension kind) {
     if (id != 0) {
       fmt::format_to(std::back_inserter(sdp), "a=extmap:{} {}\r\n", id, HeaderExtensionUri(kind));
@@ -75,7 +68,7 @@ void WriteExtensions(std::string& sdp, const OfferMedia& media) {
   if (media.kind == MediaKind::kAudio)
     extmap(kTestExtensions.audio_level, HeaderExtension::kAudioLevel);
   extmap(kTestExtensions.abs_send_time, HeaderExtension::kAbsSendTime);
-  extmap(kTestExtensions.transport_cc, HeaderExtension::kTransportCc);
+  if (transport_cc) extmap(kTestExtensions.transport_cc, HeaderExtension::kTransportCc);
   extmap(kTestExtensions.mid, HeaderExtension::kMid);
   if (media.kind == MediaKind::kVideo) {
     extmap(kTestExtensions.rid, HeaderExtension::kRid);
@@ -84,6 +77,14 @@ void WriteExtensions(std::string& sdp, const OfferMedia& media) {
 }
 
 }  // namespace
+
+std::string FingerprintText(const DtlsFingerprint& fingerprint) {
+  std::string text = fingerprint.algorithm;
+  for (char separator = ' '; const uint8_t byte : fingerprint.digest) {
+    fmt::format_to(std::back_inserter(text), "{}{:02X}", std::exchange(separator, ':'), byte);
+  }
+  return text;
+}
 
 PayloadType RtxOf(PayloadType video) {
   return PayloadType(static_cast<uint8_t>(video.value() + 1));
@@ -133,13 +134,13 @@ std::string TestOffer::ToSdp(const IceParams& ice, const DtlsFingerprint& finger
     }
     fmt::format_to(out,
                    "\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:{}\r\n"
-                   "a=ice-pwd:{}\r\na=ice-options:trickle\r\na=fingerprint:{} {}\r\na=setup:{}\r\n"
+                   "a=ice-pwd:{}\r\na=ice-options:trickle\r\na=fingerprint:{}\r\na=setup:{}\r\n"
                    "a=mid:{}\r\n",
-                   ice.ufrag, ice.pwd, fingerprint.algorithm, Hex(fingerprint.digest), setup, i);
-    WriteExtensions(sdp, m);
+                   ice.ufrag, ice.pwd, FingerprintText(fingerprint), setup, i);
+    WriteExtensions(sdp, m, transport_cc);
     fmt::format_to(out, "a={}\r\na=rtcp-mux\r\na=rtcp-rsize\r\n", m.send ? "sendonly" : "recvonly");
     if (m.send) fmt::format_to(out, "a=msid:- track{}\r\n", i);
-    for (Codec codec : CodecsOf(m)) WriteCodec(sdp, Describe(codec), video);
+    for (Codec codec : CodecsOf(m)) WriteCodec(sdp, Describe(codec), video, transport_cc);
     if (!m.rids.empty()) {
       for (const std::string& rid : m.rids) fmt::format_to(out, "a=rid:{} send\r\n", rid);
       fmt::format_to(out, "a=simulcast:send {}\r\n", fmt::join(m.rids, ";"));

@@ -41,8 +41,12 @@ struct OfferMedia {
   std::vector<Codec> codecs;  // most wanted first; empty: Opus, or VP8, VP9, H.264, AV1
 };
 
+// As behind `a=fingerprint:`.
+std::string FingerprintText(const DtlsFingerprint& fingerprint);
+
 struct TestOffer {
   std::vector<OfferMedia> media;  // the mid of each is its place
+  bool transport_cc = true;       // transport-wide numbers and feedback
 
   // Microphone and camera (with `layers` RIDs when more than one), then slots. SSRCs count up from
   // `first_ssrc`.

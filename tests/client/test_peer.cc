@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "sfu/base/check.h"
@@ -15,10 +16,8 @@
 namespace parley::test {
 namespace {
 
-constexpr int64_t kCertificateTime = 1'750'000'000;  // any; nobody checks validity
-
 DtlsIdentity MakeIdentity(DtlsCertificate::Kind kind) {
-  auto identity = DtlsIdentity::Generate(kind, kCertificateTime);
+  auto identity = DtlsIdentity::Generate(kind, std::time(nullptr));
   PARLEY_CHECK(identity.has_value());
   return std::move(*identity);
 }
@@ -65,6 +64,11 @@ void TestPeer::HandlePacket(std::span<uint8_t> packet, const SocketAddress& from
   switch (ClassifyPacket(packet)) {
     case PacketKind::kStun:
       if (auto message = StunView::Parse(packet)) {
+        if (message->message_class() == StunClass::kRequest) {
+          answer_size_ = ice_.AnswerCheck(*message, from, answer_).size();
+          answer_to_ = from;
+          break;
+        }
         ice_.HandleResponse(*message, from, now);
         if (ice_.selected() && dtls_) dtls_->Start(now);
       }
@@ -107,6 +111,9 @@ void TestPeer::AfterDtls() {
 }
 
 std::optional<TestPeer::Datagram> TestPeer::PollDatagram(Timestamp now) {
+  if (answer_size_ > 0) {
+    return Datagram{answer_to_, std::span(answer_).first(std::exchange(answer_size_, 0))};
+  }
   SocketAddress to;
   std::span<const uint8_t> check = ice_.NextCheck(now, check_, to);
   if (!check.empty()) return Datagram{to, check};

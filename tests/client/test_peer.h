@@ -126,6 +126,9 @@ class TestPeer {
   size_t queue_begin_ = 0;
   size_t queue_count_ = 0;
   std::array<uint8_t, 512> check_;
+  std::array<uint8_t, 128> answer_;  // to the far side's latest check
+  size_t answer_size_ = 0;
+  SocketAddress answer_to_;
   std::unordered_map<uint32_t, ReceiveStats> received_;
   Counters counters_;
 };

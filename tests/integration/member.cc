@@ -1,23 +1,13 @@
 #include "tests/integration/member.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include <chrono>
 
-#include "tests/integration/server_process.h"
+#include "tests/client/json_text.h"
 
 namespace parley::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-std::string Quoted(const std::string& text) {
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
-  json.String(text.c_str());
-  return {buffer.GetString(), buffer.GetSize()};
-}
 
 }  // namespace
 

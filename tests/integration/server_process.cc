@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <rapidjson/document.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "tests/client/json_text.h"
 
 namespace parley::test {
 namespace {
@@ -101,19 +102,6 @@ HttpReply ServerProcess::Post(const std::string& target, const std::string& body
 std::string ServerProcess::HostToken() const {
   return JsonText(Post("/api/v1/host-links/redeem", R"({"link":")" + host_secret_ + R"("})").body,
                   "token");
-}
-
-std::string JsonText(const std::string& json, std::string_view path) {
-  rapidjson::Document document;
-  document.Parse(json);
-  const rapidjson::Value* value = &document;
-  while (!path.empty()) {
-    const std::string name(path.substr(0, path.find('.')));
-    path.remove_prefix(std::min(path.size(), name.size() + 1));
-    if (!value->IsObject() || !value->HasMember(name)) return {};
-    value = &(*value)[name];
-  }
-  return value->IsString() ? value->GetString() : "";
 }
 
 }  // namespace parley::test

@@ -51,7 +51,4 @@ class ServerProcess {
   std::string host_secret_;
 };
 
-// A string member of a JSON text, by its path ("data.room.name"); empty when it is none.
-std::string JsonText(const std::string& json, std::string_view path);
-
 }  // namespace parley::test

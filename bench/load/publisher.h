@@ -1,0 +1,54 @@
+#pragma once
+
+// One publisher's media, as the benchmarks send it, and how long it was on its way: every packet
+// ends in the time of its sending. Its peer lives in a ClientLoop. One thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "bench/load/client_loop.h"
+#include "sfu/base/units.h"
+#include "sfu/wire/rtp.h"
+#include "tests/client/test_media.h"
+#include "tests/client/test_peer.h"
+
+namespace parley::bench {
+
+// 30 frames of ten packets of 1,100 bytes a second, at once or as a browser's pacer lets them go
+// (four packets, 5 ms apart); or 50 packets of 100 bytes a second; or video and audio.
+enum class Media : uint8_t { kVideo, kPacedVideo, kAudio, kBoth };
+
+inline constexpr size_t kVideoSize = 1100;
+inline constexpr size_t kAudioSize = 100;
+
+// Sends a packet of `peer` at once, with the time in its last bytes.
+void SendStamped(ClientLoop& loop, test::TestPeer& peer, std::span<const uint8_t> packet);
+// What SendStamped wrote; nothing in packets that are padding alone.
+std::optional<int64_t> SentAtNs(const RtpView& packet);
+
+class Publisher {
+ public:
+  // `loop` and `peer` outlive this.
+  Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamConfig microphone,
+            test::TestStreamConfig camera);
+
+  // Sends what is due of `media` by now; how many packets that were. The other medium's time
+  // passes meanwhile.
+  uint64_t SendDue(Media media, Timestamp now);
+  // When something is due next.
+  Timestamp NextTime() const;
+  void RequestKeyFrame() { video_.RequestKeyFrame(); }
+  // Does what an RTCP packet asks for.
+  void HandleRtcp(std::span<const uint8_t> datagram);
+
+ private:
+  ClientLoop& loop_;
+  test::TestPeer& peer_;
+  test::TestAudioSource audio_;
+  test::TestVideoSource video_;
+  Timestamp next_burst_;
+};
+
+}  // namespace parley::bench
