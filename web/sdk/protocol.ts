@@ -134,6 +134,7 @@ export interface Requests {
       name: string;
       publish: SourceKind[];
       client: string;
+      instance?: string;
     } & Partial<OfferFields>;
     result: JoinAnswer;
   };
