@@ -73,12 +73,13 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   claims.Parse<rapidjson::kParseIterativeFlag>(text->data(), text->size());
   PARLEY_CHECK(claims.IsObject());
 
-  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording;
+  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording, *subject;
   if (!Optional(claims, "room", IsString, &room) || !Optional(claims, "role", IsString, &role) ||
       !Optional(claims, "name", IsString, &name) ||
       !Optional(claims, "publish", IsArray, &publish) ||
       !Optional(claims, "create_rooms", IsBool, &create_rooms) ||
-      !Optional(claims, "recording", IsString, &recording)) {
+      !Optional(claims, "recording", IsString, &recording) ||
+      !Optional(claims, "sub", IsString, &subject)) {
     return std::unexpected(Invalid("A claim of the token has the wrong type."));
   }
   Grants grants;
@@ -99,6 +100,10 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   }
   if (name) grants.name = Text(*name);
   if (grants.name.size() > kMaxNameBytes) return std::unexpected(Invalid("The name is too long."));
+  if (subject) grants.subject = Text(*subject);
+  if (grants.subject.size() > kMaxNameBytes) {
+    return std::unexpected(Invalid("The token's \"sub\" is too long."));
+  }
   grants.publish = DefaultPublish(grants.role);
   if (publish) {
     const auto set = ReadPublish(*publish);
@@ -135,6 +140,7 @@ std::string JwtTokenVerifier::Make(const Grants& grants, WallTime now) const {
   text("room", grants.room);
   text("role", ToString(grants.role));
   if (!grants.name.empty()) text("name", grants.name);
+  if (!grants.subject.empty()) text("sub", grants.subject);
   if (grants.publish != DefaultPublish(grants.role)) {
     json.Key("publish");
     json.StartArray();

@@ -171,7 +171,7 @@ HttpResponse RoomsApi::Delete(const HttpRequest& request, std::string_view name,
   if (grants->role != Role::kHost || !grants->Covers(name)) {
     return Forbidden("Only a host of this room may delete it.");
   }
-  if (!context_.rooms.Forget(name)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  if (!context_.rooms.Forget(name, now)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
   return EmptyResponse(204);
 }
 

@@ -144,8 +144,8 @@ void Frontend::OnWake() {
 void Frontend::PollEvents() {
   events_.clear();
   parts_.poll_events(events_);
-  if (!events_.empty()) parts_.sessions.rooms.HandleEvents(events_);
   const Now now = parts_.clock();
+  if (!events_.empty()) parts_.sessions.rooms.HandleEvents(events_, now);
   if (parts_.poll_phones) parts_.poll_phones(now);
   if (parts_.poll_recordings) parts_.poll_recordings(now);
 }

@@ -126,11 +126,12 @@ PhoneDesk::PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& rando
 
 PhoneDesk::~PhoneDesk() {
   for (auto& [call, caller] : callers_) {
-    if (!caller->detached()) caller->room().Leave(caller->participant(), LeaveReason::kLeft);
+    if (!caller->detached()) caller->room().Leave(caller->participant(), LeaveReason::kLeft, now_);
   }
 }
 
 void PhoneDesk::HandleEvents(std::span<const PhoneEvent> events, Now now) {
+  now_ = now;
   Sweep();
   if (events.empty()) return;
   for (const PhoneEvent& event : events) {
@@ -222,13 +223,13 @@ void PhoneDesk::Handle(const CallCommanded& event, Now now) {
   caller.SetByKey(false);
 }
 
-void PhoneDesk::Handle(const PhoneCallEnded& event, Now) {
+void PhoneDesk::Handle(const PhoneCallEnded& event, Now now) {
   const auto found = callers_.find(event.call);
   if (found == callers_.end()) return;
   const std::unique_ptr<Caller> caller = std::move(found->second);
   callers_.erase(found);
   StopListening(caller->room_id());
-  if (!caller->detached()) caller->room().Leave(caller->participant(), LeaveReason::kLeft);
+  if (!caller->detached()) caller->room().Leave(caller->participant(), LeaveReason::kLeft, now);
 }
 
 void PhoneDesk::Sweep() {

@@ -54,6 +54,7 @@ class PhoneDesk {
   std::unordered_map<PhoneCallId, std::unique_ptr<Caller>> callers_;
   std::unordered_map<RoomId, Listening> listening_;
   bool sweep_ = false;
+  Now now_{};  // of the last events, for what happens when the desk itself goes
 };
 
 }  // namespace parley

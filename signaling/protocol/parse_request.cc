@@ -68,6 +68,8 @@ RequestBody ReadJoin(FieldReader& fields) {
     join.publish = ReadPublish(fields, *publish);
   }
   join.client = fields.OptionalString("client").value_or("");
+  join.instance = fields.OptionalString("instance").value_or("");
+  if (join.instance.size() > kMaxInstance) fields.Fail("instance", "has at most 64 characters");
   return join;
 }
 

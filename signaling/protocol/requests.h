@@ -20,6 +20,7 @@ namespace parley {
 inline constexpr size_t kMaxViewEntries = 64;
 inline constexpr int kMaxViewHeight = 4320;
 inline constexpr size_t kMaxSourcesByMid = 16;
+inline constexpr size_t kMaxInstance = 64;
 
 // An SDP offer and what its m-lines are: MID to source kind; empty for the defaults of PROTOCOL.md.
 struct SdpOffer {
@@ -35,6 +36,8 @@ struct JoinRequest {
   std::optional<SdpOffer> offer;
   SourceKindSet publish;
   std::string client;
+  std::string
+      instance;  // which installation of it: kMaxInstance characters at most; empty: unknown
 };
 
 struct ResumeRequest {

@@ -38,7 +38,7 @@ class Feature {
   // Of somebody in the room; all are told already.
   virtual void OnRoleChanged(const Participant& /*participant*/) {}
   // For whichever reason, all are told already; the participant is destroyed next.
-  virtual void OnLeft(const Participant& /*participant*/) {}
+  virtual void OnLeft(const Participant& /*participant*/, Now /*now*/) {}
   // The last one left or the meeting was ended. Not when the server stops: then they may be back.
   virtual void OnEmpty() {}
   // Four times a second while somebody is there.

@@ -14,6 +14,9 @@ class ParticipantSink;
 struct Newcomer {
   std::string id;
   std::string name;  // normalised
+  // Whose: the same for whoever comes again, as far as can be known, and told to nobody; empty
+  // where nothing is.
+  std::string person = {};
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
   SourceKindSet may_publish;

@@ -42,6 +42,7 @@ struct Participant {
 
   std::string id;
   std::string name;
+  std::string person;  // Newcomer::person
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
   SourceKindSet may_publish;
@@ -52,7 +53,8 @@ struct Participant {
 
   ParticipantSink* sink = nullptr;  // null while its socket is lost, and for whip and whep
   bool connected = true;
-  bool hand = false;  // raised
+  std::optional<WallTime> lost_at;  // when its socket was, while it is
+  bool hand = false;                // raised
   int quality = 0;
   std::optional<bool> consent;  // to being recorded; nothing: not asked, or not answered
   // When it leaves unless something happens before: its socket is lost, or its first connection

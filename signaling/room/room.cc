@@ -77,6 +77,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   Participant& participant = *owned;
   participant.id = newcomer.id.empty() ? NewParticipantId() : std::move(newcomer.id);
   participant.name = std::move(newcomer.name);
+  participant.person = std::move(newcomer.person);
   participant.granted_role = newcomer.role;
   participant.granted_publish = newcomer.may_publish;
   participant.SetRole(newcomer.role);
@@ -105,7 +106,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   return participant;
 }
 
-void Room::Leave(Participant& participant, LeaveReason reason) {
+void Room::Leave(Participant& participant, LeaveReason reason, Now now) {
   const std::string id = participant.id;
   const ParticipantSink* own = participant.sink;
   for (const auto& member : participants_) {
@@ -113,7 +114,7 @@ void Room::Leave(Participant& participant, LeaveReason reason) {
   }
   participant.sink = nullptr;
   Broadcast(WriteParticipantLeft(NextVersion(), id, reason));
-  for (const auto& feature : features_) feature->OnLeft(participant);
+  for (const auto& feature : features_) feature->OnLeft(participant, now);
   Erase(participant);
   if (!participants_.empty()) return;
   for (const auto& feature : features_) feature->OnEmpty();
@@ -133,6 +134,7 @@ void Room::Erase(Participant& participant) {
 void Room::Disconnect(Participant& participant, Now now) {
   participant.sink = nullptr;
   participant.connected = false;
+  participant.lost_at = now.wall;
   participant.expires = now.steady + environment_.limits.resume_grace;
   Announce(participant);
 }
@@ -140,6 +142,7 @@ void Room::Disconnect(Participant& participant, Now now) {
 void Room::Reconnect(Participant& participant, ParticipantSink& sink) {
   if (participant.sink) std::exchange(participant.sink, nullptr)->Detached(CloseCode::kReplaced);
   participant.expires = Timestamp::Never();
+  participant.lost_at.reset();
   if (!participant.connected) {
     participant.connected = true;
     Announce(participant);
@@ -221,12 +224,12 @@ void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind)
   if (target.sink) target.sink->Deliver(WriteMuted(kind, host.id));
 }
 
-void Room::RemoveBy(const Participant& host, Participant& target) {
+void Room::RemoveBy(const Participant& host, Participant& target, Now now) {
   if (ParticipantSink* sink = std::exchange(target.sink, nullptr)) {
     sink->Deliver(WriteRemoved(host.id));
     sink->Detached(CloseCode::kRemoved);
   }
-  Leave(target, LeaveReason::kRemoved);
+  Leave(target, LeaveReason::kRemoved, now);
 }
 
 std::expected<std::string, Error> Room::Ask(Participant& from, const FeatureRequest& request,
@@ -258,7 +261,7 @@ void Room::ForgetConsents() {
   for (const auto& participant : participants_) participant->consent.reset();
 }
 
-void Room::End(const Participant* host) {
+void Room::End(const Participant* host, Now now) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
   ++record_.meeting;
   environment_.store.Save(record_);
@@ -270,7 +273,7 @@ void Room::End(const Participant* host) {
       sink->Deliver(message);
       sink->Detached(CloseCode::kEnded);
     }
-    for (const auto& feature : features_) feature->OnLeft(participant);
+    for (const auto& feature : features_) feature->OnLeft(participant, now);
     Erase(participant);
   }
   for (const auto& feature : features_) feature->OnEmpty();
@@ -315,7 +318,7 @@ void Room::HandleTimeout(Now now) {
   for (const auto& participant : participants_) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());
   }
-  for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost);
+  for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost, now);
 
   for (const auto& feature : features_) feature->OnTimeout(now);
 

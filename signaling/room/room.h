@@ -65,7 +65,7 @@ class Room {
   Participant& Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
                     std::unique_ptr<PeerState> peer, std::optional<MediaPlan> media, Now now);
   // Its sink is let go of without a word; the participant is destroyed.
-  void Leave(Participant& participant, LeaveReason reason);
+  void Leave(Participant& participant, LeaveReason reason, Now now);
 
   // The socket is lost: the participant leaves after Limits::resume_grace.
   void Disconnect(Participant& participant, Now now);
@@ -94,7 +94,7 @@ class Room {
   // What the role may not send is off at once; nothing is turned on.
   void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
-  void RemoveBy(const Participant& host, Participant& target);
+  void RemoveBy(const Participant& host, Participant& target, Now now);
   // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
   // reason that nobody in the room gave.
   const std::optional<RecordingInfo>& recording() const { return recording_; }
@@ -112,7 +112,7 @@ class Room {
   // Null while nobody spoke.
   const Participant* dominant() const { return media_.dominant(); }
   // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.
-  void End(const Participant* host);
+  void End(const Participant* host, Now now);
   // Everyone is let go of without a word: the server stops, and may bring them back.
   void Clear();
 
@@ -133,7 +133,7 @@ class Room {
   RoomStore& store() { return environment_.store; }
 
   void HandleTransportConnected(TransportId transport);
-  void HandleTransportDisconnected(TransportId transport);
+  void HandleTransportDisconnected(TransportId transport, Now now);
   void HandleStats(const TransportStats& stats);
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);

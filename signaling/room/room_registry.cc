@@ -151,10 +151,10 @@ std::vector<Room*> RoomRegistry::rooms() {
   return all;
 }
 
-bool RoomRegistry::Forget(std::string_view name) {
+bool RoomRegistry::Forget(std::string_view name, Now now) {
   Room* room = Find(name);
   if (!room) return false;
-  room->End(nullptr);
+  room->End(nullptr, now);
   environment_.store.Forget(room->record().name);
   by_id_.erase(room->id());
   by_pin_.erase(room->record().pin);
@@ -166,12 +166,12 @@ void RoomRegistry::CloseListener(RoomId room, TransportId listener) {
   if (Room* found = FindById(room)) found->CloseListener(listener);
 }
 
-void RoomRegistry::HandleEvents(std::span<const Event> events) {
-  for (const Event& event : events) Handle(event);
+void RoomRegistry::HandleEvents(std::span<const Event> events, Now now) {
+  for (const Event& event : events) Handle(event, now);
   Flush();
 }
 
-void RoomRegistry::Handle(const Event& event) {
+void RoomRegistry::Handle(const Event& event, Now now) {
   std::visit(Overloaded{
                  [&](const TransportConnected& e) {
                    if (Room* room = RoomOf(e.transport))
@@ -179,7 +179,7 @@ void RoomRegistry::Handle(const Event& event) {
                  },
                  [&](const TransportDisconnected& e) {
                    if (Room* room = RoomOf(e.transport)) {
-                     room->HandleTransportDisconnected(e.transport);
+                     room->HandleTransportDisconnected(e.transport, now);
                    }
                  },
                  [&](const TransportStats& e) {

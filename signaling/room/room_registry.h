@@ -64,13 +64,13 @@ class RoomRegistry {
   // In the order of their names.
   std::vector<Room*> rooms();
   // Ends the meeting and forgets the room; false when there is none.
-  bool Forget(std::string_view name);
+  bool Forget(std::string_view name, Now now);
 
   // Room::OpenListener's; does nothing when the room or the listener is gone.
   void CloseListener(RoomId room, TransportId listener);
 
   // Whatever the workers reported since the last call; ends with Flush().
-  void HandleEvents(std::span<const Event> events);
+  void HandleEvents(std::span<const Event> events, Now now);
   // Sends the slot maps that changed. Sessions call it after each message.
   void Flush();
   // Deadlines are kept to a quarter of a second. Never while nobody is in a room or waits for one.
@@ -93,7 +93,7 @@ class RoomRegistry {
   std::string NewPin();
   Room* RoomOf(TransportId transport);
   std::expected<std::string, Error> NameFor(std::string_view wanted);
-  void Handle(const Event& event);
+  void Handle(const Event& event, Now now);
 
   RoomEnvironment environment_;
   FeatureTypes feature_types_;

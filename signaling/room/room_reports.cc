@@ -12,13 +12,13 @@ void Room::HandleTransportConnected(TransportId transport) {
   if (participant->connected) participant->expires = Timestamp::Never();
 }
 
-void Room::HandleTransportDisconnected(TransportId transport) {
+void Room::HandleTransportDisconnected(TransportId transport, Now now) {
   Participant* participant = media_.FindByTransport(transport);
   if (!participant) return;
   participant->leg->connected = false;
   // Without a socket there is nothing else that could bring it back.
   if (participant->kind == ParticipantKind::kWhip || participant->kind == ParticipantKind::kWhep) {
-    Leave(*participant, LeaveReason::kLost);
+    Leave(*participant, LeaveReason::kLost, now);
   } else {
     SetQuality(*participant, 1);
   }

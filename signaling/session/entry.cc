@@ -19,8 +19,10 @@ std::expected<Entry, Error> EnterByToken(const Room& room, std::string_view toke
     return std::unexpected(
         Error::Of(ErrorCode::kTokenInvalid, "The token is for another meeting."));
   }
-  return Entry{
-      .role = grants->role, .may_publish = grants->publish, .name = std::move(grants->name)};
+  return Entry{.role = grants->role,
+               .may_publish = grants->publish,
+               .name = std::move(grants->name),
+               .subject = std::move(grants->subject)};
 }
 
 }  // namespace parley

@@ -18,7 +18,8 @@ namespace parley {
 struct Entry {
   Role role = Role::kPanelist;
   SourceKindSet may_publish;
-  std::string name;  // the token's; empty for an invitation
+  std::string name;          // the token's; empty for an invitation
+  std::string subject = {};  // the token's
 };
 
 // Errors: link_invalid.

@@ -17,8 +17,9 @@
 namespace parley {
 namespace {
 
-// Longer ones are not ours: a name of 64 characters takes at most 384 bytes of JSON.
-constexpr size_t kMaxTokenBytes = 2048;
+// Longer ones are not ours: a name of 64 characters takes at most 384 bytes of JSON, and a person
+// of 264 bytes at most 1,584.
+constexpr size_t kMaxTokenBytes = 4096;
 
 using Mac = std::array<uint8_t, 32>;
 
@@ -50,6 +51,7 @@ std::string ResumeTokens::Make(const ResumeClaims& claims, WallTime now) const {
   w.Key("meeting");
   w.Uint(claims.meeting);
   Field(w, "name", claims.name);
+  if (!claims.person.empty()) Field(w, "person", claims.person);
   Field(w, "role", ToString(claims.role));
   w.Key("publish");
   w.Uint64(claims.may_publish.to_ullong());
@@ -93,6 +95,7 @@ std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
   claims.room = fields.String("room");
   claims.meeting = static_cast<uint32_t>(fields.Integer("meeting", 0, UINT32_MAX));
   claims.name = fields.String("name");
+  claims.person = fields.OptionalString("person").value_or("");
   const auto role = ParseRole(fields.String("role"));
   claims.may_publish = SourceKindSet(static_cast<unsigned long>(
       fields.Integer("publish", 0, static_cast<int64_t>(kAllSources.to_ullong()))));

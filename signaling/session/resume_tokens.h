@@ -21,6 +21,7 @@ struct ResumeClaims {
   std::string room;
   uint32_t meeting = 0;
   std::string name;
+  std::string person = {};  // Newcomer::person
   Role role = Role::kPanelist;
   SourceKindSet may_publish;
   bool waiting = false;  // in the lobby

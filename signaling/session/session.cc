@@ -208,7 +208,7 @@ Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
   return WriteEmptyResult(id);
 }
 
-Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
+Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now now) {
   if (!MayDo(participant_->role, Action::kRemoveOthers)) return Refuse(ErrorCode::kForbidden);
   Participant* target = room_->Find(remove.participant);
   if (!target) return Refuse(ErrorCode::kParticipantNotFound);
@@ -218,7 +218,7 @@ Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now) {
   if (target == participant_) {
     return std::unexpected(Error::BadField("participant", "To go oneself is to leave."));
   }
-  room_->RemoveBy(*participant_, *target);
+  room_->RemoveBy(*participant_, *target, now);
   return WriteEmptyResult(id);
 }
 
@@ -240,16 +240,17 @@ Session::Result Session::Handle(int32_t id, const ConsentRequest& consent, Now) 
   return WriteEmptyResult(id);
 }
 
-Session::Result Session::Handle(int32_t id, const EndRequest&, Now) {
+Session::Result Session::Handle(int32_t id, const EndRequest&, Now now) {
   if (!MayDo(participant_->role, Action::kEndMeeting)) {
     return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only a host can end the meeting."));
   }
-  room_->End(participant_);
+  room_->End(participant_, now);
   return WriteEmptyResult(id);
 }
 
-Session::Result Session::Handle(int32_t id, const LeaveRequest&, Now) {
-  std::exchange(room_, nullptr)->Leave(*std::exchange(participant_, nullptr), LeaveReason::kLeft);
+Session::Result Session::Handle(int32_t id, const LeaveRequest&, Now now) {
+  std::exchange(room_, nullptr)
+      ->Leave(*std::exchange(participant_, nullptr), LeaveReason::kLeft, now);
   close_after_ = CloseCode::kLeft;
   return WriteEmptyResult(id);
 }

@@ -18,6 +18,12 @@ namespace {
 
 std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
+// Whom a token names is known for certain; of a browser there is only what it says of itself.
+std::string PersonOf(const Entry& entry, const JoinRequest& join) {
+  if (!entry.subject.empty()) return "subject:" + entry.subject;
+  return join.instance.empty() ? std::string() : "instance:" + join.instance;
+}
+
 }  // namespace
 
 Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
@@ -31,6 +37,7 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (!name) return Refuse(ErrorCode::kNameInvalid);
   Newcomer newcomer{.id = {},
                     .name = *std::move(name),
+                    .person = PersonOf(*entry, join),
                     .role = entry->role,
                     .kind = ParticipantKind::kBrowser,
                     .may_publish = entry->may_publish,
@@ -61,6 +68,7 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (claims->of_this_run) return Refuse(ErrorCode::kResumeExpired);
   Newcomer newcomer{.id = std::move(claims->participant),
                     .name = std::move(claims->name),
+                    .person = std::move(claims->person),
                     .role = claims->role,
                     .kind = ParticipantKind::kBrowser,
                     .may_publish = claims->may_publish,
@@ -155,6 +163,7 @@ std::string Session::ResumeToken(Now now) const {
                                       .room = room_->record().name,
                                       .meeting = room_->record().meeting,
                                       .name = participant_->name,
+                                      .person = participant_->person,
                                       .role = participant_->granted_role,
                                       .may_publish = participant_->granted_publish},
                                      now.wall);

@@ -53,6 +53,7 @@ std::string Session::WaitingAnswer(int32_t id, Room& room, const Knock& knock, N
                                                   .room = record.name,
                                                   .meeting = record.meeting,
                                                   .name = knock.newcomer.name,
+                                                  .person = knock.newcomer.person,
                                                   .role = knock.newcomer.role,
                                                   .may_publish = knock.newcomer.may_publish,
                                                   .waiting = true},

@@ -18,8 +18,9 @@ struct Grants {
 
   std::string room;  // a room's name, or "*" for all
   Role role = Role::kPanelist;
-  std::string name;       // shown name; empty when the token has none
-  SourceKindSet publish;  // after the role's defaults
+  std::string name;          // shown name; empty when the token has none
+  std::string subject = {};  // `sub`: whose it is; empty when it may be anybody's
+  SourceKindSet publish;     // after the role's defaults
   bool create_rooms = false;
   std::string recording = {};  // the token is a ticket: it reads this recording, and covers no room
   WallTime expires_at;

@@ -96,7 +96,7 @@ std::expected<void, Error> WhipEndpoint::Delete(std::string_view resource, std::
                                                 Now now) {
   auto found = Find(resource, bearer, now);
   if (!found) return std::unexpected(std::move(found.error()));
-  found->room.Leave(found->participant, LeaveReason::kLeft);
+  found->room.Leave(found->participant, LeaveReason::kLeft, now);
   resources_.erase(std::string(resource));
   context_.rooms.Flush();
   return {};

@@ -263,7 +263,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         rooms.HandleTimeout(now);
       } else if (line[0] == 'e') {
         const Event event = EventFrom(rest);
-        rooms.HandleEvents(std::span(&event, 1));
+        rooms.HandleEvents(std::span(&event, 1), now);
       } else {
         auto& speaker = client(line[0]);
         if (!speaker) speaker = std::make_unique<Client>(context, hints);

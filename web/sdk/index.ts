@@ -16,6 +16,8 @@ export type {
   Requests,
   RequestType,
   ServerEvent,
+  WirePoll,
+  WirePollResults,
   WireQuestion,
   WireRecording,
   WireRoom,

@@ -1,6 +1,7 @@
 import type { VideoCodec } from "./codecs.ts";
 import { Emitter } from "./emitter.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
+import { instanceOf } from "./instance.ts";
 import { LevelSampler } from "./level-sampler.ts";
 import { LocalMedia } from "./local-media.ts";
 import { MediaTransport } from "./media-transport.ts";
@@ -304,12 +305,14 @@ export class Meeting implements MeetingControls {
   }
 
   #joinData(options: JoinOptions, offer: Offer | null): Requests["join"]["data"] {
+    const instance = instanceOf(this.#environment);
     return {
       room: options.room,
       ...(options.token !== undefined ? { token: options.token } : { invite: options.invite ?? "" }),
       name: options.name,
       publish: [...this.#publisher.sources],
       client: kClient,
+      ...(instance !== undefined && { instance }),
       ...(offer && offerFields(offer)),
     };
   }

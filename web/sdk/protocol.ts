@@ -64,6 +64,7 @@ export interface WireRoom {
     /** In the order in which they went up. */
     hand?: { queue: string[] };
     qa?: { questions: WireQuestion[] };
+    poll?: { polls: WirePoll[] };
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
   };
@@ -111,6 +112,25 @@ export interface WireQuestion {
   own?: true;
 }
 
+export interface WirePoll {
+  id: string;
+  question: string;
+  options: string[];
+  multiple: boolean;
+  state: "draft" | "open" | "ended";
+  shared: boolean;
+  /** For those who see them; in snapshots and events of their own. */
+  results?: WirePollResults;
+  /** The options that one chose; in snapshots only. */
+  own?: number[];
+}
+
+export interface WirePollResults {
+  voters: number;
+  /** By option. */
+  votes: number[];
+}
+
 export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "surprise" | "party";
 
 export interface OfferResult {
@@ -134,6 +154,7 @@ export interface Requests {
       name: string;
       publish: SourceKind[];
       client: string;
+      instance?: string;
     } & Partial<OfferFields>;
     result: JoinAnswer;
   };
@@ -154,6 +175,15 @@ export interface Requests {
   "qa.vote": { data: { question: string; up: boolean }; result: object };
   "qa.answer": { data: { question: string; text?: string }; result: object };
   "qa.dismiss": { data: { question: string }; result: object };
+  "poll.create": {
+    data: { question: string; options: string[]; multiple?: boolean };
+    result: { poll?: string };
+  };
+  "poll.open": { data: { poll: string }; result: object };
+  "poll.vote": { data: { poll: string; options: number[] }; result: object };
+  "poll.end": { data: { poll: string }; result: object };
+  "poll.share": { data: { poll: string; shared: boolean }; result: object };
+  "poll.delete": { data: { poll: string }; result: object };
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
   "lobby.set": { data: { on: boolean }; result: object };
@@ -188,6 +218,9 @@ interface Events {
   "qa.question": { question: WireQuestion };
   "qa.votes": { votes: Record<string, number> };
   "qa.dismissed": { question: string; by: string };
+  "poll.poll": { poll: WirePoll };
+  "poll.results": { poll: string; results: WirePollResults };
+  "poll.deleted": { poll: string; by: string };
   /** To those who wait. */
   "lobby.place": { place: number };
   "lobby.admitted": JoinResult;

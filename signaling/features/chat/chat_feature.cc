@@ -179,7 +179,7 @@ void ChatFeature::OnJoined(Participant&, Now now) {
   }
 }
 
-void ChatFeature::OnLeft(const Participant& participant) { next_message_.erase(participant.id); }
+void ChatFeature::OnLeft(const Participant& participant, Now) { next_message_.erase(participant.id); }
 
 void ChatFeature::OnEmpty() {
   while (!messages_.empty()) Drop(messages_.begin());

@@ -26,7 +26,7 @@ class ChatFeature final : public Feature {
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
   void OnJoined(Participant& participant, Now now) override;
-  void OnLeft(const Participant& participant) override;
+  void OnLeft(const Participant& participant, Now now) override;
   void OnEmpty() override;
   void AddTo(Snapshot& snapshot, const Participant& viewer) const override;
   void Restore(std::string_view key, std::string_view value) override;

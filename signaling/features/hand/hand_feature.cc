@@ -86,7 +86,7 @@ void HandFeature::Prepare(Participant& participant) {
       queue_, [&](const auto& entry) { return entry.second == participant.id; });
 }
 
-void HandFeature::OnLeft(const Participant& participant) { Forget(participant.id); }
+void HandFeature::OnLeft(const Participant& participant, Now) { Forget(participant.id); }
 
 // Of those too who did not come back after a restart.
 void HandFeature::OnEmpty() {

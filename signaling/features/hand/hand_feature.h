@@ -23,7 +23,7 @@ class HandFeature final : public Feature {
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
   void Prepare(Participant& participant) override;
-  void OnLeft(const Participant& participant) override;
+  void OnLeft(const Participant& participant, Now now) override;
   void OnEmpty() override;
   void AddTo(Snapshot& snapshot, const Participant& viewer) const override;
   void Restore(std::string_view key, std::string_view value) override;

@@ -60,7 +60,7 @@ void RoleFeature::Prepare(Participant& participant) {
   if (given != given_.end()) participant.SetRole(given->second);
 }
 
-void RoleFeature::OnLeft(const Participant& participant) {
+void RoleFeature::OnLeft(const Participant& participant, Now) {
   if (given_.erase(participant.id) > 0) rows_.Forget(participant.id);
 }
 

@@ -22,7 +22,7 @@ class RoleFeature final : public Feature {
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
   void Prepare(Participant& participant) override;
-  void OnLeft(const Participant& participant) override;
+  void OnLeft(const Participant& participant, Now now) override;
   void OnEmpty() override;
   void Restore(std::string_view key, std::string_view value) override;
 

@@ -207,7 +207,7 @@ TEST_F(PhoneDeskTest, ComingAndGoingIsATone) {
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].call, PhoneCallId(1));
   EXPECT_EQ(told[0].notice, PhoneNotice::kSomebodyJoined);
-  room_->Leave(host, LeaveReason::kLeft);
+  room_->Leave(host, LeaveReason::kLeft, now_);
   told = phones_.Take<TellCall>();
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].notice, PhoneNotice::kSomebodyLeft);
@@ -217,7 +217,7 @@ TEST_F(PhoneDeskTest, ComingAndGoingIsATone) {
 TEST_F(PhoneDeskTest, AHostRemovesACaller) {
   const Participant& host = Host();
   Enter(1, pin());
-  room_->RemoveBy(host, Caller(phones_.Take<AdmitCall>()[0]));
+  room_->RemoveBy(host, Caller(phones_.Take<AdmitCall>()[0]), now_);
   const auto removed = phones_.Take<RemoveCall>();
   ASSERT_EQ(removed.size(), 1u);
   EXPECT_FALSE(removed[0].conference_ended);
@@ -231,7 +231,7 @@ TEST_F(PhoneDeskTest, TheEndOfAMeetingIsTheEndOfItsCalls) {
   Host();
   Enter(1, pin());
   Enter(2, pin());
-  EXPECT_TRUE(rooms_.Forget("weekly"));
+  EXPECT_TRUE(rooms_.Forget("weekly", now_));
   const auto removed = phones_.Take<RemoveCall>();
   ASSERT_EQ(removed.size(), 2u);
   EXPECT_TRUE(removed[0].conference_ended);

@@ -84,7 +84,7 @@ TEST_F(RecordingDeskTest, TellsWhatHappensOnceEach) {
   EXPECT_THAT(recorder.Events(), ElementsAre("renamed", "chat", "chat"));
   EXPECT_THAT(recorder.messages[1].json, HasSubstr(R"("text":"one")"));
   recorder.messages.clear();
-  room.Leave(ben, LeaveReason::kLeft);
+  room.Leave(ben, LeaveReason::kLeft, now);
   Pass();
   EXPECT_THAT(recorder.Events(), ElementsAre("left"));
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(2));
@@ -101,7 +101,7 @@ TEST_F(RecordingDeskTest, TellsWhoSpeaks) {
                         .seats = {},
                         .dominant = ada.source(SourceKind::kMicrophone).id};
   const Event speakers = event;
-  rooms.HandleEvents(std::span(&speakers, 1));
+  rooms.HandleEvents(std::span(&speakers, 1), now);
   Pass();
   ASSERT_THAT(launcher.last().messages, SizeIs(1));
   EXPECT_EQ(launcher.last().messages[0].json,
@@ -284,7 +284,7 @@ TEST_F(RecordingDeskTest, EndsWithTheMeeting) {
   Room& room = NewRoom();
   Participant& ada = Join(room, "Ada");
   Do(room, RecordAction::kStart);
-  room.Leave(ada, LeaveReason::kLeft);
+  room.Leave(ada, LeaveReason::kLeft, now);
   Pass();
   EXPECT_EQ(launcher.last().messages.back().type, FeedMessage::kEnd);
   EXPECT_FALSE(room.recording());
@@ -298,7 +298,7 @@ TEST_F(RecordingDeskTest, EndsWithTheRoomAndGoesOnAmongTheOthers) {
   Join(other, "Ben");
   Do(room, RecordAction::kStart);
   Do(other, RecordAction::kStart);
-  rooms.Forget("weekly");
+  rooms.Forget("weekly", now);
   Pass();
   EXPECT_EQ(desk->recording_count(), 1u);
   EXPECT_EQ(launcher.recorders[0]->messages.back().type, FeedMessage::kEnd);
@@ -309,7 +309,7 @@ TEST_F(RecordingDeskTest, WhoeverComesAfterAnEndedMeetingIsNotRecorded) {
   Room& room = NewRoom();
   Join(room, "Ada");
   Do(room, RecordAction::kStart);
-  room.End(nullptr);
+  room.End(nullptr, now);
   Join(room, "Ben");
   EXPECT_FALSE(room.recording());
   Pass();
@@ -322,7 +322,7 @@ TEST_F(RecordingDeskTest, AnAutomaticOneBeginsWithTheFirst) {
   Participant& ada = Join(room, "Ada");
   EXPECT_TRUE(room.recording());
   EXPECT_THAT(sinks[0]->recordings, IsEmpty()) << "the snapshot says so";
-  room.Leave(ada, LeaveReason::kLeft);
+  room.Leave(ada, LeaveReason::kLeft, now);
   Pass();
   Join(room, "Ben");
   EXPECT_THAT(launcher.recorders, SizeIs(2));

@@ -181,7 +181,7 @@ class RecordingWorld : public ::testing::Test {
     const Event event = SourceStarted{.transport = participant.leg->transport(),
                                       .source = participant.source(kind).id,
                                       .codec = codec};
-    rooms.HandleEvents(std::span(&event, 1));
+    rooms.HandleEvents(std::span(&event, 1), now);
   }
   void StartSending(const Participant& participant) {
     Start(participant, SourceKind::kMicrophone, Codec::kOpus);

@@ -51,11 +51,11 @@ TEST_F(RoomRegistryTest, MakesFindsAndForgets) {
   EXPECT_TRUE((*made)->InviteMatches(record.invite));
   EXPECT_FALSE((*made)->InviteMatches("x" + record.invite));
 
-  EXPECT_TRUE(rooms.Forget(record.name));
+  EXPECT_TRUE(rooms.Forget(record.name, now));
   EXPECT_EQ(rooms.Find(record.name), nullptr);
   EXPECT_EQ(rooms.FindByPin(record.pin), nullptr);
   EXPECT_EQ(store.forgotten, std::vector{record.name});
-  EXPECT_FALSE(rooms.Forget(record.name));
+  EXPECT_FALSE(rooms.Forget(record.name, now));
   EXPECT_TRUE(media.sent().empty()) << "an empty room costs the workers nothing";
 }
 
@@ -111,7 +111,7 @@ TEST_F(RoomRegistryTest, EventsOfNobodyAreNobodys) {
       SourceDemand{.transport = TransportId(5), .source = SourceId(5), .encodings = 1},
       TransportConnected{.transport = TransportId(5)},
       TransportDisconnected{.transport = TransportId(5)}};
-  rooms.HandleEvents(events);
+  rooms.HandleEvents(events, now);
   EXPECT_TRUE(media.sent().empty());
 }
 

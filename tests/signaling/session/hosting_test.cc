@@ -169,11 +169,11 @@ TEST(HostingTest, EndingEndsItForAllAndTheRoomStays) {
 TEST(HostingTest, AnOperatorsEndNamesNobody) {
   Meeting meeting;
   Client& ada = meeting.Joined("Ada");
-  ASSERT_TRUE(meeting.rooms->Forget(meeting.room_name));
+  ASSERT_TRUE(meeting.rooms->Forget(meeting.room_name, meeting.now()));
   EXPECT_EQ(ada.Take("ended"), (std::vector<std::string>{R"({"by":null})"}));
   EXPECT_EQ(ada.close_code(), CloseCode::kEnded);
   EXPECT_EQ(meeting.rooms->Find(meeting.room_name), nullptr);
-  EXPECT_FALSE(meeting.rooms->Forget(meeting.room_name));
+  EXPECT_FALSE(meeting.rooms->Forget(meeting.room_name, meeting.now()));
   EXPECT_TRUE(meeting.store.All().empty());
 }
 

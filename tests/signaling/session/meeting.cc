@@ -97,6 +97,7 @@ bool Client::Join(const std::string& room, const std::string& credential, const 
   std::string data = R"({"room":)" + Quote(room) + R"(,"name":)" + Quote(name);
   data += credential == meeting_.invite ? R"(,"invite":)" : R"(,"token":)";
   data += Quote(credential);
+  if (!instance_.empty()) data += R"(,"instance":)" + Quote(instance_);
   if (shape) data += R"(,"offer":)" + Quote(MakeOffer(*shape));
   data += R"(,"publish":)" + publish + "}";
   return Entered(Ask("join", data));

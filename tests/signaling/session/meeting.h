@@ -78,6 +78,8 @@ class Client final : public SessionSink {
             const std::string& publish = R"(["microphone","camera"])");
   bool Resume(const std::string& token, const std::optional<OfferShape>& shape = std::nullopt,
               const std::string& publish = {});
+  // What it says of itself when it joins.
+  void set_instance(std::string instance) { instance_ = std::move(instance); }
   // The socket is gone.
   void Lose();
 
@@ -119,6 +121,7 @@ class Client final : public SessionSink {
   rapidjson::Document error_;
   std::string id_;
   std::string resume_;
+  std::string instance_;
   std::map<std::string, uint32_t> sources_;
   std::optional<CloseCode> close_code_;
   KnownRoom known_;
@@ -152,7 +155,7 @@ class Meeting {
   KnownRoom Truth();
   // Every client that is in agrees with the server.
   void ExpectAgreement();
-  void Report(const Event& event) { rooms->HandleEvents(std::span(&event, 1)); }
+  void Report(const Event& event) { rooms->HandleEvents(std::span(&event, 1), now_); }
   void ReportSpeakers(int worker, std::vector<uint32_t> seats, uint32_t dominant);
 
   Limits limits;

@@ -45,6 +45,7 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kVote, "qa.vote", R"({"up":true,"question":)" + Quote(others.question) + "}"},
       {Action::kAnswerQuestions, "qa.answer", R"({"question":)" + Quote(others.question) + "}"},
       {Action::kDismissQuestions, "qa.dismiss", R"({"question":)" + Quote(others.question) + "}"},
+      {Action::kRunPolls, "poll.create", R"({"question":"Which?","options":["a","b"]})"},
       {Action::kLowerHands, "hand", Of(others.panelist, R"(,"up":false)")},
       {Action::kMuteOthers, "mute", Of(others.panelist, R"(,"source":"microphone")")},
       {Action::kRemoveOthers, "remove", Of(others.panelist)},

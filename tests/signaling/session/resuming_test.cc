@@ -248,7 +248,7 @@ TEST(ResumingTest, ARoomMadeAnewUnderAnOldNameKnowsNoOldTokens) {
   Meeting meeting;
   Client& ada = meeting.Joined("Ada");
   const std::string name = meeting.room_name;
-  EXPECT_TRUE(meeting.rooms->Forget(name));
+  EXPECT_TRUE(meeting.rooms->Forget(name, meeting.now()));
   EXPECT_EQ(ada.close_code(), CloseCode::kEnded);
   ASSERT_TRUE(meeting.rooms->Create(name, "", meeting.now()));
   meeting.RestartServer();

@@ -225,7 +225,7 @@ TEST(WatchingTest, ManyReportsMakeOneMap) {
                                      .state = SlotSwitched::State::kLive});
   }
   const int maps = ada.maps_seen();
-  meeting.rooms->HandleEvents(events);
+  meeting.rooms->HandleEvents(events, meeting.now());
   EXPECT_EQ(ada.maps_seen(), maps + 1);
 }
 

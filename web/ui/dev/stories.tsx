@@ -137,7 +137,7 @@ function enterRoom(): void {
     state: wish.has("reconnecting") ? { name: "reconnecting", attempt: 1, since: at } : { name: "joined" },
     media: "connected",
     room: { name: "swift-otter-42", title: "Weekly planning" },
-    self: people[0] ?? null,
+    self: people[0] ? { ...people[0], role: wish.has("audience") ? "attendee" : people[0].role } : null,
     participants: people,
     dominant: "p2",
     videos,
@@ -201,6 +201,37 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
       queue: [
         { id: "p91", name: "Barbara Liskov", since: at },
         { id: "p92", name: "Somebody With A Very Long Name Indeed", since: at },
+      ],
+    },
+    poll: {
+      polls: [
+        {
+          id: "v1",
+          question: "Which topic shall we begin with?",
+          options: ["The release", "Questions from last week", "路线图"],
+          multiple: false,
+          state: "ended",
+          shared: true,
+          results: { voters: 12, votes: [3, 7, 2] },
+          own: [1],
+        },
+        {
+          id: "v2",
+          question: "When do you have time for the next one?",
+          options: ["Tuesday", "Wednesday", "Thursday, but only late in the afternoon and not for long"],
+          multiple: true,
+          state: "open",
+          shared: false,
+          ...(wish.has("audience") ? {} : { results: { voters: 5, votes: [4, 1, 2] } }),
+        },
+        {
+          id: "v3",
+          question: "How was it?",
+          options: ["Good", "Bad"],
+          multiple: false,
+          state: "draft",
+          shared: false,
+        },
       ],
     },
     qa: {
