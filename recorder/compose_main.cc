@@ -1,15 +1,19 @@
 // parley-compose DIRECTORY OUTPUT: makes one file of a recording, in a process of its own, for
 // hostile media meets decoders here. What is made follows from OUTPUT's name: .mp4, .m4a (AAC),
-// .webm (Opus), .vtt (who speaks), .txt (chat). Tells how far it is on standard output, a line of
-// JSON a second. SIGTERM cancels, and nothing is left behind.
+// .webm (Opus), .vtt (who speaks), .txt (chat), .zip (all that there is). Tells how far it is on
+// standard output, a line of JSON a second, or in words where that is a terminal. SIGTERM cancels,
+// and nothing is left behind.
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <chrono>
+#include <clocale>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -17,6 +21,7 @@
 #include <string>
 #include <utility>
 
+#include "recorder/compose/archive.h"
 #include "recorder/compose/composer.h"
 #include "recorder/compose/part_file.h"
 #include "recorder/compose/sound_copy.h"
@@ -41,20 +46,33 @@ void BeIdle() {
   setpriority(PRIO_PROCESS, 0, 19);
 }
 
+// Killed with whoever started it, so that two never write the same file: the next one begins when
+// that is gone. False when it is gone already.
+bool EndWith(pid_t parent) { return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent; }
+
 int Fail(const std::string& sentence) {
   std::fprintf(stderr, "parley-compose: %s\n", sentence.c_str());
   return kFailed;
 }
 
-void Tell(const Composer& composer, Clock::time_point began) {
-  const double done = composer.fraction();
+bool IsForAPerson() { return isatty(STDOUT_FILENO) == 1; }
+
+void Tell(double done, Clock::time_point began) {
   const double passed = std::chrono::duration<double>(Clock::now() - began).count();
-  const double left = done > 0 ? passed * (1 - done) / done : 0;
-  std::printf("{\"percent\":%.1f,\"seconds_left\":%.0f}\n", done * 100, std::ceil(left));
+  const double left = std::ceil(done > 0 ? passed * (1 - done) / done : 0);
+  std::printf(
+      IsForAPerson() ? "\r%5.1f %%, %.0f s left   " : "{\"percent\":%.1f,\"seconds_left\":%.0f}\n",
+      done * 100, left);
   std::fflush(stdout);
 }
 
 void TellDone(const ComposeReport& report) {
+  if (IsForAPerson()) {
+    const auto damaged = report.frames_damaged + report.packets_damaged + report.files_unreadable;
+    std::printf("\rDone; %llu damaged pieces were left out.\n",
+                static_cast<unsigned long long>(damaged));
+    return;
+  }
   std::printf(
       "{\"percent\":100,\"seconds_left\":0,\"done\":true,\"pictures\":%llu,"
       "\"damaged_frames\":%llu,\"damaged_packets\":%llu,\"unreadable_files\":%llu}\n",
@@ -64,22 +82,27 @@ void TellDone(const ComposeReport& report) {
       static_cast<unsigned long long>(report.files_unreadable));
 }
 
-int Compose(const fs::path& directory, Manifest manifest, const fs::path& output,
-            const ComposeOptions& options) {
-  auto composer = Composer::Open(directory, std::move(manifest), output, options);
-  if (!composer) return Fail(composer.error());
+ComposeReport ReportOf(const Composer& composer) { return composer.report(); }
+ComposeReport ReportOf(const Archive& archive) {
+  return {.files_unreadable = archive.files_unreadable()};
+}
+
+// A Composer or an Archive.
+template <class Work>
+int Do(const std::expected<std::unique_ptr<Work>, std::string>& work) {
+  if (!work) return Fail(work.error());
   const auto began = Clock::now();
   auto told = began;
   while (!cancelled) {
-    const auto more = (*composer)->Step();
+    const auto more = (*work)->Step();
     if (!more) return Fail(more.error());
     if (!*more) {
-      TellDone((*composer)->report());
+      TellDone(ReportOf(**work));
       return kDone;
     }
     if (Clock::now() - told < kTold) continue;
     told = Clock::now();
-    Tell(**composer, began);
+    Tell((*work)->fraction(), began);
   }
   return kCancelled;
 }
@@ -95,7 +118,8 @@ int WriteText(const fs::path& output, const std::string& text) {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App app("Makes one file of a recording: .mp4, .m4a, .webm (Opus), .vtt or .txt (chat).");
+  CLI::App app(
+      "Makes one file of a recording: .mp4, .m4a, .webm (Opus), .vtt, .txt (chat) or .zip.");
   fs::path directory;
   fs::path output;
   ComposeOptions options;
@@ -103,6 +127,7 @@ int Main(int argc, char** argv) {
   std::string preset = options.preset;
   std::string priority = "idle";
   bool audio_only = false;
+  pid_t parent = 0;
   app.add_option("DIRECTORY", directory, "the recording's")->required();
   app.add_option("OUTPUT", output, "the file; NAME.part until it is whole")->required();
   app.add_option("--height", options.height, "of the picture")
@@ -122,6 +147,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::IsMember({"idle", "low"}))
       ->capture_default_str();
   app.add_flag("--audio-only", audio_only, "no picture");
+  app.add_option("--parent", parent, "the process that started it: end when that does");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -138,6 +164,9 @@ int Main(int argc, char** argv) {
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);  // who started it may be gone
+  // Names in an archive are UTF-8.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  if (parent != 0 && !EndWith(parent)) return kCancelled;
   if (const std::string refused = EnterSandbox(); !refused.empty()) {
     return Fail("no sandbox: " + refused);
   }
@@ -148,11 +177,14 @@ int Main(int argc, char** argv) {
   if (!manifest) return Fail(manifest.error());
   if (kind == ".vtt") return WriteText(output, SpeakersAsWebVtt(*manifest, KeptTime(*manifest)));
   if (kind == ".txt") return WriteText(output, ChatAsText(*manifest, KeptTime(*manifest)));
+  if (kind == ".zip") return Do(Archive::Open(directory, *manifest, output));
   if (kind != ".mp4" && kind != ".m4a" && kind != ".webm") {
-    return Fail("cannot make \"" + kind + "\" files: .mp4, .m4a, .webm, .vtt or .txt");
+    return Fail("cannot make \"" + kind + "\" files: .mp4, .m4a, .webm, .vtt, .txt or .zip");
   }
   const RecordedTrack* only = kind == ".webm" ? OnlySound(*manifest) : nullptr;
-  if (only == nullptr) return Compose(directory, *std::move(manifest), output, options);
+  if (only == nullptr) {
+    return Do(Composer::Open(directory, *std::move(manifest), output, options));
+  }
   const auto copied = CopySound(directory / only->file, output, manifest->title);
   if (!copied) return Fail(copied.error());
   TellDone({});

@@ -1,14 +1,10 @@
 #include "recorder/library/recording_state.h"
 
-#include <fcntl.h>
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <iterator>
-#include <string_view>
+#include "recorder/library/whole_file.h"
 
 namespace parley {
 namespace {
@@ -27,26 +23,11 @@ int64_t Number(const rapidjson::Value& object, const char* name) {
   return it != object.MemberEnd() && it->value.IsInt64() ? it->value.GetInt64() : 0;
 }
 
-std::error_code LastError() { return {errno, std::generic_category()}; }
-
-std::error_code WriteWhole(const std::filesystem::path& path, std::string_view text) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return LastError();
-  std::error_code error;
-  if (write(fd, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || fsync(fd) != 0) {
-    error = errno != 0 ? LastError() : std::make_error_code(std::errc::io_error);
-  }
-  close(fd);
-  return error;
-}
-
 }  // namespace
 
 std::optional<RecordingState> RecordingState::Load(const std::filesystem::path& directory) {
-  std::ifstream in(directory / kName, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(in), {});
+  const std::string text = ReadWholeFile(directory / kName, kMostBytes);
   rapidjson::Document document;
-  if (text.size() > kMostBytes) return std::nullopt;
   document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
   if (document.HasParseError() || !document.IsObject()) return std::nullopt;
   RecordingState state;
@@ -80,11 +61,7 @@ std::error_code RecordingState::Save(const std::filesystem::path& directory) con
   writer.Key("segments");
   writer.Uint(segments);
   writer.EndObject();
-  const std::filesystem::path next = directory / "recording.json.next";
-  if (auto error = WriteWhole(next, {buffer.GetString(), buffer.GetSize()})) return error;
-  std::error_code error;
-  std::filesystem::rename(next, directory / kName, error);
-  return error;
+  return ReplaceFile(directory / kName, {buffer.GetString(), buffer.GetSize()});
 }
 
 std::filesystem::path TimelinePath(const std::filesystem::path& directory, uint32_t segment) {

@@ -39,7 +39,7 @@ MAY = {
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
     "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
-    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library"},
+    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/scene"},
     "signaling/store": {"signaling/room"},
     "signaling/api": SIGNALING_CORE
     | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "recorder/library"},

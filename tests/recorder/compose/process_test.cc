@@ -97,8 +97,35 @@ TEST_F(ComposeProcessTest, WritesSpeakersAndChat) {
             "webvtt\n0");
 }
 
+// Python reads it by the directory at its end and checks every sum.
+TEST_F(ComposeProcessTest, PutsAllThatThereIsIntoOneArchive) {
+  std::ofstream(recording_.Output("720p.mp4")) << "composed";
+  recording_.Join(Duration::Seconds(21), "p2", "../王 伟:1");
+  recording_.AddPictures("p2", "screen", Duration::Seconds(21), Duration::Seconds(1));
+  EXPECT_THAT(Call("everything.zip"), EndsWith("\"unreadable_files\":0}\n0"));
+  const std::string zip = recording_.Output("everything.zip").string();
+  const auto python = [&zip](const std::string& expression) {
+    return parley::testing::Run(
+        "PYTHONIOENCODING=utf-8 python3 -c 'import sys, zipfile; z = "
+        "zipfile.ZipFile(sys.argv[1]); " +
+        expression + "' '" + zip + "' 2>&1");
+  };
+  EXPECT_EQ(python("print(z.testzip())"), "None\n0");
+  EXPECT_EQ(python("print(*z.namelist(), sep=\"\\n\")"),
+            "720p.mp4\nsubtitles.vtt\nchat.txt\nrecording.json\n"
+            "tracks/Ada camera 1-1-1.webm\ntracks/_王 伟_1 screen 2-1-1.webm\n0");
+  EXPECT_EQ(python("print(z.read(\"chat.txt\").decode(), end=\"\")"), "[0:00:01] Ada: hello\n0");
+  EXPECT_EQ(python("print({i.compress_type for i in z.infolist()})"), "{0}\n0") << "stored";
+  EXPECT_FALSE(fs::exists(zip + ".part"));
+}
+
+TEST_F(ComposeProcessTest, EndsWhenItsParentIsGone) {
+  EXPECT_THAT(Call("out.mp4", "--parent 1073741824"), EndsWith("3"));
+  EXPECT_FALSE(fs::exists(recording_.Output("out.mp4")));
+}
+
 TEST_F(ComposeProcessTest, SaysWhatItCannotDo) {
-  EXPECT_THAT(Call("out.avi"), EndsWith(".mp4, .m4a, .webm, .vtt or .txt\n1"));
+  EXPECT_THAT(Call("out.avi"), EndsWith(".mp4, .m4a, .webm, .vtt, .txt or .zip\n1"));
   EXPECT_THAT(Call("none/out.mp4"), HasSubstr("cannot write"));
   EXPECT_THAT(Call("out.mp4", "--height 721"), EndsWith("2"));
   EXPECT_THAT(parley::testing::Run(kProgram + " /nowhere /tmp/out.mp4 2>&1"),
