@@ -92,6 +92,7 @@ export type JoinAnswer = JoinResult | WaitingResult;
 export interface WireWaiting {
   id: string;
   name: string;
+  kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
 }

@@ -21,6 +21,7 @@ constexpr std::string_view kLocked = "locked";
 void WriteMembers(JsonWriter& w, const Knock& knock) {
   WriteField(w, "id", knock.newcomer.id);
   WriteField(w, "name", knock.newcomer.name);
+  WriteField(w, "kind", ToString(knock.newcomer.kind));
   WriteTime(w, "since", knock.since);
 }
 

@@ -236,6 +236,8 @@ TEST_F(EntryFlowTest, WaitingEndsWithAdmissionOrRefusal) {
   Press("1234#");
   Answer(PinVerdict::kAdmission);
   EXPECT_EQ(said_, (Prompts{"wait-admission"}));
+  Wait(EntryFlow::kReminder);
+  EXPECT_EQ(said_, (Prompts{"still-waiting"}));
   Wait(Duration::Seconds(3600));
   EXPECT_FALSE(hangup_);
   Press("1234#*6");
@@ -243,6 +245,8 @@ TEST_F(EntryFlowTest, WaitingEndsWithAdmissionOrRefusal) {
   flow_->HandleAdmitted();
   Collect();
   EXPECT_TRUE(joined_);
+  Wait(Duration::Seconds(3600));
+  EXPECT_TRUE(said_.empty());
 
   Begin();
   Press("1234#");

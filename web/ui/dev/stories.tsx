@@ -199,8 +199,8 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
       on: true,
       locked: false,
       queue: [
-        { id: "p91", name: "Barbara Liskov", since: at },
-        { id: "p92", name: "Somebody With A Very Long Name Indeed", since: at },
+        { id: "p91", name: "Barbara Liskov", kind: "browser", since: at },
+        { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },
       ],
     },
     qa: {
