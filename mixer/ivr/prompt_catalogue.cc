@@ -48,7 +48,8 @@ constexpr PromptEntry kCatalogue[] = {
     {"room-now-locked", "conf-lockednow", "The conference is now locked.", "会议已锁定。"},
     {"room-now-unlocked", "conf-unlockednow", "The conference is now unlocked.",
      "会议已解除锁定。"},
-    {"all-muted", "conf-now-muted", "Everybody is muted.", "所有人已静音。"},
+    {"all-muted", "conf-now-muted", "Everybody but the hosts is muted.",
+     "除主持人外所有人已静音。"},
     {"recording-started", "conf-now-recording", "The recording has started.", "录音已开始。"},
     {"recording-stopped", "", "The recording has stopped.", "录音已停止。"},
     {"not-allowed", "", "You may not do that.", "您没有此权限。"},
@@ -59,10 +60,16 @@ constexpr PromptEntry kCatalogue[] = {
      "people are here.",
      "星号六：静音或取消静音。星号九：举手或放下手。星号一：会议人数。"},
     {"host-keys", "",
-     "Star five locks or unlocks the conference. Star three mutes everybody. Star seven starts or "
-     "stops "
-     "the recording.",
-     "星号五：锁定或解锁会议。星号三：全体静音。星号七：开始或停止录音。"},
+     "Star three mutes everybody but the hosts. Star five locks or unlocks the conference. Star "
+     "seven lets in who has waited longest.",
+     "星号三：除主持人外全体静音。星号五：锁定或解锁会议。星号七：允许等候最久的人进入。"},
+    {"host", "", "You are a host. Press star pound for the keys.",
+     "您是主持人，按星号井号可听取按键说明。"},
+    {"no-host", "", "You are no longer a host.", "您不再是主持人。"},
+    {"somebody-knocks", "", "Somebody is waiting to be let in. Press star seven.",
+     "有人在等候进入，按星号七允许。"},
+    {"let-in", "", "Let in.", "已允许进入。"},
+    {"nobody-waits", "", "Nobody is waiting to be let in.", "没有人在等候。"},
     {"removed", "conf-kicked", "You were removed from the conference.", "您已被移出会议。"},
     {"ended", "confbridge-conf-end", "The conference is over.", "会议已结束。"},
     // Numbers and keys.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "signaling/phone/local_opus.h"
+#include "signaling/room/permissions.h"
 
 namespace parley {
 namespace {
@@ -10,10 +11,19 @@ namespace {
 // In a larger room people come and go all the time.
 constexpr size_t kTellsComings = 12;
 
-// As a page would ask.
-FeatureRequest HandRequest(bool up) {
-  FeatureRequest request{.feature = "hand", .verb = {}, .fields = {}};
-  request.fields.SetObject().AddMember("up", up, request.fields.GetAllocator());
+// As a page would ask: a request with one flag.
+FeatureRequest FlagRequest(const char* feature, const char* verb,
+                           rapidjson::GenericStringRef<char> flag, bool on) {
+  FeatureRequest request{.feature = feature, .verb = verb, .fields = {}};
+  request.fields.SetObject().AddMember(flag, on, request.fields.GetAllocator());
+  return request;
+}
+
+FeatureRequest AdmitRequest(const std::string& waiting) {
+  FeatureRequest request{.feature = "lobby", .verb = "admit", .fields = {}};
+  auto& allocator = request.fields.GetAllocator();
+  request.fields.SetObject().AddMember("waiting", rapidjson::Value(waiting.c_str(), allocator),
+                                       allocator);
   return request;
 }
 
@@ -28,6 +38,7 @@ void PhoneCaller::Enter(Participant& participant) {
   participant_ = &participant;
   const Participant::Source& microphone = participant.source(SourceKind::kMicrophone);
   microphone_on_ = microphone.on;
+  host_ = Hosts(participant.role);
   const WorkerIndex worker = participant.leg->worker();
   listens_ = true;
   desk_.listeners.Listen(room_, worker);
@@ -41,7 +52,8 @@ void PhoneCaller::Enter(Participant& participant) {
                               .payload_type = kLocalOpus,
                               .audio_level_id = kLocalAudioLevelId,
                               .muted = !microphone.on,
-                              .host = participant.role == Role::kHost});
+                              .host = host_});
+  if (host_) Tell(PhoneNotice::kHost);
   if (room_.participant_count() == 1) desk_.phones.Send(TellPeople{.call = call_, .people = 1});
 }
 
@@ -78,17 +90,49 @@ void PhoneCaller::Do(KeypadCommand command, Now now) {
       break;
     }
     case KeypadCommand::kToggleHand:
-      (void)room_.Ask(participant, HandRequest(!participant.hand), now);
+      (void)room_.Ask(participant, FlagRequest("hand", "", "up", !participant.hand), now);
       break;
     case KeypadCommand::kCountPeople:
       desk_.phones.Send(
           TellPeople{.call = call_, .people = static_cast<uint32_t>(room_.participant_count())});
       break;
-    default:
-      Tell(PhoneNotice::kNotAllowed);
+    case KeypadCommand::kMuteAll:
+      MuteAll();
       break;
+    case KeypadCommand::kToggleLock:
+      ToggleLock(now);
+      break;
+    case KeypadCommand::kAdmitNext:
+      AdmitNext(now);
+      break;
+    case KeypadCommand::kListKeys:
+    case KeypadCommand::kNotAllowed:
+    case KeypadCommand::kUnknown:
+      break;  // answered on the spot
   }
   by_key_ = false;
+}
+
+void PhoneCaller::MuteAll() {
+  if (!MayDo(participant_->role, Action::kMuteOthers)) return Tell(PhoneNotice::kNotAllowed);
+  room_.MuteAllBy(*participant_, SourceKind::kMicrophone);
+  Tell(PhoneNotice::kAllMuted);
+}
+
+// OnLocked says what came of it.
+void PhoneCaller::ToggleLock(Now now) {
+  const auto locked = room_.Ask(
+      *participant_, FlagRequest("lobby", "lock", "locked", !room_.lobby().locked()), now);
+  if (!locked) Tell(PhoneNotice::kNotAllowed);
+}
+
+void PhoneCaller::AdmitNext(Now now) {
+  const auto& queue = room_.lobby().queue();
+  if (queue.empty()) return Tell(PhoneNotice::kNobodyWaits);
+  const auto let_in = room_.Ask(*participant_, AdmitRequest(queue.front()->newcomer.id), now);
+  if (let_in) return Tell(PhoneNotice::kLetIn);
+  Tell(let_in.error().code == ErrorCode::kForbidden ? PhoneNotice::kNotAllowed
+                                                    : PhoneNotice::kRoomFull);
 }
 
 // ---- The room
@@ -104,6 +148,11 @@ void PhoneCaller::OnChanged(const Participant& participant) {
     hand_up_ = participant.hand;
     Tell(hand_up_ ? PhoneNotice::kHandRaised : PhoneNotice::kHandLowered);
   }
+  if (Hosts(participant.role) != host_) {
+    host_ = !host_;
+    desk_.phones.Send(SetCallHost{.call = call_, .host = host_});
+    Tell(host_ ? PhoneNotice::kHost : PhoneNotice::kNoHost);
+  }
   const bool on = participant.source(SourceKind::kMicrophone).on;
   if (on == microphone_on_) return;
   microphone_on_ = on;
@@ -114,6 +163,12 @@ void PhoneCaller::OnChanged(const Participant& participant) {
 void PhoneCaller::OnOther(const Participant& other, bool joined) {
   if (other.kind == ParticipantKind::kWhep || room_.participant_count() > kTellsComings) return;
   Tell(joined ? PhoneNotice::kSomebodyJoined : PhoneNotice::kSomebodyLeft);
+}
+
+void PhoneCaller::OnKnock() { Tell(PhoneNotice::kSomebodyKnocks); }
+
+void PhoneCaller::OnLocked(bool locked) {
+  if (host_) Tell(locked ? PhoneNotice::kRoomLocked : PhoneNotice::kRoomUnlocked);
 }
 
 // ---- The lobby

@@ -49,6 +49,8 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void Detached(CloseCode code) override;
   void OnChanged(const Participant& participant) override;
   void OnOther(const Participant& other, bool joined) override;
+  void OnKnock() override;
+  void OnLocked(bool locked) override;
 
   // LobbySink
   void OnPlace(size_t) override {}
@@ -58,6 +60,10 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
 
  private:
   void Tell(PhoneNotice notice);
+  // The keys of a host, which the page has buttons for.
+  void MuteAll();
+  void ToggleLock(Now now);
+  void AdmitNext(Now now);
   void Go();
 
   Desk& desk_;
@@ -70,6 +76,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   Participant* participant_ = nullptr;  // null unless in the room
   bool listens_ = false;
   bool gone_ = false;
+  bool host_ = false;
   bool microphone_on_ = false;
   bool hand_up_ = false;
   bool by_key_ = false;  // what comes of a key is not told as a host's doing

@@ -74,16 +74,16 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
     phones_.Send(AnswerPin{.call = event.call, .request = event.request, .verdict = verdict});
   };
   if (rooms_.closing()) return answer(PinVerdict::kUnavailable);
-  Room* room = rooms_.FindByPin(event.pin);
+  const auto [room, host] = rooms_.FindByPin(event.pin);
   if (room == nullptr) return answer(PinVerdict::kWrong);
-  if (room->lobby().locked()) return answer(PinVerdict::kRoomLocked);
-  const bool waits = room->record().lobby;
+  if (room->lobby().locked() && !host) return answer(PinVerdict::kRoomLocked);
+  const bool waits = room->record().lobby && !host;
   if (!(waits ? room->lobby().HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
-  LetIn(event, *room, waits, now);
+  LetIn(event, *room, host ? Role::kHost : Role::kPanelist, waits, now);
   if (waits) answer(SomebodyAdmits(*room) ? PinVerdict::kAdmission : PinVerdict::kWaitForHost);
 }
 
-void PhoneDesk::LetIn(const PinEntered& event, Room& room, bool through_lobby, Now now) {
+void PhoneDesk::LetIn(const PinEntered& event, Room& room, Role role, bool through_lobby, Now now) {
   const Ssrc ssrc(random_.U32());
   const auto sources = room.NewSourceIds();
   SourceKindSet publish;
@@ -96,7 +96,7 @@ void PhoneDesk::LetIn(const PinEntered& event, Room& room, bool through_lobby, N
   PhoneCaller& caller = *(callers_[event.call] = std::move(owned));
   Newcomer newcomer{.id = {},
                     .name = NameOf(event),
-                    .role = Role::kPanelist,
+                    .role = role,
                     .kind = ParticipantKind::kPhone,
                     .may_publish = publish,
                     .publish = publish,

@@ -35,7 +35,7 @@ class PhoneDesk {
   void Handle(const PinEntered& event, Now now);
   void Handle(const CallCommanded& event, Now now);
   void Handle(const PhoneCallEnded& event, Now now);
-  void LetIn(const PinEntered& event, Room& room, bool through_lobby, Now now);
+  void LetIn(const PinEntered& event, Room& room, Role role, bool through_lobby, Now now);
   // Callers whom their rooms let go of.
   void Sweep();
 

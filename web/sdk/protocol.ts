@@ -66,6 +66,8 @@ export interface WireRoom {
     qa?: { questions: WireQuestion[] };
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
+    /** `host_pin`: for hosts. */
+    phone?: { host_pin?: string };
   };
 }
 
@@ -163,7 +165,7 @@ export interface Requests {
   /** The resume token holds the name: a rename makes a new one. */
   rename: { data: { name: string; participant?: string }; result: { resume?: string } };
   hand: { data: { up: boolean; participant?: string }; result: object };
-  mute: { data: { participant: string; source: SourceKind }; result: object };
+  mute: { data: { participant?: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
   record: {
     data: { action: "start" | "pause" | "resume" | "stop" };
@@ -195,6 +197,7 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
+  "phone.host_pin": { host_pin: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
   /** To the one who has it now. */

@@ -281,7 +281,7 @@ TEST_F(EntryFlowTest, KeysInTheRoomAreCommands) {
   Press("*3");
   EXPECT_EQ(command_, KeypadCommand::kMuteAll);
   Press("*7");
-  EXPECT_EQ(command_, KeypadCommand::kToggleRecording);
+  EXPECT_EQ(command_, KeypadCommand::kAdmitNext);
   Press("*#");
   EXPECT_EQ(said_, (Prompts{"keys", "host-keys"}));
 }

@@ -76,6 +76,17 @@ class PhoneDeskTest : public testing::Test {
     request.fields.Parse(fields);
     return room_->Ask(participant, request, now_).has_value();
   }
+  void Press(uint64_t call, KeypadCommand command) {
+    Report(CallCommanded{.call = PhoneCallId(call), .command = command});
+  }
+  // What a caller was told since the last time.
+  std::vector<PhoneNotice> Told(uint64_t call) {
+    std::vector<PhoneNotice> notices;
+    for (const TellCall& told : phones_.Take<TellCall>()) {
+      if (told.call == PhoneCallId(call)) notices.push_back(told.notice);
+    }
+    return notices;
+  }
   // The caller who came last.
   Participant& Caller(const AdmitCall& admitted) {
     for (Participant* participant : room_->participants()) {
@@ -322,6 +333,96 @@ TEST_F(PhoneDeskTest, ALockedRoomAndAFullLobbyAreTold) {
   ASSERT_EQ(answers.size(), 4u);
   EXPECT_EQ(answers[2].verdict, PinVerdict::kAdmission);
   EXPECT_EQ(answers[3].verdict, PinVerdict::kRoomFull);
+}
+
+TEST_F(PhoneDeskTest, TheHostPinMakesAHostWhomNoDoorKeepsOut) {
+  Participant& host = Host();
+  room_->SetLobby(true);
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));
+  Enter(1, room_->record().host_pin);
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_TRUE(admitted[0].host);
+  EXPECT_EQ(Caller(admitted[0]).role, Role::kHost);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kHost});
+}
+
+TEST_F(PhoneDeskTest, AHostsKeysMuteEverybodyElse) {
+  Enter(1, room_->record().host_pin);
+  Enter(2, pin());
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 2u);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kMuteAll);
+  EXPECT_TRUE(Caller(admitted[0]).source(SourceKind::kMicrophone).on);
+  EXPECT_FALSE(Caller(admitted[1]).source(SourceKind::kMicrophone).on);
+  const auto muted = phones_.Take<SetCallMuted>();
+  ASSERT_EQ(muted.size(), 1u);
+  EXPECT_EQ(muted[0].call, PhoneCallId(2));
+  const auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].call, PhoneCallId(2));
+  EXPECT_EQ(told[0].notice, PhoneNotice::kMutedByHost);
+  EXPECT_EQ(told[1].call, PhoneCallId(1));
+  EXPECT_EQ(told[1].notice, PhoneNotice::kAllMuted);
+}
+
+TEST_F(PhoneDeskTest, KeypadAndPageLockOneDoor) {
+  Participant& host = Host();
+  Enter(1, room_->record().host_pin);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kToggleLock);
+  EXPECT_TRUE(room_->lobby().locked());
+  EXPECT_NE(listener_.messages.back().find(R"("locked":true)"), std::string::npos);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomLocked});
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":false})"));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomUnlocked});
+  Press(1, KeypadCommand::kToggleLock);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomLocked});
+}
+
+TEST_F(PhoneDeskTest, AHostLetsInByKeyWhoWaitedLongest) {
+  room_->SetLobby(true);
+  Enter(1, room_->record().host_pin);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kNobodyWaits});
+  for (uint64_t call = 2; call <= 4; ++call) Enter(call, pin());
+  EXPECT_EQ(Told(1), std::vector(3, PhoneNotice::kSomebodyKnocks));
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kAdmission)
+      << "the host is there, by telephone";
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), (std::vector{PhoneNotice::kSomebodyJoined, PhoneNotice::kLetIn}));
+  auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].call, PhoneCallId(2));
+  Press(1, KeypadCommand::kAdmitNext);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomFull});
+  EXPECT_EQ(room_->lobby().queue().size(), 1u);
+}
+
+TEST_F(PhoneDeskTest, AHostsKeysAreNobodyElses) {
+  Participant& host = Host();
+  Enter(1, pin());
+  const Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
+  phones_.commands.clear();
+  for (const auto command : {KeypadCommand::kMuteAll, KeypadCommand::kToggleLock}) {
+    Press(1, command);
+    EXPECT_EQ(Told(1), std::vector{PhoneNotice::kNotAllowed});
+  }
+  EXPECT_FALSE(room_->lobby().locked());
+  // The page makes them a host, and takes it back.
+  for (const bool made : {true, false}) {
+    ASSERT_TRUE(AskAs(host, "role", "",
+                      R"({"participant":")" + caller.id + R"(","role":")" +
+                          (made ? "cohost" : "panelist") + "\"}"));
+    const auto changed = phones_.Take<SetCallHost>();
+    ASSERT_EQ(changed.size(), 1u);
+    EXPECT_EQ(changed[0].host, made);
+    EXPECT_EQ(Told(1), std::vector{made ? PhoneNotice::kHost : PhoneNotice::kNoHost});
+  }
 }
 
 TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {

@@ -195,6 +195,7 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
   });
   return {
     chat: { slow_seconds: 15 },
+    phone: { host_pin: "012345678901" },
     lobby: {
       on: true,
       locked: false,
