@@ -108,6 +108,7 @@ void EntryFlow::HandlePin(uint32_t request, PinVerdict verdict, Timestamp now) {
     case PinVerdict::kAdmission:
     case PinVerdict::kWaitForHost:
       state_ = State::kWaiting;
+      deadline_ = now + kReminder;
       outputs_.push_back(
           Say{{verdict == PinVerdict::kAdmission ? "wait-admission" : "wait-for-host"}});
       break;
@@ -147,6 +148,7 @@ void EntryFlow::HandleRefused() {
 
 void EntryFlow::Enter() {
   state_ = State::kJoined;
+  deadline_ = Timestamp::Never();
   outputs_.push_back(StopSaying{});
   outputs_.push_back(Say{{"joining"}});
   outputs_.push_back(Join{});
@@ -194,6 +196,9 @@ void EntryFlow::HandleTimeout(Timestamp now) {
   deadline_ = Timestamp::Never();
   if (state_ == State::kChecking) {
     End({"unavailable"}, EntryHangup::kUnavailable);
+  } else if (state_ == State::kWaiting) {
+    deadline_ = now + kReminder;
+    outputs_.push_back(Say{{"still-waiting"}});
   } else if (state_ == State::kPin && !pin_.empty()) {
     SubmitPin(now);  // whoever forgets the pound key
   } else if (state_ == State::kPin && ++silences_ >= kTries) {

@@ -42,6 +42,8 @@ class EntryFlow {
   static constexpr Duration kFirstKeyTimeout = Duration::Seconds(10);
   static constexpr Duration kNextKeyTimeout = Duration::Seconds(6);
   static constexpr Duration kCheckTimeout = Duration::Seconds(10);
+  // Whoever waits to be let in hears so often that the call is still there.
+  static constexpr Duration kReminder = Duration::Seconds(20);
 
   // To be said, in the caller's language, by their names in the PromptCatalogue.
   struct Say {

@@ -32,7 +32,7 @@ std::optional<KeypadCommand> KeypadCommands::HandleKey(char key, bool host, Time
     case '5':
       return ForHost(host, KeypadCommand::kToggleLock);
     case '7':
-      return ForHost(host, KeypadCommand::kToggleRecording);
+      return ForHost(host, KeypadCommand::kAdmitNext);
     default:
       return KeypadCommand::kUnknown;
   }

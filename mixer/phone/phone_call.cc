@@ -66,6 +66,18 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "room-now-locked";
     case PhoneNotice::kRoomUnlocked:
       return "room-now-unlocked";
+    case PhoneNotice::kSomebodyKnocks:
+      return "somebody-knocks";
+    case PhoneNotice::kLetIn:
+      return "let-in";
+    case PhoneNotice::kNobodyWaits:
+      return "nobody-waits";
+    case PhoneNotice::kRoomFull:
+      return "room-full";
+    case PhoneNotice::kHost:
+      return "host";
+    case PhoneNotice::kNoHost:
+      return "no-host";
     case PhoneNotice::kRecordingStarted:
       return "recording-started";
     case PhoneNotice::kRecordingStopped:

@@ -24,15 +24,15 @@ enum class PinVerdict : uint8_t {
 
 // What a caller's keys in a room mean.
 enum class KeypadCommand : uint8_t {
-  kToggleMute,       // *6
-  kToggleHand,       // *9
-  kListKeys,         // *#
-  kCountPeople,      // *1
-  kMuteAll,          // *3, hosts
-  kToggleLock,       // *5, hosts
-  kToggleRecording,  // *7, hosts
-  kNotAllowed,       // a host's, from somebody who is none
-  kUnknown,          // a star and something else
+  kToggleMute,   // *6
+  kToggleHand,   // *9
+  kListKeys,     // *#
+  kCountPeople,  // *1
+  kMuteAll,      // *3, hosts
+  kToggleLock,   // *5, hosts
+  kAdmitNext,    // *7, hosts
+  kNotAllowed,   // a host's, from somebody who is none
+  kUnknown,      // a star and something else
 };
 
 // Something that is said to a caller in the room.
@@ -46,6 +46,12 @@ enum class PhoneNotice : uint8_t {
   kAllMuted,
   kRoomLocked,
   kRoomUnlocked,
+  kSomebodyKnocks,
+  kLetIn,
+  kNobodyWaits,
+  kRoomFull,
+  kHost,    // the caller is one now
+  kNoHost,  // ... is none any more
   kRecordingStarted,
   kRecordingStopped,
   kSomebodyJoined,  // a tone

@@ -27,8 +27,8 @@ void Text(Writer& json, const char* name, std::string_view value) {
   json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-// How to come in by telephone, where there are phones.
-void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& record) {
+// How to come in by telephone, where there are phones; to hosts also how to as one.
+void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& record, Role reader) {
   if (!rooms.phone_numbers()) return;
   json.Key("dial_in");
   json.StartObject();
@@ -37,6 +37,7 @@ void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& reco
   for (const std::string& number : *rooms.phone_numbers()) json.String(number);
   json.EndArray();
   Text(json, "pin", record.pin);
+  if (reader == Role::kHost) Text(json, "host_pin", record.host_pin);
   json.EndObject();
 }
 
@@ -132,7 +133,7 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   Text(json, "name", record.name);
   Text(json, "title", record.title);
   Text(json, "invite", record.invite);
-  DialInField(json, context_.rooms, record);
+  DialInField(json, context_.rooms, record, grants->role);
   Text(json, "url", UrlOf(**room, request));
   json.EndObject();
   return JsonResponse(201, Done(buffer));
@@ -154,7 +155,7 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
     Text(json, "name", record.name);
     Text(json, "title", record.title);
     Text(json, "invite", record.invite);
-    DialInField(json, context_.rooms, record);
+    DialInField(json, context_.rooms, record, grants->role);
     Text(json, "url", UrlOf(*room, request));
     json.Key("participants");
     json.Uint64(room->participant_count());

@@ -1,18 +1,17 @@
 #pragma once
 
-// Where calls and rooms meet: looks PINs up, makes callers participants, and keeps keypad and web
-// of one mind. Of each room with phones it also keeps the local transport through which they hear
-// it. Signaling thread; owned by main, outlived by the registry and the port.
+// Where calls and rooms meet: looks PINs up, lets callers in or into the lobby, and keeps keypad
+// and web of one mind. Signaling thread; owned by main, outlived by the registry and the port.
 
 #include <memory>
 #include <span>
-#include <string>
 #include <unordered_map>
 
 #include "mixer/port/phone_events.h"
 #include "mixer/port/phone_port.h"
-#include "sfu/base/ids.h"
 #include "sfu/base/random.h"
+#include "signaling/phone/phone_caller.h"
+#include "signaling/phone/room_listeners.h"
 #include "signaling/room/now.h"
 #include "signaling/room/room_registry.h"
 
@@ -29,31 +28,23 @@ class PhoneDesk {
   // rooms let go of callers in between.
   void HandleEvents(std::span<const PhoneEvent> events, Now now);
 
+  // In rooms and lobbies.
   size_t caller_count() const { return callers_.size(); }
 
  private:
-  class Caller;
-  // How a room's phones hear it.
-  struct Listening {
-    TransportId listener;
-    size_t callers = 0;
-  };
-
   void Handle(const PinEntered& event, Now now);
   void Handle(const CallCommanded& event, Now now);
   void Handle(const PhoneCallEnded& event, Now now);
-  void Admit(const PinEntered& event, Room& room, Now now);
-  void Listen(Room& room, WorkerIndex worker);
-  void StopListening(RoomId room);
+  void LetIn(const PinEntered& event, Room& room, Role role, bool through_lobby, Now now);
   // Callers whom their rooms let go of.
   void Sweep();
 
   RoomRegistry& rooms_;
   PhonePort& phones_;
   RandomSource& random_;
-  std::unordered_map<PhoneCallId, std::unique_ptr<Caller>> callers_;
-  std::unordered_map<RoomId, Listening> listening_;
-  bool sweep_ = false;
+  RoomListeners listeners_;
+  PhoneCaller::Desk shared_;
+  std::unordered_map<PhoneCallId, std::unique_ptr<PhoneCaller>> callers_;
   Now now_{};  // of the last events, for what happens when the desk itself goes
 };
 

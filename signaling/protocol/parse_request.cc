@@ -134,7 +134,7 @@ RequestBody ReadRename(FieldReader& fields) {
 
 RequestBody ReadMute(FieldReader& fields) {
   MuteRequest mute;
-  mute.participant = fields.String("participant");
+  mute.participant = fields.OptionalString("participant").value_or("");
   mute.source = fields.Source("source");
   return mute;
 }

@@ -72,7 +72,7 @@ struct RenameRequest {
 };
 
 struct MuteRequest {
-  std::string participant;
+  std::string participant;  // empty: everybody but hosts
   SourceKind source{};
 };
 

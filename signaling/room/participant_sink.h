@@ -21,6 +21,10 @@ class ParticipantSink {
   virtual void OnChanged(const Participant& /*participant*/) {}
   // Somebody else came or went; the message about it was delivered.
   virtual void OnOther(const Participant& /*other*/, bool /*joined*/) {}
+  // A host: somebody waits in the lobby.
+  virtual void OnKnock() {}
+  // The room was locked or opened, by whomever.
+  virtual void OnLocked(bool /*locked*/) {}
   // The participant is no longer this client's (replaced, removed, ended): the Room has let go of
   // the sink already.
   virtual void Detached(CloseCode code) = 0;

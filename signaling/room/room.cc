@@ -224,6 +224,12 @@ void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind)
   if (target.sink) target.sink->Deliver(WriteMuted(kind, host.id));
 }
 
+void Room::MuteAllBy(const Participant& host, SourceKind kind) {
+  for (Participant* target : participants()) {
+    if (target != &host && !Hosts(target->role)) MuteBy(host, *target, kind);
+  }
+}
+
 void Room::RemoveBy(const Participant& host, Participant& target, Now now) {
   if (ParticipantSink* sink = std::exchange(target.sink, nullptr)) {
     sink->Deliver(WriteRemoved(host.id));

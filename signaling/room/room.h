@@ -94,6 +94,8 @@ class Room {
   // What the role may not send is off at once; nothing is turned on.
   void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
+  // Everybody else who is neither host nor co-host.
+  void MuteAllBy(const Participant& host, SourceKind kind);
   void RemoveBy(const Participant& host, Participant& target, Now now);
   // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
   // reason that nobody in the room gave.
@@ -130,6 +132,10 @@ class Room {
   // What others see of the participant has changed.
   void Announce(const Participant& participant);
   const Limits& limits() const { return environment_.limits; }
+  // RoomRegistry::phone_numbers().
+  const std::optional<std::vector<std::string>>& phone_numbers() const {
+    return environment_.phone_numbers;
+  }
   RoomStore& store() { return environment_.store; }
 
   void HandleTransportConnected(TransportId transport);

@@ -62,9 +62,10 @@ RoomRegistry::~RoomRegistry() {
 
 void RoomRegistry::Restore(std::vector<RoomRecord> records, const std::vector<FeatureRow>& rows) {
   for (auto& record : records) {
-    // Of a version without phones.
-    const bool pinless = record.pin.empty();
-    if (pinless) record.pin = NewPin();
+    // Of a version without phones, or without hosts by phone.
+    const bool pinless = record.pin.empty() || record.host_pin.empty();
+    if (record.pin.empty()) record.pin = NewPin(kPinDigits);
+    if (record.host_pin.empty()) record.host_pin = NewPin(kHostPinDigits);
     const Room& room = Add(std::move(record));
     if (pinless) environment_.store.Save(room.record());
   }
@@ -88,7 +89,8 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
   Room& room = Add({.name = *std::move(own_name),
                     .title = *std::move(own_title),
                     .invite = RandomBase64Url(environment_.random, kInviteBytes),
-                    .pin = NewPin(),
+                    .pin = NewPin(kPinDigits),
+                    .host_pin = NewPin(kHostPinDigits),
                     .meeting = environment_.random.U32(),
                     .created_at = now.wall,
                     .recording = recording});
@@ -112,9 +114,9 @@ std::expected<std::string, Error> RoomRegistry::NameFor(std::string_view wanted)
   return name;
 }
 
-std::string RoomRegistry::NewPin() {
-  std::string pin = RandomDigits(environment_.random, kPinDigits);
-  while (by_pin_.contains(pin)) pin = RandomDigits(environment_.random, kPinDigits);
+std::string RoomRegistry::NewPin(size_t digits) {
+  std::string pin = RandomDigits(environment_.random, digits);
+  while (by_pin_.contains(pin)) pin = RandomDigits(environment_.random, digits);
   return pin;
 }
 
@@ -123,7 +125,8 @@ Room& RoomRegistry::Add(RoomRecord record) {
   std::string name = record.name;
   auto room = std::make_unique<Room>(id, std::move(record), environment_);
   by_id_[id] = room.get();
-  by_pin_[room->record().pin] = room.get();
+  by_pin_[room->record().pin] = {.room = room.get(), .host = false};
+  by_pin_[room->record().host_pin] = {.room = room.get(), .host = true};
   return *(rooms_[std::move(name)] = std::move(room));
 }
 
@@ -137,9 +140,9 @@ Room* RoomRegistry::FindById(RoomId id) {
   return found == by_id_.end() ? nullptr : found->second;
 }
 
-Room* RoomRegistry::FindByPin(std::string_view pin) {
+PinHolder RoomRegistry::FindByPin(std::string_view pin) {
   const auto found = by_pin_.find(std::string(pin));
-  return found == by_pin_.end() ? nullptr : found->second;
+  return found == by_pin_.end() ? PinHolder() : found->second;
 }
 
 std::vector<Room*> RoomRegistry::rooms() {
@@ -158,6 +161,7 @@ bool RoomRegistry::Forget(std::string_view name, Now now) {
   environment_.store.Forget(room->record().name);
   by_id_.erase(room->id());
   by_pin_.erase(room->record().pin);
+  by_pin_.erase(room->record().host_pin);
   rooms_.erase(std::string(name));
   return true;
 }

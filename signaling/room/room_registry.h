@@ -27,6 +27,12 @@
 
 namespace parley {
 
+// Whose PIN it is.
+struct PinHolder {
+  Room* room = nullptr;  // null: nobody's
+  bool host = false;     // it is the one of hosts
+};
+
 class RoomRegistry {
  public:
   // All outlive it.
@@ -60,7 +66,7 @@ class RoomRegistry {
   Room* Find(std::string_view name);
   Room* FindById(RoomId id);
   // By the PIN that callers type.
-  Room* FindByPin(std::string_view pin);
+  PinHolder FindByPin(std::string_view pin);
   // In the order of their names.
   std::vector<Room*> rooms();
   // Ends the meeting and forgets the room; false when there is none.
@@ -90,7 +96,7 @@ class RoomRegistry {
 
  private:
   Room& Add(RoomRecord record);
-  std::string NewPin();
+  std::string NewPin(size_t digits);
   Room* RoomOf(TransportId transport);
   std::expected<std::string, Error> NameFor(std::string_view wanted);
   void Handle(const Event& event, Now now);
@@ -102,7 +108,7 @@ class RoomRegistry {
   Timestamp next_tick_;
   std::unordered_map<std::string, std::unique_ptr<Room>> rooms_;
   std::unordered_map<RoomId, Room*> by_id_;
-  std::unordered_map<std::string, Room*> by_pin_;
+  std::unordered_map<std::string, PinHolder> by_pin_;
 };
 
 }  // namespace parley

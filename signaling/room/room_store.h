@@ -13,6 +13,8 @@ namespace parley {
 
 // Of 10,000 rooms a guess opens one once in a million, and five wrong ones begin a lockout.
 inline constexpr size_t kPinDigits = 10;
+// What it opens is worth more.
+inline constexpr size_t kHostPinDigits = 12;
 
 struct RecordingPolicy {
   bool asks_consent = false;  // else everybody is told, and that is all
@@ -25,6 +27,8 @@ struct RoomRecord {
   std::string title;
   std::string invite;  // secret of the invitation link
   std::string pin;     // what callers type: kPinDigits, unique among the rooms
+  // What callers type who are hosts: kHostPinDigits, unique among all PINs; shown to hosts only.
+  std::string host_pin = {};
   // Changes when a host ends the meeting, so that resume tokens of an ended one are void; starts at
   // a random value, so that a room made anew under an old name does not honour old tokens.
   uint32_t meeting = 0;

@@ -201,6 +201,10 @@ Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now
 
 Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
   if (!MayDo(participant_->role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
+  if (mute.participant.empty()) {
+    room_->MuteAllBy(*participant_, mute.source);
+    return WriteEmptyResult(id);
+  }
   Participant* target = room_->Find(mute.participant);
   if (!target) return Refuse(ErrorCode::kParticipantNotFound);
   if (!target->source(mute.source).offered) return Refuse(ErrorCode::kSourceNotFound);

@@ -44,6 +44,9 @@ constexpr const char* kSteps[] = {
       ALTER TABLE room ADD COLUMN recording_asks INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE room ADD COLUMN recording_auto INTEGER NOT NULL DEFAULT 0;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN host_pin TEXT NOT NULL DEFAULT '';  -- empty: not given yet
+    )sql",
 };
 
 }  // namespace

@@ -36,9 +36,10 @@ struct Changes {
 };
 
 bool ApplyRooms(Database& database, const Changes& changes) {
-  Statement save(database.handle(),
-                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-                 "lobby, recording_asks, recording_auto) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement save(
+      database.handle(),
+      "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
+      "lobby, recording_asks, recording_auto, host_pin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -52,7 +53,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(6, record->pin)
           .Bind(7, int64_t{record->lobby})
           .Bind(8, int64_t{record->recording.asks_consent})
-          .Bind(9, int64_t{record->recording.automatic});
+          .Bind(9, int64_t{record->recording.automatic})
+          .Bind(10, record->host_pin);
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -225,7 +227,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto FROM room ORDER BY created_at");
+                "recording_auto, host_pin FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -236,6 +238,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
     room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
+    room.host_pin = all.Text(9);
     rooms.push_back(std::move(room));
   }
   return rooms;

@@ -19,7 +19,7 @@ const sipPort = 15_000 + Math.floor(Math.random() * 4500);
 const tlsPort = sipPort + 4500;
 
 interface PhoneRoom extends Room {
-  dial_in: { numbers: string[]; pin: string };
+  dial_in: { numbers: string[]; pin: string; host_pin: string };
 }
 
 let server: Server;
@@ -28,13 +28,30 @@ let ada: Person;
 let phone: Phone | null = null;
 
 async function dialIn(options: Partial<PhoneOptions> & { transport?: string } = {}): Promise<Phone> {
+  const caller = await typePin(room.dial_in.pin, options);
+  await ada.tile(CALLER).waitFor();
+  return caller;
+}
+
+async function typePin(
+  pin: string,
+  options: Partial<PhoneOptions> & { transport?: string } = {},
+): Promise<Phone> {
   phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0, ...options });
   const { transport = "udp" } = options;
   const port = transport === "tls" ? tlsPort : sipPort;
   await phone.dial(`sip:${NUMBER}@127.0.0.1:${port};transport=${transport}`);
-  await phone.press(`${room.dial_in.pin}#`);
-  await ada.tile(CALLER).waitFor();
+  await phone.press(`${pin}#`);
   return phone;
+}
+
+async function ended(caller: Phone): Promise<void> {
+  await until(
+    "the call has ended",
+    async () => caller.ended,
+    (ended) => ended > 0,
+    40_000,
+  );
 }
 
 // The last `seconds` of what the phone has heard, once there is that much more.
@@ -143,16 +160,73 @@ describe("a caller", () => {
       const caller = phone;
       await caller.dial(`sip:${NUMBER}@127.0.0.1:${sipPort}`);
       for (let i = 0; i < wrong; i++) await caller.press("1234567890#");
-      await until(
-        "the call has ended",
-        async () => caller.ended,
-        (ended) => ended > 0,
-        40_000,
-      );
+      await ended(caller);
       await caller.hangUp();
       phone = null;
     }
   }, 120_000);
+
+  it("waits in the lobby until a host lets them in, or refuses them", async () => {
+    await ada.byId("people").click();
+    await ada.byId("tab-lobby").click();
+    await ada.byId("lobby-on").check();
+    const caller = await typePin(room.dial_in.pin);
+    const waiting = ada.byId("waiting-person").filter({ hasText: CALLER });
+    await waiting.getByTestId("by-phone").waitFor();
+    expect(await ada.tile(CALLER).count()).toBe(0);
+    await ada.hears([]);
+    await waiting.getByTestId("admit").click();
+    await ada.tile(CALLER).waitFor();
+    await ada.hears([VOICE]);
+    await caller.hangUp();
+    phone = null;
+    await ada.tile(CALLER).waitFor({ state: "detached" });
+
+    const refused = await typePin(room.dial_in.pin);
+    await waiting.getByTestId("deny").click();
+    await ada.byId("deny-confirm").click();
+    await ended(refused);
+    await ada.byId("lobby-on").uncheck();
+    await ada.byId("people").click();
+  });
+
+  it("is a host by the host PIN, past lobby and lock: mutes all, locks and lets in by keys", async () => {
+    const bo = await Person.open({ name: "Bo", person: 1 });
+    await bo.join(room);
+    await ada.hears([1]);
+    await ada.byId("people").click();
+    await ada.byId("host-pin").getByText(room.dial_in.host_pin).waitFor();
+    await ada.byId("tab-lobby").click();
+    await ada.byId("lobby-on").check();
+    await ada.byId("lobby-locked").check();
+    const caller = await typePin(room.dial_in.host_pin);
+    await ada.tile(CALLER).waitFor();
+    await ada.hears([1, VOICE]);
+    await caller.press("*3");
+    await ada.hears([VOICE]);
+    await caller.press("*5");
+    const isLocked = (wanted: boolean) =>
+      until(
+        `locked: ${wanted}`,
+        () => ada.byId("lobby-locked").isChecked(),
+        (locked) => locked === wanted,
+      );
+    await isLocked(false);
+    const other = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[3] ?? 0, number: "+442079460888" });
+    await other.dial(`sip:${room.dial_in.pin}@127.0.0.1:${sipPort}`);
+    await ada.byId("waiting-person").filter({ hasText: "+44 … 88" }).waitFor();
+    await caller.press("*7");
+    await ada.tile("+44 … 88").waitFor();
+    await caller.press("*5");
+    await isLocked(true);
+    await ada.byId("lobby-locked").uncheck();
+    await ada.byId("lobby-on").uncheck();
+    await ada.byId("people").click();
+    await other.hangUp();
+    await bo.close();
+    await ada.tile("+44 … 88").waitFor({ state: "detached" });
+    await ada.tile("Bo").waitFor({ state: "detached" });
+  });
 
   it("mutes by its keys, and everybody sees it", async () => {
     const caller = await dialIn();
@@ -205,11 +279,7 @@ describe("a caller", () => {
     await row.getByTestId("remove-person").click();
     await ada.page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await ada.tile(CALLER).waitFor({ state: "detached" });
-    await until(
-      "the call has ended",
-      async () => caller.ended,
-      (ended) => ended > 0,
-    );
+    await ended(caller);
     await ada.byId("people").click();
   });
 });

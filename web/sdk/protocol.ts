@@ -67,6 +67,8 @@ export interface WireRoom {
     poll?: { polls: WirePoll[] };
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
+    /** `host_pin`: for hosts. */
+    phone?: { host_pin?: string };
   };
 }
 
@@ -93,6 +95,7 @@ export type JoinAnswer = JoinResult | WaitingResult;
 export interface WireWaiting {
   id: string;
   name: string;
+  kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
 }
@@ -192,7 +195,7 @@ export interface Requests {
   /** The resume token holds the name: a rename makes a new one. */
   rename: { data: { name: string; participant?: string }; result: { resume?: string } };
   hand: { data: { up: boolean; participant?: string }; result: object };
-  mute: { data: { participant: string; source: SourceKind }; result: object };
+  mute: { data: { participant?: string; source: SourceKind }; result: object };
   remove: { data: { participant: string }; result: object };
   record: {
     data: { action: "start" | "pause" | "resume" | "stop" };
@@ -227,6 +230,7 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
+  "phone.host_pin": { host_pin: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
   /** To the one who has it now. */

@@ -21,6 +21,7 @@ constexpr std::string_view kLocked = "locked";
 void WriteMembers(JsonWriter& w, const Knock& knock) {
   WriteField(w, "id", knock.newcomer.id);
   WriteField(w, "name", knock.newcomer.name);
+  WriteField(w, "kind", ToString(knock.newcomer.kind));
   WriteTime(w, "since", knock.since);
 }
 
@@ -121,6 +122,9 @@ LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
       rows_.Forget(kLocked);
     }
     TellSettings();
+    for (const Participant* participant : room_.participants()) {
+      if (participant->sink) participant->sink->OnLocked(locked);
+    }
   }
   return "{}";
 }
@@ -138,7 +142,12 @@ void LobbyFeature::TellHosts(std::string_view event) {
   }
 }
 
-void LobbyFeature::OnKnock(const Knock& knock) { TellHosts(KnockEvent(knock)); }
+void LobbyFeature::OnKnock(const Knock& knock) {
+  TellHosts(KnockEvent(knock));
+  for (const Participant* participant : room_.participants()) {
+    if (participant->sink && Hosts(participant->role)) participant->sink->OnKnock();
+  }
+}
 
 void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
   TellHosts(WriteEvent("lobby.gone", 0, [&](JsonWriter& w) {

@@ -236,6 +236,8 @@ TEST_F(EntryFlowTest, WaitingEndsWithAdmissionOrRefusal) {
   Press("1234#");
   Answer(PinVerdict::kAdmission);
   EXPECT_EQ(said_, (Prompts{"wait-admission"}));
+  Wait(EntryFlow::kReminder);
+  EXPECT_EQ(said_, (Prompts{"still-waiting"}));
   Wait(Duration::Seconds(3600));
   EXPECT_FALSE(hangup_);
   Press("1234#*6");
@@ -243,6 +245,8 @@ TEST_F(EntryFlowTest, WaitingEndsWithAdmissionOrRefusal) {
   flow_->HandleAdmitted();
   Collect();
   EXPECT_TRUE(joined_);
+  Wait(Duration::Seconds(3600));
+  EXPECT_TRUE(said_.empty());
 
   Begin();
   Press("1234#");
@@ -277,7 +281,7 @@ TEST_F(EntryFlowTest, KeysInTheRoomAreCommands) {
   Press("*3");
   EXPECT_EQ(command_, KeypadCommand::kMuteAll);
   Press("*7");
-  EXPECT_EQ(command_, KeypadCommand::kToggleRecording);
+  EXPECT_EQ(command_, KeypadCommand::kAdmitNext);
   Press("*#");
   EXPECT_EQ(said_, (Prompts{"keys", "host-keys"}));
 }

@@ -68,7 +68,7 @@ TEST(KeypadCommandsTest, EachKeyAfterAStar) {
       {'6', kToggleMute}, {'9', kToggleHand}, {'#', kListKeys}, {'1', kCountPeople},
       {'8', kUnknown},    {'0', kUnknown},    {'A', kUnknown}};
   const std::pair<char, KeypadCommand> hosts[] = {
-      {'3', kMuteAll}, {'5', kToggleLock}, {'7', kToggleRecording}};
+      {'3', kMuteAll}, {'5', kToggleLock}, {'7', kAdmitNext}};
   for (bool host : {false, true}) {
     KeypadCommands commands;
     for (const auto& [key, command] : everybody) {

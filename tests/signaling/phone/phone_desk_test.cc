@@ -69,6 +69,24 @@ class PhoneDeskTest : public testing::Test {
                         .sink = &listener_},
                        room_->NewSourceIds(), nullptr, std::nullopt, now_);
   }
+  // As from the page.
+  bool AskAs(Participant& participant, const std::string& feature, const std::string& verb,
+             const std::string& fields = "{}") {
+    FeatureRequest request{.feature = feature, .verb = verb, .fields = {}};
+    request.fields.Parse(fields);
+    return room_->Ask(participant, request, now_).has_value();
+  }
+  void Press(uint64_t call, KeypadCommand command) {
+    Report(CallCommanded{.call = PhoneCallId(call), .command = command});
+  }
+  // What a caller was told since the last time.
+  std::vector<PhoneNotice> Told(uint64_t call) {
+    std::vector<PhoneNotice> notices;
+    for (const TellCall& told : phones_.Take<TellCall>()) {
+      if (told.call == PhoneCallId(call)) notices.push_back(told.notice);
+    }
+    return notices;
+  }
   // The caller who came last.
   Participant& Caller(const AdmitCall& admitted) {
     for (Participant* participant : room_->participants()) {
@@ -187,9 +205,7 @@ TEST_F(PhoneDeskTest, KeypadAndRoomChangeOneHand) {
   auto told = phones_.Take<TellCall>();
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].notice, PhoneNotice::kHandRaised);
-  FeatureRequest lower{.feature = "hand", .verb = {}, .fields = {}};
-  lower.fields.Parse(R"({"up":false,"participant":")" + caller.id + "\"}");
-  ASSERT_TRUE(room_->Ask(host, lower, now_)) << "from the page";
+  ASSERT_TRUE(AskAs(host, "hand", "", R"({"up":false,"participant":")" + caller.id + "\"}"));
   EXPECT_EQ(listener_.messages.back().find("\"hand\""), std::string::npos);
   told = phones_.Take<TellCall>();
   ASSERT_EQ(told.size(), 1u);
@@ -238,6 +254,175 @@ TEST_F(PhoneDeskTest, TheEndOfAMeetingIsTheEndOfItsCalls) {
   desk_.HandleEvents({}, now_);
   EXPECT_EQ(phones_.Take<ClosePhoneRoom>().size(), 1u);
   EXPECT_EQ(desk_.caller_count(), 0u);
+}
+
+TEST_F(PhoneDeskTest, ACallerWaitsInTheLobbyUntilAHostLetsThemIn) {
+  Participant& host = Host();
+  room_->SetLobby(true);
+  Enter(1, pin());
+  auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kAdmission);
+  EXPECT_TRUE(phones_.commands.empty()) << "nobody in the lobby hears the room";
+  EXPECT_EQ(room_->participant_count(), 1u);
+  ASSERT_EQ(room_->lobby().queue().size(), 1u);
+  const std::string id = room_->lobby().queue()[0]->newcomer.id;
+  EXPECT_NE(listener_.messages.back().find(R"("name":"+44 … 23","kind":"phone")"),
+            std::string::npos);
+  Report(CallCommanded{.call = PhoneCallId(1), .command = KeypadCommand::kToggleHand});
+  EXPECT_TRUE(phones_.commands.empty());
+
+  ASSERT_TRUE(AskAs(host, "lobby", "admit", R"({"waiting":")" + id + R"("})"));
+  EXPECT_EQ(phones_.Take<OpenPhoneRoom>().size(), 1u);
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].request, 3u);
+  EXPECT_EQ(Caller(admitted[0]).id, id);
+  EXPECT_FALSE(admitted[0].muted);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_EQ(room_->participant_count(), 1u);
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>().size(), 1u);
+}
+
+TEST_F(PhoneDeskTest, AWaitingCallerIsRefusedHangsUpOrSeesTheEnd) {
+  Participant& host = Host();
+  room_->SetLobby(true);
+  for (uint64_t call = 1; call <= 3; ++call) Enter(call, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>().size(), 3u);
+  const std::string first = room_->lobby().queue()[0]->newcomer.id;
+  ASSERT_TRUE(AskAs(host, "lobby", "deny", R"({"waiting":")" + first + R"(","message":"No"})"));
+  const auto refused = phones_.Take<RefuseCall>();
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].call, PhoneCallId(1));
+  Report(PhoneCallEnded{.call = PhoneCallId(2)});
+  EXPECT_EQ(room_->lobby().queue().size(), 1u);
+  EXPECT_NE(listener_.messages.back().find(R"("reason":"left")"), std::string::npos);
+  EXPECT_TRUE(rooms_.Forget("weekly"));
+  const auto removed = phones_.Take<RemoveCall>();
+  ASSERT_EQ(removed.size(), 1u);
+  EXPECT_EQ(removed[0].call, PhoneCallId(3));
+  EXPECT_TRUE(removed[0].conference_ended);
+  Report(PhoneCallEnded{.call = PhoneCallId(3)});
+  EXPECT_EQ(desk_.caller_count(), 0u);
+  EXPECT_TRUE(phones_.Take<ClosePhoneRoom>().empty()) << "none of them ever heard the room";
+}
+
+TEST_F(PhoneDeskTest, AWaitingCallerIsToldThatNoHostIsThere) {
+  room_->SetLobby(true);
+  Enter(1, pin());
+  const auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kWaitForHost);
+  // Who comes later finds them in the list.
+  Participant& host = Host();
+  ASSERT_TRUE(AskAs(host, "lobby", "admit"));
+  EXPECT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+}
+
+TEST_F(PhoneDeskTest, ALockedRoomAndAFullLobbyAreTold) {
+  Participant& host = Host();
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));
+  Enter(1, pin());
+  auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kRoomLocked);
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":false})"));
+  room_->SetLobby(true);
+  for (uint64_t call = 2; call <= 5; ++call) Enter(call, pin());
+  answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 4u);
+  EXPECT_EQ(answers[2].verdict, PinVerdict::kAdmission);
+  EXPECT_EQ(answers[3].verdict, PinVerdict::kRoomFull);
+}
+
+TEST_F(PhoneDeskTest, TheHostPinMakesAHostWhomNoDoorKeepsOut) {
+  Participant& host = Host();
+  room_->SetLobby(true);
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));
+  Enter(1, room_->record().host_pin);
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_TRUE(admitted[0].host);
+  EXPECT_EQ(Caller(admitted[0]).role, Role::kHost);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kHost});
+}
+
+TEST_F(PhoneDeskTest, AHostsKeysMuteEverybodyElse) {
+  Enter(1, room_->record().host_pin);
+  Enter(2, pin());
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 2u);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kMuteAll);
+  EXPECT_TRUE(Caller(admitted[0]).source(SourceKind::kMicrophone).on);
+  EXPECT_FALSE(Caller(admitted[1]).source(SourceKind::kMicrophone).on);
+  const auto muted = phones_.Take<SetCallMuted>();
+  ASSERT_EQ(muted.size(), 1u);
+  EXPECT_EQ(muted[0].call, PhoneCallId(2));
+  const auto told = phones_.Take<TellCall>();
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].call, PhoneCallId(2));
+  EXPECT_EQ(told[0].notice, PhoneNotice::kMutedByHost);
+  EXPECT_EQ(told[1].call, PhoneCallId(1));
+  EXPECT_EQ(told[1].notice, PhoneNotice::kAllMuted);
+}
+
+TEST_F(PhoneDeskTest, KeypadAndPageLockOneDoor) {
+  Participant& host = Host();
+  Enter(1, room_->record().host_pin);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kToggleLock);
+  EXPECT_TRUE(room_->lobby().locked());
+  EXPECT_NE(listener_.messages.back().find(R"("locked":true)"), std::string::npos);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomLocked});
+  ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":false})"));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomUnlocked});
+  Press(1, KeypadCommand::kToggleLock);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomLocked});
+}
+
+TEST_F(PhoneDeskTest, AHostLetsInByKeyWhoWaitedLongest) {
+  room_->SetLobby(true);
+  Enter(1, room_->record().host_pin);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kNobodyWaits});
+  for (uint64_t call = 2; call <= 4; ++call) Enter(call, pin());
+  EXPECT_EQ(Told(1), std::vector(3, PhoneNotice::kSomebodyKnocks));
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kAdmission)
+      << "the host is there, by telephone";
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), (std::vector{PhoneNotice::kSomebodyJoined, PhoneNotice::kLetIn}));
+  auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].call, PhoneCallId(2));
+  Press(1, KeypadCommand::kAdmitNext);
+  phones_.commands.clear();
+  Press(1, KeypadCommand::kAdmitNext);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRoomFull});
+  EXPECT_EQ(room_->lobby().queue().size(), 1u);
+}
+
+TEST_F(PhoneDeskTest, AHostsKeysAreNobodyElses) {
+  Participant& host = Host();
+  Enter(1, pin());
+  const Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
+  phones_.commands.clear();
+  for (const auto command : {KeypadCommand::kMuteAll, KeypadCommand::kToggleLock}) {
+    Press(1, command);
+    EXPECT_EQ(Told(1), std::vector{PhoneNotice::kNotAllowed});
+  }
+  EXPECT_FALSE(room_->lobby().locked());
+  // The page makes them a host, and takes it back.
+  for (const bool made : {true, false}) {
+    ASSERT_TRUE(AskAs(host, "role", "",
+                      R"({"participant":")" + caller.id + R"(","role":")" +
+                          (made ? "cohost" : "panelist") + "\"}"));
+    const auto changed = phones_.Take<SetCallHost>();
+    ASSERT_EQ(changed.size(), 1u);
+    EXPECT_EQ(changed[0].host, made);
+    EXPECT_EQ(Told(1), std::vector{made ? PhoneNotice::kHost : PhoneNotice::kNoHost});
+  }
 }
 
 TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {

@@ -193,7 +193,8 @@ TEST(ParseRequestTest, NamesTheFieldThatIsMissingOrWrong) {
   EXPECT_EQ(RefusedField("publish", R"({"source":"camera"})"), "on");
   EXPECT_EQ(RefusedField("publish", R"({"source":"camera","on":"yes"})"), "on");
   EXPECT_EQ(RefusedField("rename", "{}"), "name");
-  EXPECT_EQ(RefusedField("mute", R"({"source":"camera"})"), "participant");
+  EXPECT_EQ(RefusedField("mute", R"({"participant":3,"source":"camera"})"), "participant");
+  EXPECT_EQ(RefusedField("mute", "{}"), "source");
   EXPECT_EQ(RefusedField("remove", "{}"), "participant");
 }
 

@@ -47,13 +47,19 @@ TEST_F(RoomRegistryTest, MakesFindsAndForgets) {
   EXPECT_EQ(store.saved[0].invite, record.invite);
   EXPECT_EQ(record.pin.size(), kPinDigits);
   EXPECT_EQ(record.pin.find_first_not_of("0123456789"), std::string::npos);
-  EXPECT_EQ(rooms.FindByPin(record.pin), *made);
+  EXPECT_EQ(rooms.FindByPin(record.pin).room, *made);
+  EXPECT_FALSE(rooms.FindByPin(record.pin).host);
+  EXPECT_EQ(record.host_pin.size(), kHostPinDigits);
+  EXPECT_EQ(record.host_pin.find_first_not_of("0123456789"), std::string::npos);
+  EXPECT_EQ(rooms.FindByPin(record.host_pin).room, *made);
+  EXPECT_TRUE(rooms.FindByPin(record.host_pin).host);
   EXPECT_TRUE((*made)->InviteMatches(record.invite));
   EXPECT_FALSE((*made)->InviteMatches("x" + record.invite));
 
   EXPECT_TRUE(rooms.Forget(record.name, now));
   EXPECT_EQ(rooms.Find(record.name), nullptr);
-  EXPECT_EQ(rooms.FindByPin(record.pin), nullptr);
+  EXPECT_EQ(rooms.FindByPin(record.pin).room, nullptr);
+  EXPECT_EQ(rooms.FindByPin(record.host_pin).room, nullptr);
   EXPECT_EQ(store.forgotten, std::vector{record.name});
   EXPECT_FALSE(rooms.Forget(record.name, now));
   EXPECT_TRUE(media.sent().empty()) << "an empty room costs the workers nothing";
@@ -81,6 +87,7 @@ TEST_F(RoomRegistryTest, RestoresWhatTheStoreHad) {
         .title = "B",
         .invite = "s1",
         .pin = "1234567890",
+        .host_pin = "123456789012",
         .meeting = 7,
         .created_at = {}},
        {.name = "aaa", .title = "A", .invite = "s2", .pin = {}, .meeting = 8, .created_at = {}}});
@@ -89,11 +96,13 @@ TEST_F(RoomRegistryTest, RestoresWhatTheStoreHad) {
   EXPECT_EQ(all[0]->record().name, "aaa");
   EXPECT_EQ(all[1]->record().meeting, 7u);
   EXPECT_NE(all[0]->id(), all[1]->id());
-  EXPECT_EQ(rooms.FindByPin("1234567890"), all[1]);
-  // One that an earlier version made gets its PIN now, for good.
+  EXPECT_EQ(rooms.FindByPin("1234567890").room, all[1]);
+  EXPECT_TRUE(rooms.FindByPin("123456789012").host);
+  // One that an earlier version made gets its PINs now, for good.
   ASSERT_EQ(store.saved.size(), 1u);
   EXPECT_EQ(store.saved[0].name, "aaa");
-  EXPECT_EQ(rooms.FindByPin(store.saved[0].pin), all[0]);
+  EXPECT_EQ(rooms.FindByPin(store.saved[0].pin).room, all[0]);
+  EXPECT_EQ(rooms.FindByPin(store.saved[0].host_pin).room, all[0]);
 }
 
 TEST_F(RoomRegistryTest, EventsOfNobodyAreNobodys) {

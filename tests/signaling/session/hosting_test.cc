@@ -72,6 +72,20 @@ TEST(HostingTest, RenamingIsHeldToTheRulesOfNames) {
   meeting.ExpectAgreement();
 }
 
+TEST(HostingTest, AHostMutesEverybodyButHosts) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& other = meeting.Joined("Other", "host");
+  Client& ada = meeting.Joined("Ada");
+  Client& bob = meeting.Joined("Bob");
+  EXPECT_EQ(ada.Refusal("mute", R"({"source":"microphone"})"), "forbidden");
+  ASSERT_TRUE(host.Ask("mute", R"({"source":"microphone"})"));
+  EXPECT_EQ(ada.Take("muted").size(), 1u);
+  EXPECT_EQ(bob.Take("muted").size(), 1u);
+  EXPECT_TRUE(other.Take("muted").empty() && host.Take("muted").empty());
+  meeting.ExpectAgreement();
+}
+
 TEST(HostingTest, AHostMutesAndTheOwnerMayTurnItOnAgain) {
   Meeting meeting;
   Client& host = meeting.Joined("Host", "host");

@@ -36,6 +36,7 @@ class SqliteStoreTest : public ::testing::Test {
     record.title = std::move(title);
     record.invite = "s3cret";
     record.pin = "0123456789";
+    record.host_pin = "012345678901";
     record.recording = {.asks_consent = true, .automatic = true};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
@@ -55,6 +56,7 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_EQ(rooms[0].title, "It's \"weekly\" \xE4\xB8\xAD");
   EXPECT_EQ(rooms[0].invite, "s3cret");
   EXPECT_EQ(rooms[0].pin, "0123456789");
+  EXPECT_EQ(rooms[0].host_pin, "012345678901");
   EXPECT_EQ(rooms[0].recording, (RecordingPolicy{.asks_consent = true, .automatic = true}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);

@@ -195,12 +195,13 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
   });
   return {
     chat: { slow_seconds: 15 },
+    phone: { host_pin: "012345678901" },
     lobby: {
       on: true,
       locked: false,
       queue: [
-        { id: "p91", name: "Barbara Liskov", since: at },
-        { id: "p92", name: "Somebody With A Very Long Name Indeed", since: at },
+        { id: "p91", name: "Barbara Liskov", kind: "browser", since: at },
+        { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },
       ],
     },
     poll: {

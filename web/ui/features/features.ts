@@ -5,12 +5,22 @@ import { chat } from "./chat/chat.ts";
 import type { Feature, Tab } from "./feature.ts";
 import { lobby } from "./lobby/lobby.ts";
 import { people } from "./people/people.ts";
+import { phone } from "./phone/phone.ts";
 import { poll } from "./poll/poll.ts";
 import { qa } from "./qa/qa.ts";
 import { reactions } from "./reactions/reactions.tsx";
 import { recording } from "./recording/recording.ts";
 
-export const features: readonly Feature[] = [people, chat, qa, poll, lobby, reactions, recording];
+export const features: readonly Feature[] = [
+  people,
+  chat,
+  qa,
+  poll,
+  lobby,
+  reactions,
+  recording,
+  phone,
+];
 
 /** The tabs that this room and role have a use for. */
 export function offeredTabs(): readonly (Tab & { readonly name: string })[] {

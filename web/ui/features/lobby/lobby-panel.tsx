@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { WireWaiting } from "../../../sdk/index.ts";
 import { Avatar } from "../../common/avatar.tsx";
 import { Dialog } from "../../common/dialog.tsx";
+import { Icon } from "../../common/icons.tsx";
 import { t } from "../../i18n/index.ts";
 import { admit, deny, queue, setLobby, setLocked, settings } from "./lobby-state.ts";
 import { words } from "./words.ts";
@@ -56,11 +57,16 @@ export function LobbyPanel() {
 
 function Waiting({ one, onDeny }: { one: WireWaiting; onDeny: (one: WireWaiting) => void }) {
   const text = words.value;
-  const { id, name } = one;
+  const { id, name, kind } = one;
   return (
     <li class="waiting-row" data-testid="waiting-person">
       <Avatar id={id} name={name} />
       <span class="waiting-name">{name}</span>
+      {kind === "phone" && (
+        <span class="waiting-mark" role="img" data-testid="by-phone" aria-label={t.value.room.byPhone}>
+          <Icon name="phone" size={18} />
+        </span>
+      )}
       <button
         type="button"
         class="button quiet"
@@ -83,7 +89,7 @@ function Waiting({ one, onDeny }: { one: WireWaiting; onDeny: (one: WireWaiting)
   );
 }
 
-function DenyDialog({ one: { id, name }, onClose }: { one: WireWaiting; onClose: () => void }) {
+function DenyDialog({ one: { id, name, kind }, onClose }: { one: WireWaiting; onClose: () => void }) {
   const text = words.value;
   const [message, setMessage] = useState("");
   return (
@@ -95,17 +101,21 @@ function DenyDialog({ one: { id, name }, onClose }: { one: WireWaiting; onClose:
           deny(id, message.trim());
         }}
       >
-        <label class="field">
-          <span>{text.denyMessage}</span>
-          <input
-            class="input"
-            data-testid="deny-message"
-            value={message}
-            maxLength={kMostCharacters}
-            autocomplete="off"
-            onInput={(event) => setMessage(event.currentTarget.value)}
-          />
-        </label>
+        {kind === "phone" ? (
+          <p>{text.denyCaller}</p>
+        ) : (
+          <label class="field">
+            <span>{text.denyMessage}</span>
+            <input
+              class="input"
+              data-testid="deny-message"
+              value={message}
+              maxLength={kMostCharacters}
+              autocomplete="off"
+              onInput={(event) => setMessage(event.currentTarget.value)}
+            />
+          </label>
+        )}
         <div class="dialog-actions">
           <button type="button" class="button" onClick={onClose}>
             {t.value.cancel}

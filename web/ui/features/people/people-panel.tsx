@@ -11,6 +11,8 @@ import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { copyInvitation, phoneLink } from "../../room/invitation.ts";
 import { may, meeting, snapshot } from "../../state/meeting.ts";
+import { toast } from "../../state/toasts.ts";
+import { HostPin } from "../phone/host-pin.tsx";
 import { handsFirst, next, queue } from "./hands.ts";
 import { Person } from "./person.tsx";
 import { words as featureWords } from "./words.ts";
@@ -49,8 +51,14 @@ export function PeoplePanel() {
           </button>
         </div>
       )}
-      <div class="panel-footer">
-        <button type="button" class="button wide" onClick={() => void copyInvitation()}>
+      <div class="panel-footer people-actions">
+        {may("mute_others") && participants.length > 1 && (
+          <button type="button" class="button" data-testid="mute-all" onClick={muteAll}>
+            <Icon name="micOff" size={18} />
+            {featureWords.value.muteAll}
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => void copyInvitation()}>
           <Icon name="copy" size={18} />
           {words.copyInvite}
         </button>
@@ -77,6 +85,11 @@ export function PeoplePanel() {
   );
 }
 
+async function muteAll(): Promise<void> {
+  const { nowAllMuted } = featureWords.value;
+  if (await attempt(meeting.channel.request("mute", { source: "microphone" }))) toast(nowAllMuted);
+}
+
 function nameOf(id: string | undefined): string {
   return snapshot.value.participants.find((one) => one.id === id)?.name ?? "";
 }
@@ -94,6 +107,7 @@ function DialInLines() {
         </a>
       ))}
       <span>{words.phonePin(dialIn.pin)}</span>
+      <HostPin />
     </div>
   );
 }

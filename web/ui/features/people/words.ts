@@ -2,6 +2,8 @@ import { wordsIn } from "../../i18n/index.ts";
 
 export const en = {
   nextHand: (name: string) => `${name} is next: lower the hand`,
+  muteAll: "Mute everyone",
+  nowAllMuted: "Everyone but the hosts is muted. They can unmute themselves.",
   onStage: (name: string) => `Bring ${name} on stage`,
   offStage: (name: string) => `Move ${name} to the audience`,
   makeCohost: (name: string) => `Make ${name} a co-host`,
@@ -14,6 +16,8 @@ export const en = {
 
 export const zhCn: typeof en = {
   nextHand: (name) => `轮到${name}：放下手`,
+  muteAll: "全体静音",
+  nowAllMuted: "除主持人外所有人已静音，他们可以自行取消静音。",
   onStage: (name) => `请${name}上台`,
   offStage: (name) => `将${name}移到观众席`,
   makeCohost: (name) => `将${name}设为联席主持人`,

@@ -6,8 +6,9 @@ import { RoomFixture } from "../../../tests/room-fixture.tsx";
 import { WaitPage } from "../wait-page.tsx";
 import { en } from "../words.ts";
 
-const bo = { id: "p1", name: "Bo", since: 1 };
-const cy = { id: "p2", name: "Cy", since: 2 };
+const bo = { id: "p1", name: "Bo", kind: "browser", since: 1 } as const;
+const cy = { id: "p2", name: "Cy", kind: "browser", since: 2 } as const;
+const caller = { id: "p3", name: "+44 … 99", kind: "phone", since: 3 } as const;
 const settings = { on: true, locked: false };
 let room: RoomFixture;
 
@@ -51,6 +52,20 @@ describe("a host", () => {
       ["lobby.admit", {}],
       ["lobby.deny", { waiting: "p1", message: "Come tomorrow." }],
     ]);
+  });
+
+  it("sees that somebody calls by phone, and writes them nothing", async () => {
+    room.meeting.channel.enter({ features: { lobby: { ...settings, queue: [bo, caller] } } });
+    room.enter("host", []);
+    await room.click("knock-look");
+    const marks = room
+      .all("waiting-person")
+      .map((row) => row.querySelector("[data-testid=by-phone]") !== null);
+    expect(marks).toEqual([false, true]);
+    await act(async () => room.all("deny")[1]?.click());
+    expect(room.find("deny-message")).toBeNull();
+    await room.click("deny-confirm");
+    expect(room.meeting.channel.sent).toEqual([["lobby.deny", { waiting: "p3" }]]);
   });
 
   it("opens and closes the doors", async () => {

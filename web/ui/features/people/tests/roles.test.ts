@@ -54,3 +54,13 @@ it("gives the audience no place on the stage, and no buttons for what it may not
   expect(room.find("mic")).not.toBeNull();
   expect(room.all("tile")).toHaveLength(1);
 });
+
+it("mutes everybody at once", async () => {
+  room.enter("host", [fakePerson(1, { name: "Bo" })]);
+  await room.click("people");
+  await room.click("mute-all");
+  expect(room.meeting.channel.sent).toEqual([["mute", { source: "microphone" }]]);
+  expect(room.told).toEqual([en.nowAllMuted]);
+  room.become("panelist", [fakePerson(1, { name: "Bo" })]);
+  expect(room.find("mute-all")).toBeNull();
+});
