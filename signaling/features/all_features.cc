@@ -3,6 +3,7 @@
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
+#include "signaling/features/playback/playback_feature.h"
 #include "signaling/features/qa/qa_feature.h"
 #include "signaling/features/reaction/reaction_feature.h"
 #include "signaling/features/role/role_feature.h"
@@ -10,8 +11,9 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {ChatFeature::Entry(), HandFeature::Entry(),     LobbyFeature::Entry(),
-          QaFeature::Entry(),   ReactionFeature::Entry(), RoleFeature::Entry()};
+  return {ChatFeature::Entry(),     HandFeature::Entry(), LobbyFeature::Entry(),
+          PlaybackFeature::Entry(), QaFeature::Entry(),   ReactionFeature::Entry(),
+          RoleFeature::Entry()};
 }
 
 }  // namespace parley

@@ -8,8 +8,9 @@ import { people } from "./people/people.ts";
 import { qa } from "./qa/qa.ts";
 import { reactions } from "./reactions/reactions.tsx";
 import { recording } from "./recording/recording.ts";
+import { testRoom } from "./test-room/test-room.tsx";
 
-export const features: readonly Feature[] = [people, chat, qa, lobby, reactions, recording];
+export const features: readonly Feature[] = [people, chat, qa, lobby, reactions, recording, testRoom];
 
 /** The tabs that this room and role have a use for. */
 export function offeredTabs(): readonly (Tab & { readonly name: string })[] {
