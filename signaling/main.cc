@@ -26,12 +26,14 @@
 #include "signaling/features/all_features.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
+#include "signaling/net/debug_command.h"
 #include "signaling/net/frontend.h"
 #include "signaling/net/http_server.h"
 #include "signaling/net/origin_policy.h"
 #include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
 #include "signaling/phone/phone_desk.h"
+#include "signaling/recording/capture_desk.h"
 #include "signaling/recording/recorder_process.h"
 #include "signaling/recording/recording_desk.h"
 #include "signaling/room/permissions.h"
@@ -84,11 +86,11 @@ OrSentence<JwtTokenVerifier> LoadVerifier(const Config& config, SqliteStore& sto
   return JwtTokenVerifier(*std::move(keys), JwtPolicy{.issuer = config.auth.issuer});
 }
 
-int PrintToken(const Config& config, const TokenCommand& command) {
+OrSentence<std::string> MakeToken(const Config& config, const TokenCommand& command) {
   const auto store = OpenStore(config.data_directory);
-  if (!store) return Fail(store.error());
+  if (!store) return std::unexpected(store.error());
   const auto verifier = LoadVerifier(config, **store);
-  if (!verifier) return Fail(verifier.error());
+  if (!verifier) return std::unexpected(verifier.error());
   const Now now = ReadClock();
   Grants grants;
   grants.room = command.room;
@@ -97,8 +99,28 @@ int PrintToken(const Config& config, const TokenCommand& command) {
   grants.publish = DefaultPublish(command.role);
   grants.create_rooms = command.role == Role::kHost;
   grants.expires_at = now.wall + command.life;
-  std::printf("%s\n", verifier->Make(grants, now.wall).c_str());
+  return verifier->Make(grants, now.wall);
+}
+
+int PrintToken(const Config& config, const TokenCommand& command) {
+  const auto token = MakeToken(config, command);
+  if (!token) return Fail(token.error());
+  std::printf("%s\n", token->c_str());
   return 0;
+}
+
+// By the API of the server that runs on the same data.
+int RunDebugCommand(const Config& config, const DebugCommand& command) {
+  const auto token = MakeToken(
+      config,
+      {.room = "*", .role = Role::kHost, .name = {}, .life = command.time + Duration::Seconds(60)});
+  if (!token) return Fail(token.error());
+  const auto report =
+      RunCapture(config.http.local_port, *token, command, [](std::string_view line) {
+        std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
+        std::fflush(stdout);
+      });
+  return report ? 0 : Fail(report.error());
 }
 
 fs::path ProgramDirectory() {
@@ -466,6 +488,7 @@ int Serve(Config config) {
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
+  CaptureDesk captures(rooms, config.debug.pcap, fs::path(config.data_directory) / "captures");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
@@ -484,7 +507,8 @@ int Serve(Config config) {
                          PublicUrl(config),
                          config.auth.public_metrics,
                          recordings.directory(),
-                         wake};
+                         wake,
+                         &captures};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -501,7 +525,11 @@ int Serve(Config config) {
                      .clock = ReadClock,
                      .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
                      .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
-                     .poll_recordings = [&](Now now) { recordings.HandleTimeout(now); },
+                     .poll_recordings =
+                         [&](Now now) {
+                           recordings.HandleTimeout(now);
+                           captures.HandleTimeout(now);
+                         },
                      .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
@@ -541,6 +569,7 @@ int Main(int argc, char** argv) {
   }
   SetLogLevel(line.config.log_level);
   if (line.token) return PrintToken(line.config, *line.token);
+  if (line.debug) return RunDebugCommand(line.config, *line.debug);
   if (line.recording) {
     const auto report = RunRecordingCommand(RecordingsDirectory(line.config), *line.recording);
     std::fputs(report.text.c_str(), report.ok ? stdout : stderr);

@@ -45,6 +45,7 @@ namespace parley {
 class NackView;
 struct SenderInfo;
 class TwccView;
+struct WorkerRoomStats;
 struct WrittenPacket;
 
 // Room that one call may need beyond a fan-out: feedback, reports, retransmissions.
@@ -115,6 +116,9 @@ class Router {
   void EnableSource(SourceId source, bool enabled, Timestamp now);
   void SetSlot(const parley::SetSlot& command, Timestamp now);
   void AskKeyFrame(const parley::AskKeyFrame& command, Timestamp now);
+
+  // What an operator may want to know of the transports here. Costs what they are many.
+  void CollectStats(WorkerRoomStats& stats, Timestamp now);
 
   // Packets, decrypted. `packet` must be the only reference.
   void HandleRtp(TransportId transport, PacketRef packet, Timestamp now);

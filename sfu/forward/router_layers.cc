@@ -184,7 +184,7 @@ void Router::Tell(Consumer& consumer, SlotSwitched::State state) {
   Slot& slot = consumer.slot;
   const Slot::Told told{state, state == SlotSwitched::State::kLive && slot.limited()};
   if (slot.params().follows != SlotFollows::kAssigned || slot.told() == told) return;
-  slot.told() = told;
+  slot.NoteTold(told);
   output_.events.push_back(SlotSwitched{slot.transport(), slot.params().index, slot.epoch(),
                                         slot.source(), state, told.limited});
 }
@@ -303,6 +303,7 @@ void Router::SendKeyFrameRequest(Source& source, uint8_t encoding) {
   if (!peer->uplink.WriteKeyFrameRequest(out, *source.producer, encoding, ++source.fir_seq)) return;
   output_.outbox.Commit(peer->downlink.handle(), SendPriority::kRtcp, out.size());
   ++stats_.key_frame_requests;
+  ++source.key_frame_requests;
 }
 
 }  // namespace parley

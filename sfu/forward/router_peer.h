@@ -41,6 +41,7 @@ struct Router::Peer : Deadline {
   size_t next_report_slot = 0;  // where the last round of sender reports stopped
   Timestamp next_report;
   Timestamp next_stats;
+  TransportStats last_stats;  // as told
 
   Timestamp NextTimeout() {
     const SendController* controller = downlink.controller();

@@ -137,6 +137,8 @@ void Router::EmitStats(Peer& peer, Timestamp now) {
   stats.uplink = peer.uplink.Rate(now);
   stats.downlink = peer.downlink.Rate(now);
   stats.downlink_estimate = peer.downlink.Estimate(now);
+  peer.last_stats = stats;
+  for (auto& consumer : peer.downlink.consumers()) consumer->slot.MeasureRate(now);
   output_.events.push_back(stats);
 }
 

@@ -239,6 +239,7 @@ void Slot::SkipPicture(const PacketMeta& meta) {
 }
 
 void Slot::StartSegment(const Segment& segment, int64_t source_seq) {
+  ++counts_.switches;
   segment_ = rewriter_.StartSegment(source_seq);
   segments_[segment_ % kSegments] = segment;
   skips_ = false;

@@ -107,7 +107,10 @@ class Slot {
   SeqNum NextRtxSeq() { return SeqNum(rtx_seq_++); }
   // The receiver asks for a key frame; false when it has asked too often: key frames cost everybody
   // else who watches.
-  [[nodiscard]] bool SpendPictureLoss(Timestamp now) { return picture_losses_.Spend(now); }
+  [[nodiscard]] bool SpendPictureLoss(Timestamp now) {
+    ++counts_.key_frame_requests;
+    return picture_losses_.Spend(now);
+  }
   // The receiver reported on the SSRC, so it knows which m-line it belongs to. How many packets the
   // report is about; of the first it is not known.
   uint32_t HandleReport(uint32_t extended_highest_seq) {
@@ -148,7 +151,29 @@ class Slot {
     bool limited = false;
     bool operator==(const Told&) const = default;
   };
-  std::optional<Told>& told() { return told_; }
+  const std::optional<Told>& told() const { return told_; }
+  // Counts what is told for whoever looks after the server.
+  void NoteTold(const Told& told) {
+    told_ = told;
+    if (told.state == SlotSwitched::State::kPausedBandwidth) ++counts_.pauses;
+  }
+  struct Counts {
+    uint32_t pauses = 0;
+    uint32_t switches = 0;            // to other sources, encodings and layers
+    uint32_t key_frame_requests = 0;  // by the receiver
+  };
+  const Counts& counts() const { return counts_; }
+  uint8_t live_spatial() const { return current().spatial; }
+  // Highest temporal layer that is sent; more than there are where nothing is left out.
+  uint8_t temporal() const { return temporal_; }
+  // What was sent since the last call, as a rate.
+  void MeasureRate(Timestamp now) {
+    const auto bytes = static_cast<int64_t>(octets_sent_ - measured_octets_);
+    if (now > measured_at_) rate_ = DataSize::Bytes(bytes) / (now - measured_at_);
+    measured_octets_ = octets_sent_;
+    measured_at_ = now;
+  }
+  Bitrate rate() const { return rate_; }
 
   // For sender reports: the RTP time now and what was sent. False before the first packet.
   bool started() const { return rewriter_.started(); }
@@ -213,6 +238,7 @@ class Slot {
   bool limited_ = false;
   uint8_t demand_ = 0;
   std::optional<Told> told_;
+  Counts counts_;
 
   SequenceRewriter rewriter_;
   std::array<Segment, kSegments> segments_;
@@ -237,6 +263,9 @@ class Slot {
   SeqNum highest_sent_;
   uint32_t packets_sent_ = 0;
   uint32_t octets_sent_ = 0;
+  uint32_t measured_octets_ = 0;
+  Timestamp measured_at_;
+  Bitrate rate_;
 
   // The codec of the last packet and what it maps to.
   mutable CodecKey cached_key_;

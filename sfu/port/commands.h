@@ -85,8 +85,14 @@ struct AskKeyFrame {
   uint8_t slot = 0;
 };
 
+// Answered by RoomStats under the same number, of a room that is gone too.
+struct AskStats {
+  RoomId room;
+  uint32_t question = 0;
+};
+
 using Command =
     std::variant<OpenRoom, CloseRoom, CreateTransport, CloseTransport, RestartIce, AddSource,
-                 RemoveSource, EnableSource, SetSlot, OpenFeed, CloseFeed, AskKeyFrame>;
+                 RemoveSource, EnableSource, SetSlot, OpenFeed, CloseFeed, AskKeyFrame, AskStats>;
 
 }  // namespace parley

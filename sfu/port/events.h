@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "sfu/port/media_params.h"
 
 namespace parley {
+
+struct WorkerRoomStats;  // room_stats.h
 
 inline constexpr int kSpeakerSeats = 3;
 
@@ -80,7 +83,15 @@ struct TransportStats {
   Bitrate downlink_estimate;  // ours, else the peer's REMB; zero while unknown
 };
 
+// The answer to AskStats.
+struct RoomStats {
+  WorkerIndex worker;
+  uint32_t question = 0;
+  // Shared: events are values that may be copied, and nobody can say which copy is the last.
+  std::shared_ptr<const WorkerRoomStats> stats;
+};
+
 using Event = std::variant<TransportConnected, TransportDisconnected, SpeakersChanged, SlotSwitched,
-                           SourceStarted, SourceDemand, TransportStats>;
+                           SourceStarted, SourceDemand, TransportStats, RoomStats>;
 
 }  // namespace parley

@@ -3,6 +3,7 @@
 // What a receiver report says about one incoming stream: losses (RFC 3550 appendix A.3), jitter
 // (A.8) and the echo of the last sender report. One per incoming SSRC. Nothing allocates.
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sfu/base/seq_num.h"
@@ -21,6 +22,11 @@ class ReceptionStats {
   void HandleSenderReport(NtpTime ntp, Timestamp now);
 
   bool started() const { return base_seq_ >= 0; }
+  // Packets that should have come, and those of them that did not come without retransmission.
+  int64_t expected() const { return started() ? highest_seq_ - base_seq_ + 1 : 0; }
+  int64_t lost_first() const { return std::max<int64_t>(expected() - first_time_, 0); }
+  // In RTP units.
+  uint32_t jitter() const { return jitter_q4_ >> 4; }
   // Closes the reporting interval.
   ReportBlock MakeReportBlock(Ssrc ssrc, Timestamp now);
   // Share of the packets lost before retransmission since the last call, 0..1.

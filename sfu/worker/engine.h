@@ -147,6 +147,7 @@ class Engine {
   void Apply(const OpenFeed& command, Timestamp now);
   void Apply(const CloseFeed& command, Timestamp now);
   void Apply(const AskKeyFrame& command, Timestamp now);
+  void Apply(const AskStats& command, Timestamp now);
 
   // Timer ids: transports by slot, rooms behind them, then the one of CollectMetrics.
   TimerWheel::Id PeerTimer(Slot slot) const { return slot; }

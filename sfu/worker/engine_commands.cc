@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "sfu/port/room_stats.h"
 #include "sfu/worker/engine.h"
 #include "sfu/worker/engine_state.h"
 
@@ -177,6 +178,12 @@ void Engine::Apply(const AskKeyFrame& command, Timestamp now) {
   if (room == nullptr) return;
   room->router.AskKeyFrame(command, now);
   DrainRouter(*room, now);
+}
+
+void Engine::Apply(const AskStats& command, Timestamp now) {
+  auto stats = std::make_shared<WorkerRoomStats>();
+  if (Room* room = FindRoom(command.room)) room->router.CollectStats(*stats, now);
+  output_.events.push_back(RoomStats{config_.worker, command.question, std::move(stats)});
 }
 
 }  // namespace parley

@@ -165,15 +165,20 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
 
   // Into the ring; what finds it full waits here in order.
   void Emit(std::span<Event> events) override {
-    for (const Event& event : events) {
-      if (waiting_events_.empty() && w_.mailbox_.events.TryPush(event)) {
+    for (Event& event : events) {
+      // A push that fails leaves it alone.
+      if (waiting_events_.empty() && w_.mailbox_.events.TryPush(std::move(event))) {
         events_pushed_ = true;
-      } else if (std::holds_alternative<TransportStats>(event) &&
-                 waiting_events_.size() >= kMaxWaitingStats) {
+        continue;
+      }
+      // NOLINTBEGIN(bugprone-use-after-move)
+      if (std::holds_alternative<TransportStats>(event) &&
+          waiting_events_.size() >= kMaxWaitingStats) {
         metrics_.events_dropped.Add();
       } else {
-        waiting_events_.push_back(event);
+        waiting_events_.push_back(std::move(event));
       }
+      // NOLINTEND(bugprone-use-after-move)
     }
   }
 
@@ -193,7 +198,8 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   }
 
   void DeliverEvents() {
-    while (!waiting_events_.empty() && w_.mailbox_.events.TryPush(waiting_events_.front())) {
+    while (!waiting_events_.empty() &&
+           w_.mailbox_.events.TryPush(std::move(waiting_events_.front()))) {
       waiting_events_.pop_front();
       events_pushed_ = true;
     }

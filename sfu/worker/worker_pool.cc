@@ -251,7 +251,7 @@ void WorkerPool::PollEvents(std::vector<Event>& out) {
   impl_->wake_asked.exchange(false, std::memory_order_acq_rel);
   for (size_t i = 0; i < impl_->mailboxes.size(); ++i) {
     SpscRing<Event>& events = impl_->mailboxes[i]->events;
-    events.ConsumeBatch(events.capacity(), [&](const Event& event) { out.push_back(event); });
+    events.ConsumeBatch(events.capacity(), [&](Event&& event) { out.push_back(std::move(event)); });
     if (!impl_->stopped) impl_->PassOnWaiting(i);
   }
 }

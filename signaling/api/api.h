@@ -4,6 +4,7 @@
 // response out. Signaling thread.
 
 #include <optional>
+#include <span>
 
 #include "signaling/api/api_context.h"
 #include "signaling/api/http_message.h"
@@ -20,6 +21,12 @@ class Api {
 
   // Nothing when the path is none of ours: a page, perhaps.
   std::optional<HttpResponse> Handle(const HttpRequest& request, Now now);
+  // What the workers reported; some of it answers a request that waits.
+  void HandleEvents(std::span<const Event> events, Now now) {
+    rooms_.stats().HandleEvents(events, now);
+  }
+  // Often enough for deadlines of seconds.
+  void HandleTimeout(Now now) { rooms_.stats().HandleTimeout(now); }
 
  private:
   HttpResponse Health(const HttpRequest& request) const;

@@ -8,6 +8,7 @@
 
 namespace parley {
 
+class CaptureDesk;
 class HostLink;
 class JwtTokenVerifier;
 class Metrics;
@@ -27,6 +28,7 @@ struct ApiContext {
   bool public_metrics = false;
   std::filesystem::path recordings = {};  // holds a directory per recording
   std::function<void()> wake = {};        // of the server's loop, from any thread
+  CaptureDesk* captures = nullptr;
 };
 
 }  // namespace parley

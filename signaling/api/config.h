@@ -60,6 +60,9 @@ struct Config {
     bool host_link = true;  // print a one-time link at start
     bool public_metrics = false;
   } auth;
+  struct Debug {
+    bool pcap = false;  // what is sent in rooms made for tests may be written down
+  } debug;
   Limits limits;
   std::string log_level = "info";
   std::string data_directory;  // empty: XDG's place for it

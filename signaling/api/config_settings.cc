@@ -174,6 +174,7 @@ std::vector<ConfigSetting> MakeSettings() {
           NotEmpty),
       Flag("auth", "host_link", [](Config& c) -> auto& { return c.auth.host_link; }),
       Flag("auth", "public_metrics", [](Config& c) -> auto& { return c.auth.public_metrics; }),
+      Flag("debug", "pcap", [](Config& c) -> auto& { return c.debug.pcap; }),
 
       Integer("limits", "participants_per_room", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_per_room; }),

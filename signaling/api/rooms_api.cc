@@ -12,6 +12,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
+#include "signaling/recording/capture_desk.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
 
@@ -21,6 +22,8 @@ namespace {
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr Duration kHostTokenLife = Duration::Seconds(30 * 86'400);
+constexpr int64_t kMostCaptureSeconds = 600;
+constexpr int64_t kMostCaptureMegabytes = 1024;
 
 void Text(Writer& json, const char* name, std::string_view value) {
   json.Key(name);
@@ -58,7 +61,24 @@ RecordingPolicy ReadRecordingPolicy(FieldReader& fields, std::optional<Error>& f
   return {.asks_consent = consent == "ask", .automatic = policy.OptionalBool("auto", false)};
 }
 
+std::string WriteCapture(const CaptureDesk::Status& status) {
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  json.StartObject();
+  Text(json, "file", status.file.string());
+  json.Key("packets");
+  json.Uint64(status.packets);
+  json.Key("bytes");
+  json.Uint64(status.bytes);
+  json.Key("running");
+  json.Bool(status.running);
+  json.EndObject();
+  return Done(buffer);
+}
+
 }  // namespace
+
+RoomsApi::RoomsApi(ApiContext& context) : context_(context), stats_(context.rooms, context.wake) {}
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   if (path == "/host-links/redeem") {
@@ -75,6 +95,15 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
   if (path.empty()) {
     return request.method == HttpMethod::kDelete ? Delete(request, *name, now)
                                                  : MethodNotAllowed("DELETE");
+  }
+  if (path == "/stats") {
+    return request.method == HttpMethod::kGet ? Stats(request, *name, now)
+                                              : MethodNotAllowed("GET");
+  }
+  if (path == "/pcap") {
+    if (request.method == HttpMethod::kPost) return Capture(request, *name, now);
+    if (request.method == HttpMethod::kGet) return CaptureStatus(request, *name, now);
+    return MethodNotAllowed("GET, POST");
   }
   if (path != "/check") return NotFound();
   return request.method == HttpMethod::kPost ? Check(request, *name, now)
@@ -121,9 +150,10 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   const std::string title = fields.OptionalString("title").value_or("");
   const bool lobby = fields.OptionalBool("lobby", false);
   const RecordingPolicy recording = ReadRecordingPolicy(fields, fault);
+  const bool debug = fields.OptionalBool("debug", false);
   if (fault) return ErrorResponse(*fault);
   if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
-  const auto room = context_.rooms.Create(name, title, now, recording);
+  const auto room = context_.rooms.Create(name, title, now, recording, debug);
   if (!room) return ErrorResponse(room.error());
   if (lobby) (*room)->SetLobby(true);
   rapidjson::StringBuffer buffer;
@@ -210,6 +240,49 @@ HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, 
   json.Uint64(room->participant_count());
   json.EndObject();
   return JsonResponse(200, Done(buffer));
+}
+
+HttpResponse RoomsApi::Stats(const HttpRequest& request, std::string_view name, Now now) {
+  const auto grants = Authorize(request, context_.tokens, now);
+  if (!grants) return grants.error();
+  if (grants->role != Role::kHost || !grants->Covers(name)) {
+    return Forbidden("Only a host of this room sees its figures.");
+  }
+  const Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  return stats_.Ask(*room, now);
+}
+
+HttpResponse RoomsApi::Capture(const HttpRequest& request, std::string_view name, Now now) {
+  if (auto refusal = RefuseOperator(request, now)) return *std::move(refusal);
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const int64_t seconds = fields.Integer("seconds", 1, kMostCaptureSeconds);
+  const int64_t megabytes = fields.Integer("megabytes", 1, kMostCaptureMegabytes);
+  if (fault) return ErrorResponse(*fault);
+  Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  const auto status = context_.captures->Start(
+      *room, {.time = Duration::Seconds(seconds), .bytes = static_cast<uint64_t>(megabytes) << 20},
+      now);
+  return status ? JsonResponse(201, WriteCapture(*status)) : ErrorResponse(status.error());
+}
+
+HttpResponse RoomsApi::CaptureStatus(const HttpRequest& request, std::string_view name, Now now) {
+  if (auto refusal = RefuseOperator(request, now)) return *std::move(refusal);
+  const auto status = context_.captures->status();
+  if (!status || status->room != name) return NotFound();
+  return JsonResponse(200, WriteCapture(*status));
+}
+
+std::optional<HttpResponse> RoomsApi::RefuseOperator(const HttpRequest& request, Now now) const {
+  if (!context_.captures) return NotFound();
+  const auto grants = Authorize(request, context_.tokens, now);
+  if (!grants) return grants.error();
+  if (grants->role == Role::kHost && grants->room == "*") return std::nullopt;
+  return Forbidden("Only a host of all rooms may.");
 }
 
 std::string RoomsApi::UrlOf(const Room& room, const HttpRequest& request) const {

@@ -3,11 +3,13 @@
 // The resources below /api/v1 (PROTOCOL.md, "HTTP"): host link, rooms, and the question whether one
 // may join. Signaling thread.
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "signaling/api/api_context.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/stats_desk.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -16,10 +18,12 @@ class Room;
 
 class RoomsApi {
  public:
-  explicit RoomsApi(ApiContext& context) : context_(context) {}
+  explicit RoomsApi(ApiContext& context);
 
   // `path` is what follows "/api/v1": "/rooms", "/rooms/NAME/check", …
   HttpResponse Handle(const HttpRequest& request, std::string_view path, Now now);
+
+  StatsDesk& stats() { return stats_; }
 
  private:
   HttpResponse Redeem(const HttpRequest& request, Now now);
@@ -27,10 +31,16 @@ class RoomsApi {
   HttpResponse List(const HttpRequest& request, Now now);
   HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse Stats(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse Capture(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse CaptureStatus(const HttpRequest& request, std::string_view name, Now now);
+  // Nothing for whoever hosts all rooms.
+  std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, Now now) const;
 
   std::string UrlOf(const Room& room, const HttpRequest& request) const;
 
   ApiContext& context_;
+  StatsDesk stats_;
 };
 
 }  // namespace parley

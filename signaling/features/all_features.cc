@@ -3,8 +3,9 @@
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
-#include "signaling/features/poll/poll_feature.h"
 #include "signaling/features/phone/phone_feature.h"
+#include "signaling/features/playback/playback_feature.h"
+#include "signaling/features/poll/poll_feature.h"
 #include "signaling/features/qa/qa_feature.h"
 #include "signaling/features/reaction/reaction_feature.h"
 #include "signaling/features/role/role_feature.h"
@@ -12,10 +13,9 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {ChatFeature::Entry(),  HandFeature::Entry(), LobbyFeature::Entry(),
-          PhoneFeature::Entry(), PollFeature::Entry(), QaFeature::Entry(),
-          ReactionFeature::Entry(),
-          RoleFeature::Entry()};
+  return {ChatFeature::Entry(),  HandFeature::Entry(),     LobbyFeature::Entry(),
+          PhoneFeature::Entry(), PlaybackFeature::Entry(), PollFeature::Entry(),
+          QaFeature::Entry(),    ReactionFeature::Entry(), RoleFeature::Entry()};
 }
 
 }  // namespace parley

@@ -81,6 +81,29 @@ CLI::App* AddRecordingCommand(CLI::App& app, RecordingCommand& recording) {
   return command;
 }
 
+struct DebugFlags {
+  std::string verb;
+  DebugCommand command;
+  int64_t seconds = 30;
+};
+
+CLI::App* AddDebugCommand(CLI::App& app, Flags& flags, DebugFlags& debug) {
+  CLI::App* command = app.add_subcommand(
+      "debug",
+      "pcap ROOM: write what is sent in a test room to a file for Wireshark, with the server that "
+      "runs; its parley.toml must say pcap = true under [debug]");
+  command->add_option("verb", debug.verb, "pcap")->required()->check(CLI::IsMember({"pcap"}));
+  command->add_option("room", debug.command.room, "A room that was made with \"debug\": true")
+      ->required();
+  command->add_option("--seconds", debug.seconds, "How long (default: 30)")
+      ->check(CLI::Range(1, 600));
+  command->add_option("--megabytes", debug.command.megabytes, "How much at most (default: 64)")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--local-port", flags.local_port, "Of the server (default: 8080)")
+      ->check(CLI::Range(1, 65535));
+  return command;
+}
+
 std::optional<Duration> ParseLife(std::string_view text) {
   int64_t number = 0;
   size_t used = 0;
@@ -152,6 +175,10 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* recording_command = AddRecordingCommand(app, recording);
   AddDataFlags(*recording_command, flags);
 
+  DebugFlags debug;
+  CLI::App* debug_command = AddDebugCommand(app, flags, debug);
+  AddDataFlags(*debug_command, flags);
+
   CommandLine result;
   try {
     app.parse(argc, argv);
@@ -167,6 +194,15 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   result.config = *std::move(config);
   Overlay(flags, result.config);
   if (recording_command->parsed()) result.recording = std::move(recording);
+  if (debug_command->parsed()) {
+    if (!IsRoomName(debug.command.room)) {
+      return Refuse("ROOM is \"" + debug.command.room +
+                    "\"; allowed is a room's name, 3 to 64 of a-z, 0-9 and '-', as in "
+                    "\"swift-otter-42\"");
+    }
+    debug.command.time = Duration::Seconds(debug.seconds);
+    result.debug = std::move(debug.command);
+  }
   if (token_command->parsed()) {
     if (token.room != "*" && !IsRoomName(token.room)) {
       return Refuse("--room is \"" + token.room +

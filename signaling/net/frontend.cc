@@ -146,6 +146,8 @@ void Frontend::PollEvents() {
   parts_.poll_events(events_);
   const Now now = parts_.clock();
   if (!events_.empty()) parts_.sessions.rooms.HandleEvents(events_, now);
+  parts_.api.HandleEvents(events_, now);
+  parts_.api.HandleTimeout(now);
   if (parts_.poll_phones) parts_.poll_phones(now);
   if (parts_.poll_recordings) parts_.poll_recordings(now);
 }

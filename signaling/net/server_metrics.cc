@@ -36,6 +36,14 @@ void AddServerMetrics(Metrics& metrics, const HttpServer& server, const Frontend
           [&] { return frontend.counts().requests_refused; });
   counter("parley_http_requests_failed_total", "HTTP requests answered with 5xx",
           [&] { return frontend.counts().requests_failed; });
+  counter("parley_playback_heard_ms_total", "Sound that clients told they played",
+          [&] { return rooms.playback().heard.ms(); });
+  counter("parley_playback_concealed_ms_total", "Of it, what was made up for lost packets",
+          [&] { return rooms.playback().concealed.ms(); });
+  counter("parley_playback_frozen_ms_total", "Time that pictures stood still, as clients told",
+          [&] { return rooms.playback().frozen.ms(); });
+  counter("parley_playback_freezes_total", "Times that pictures stood still",
+          [&] { return rooms.playback().freezes; });
   counter("parley_store_failures_total", "Writes to the store that failed and were tried again",
           [&] { return store.failures(); });
 }

@@ -83,6 +83,7 @@ struct Snapshot {
   std::optional<DialIn> dial_in;  // where there are phones
   bool records = false;           // this server can
   std::optional<RecordingInfo> recording = std::nullopt;
+  bool debug = false;                    // what is sent here may be written down by the operator
   std::vector<SnapshotMember> members;   // beside those above
   std::vector<SnapshotMember> features;  // below "features"
 };

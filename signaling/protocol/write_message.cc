@@ -119,6 +119,7 @@ void SnapshotField(JsonWriter& w, const Snapshot& room) {
     });
   }
   if (room.records) RecordingField(w, room.recording);
+  if (room.debug) WriteFlag(w, "debug", true);
   w.EndObject();
 }
 

@@ -15,6 +15,7 @@
 #include "signaling/protocol/requests.h"
 #include "signaling/protocol/types.h"
 #include "signaling/room/media_leg.h"
+#include "signaling/room/playback.h"
 
 namespace parley {
 
@@ -57,6 +58,9 @@ struct Participant {
   bool hand = false;                // raised
   int quality = 0;
   std::optional<bool> consent;  // to being recorded; nothing: not asked, or not answered
+  // What its client told of how it plays: all of it, and the last.
+  PlaybackTotals playback = {};
+  PlaybackReport last_playback = {};
   // When it leaves unless something happens before: its socket is lost, or its first connection
   // is due.
   Timestamp expires = Timestamp::Never();

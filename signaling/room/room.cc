@@ -300,6 +300,7 @@ Snapshot Room::SnapshotFor(Participant& participant) {
                     .dial_in = {},
                     .records = environment_.recording != nullptr,
                     .recording = recording_,
+                    .debug = record_.debug,
                     .members = {},
                     .features = {}};
   if (const auto& numbers = environment_.phone_numbers) {

@@ -46,6 +46,8 @@ class Room {
 
   RoomId id() const { return media_.id(); }
   const RoomRecord& record() const { return record_; }
+  // See RoomRecord; everybody is told by the snapshot.
+  bool debug() const { return record_.debug; }
   size_t participant_count() const { return participants_.size(); }
   // In constant time for secrets of the same length.
   bool InviteMatches(std::string_view secret) const;
@@ -111,6 +113,7 @@ class Room {
   // What was said to everyone in writing, for whoever records; nothing is kept while nobody does.
   void Note(Remark remark);
   std::vector<Remark> TakeRemarks() { return std::exchange(remarks_, {}); }
+  void NotePlayback(Participant& participant, PlaybackReport report);
   // Null while nobody spoke.
   const Participant* dominant() const { return media_.dominant(); }
   // Everyone leaves, detached with 4003; tokens of the meeting are void. Null: by the operator.

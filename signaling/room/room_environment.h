@@ -14,6 +14,7 @@
 #include "sfu/port/media_port.h"
 #include "signaling/room/feature.h"
 #include "signaling/room/limits.h"
+#include "signaling/room/playback.h"
 #include "signaling/room/room_store.h"
 #include "signaling/room/worker_placement.h"
 
@@ -33,6 +34,7 @@ struct RoomEnvironment {
   uint32_t next_source = 1;
   uint32_t next_transport = 1;
   size_t participants = 0;
+  PlaybackTotals playback = {};        // of everybody since the start
   size_t waiting = 0;                  // in lobbies
   RecordingPort* recording = nullptr;  // null: this server does not record
   // That reach this server; nothing where there are no phones.

@@ -77,7 +77,7 @@ void RoomRegistry::Restore(std::vector<RoomRecord> records, const std::vector<Fe
 }
 
 std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::string_view title,
-                                                 Now now, RecordingPolicy recording) {
+                                                 Now now, RecordingPolicy recording, bool debug) {
   if (closing_) return std::unexpected(Error::Of(ErrorCode::kClosing));
   if (rooms_.size() >= environment_.limits.rooms) {
     return std::unexpected(Error::Of(ErrorCode::kServerFull));
@@ -93,7 +93,8 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
                     .host_pin = NewPin(kHostPinDigits),
                     .meeting = environment_.random.U32(),
                     .created_at = now.wall,
-                    .recording = recording});
+                    .recording = recording,
+                    .debug = debug});
   environment_.store.Save(room.record());
   return &room;
 }
@@ -202,6 +203,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
                  [&](const SourceStarted& e) {
                    if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e);
                  },
+                 [](const RoomStats&) {},  // whoever asked takes them (api/StatsDesk)
              },
              event);
 }

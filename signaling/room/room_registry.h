@@ -61,7 +61,7 @@ class RoomRegistry {
   // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
   // taken, bad_request or too_large (field "title"), server_full, closing.
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now,
-                                     RecordingPolicy recording = {});
+                                     RecordingPolicy recording = {}, bool debug = false);
   // Null when there is none; valid until Forget.
   Room* Find(std::string_view name);
   Room* FindById(RoomId id);
@@ -93,6 +93,8 @@ class RoomRegistry {
   const FeatureTypes& feature_types() const { return feature_types_; }
   size_t room_count() const { return rooms_.size(); }
   size_t participant_count() const { return environment_.participants; }
+  // As the clients told, since the start.
+  const PlaybackTotals& playback() const { return environment_.playback; }
 
  private:
   Room& Add(RoomRecord record);

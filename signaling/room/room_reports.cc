@@ -1,5 +1,7 @@
 // What the workers report of a room.
 
+#include <utility>
+
 #include "signaling/room/quality.h"
 #include "signaling/room/room.h"
 
@@ -34,6 +36,12 @@ void Room::SetQuality(Participant& participant, int quality) {
   if (participant.quality == quality) return;
   participant.quality = quality;
   quality_changes_[participant.id] = quality;
+}
+
+void Room::NotePlayback(Participant& participant, PlaybackReport report) {
+  participant.playback.Add(report);
+  environment_.playback.Add(report);
+  participant.last_playback = std::move(report);
 }
 
 void Room::HandleSpeakers(const SpeakersChanged& event) {

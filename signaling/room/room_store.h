@@ -35,6 +35,9 @@ struct RoomRecord {
   WallTime created_at;
   bool lobby = false;  // whoever comes by the invitation waits until a host lets them in
   RecordingPolicy recording = {};
+  // Made for tests: an operator may write down what is sent in it. Not kept over a restart, so that
+  // a room is an ordinary one again rather than open to that by an oversight.
+  bool debug = false;
 };
 
 // A value that a feature keeps of a room (feature_rows.h).

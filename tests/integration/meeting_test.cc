@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 #include <signal.h>
 
 #include <chrono>
@@ -26,6 +27,45 @@ TEST_F(MeetingTest, ThreeOnTwoWorkersHearEachOther) {
   EXPECT_TRUE(EveryoneHears(50));
   EXPECT_THAT(bob.Ask("chat", R"({"text":"hello"})"), HasSubstr("\"result\""));
   EXPECT_EQ(JsonText(ada.Await("chat"), "data.message.text"), "hello");
+}
+
+TEST_F(MeetingTest, AHostReadsWhatTheMediaOfARoomIsLike) {
+  Member& ada = Joined("Ada");
+  Member& bob = Joined("Bob");
+  ASSERT_TRUE(EveryoneConnects());
+  ASSERT_TRUE(EveryoneHears(100));
+  EXPECT_THAT(
+      ada.Ask(
+          "playback",
+          R"({"ms":10000,"heard_ms":9000,"concealed_ms":45,"video":[{"source":1,"frozen_ms":7,"freezes":1}]})"),
+      HasSubstr("\"result\""));
+  const std::string target = "/api/v1/rooms/" + room_ + "/stats";
+  EXPECT_EQ(Fetch(server_.port(), {.target = target}).status, 401);
+  const HttpReply reply =
+      Fetch(server_.port(), {.target = target, .headers = {{"Authorization", "Bearer " + token_}}});
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  rapidjson::Document stats;
+  stats.Parse(reply.body.c_str());
+  ASSERT_TRUE(stats.IsObject()) << reply.body;
+  EXPECT_TRUE(stats["complete"].GetBool());
+  const auto participants = stats["participants"].GetArray();
+  ASSERT_EQ(participants.Size(), 2u) << reply.body;
+  EXPECT_NE(participants[0]["worker"].GetInt(), participants[1]["worker"].GetInt());
+  for (const auto& participant : participants) {
+    EXPECT_TRUE(participant["connected"].GetBool());
+    EXPECT_GT(participant["transport"]["uplink_bps"].GetInt64(), 0) << reply.body;
+    EXPECT_GT(participant["transport"]["downlink_bps"].GetInt64(), 0) << reply.body;
+    const auto& microphone = participant["sources"][0];
+    EXPECT_STREQ(microphone["kind"].GetString(), "microphone");
+    EXPECT_STREQ(microphone["codec"].GetString(), "opus");
+    EXPECT_GE(microphone["encodings"][0]["packets"].GetInt64(), 100);
+    EXPECT_EQ(microphone["encodings"][0]["lost"].GetInt64(), 0);
+  }
+  EXPECT_EQ(participants[0]["playback"]["concealed_ms"].GetInt64(), 45);
+  EXPECT_EQ(participants[0]["playback"]["last"]["video"][0]["frozen_ms"].GetInt64(), 7);
+  EXPECT_FALSE(participants[1].HasMember("playback"));
+  EXPECT_EQ(server_.Metric("parley_playback_concealed_ms_total"), 45);
+  EXPECT_THAT(bob.Ask("ping", "{}"), HasSubstr("\"result\""));
 }
 
 TEST_F(MeetingTest, ALostSocketResumesWhileMediaFlows) {

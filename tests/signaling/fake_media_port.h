@@ -89,6 +89,7 @@ class FakeMediaPort final : public MediaPort {
   void Apply(Worker&, WorkerIndex, const OpenFeed&) {}
   void Apply(Worker&, WorkerIndex, const CloseFeed&) {}
   void Apply(Worker&, WorkerIndex, const AskKeyFrame&) {}
+  void Apply(Worker&, WorkerIndex, const AskStats&) {}
   void Apply(Worker& w, WorkerIndex, const OpenRoom& c) {
     EXPECT_TRUE(w.rooms.insert(c.room).second) << "opened twice";
   }

@@ -7,6 +7,7 @@ import { LocalMedia } from "./local-media.ts";
 import { MediaTransport } from "./media-transport.ts";
 import { watchNetwork } from "./network-watch.ts";
 import type { Offer } from "./peer-link.ts";
+import { PlaybackReport } from "./playback-report.ts";
 import type { JoinAnswer, JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
 import { QualityWatch } from "./quality-watch.ts";
@@ -58,6 +59,7 @@ export class Meeting implements MeetingControls {
   readonly #publisher: Publisher;
   readonly #transport: MediaTransport;
   readonly #quality: QualityWatch;
+  readonly #playback = new PlaybackReport();
   readonly #silence: SilenceWatch;
   readonly #settler: SlotSettler;
   readonly #view: ViewSender;
@@ -85,6 +87,7 @@ export class Meeting implements MeetingControls {
       {
         stats: () => this.stats(),
         isInterrupted: () => this.#state.name !== "joined" || this.#transport.state === "interrupted",
+        handleStats: (stats) => this.#reportPlayback(stats, clock.now()),
       },
       () => this.#render(),
     );
@@ -287,6 +290,7 @@ export class Meeting implements MeetingControls {
       requestOffer: (data) => this.#link.request("offer", data),
       handlePeer: (peer) => {
         this.#quality.restart();
+        this.#playback.restart();
         this.#publisher.setPeer(peer);
       },
       handleFresh: () => {
@@ -496,6 +500,17 @@ export class Meeting implements MeetingControls {
     if (this.#state.name !== "joined" || (await this.#link.isAlive())) return false;
     this.#transport.handleNetworkChange();
     return true;
+  }
+
+  #reportPlayback(stats: ConnectionStats, now: number): void {
+    if (this.#state.name !== "joined") return;
+    const sourceOf = (mid: string) => {
+      const slot = [...this.#transport.slots.values()].find((each) => each.mid === mid);
+      const video = [...this.#board.videos.values()].find((each) => each.stream === slot?.stream);
+      return video?.source ?? null;
+    };
+    const report = this.#playback.note(stats, sourceOf, now);
+    if (report) this.#link.request("playback", report).catch(() => {});
   }
 
   #setState(state: MeetingState): void {

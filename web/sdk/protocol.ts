@@ -59,6 +59,8 @@ export interface WireRoom {
   dominant: string | null;
   dial_in?: { numbers: string[]; pin: string };
   recording?: WireRecording | null;
+  /** Made for tests: whoever runs the server may write down what is sent here. */
+  debug?: boolean;
   features?: {
     chat?: { slow_seconds: number };
     /** In the order in which they went up. */
@@ -174,6 +176,15 @@ export interface Requests {
   "chat.slow": { data: { seconds: number }; result: object };
   "hand.next": { data: Record<string, never>; result: { participant?: string | null } };
   reaction: { data: { reaction: Reaction }; result: object };
+  playback: {
+    data: {
+      ms: number;
+      heard_ms: number;
+      concealed_ms: number;
+      video?: { source: number; frozen_ms: number; freezes: number }[];
+    };
+    result: object;
+  };
   "qa.ask": { data: { text: string; anonymous?: boolean }; result: { question?: string } };
   "qa.vote": { data: { question: string; up: boolean }; result: object };
   "qa.answer": { data: { question: string; text?: string }; result: object };

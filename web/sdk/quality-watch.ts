@@ -6,6 +6,8 @@ export interface QualitySource {
   /** Totals of the current transport; null while there is none. */
   stats(): Promise<ConnectionStats | null>;
   isInterrupted(): boolean;
+  /** Each new measurement. */
+  handleStats(stats: ConnectionStats): void;
 }
 
 const kIntervalMs = 2_000;
@@ -58,6 +60,7 @@ export class QualityWatch {
     if (!stats || this.#timer === 0 || last !== this.#last) return;
     const quality = this.#source.isInterrupted() ? 1 : judge(last, stats);
     this.#last = stats;
+    this.#source.handleStats(stats);
     if (quality === this.#quality) return;
     this.#quality = quality;
     this.#changed();

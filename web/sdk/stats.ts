@@ -17,6 +17,8 @@ export interface InboundStats {
   readonly freezes: number;
   readonly freezeMs: number;
   readonly concealedSamples: number;
+  /** Of these, what was made up where nothing had been sent. */
+  readonly silentConcealedSamples: number;
   readonly samples: number;
   readonly audioLevel: number;
 }
@@ -95,6 +97,7 @@ function toInbound(entry: Entry, codec: string): InboundStats {
     freezes: number(entry.freezeCount),
     freezeMs: number(entry.totalFreezesDuration) * 1_000,
     concealedSamples: number(entry.concealedSamples),
+    silentConcealedSamples: number(entry.silentConcealedSamples),
     samples: number(entry.totalSamplesReceived),
     audioLevel: number(entry.audioLevel),
   };

@@ -50,6 +50,25 @@ TEST_F(CommandLineTest, FlagsGoBeforeTheFile) {
   EXPECT_FALSE(line.token);
 }
 
+TEST_F(CommandLineTest, ACaptureIsBoundedAndOfARoom) {
+  const CommandLine line = Parse({"debug", "pcap", "swift-otter-42", "--seconds", "5",
+                                  "--local-port", "81", "--data", "/tmp/x"});
+  ASSERT_FALSE(line.exit_code) << line.output;
+  ASSERT_TRUE(line.debug);
+  EXPECT_EQ(line.debug->room, "swift-otter-42");
+  EXPECT_EQ(line.debug->time, Duration::Seconds(5));
+  EXPECT_EQ(line.debug->megabytes, 64);
+  EXPECT_EQ(line.config.http.local_port, 81);
+  EXPECT_EQ(line.config.data_directory, "/tmp/x");
+  EXPECT_EQ(Parse({"debug"}).exit_code, 2);
+  EXPECT_EQ(Parse({"debug", "dump", "swift-otter-42"}).exit_code, 2);
+  EXPECT_EQ(Parse({"debug", "pcap", "swift-otter-42", "--seconds", "601"}).exit_code, 2);
+  EXPECT_EQ(Parse({"debug", "pcap", "swift-otter-42", "--megabytes", "0"}).exit_code, 2);
+  const CommandLine odd = Parse({"debug", "pcap", "../etc"});
+  EXPECT_EQ(odd.exit_code, 2);
+  EXPECT_THAT(odd.output, HasSubstr("allowed is a room's name"));
+}
+
 TEST_F(CommandLineTest, DataHasAPlaceOfItsOwn) {
   setenv("XDG_DATA_HOME", "/srv/data", 1);
   EXPECT_EQ(Parse({}).config.data_directory, "/srv/data/parley");

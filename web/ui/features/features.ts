@@ -10,6 +10,7 @@ import { poll } from "./poll/poll.ts";
 import { qa } from "./qa/qa.ts";
 import { reactions } from "./reactions/reactions.tsx";
 import { recording } from "./recording/recording.ts";
+import { testRoom } from "./test-room/test-room.tsx";
 
 export const features: readonly Feature[] = [
   people,
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   reactions,
   recording,
   phone,
+  testRoom,
 ];
 
 /** The tabs that this room and role have a use for. */
