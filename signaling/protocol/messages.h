@@ -77,7 +77,8 @@ struct Snapshot {
   uint64_t version = 0;
   std::string name;
   std::string title;
-  std::vector<ParticipantInfo> participants;  // in the order they joined
+  std::vector<ParticipantInfo> participants;  // whom the viewer sees, in the order they joined
+  size_t audience = 0;                        // how many there are in it, seen or not
   SlotMap map;
   std::optional<std::string> dominant;
   std::optional<DialIn> dial_in;  // where there are phones

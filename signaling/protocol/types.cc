@@ -8,7 +8,7 @@ constexpr std::array<std::string_view, kRoles> kRoleNames = {"attendee", "paneli
 constexpr std::array<std::string_view, 4> kParticipantKinds = {"browser", "whip", "whep", "phone"};
 constexpr std::array<std::string_view, kSourceKinds> kSources = {"microphone", "camera", "screen",
                                                                  "screen_audio"};
-constexpr std::array<std::string_view, 3> kReasons = {"left", "removed", "lost"};
+constexpr std::array<std::string_view, 4> kReasons = {"left", "removed", "lost", "audience"};
 constexpr std::array<std::string_view, 4> kSlotStates = {"waiting", "live", "paused",
                                                          "unsupported"};
 

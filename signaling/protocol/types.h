@@ -14,7 +14,8 @@ namespace parley {
 enum class Role : uint8_t { kAttendee, kPanelist, kCohost, kHost };
 enum class ParticipantKind : uint8_t { kBrowser, kWhip, kWhep, kPhone };
 enum class SourceKind : uint8_t { kMicrophone, kCamera, kScreen, kScreenAudio };
-enum class LeaveReason : uint8_t { kLeft, kRemoved, kLost };
+// kAudience: is still there, among those who are counted and not listed.
+enum class LeaveReason : uint8_t { kLeft, kRemoved, kLost, kAudience };
 enum class SlotState : uint8_t { kWaiting, kLive, kPaused, kUnsupported };
 
 inline constexpr size_t kRoles = 4;

@@ -87,16 +87,21 @@ void RecordingField(JsonWriter& w, const std::optional<RecordingInfo>& recording
   w.EndObject();
 }
 
+void ParticipantsField(JsonWriter& w, const std::vector<ParticipantInfo>& participants) {
+  w.Key("participants");
+  w.StartArray();
+  for (const auto& participant : participants) Participant(w, participant);
+  w.EndArray();
+}
+
 void SnapshotField(JsonWriter& w, const Snapshot& room) {
   w.Key("room");
   w.StartObject();
   WriteField(w, "version", static_cast<int64_t>(room.version));
   WriteField(w, "name", room.name);
   WriteField(w, "title", room.title);
-  w.Key("participants");
-  w.StartArray();
-  for (const auto& participant : room.participants) Participant(w, participant);
-  w.EndArray();
+  ParticipantsField(w, room.participants);
+  WriteField(w, "audience", static_cast<int64_t>(room.audience));
   for (const auto& member : room.members) WriteJson(w, member.name, member.json);
   w.Key("map");
   w.StartObject();
@@ -216,6 +221,16 @@ std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
     WriteField(w, "participant", participant);
     WriteField(w, "reason", ToString(reason));
   });
+}
+
+std::string WriteParticipants(uint64_t version, const std::vector<ParticipantInfo>& participants) {
+  return WriteEvent("participants", version,
+                    [&](JsonWriter& w) { ParticipantsField(w, participants); });
+}
+
+std::string WriteAudience(size_t count) {
+  return WriteEvent("audience", 0,
+                    [&](JsonWriter& w) { WriteField(w, "count", static_cast<int64_t>(count)); });
 }
 
 std::string WriteRecording(uint64_t version, const std::optional<RecordingInfo>& recording,

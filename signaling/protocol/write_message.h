@@ -31,6 +31,9 @@ std::string WriteParticipantJoined(uint64_t version, const ParticipantInfo& part
 std::string WriteParticipantChanged(uint64_t version, const ParticipantInfo& participant);
 std::string WriteParticipantLeft(uint64_t version, std::string_view participant,
                                  LeaveReason reason);
+// All whom somebody sees from now on, in place of those before.
+std::string WriteParticipants(uint64_t version, const std::vector<ParticipantInfo>& participants);
+std::string WriteAudience(size_t count);
 // Nothing: there is none, or it ended, perhaps for a reason.
 std::string WriteRecording(uint64_t version, const std::optional<RecordingInfo>& recording,
                            const std::optional<RecordingTrouble>& trouble);

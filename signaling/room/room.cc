@@ -5,6 +5,7 @@
 
 #include "sfu/base/check.h"
 #include "signaling/protocol/write_message.h"
+#include "signaling/room/audience.h"
 #include "signaling/room/participant_sink.h"
 #include "signaling/room/recording_port.h"
 #include "signaling/room/secrets.h"
@@ -16,6 +17,7 @@ constexpr size_t kIdBytes = 8;
 // A WHIP or WHEP peer that never connects leaves after this, as one whose consent expires does
 // (RFC 7675 section 5.1).
 constexpr Duration kFirstConnection = Duration::Seconds(30);
+constexpr Duration kAudienceInterval = Duration::Seconds(1);
 
 }  // namespace
 
@@ -94,7 +96,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   participants_.push_back(std::move(owned));
   if (media) AttachMedia(participant, *std::move(media));
 
-  Broadcast(WriteParticipantJoined(NextVersion(), participant.Info()));
+  TellOf(participant, WriteParticipantJoined(NextVersion(), participant.Info()));
   for (const auto& member : participants_) {
     if (member->sink) member->sink->OnOther(participant, true);
   }
@@ -113,7 +115,7 @@ void Room::Leave(Participant& participant, LeaveReason reason, Now now) {
     if (member->sink && member->sink != own) member->sink->OnOther(participant, false);
   }
   participant.sink = nullptr;
-  Broadcast(WriteParticipantLeft(NextVersion(), id, reason));
+  TellOf(participant, WriteParticipantLeft(NextVersion(), id, reason));
   for (const auto& feature : features_) feature->OnLeft(participant, now);
   Erase(participant);
   if (!participants_.empty()) return;
@@ -211,9 +213,11 @@ void Room::Rename(Participant& participant, std::string name) {
 }
 
 void Room::SetRole(Participant& participant, Role role) {
+  const bool was_in_audience = InAudience(participant);
+  const bool saw_audience = SeesAudience(participant.role);
   participant.SetRole(role);
   media_.ApplyPermissions(participant);
-  Announce(participant);
+  AnnounceRole(participant, was_in_audience, saw_audience);
   for (const auto& feature : features_) feature->OnRoleChanged(participant);
   Mark();
 }
@@ -306,8 +310,8 @@ Snapshot Room::SnapshotFor(Participant& participant) {
   if (const auto& numbers = environment_.phone_numbers) {
     snapshot.dial_in = DialIn{.numbers = *numbers, .pin = record_.pin};
   }
-  snapshot.participants.reserve(participants_.size());
-  for (const auto& member : participants_) snapshot.participants.push_back(member->Info());
+  snapshot.participants = SeenBy(participant);
+  snapshot.audience = AudienceSize();
   if (const auto* dominant = media_.DominantFor(participant)) snapshot.dominant = dominant->id;
   for (const auto& feature : features_) feature->AddTo(snapshot, participant);
   return snapshot;
@@ -331,13 +335,13 @@ void Room::HandleTimeout(Now now) {
 
   if (!quality_changes_.empty() && now.steady >= quality_due_) {
     quality_due_ = now.steady + environment_.limits.quality_interval;
-    Broadcast(WriteQuality(std::exchange(quality_changes_, {})));
+    TellQuality();
   }
-}
-
-void Room::Announce(const Participant& participant) {
-  if (participant.sink) participant.sink->OnChanged(participant);
-  Broadcast(WriteParticipantChanged(NextVersion(), participant.Info()));
+  if (AudienceSize() != audience_told_ && now.steady >= audience_due_) {
+    audience_due_ = now.steady + kAudienceInterval;
+    audience_told_ = AudienceSize();
+    Broadcast(WriteAudience(audience_told_));
+  }
 }
 
 void Room::Mark() {

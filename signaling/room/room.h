@@ -155,6 +155,13 @@ class Room {
 
  private:
   void AttachMedia(Participant& participant, MediaPlan plan);
+  // To those who see `participant`, one's own client too.
+  void TellOf(const Participant& participant, std::string_view message);
+  // What became of a role, to each who saw or sees its owner and to the owner.
+  void AnnounceRole(const Participant& participant, bool was_in_audience, bool saw_audience);
+  void TellQuality();
+  std::vector<ParticipantInfo> SeenBy(const Participant& viewer) const;
+  size_t AudienceSize() const;
   void Mark();  // for the registry's Flush()
   void Erase(Participant& participant);
   void SetQuality(Participant& participant, int quality);
@@ -169,6 +176,8 @@ class Room {
   std::vector<Remark> remarks_;
   std::map<std::string, int> quality_changes_;  // not told yet
   Timestamp quality_due_;
+  size_t audience_told_ = 0;
+  Timestamp audience_due_;
   std::vector<std::unique_ptr<Feature>> features_;  // as RoomEnvironment::features
 };
 

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "sfu/wire/rtp.h"
+#include "tests/client/json_text.h"
 #include "tests/integration/meeting_fixture.h"
 
 namespace parley::test {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/client/json_text.h"
 #include "tests/integration/member.h"
 #include "tests/integration/server_process.h"
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <thread>
 
+#include "tests/client/json_text.h"
 #include "tests/integration/meeting_fixture.h"
 
 namespace parley::test {

@@ -14,6 +14,7 @@
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
 #include "recorder/library/repair.h"
+#include "tests/client/json_text.h"
 #include "tests/integration/meeting_fixture.h"
 
 namespace parley::test {

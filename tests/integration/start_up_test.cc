@@ -14,6 +14,7 @@
 #include <string>
 
 #include "sfu/worker/sockaddr.h"
+#include "tests/client/json_text.h"
 #include "tests/integration/server_process.h"
 
 namespace parley::test {

@@ -533,6 +533,7 @@ export class Meeting implements MeetingControls {
       dialIn: room.dialIn,
       self: room.self,
       participants: room.participants,
+      unlisted: room.unlisted,
       dominant: room.dominant,
       active: room.active,
       videos: this.#board.videos,

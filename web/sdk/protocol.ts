@@ -54,6 +54,7 @@ export interface WireRoom {
   name: string;
   title: string;
   participants: WireParticipant[];
+  audience: number;
   chat: WireChatMessage[];
   map: WireSlotMap;
   dominant: string | null;
@@ -224,7 +225,9 @@ export type RequestType = keyof Requests;
 interface Events {
   participant_joined: { participant: WireParticipant };
   participant_changed: { participant: WireParticipant };
-  participant_left: { participant: string; reason: "left" | "removed" | "lost" | "ended" };
+  participant_left: { participant: string; reason: "left" | "removed" | "lost" | "audience" };
+  participants: { participants: WireParticipant[] };
+  audience: { count: number };
   chat: { message: WireChatMessage };
   "chat.deleted": { message: string; by: string };
   "chat.settings": { slow_seconds: number };

@@ -14,6 +14,7 @@ export class RoomState {
   #dialIn: DialIn | null = null;
   #participants: ReadonlyMap<string, Participant> = new Map();
   #list: readonly Participant[] = [];
+  #audience = 0;
   #chat: readonly ChatMessage[] = [];
   #dominant: string | null = null;
   #active: readonly string[] = [];
@@ -32,6 +33,13 @@ export class RoomState {
   }
   get participants(): readonly Participant[] {
     return this.#list;
+  }
+  /** How many more watch whom one is not told of: attendees see of the audience only themselves. */
+  get unlisted(): number {
+    const { self } = this;
+    if (self?.role !== "attendee") return 0;
+    const isInAudience = Object.keys(self.sources).length === 0;
+    return Math.max(0, this.#audience - (isInAudience ? 1 : 0));
   }
   get chat(): readonly ChatMessage[] {
     return this.#chat;
@@ -63,7 +71,8 @@ export class RoomState {
     this.#name = room.name;
     this.#title = room.title;
     this.#dialIn = room.dial_in ?? null;
-    this.#set(new Map(room.participants.map((wire) => [wire.id, this.#convert(wire)])));
+    this.#audience = room.audience;
+    this.#replace(room.participants);
     // A resumed session's snapshot has the latest 200 messages; older ones are still here.
     const known = new Set(room.chat.map((message) => message.id));
     // Of what is as new as the snapshot, the rest was deleted meanwhile.
@@ -87,6 +96,12 @@ export class RoomState {
         this.#set(new Map(this.#participants).set(participant.id, this.#convert(participant)));
         return true;
       }
+      case "participants":
+        this.#replace(event.data.participants);
+        return true;
+      case "audience":
+        this.#audience = event.data.count;
+        return true;
       case "participant_left": {
         const rest = new Map(this.#participants);
         if (!rest.delete(event.data.participant)) return false;
@@ -111,6 +126,10 @@ export class RoomState {
       default:
         return false;
     }
+  }
+
+  #replace(participants: readonly WireParticipant[]): void {
+    this.#set(new Map(participants.map((wire) => [wire.id, this.#convert(wire)])));
   }
 
   #set(participants: ReadonlyMap<string, Participant>): void {

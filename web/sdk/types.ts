@@ -192,6 +192,8 @@ export interface Snapshot {
   readonly self: Participant | null;
   /** In the order they came, oneself included. */
   readonly participants: readonly Participant[];
+  /** How many more watch who are counted and not listed. */
+  readonly unlisted: number;
   readonly dominant: string | null;
   readonly active: readonly string[];
   /** What is in a video slot just now, by source id. */
@@ -224,7 +226,8 @@ export interface MeetingEvents {
   participantJoined: Participant;
   participantLeft: {
     readonly participant: Participant;
-    readonly reason: "left" | "removed" | "lost" | "ended";
+    /** `audience`: still there, and not listed any more. */
+    readonly reason: "left" | "removed" | "lost" | "audience";
   };
   /** A host turned off one's own source. */
   mutedByHost: { readonly source: SourceKind; readonly by: Participant | null };

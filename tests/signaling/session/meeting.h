@@ -83,6 +83,8 @@ class Client final : public SessionSink {
   // The socket is gone.
   void Lose();
 
+  // By what it was told of itself.
+  bool is_attendee() const;
   // In the room by an open socket.
   bool attached() const { return session_ && !close_code_ && !id_.empty(); }
   const std::string& id() const { return id_; }
@@ -109,6 +111,7 @@ class Client final : public SessionSink {
  private:
   void Learn(const rapidjson::Document& event);
   void LearnSnapshot(const rapidjson::Value& room);
+  void LearnParticipants(const rapidjson::Value& participants);
   void LearnMap(const rapidjson::Value& map);
   bool Entered(const rapidjson::Value* data);
 
@@ -151,8 +154,8 @@ class Meeting {
   void RestartServer();
 
   Room& room() { return *rooms->Find(room_name); }
-  // The server's own account of the room.
-  KnownRoom Truth();
+  // The server's own account of the room, for somebody new or for that client.
+  KnownRoom Truth(const Client* viewer = nullptr);
   // Every client that is in agrees with the server.
   void ExpectAgreement();
   void Report(const Event& event) { rooms->HandleEvents(std::span(&event, 1), now_); }

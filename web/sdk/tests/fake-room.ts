@@ -52,6 +52,7 @@ export function joinResult(change: Partial<JoinResult> = {}, others: WirePartici
       version: 40,
       name: "swift-otter-42",
       title: "Weekly",
+      audience: 0,
       participants: [
         participant(kMe, 17, {
           sources: { microphone: { id: 17, state: "off" }, camera: { id: 18, state: "off" } },

@@ -26,6 +26,24 @@ describe("the room", () => {
     );
   });
 
+  it("counts an audience that is not listed, and lists it once one is on stage", async () => {
+    const self = participant(kMe, 17, { role: "attendee", sources: {} });
+    const joined = joinResult({ role: "attendee" });
+    const room = { ...joined.room, participants: [self], audience: 3 };
+    const { environment, meeting } = await joinedMeeting({ ...joined, room });
+    const { socket } = environment;
+    expect(meeting.snapshot.unlisted).toBe(2);
+    socket.event("audience", { count: 5 });
+    expect(meeting.snapshot.unlisted).toBe(4);
+    const left = vi.fn();
+    meeting.on("participantLeft", left);
+    const promoted = participant(kMe, 17);
+    socket.event("participants", { participants: [promoted, participant(kBob, 33)] }, 41);
+    expect(meeting.snapshot.participants.map(({ id }) => id)).toEqual([kMe, kBob]);
+    expect(meeting.snapshot.unlisted).toBe(0);
+    expect(left).not.toHaveBeenCalled();
+  });
+
   it("ignores events that the snapshot already had", async () => {
     const { environment, meeting } = await joinedMeeting();
     const before = meeting.snapshot;

@@ -18,9 +18,9 @@ export function useAnnouncements(): void {
       meeting.on("participantJoined", ({ name, kind }) => {
         if (isSmall() && kind !== "whep") toast(t.value.room.joined(name));
       }),
-      meeting.on("participantLeft", ({ participant: { id, name, kind } }) => {
+      meeting.on("participantLeft", ({ participant: { id, name, kind }, reason }) => {
         if (pinned.value?.startsWith(`${id}:`)) pinned.value = null;
-        if (isSmall() && kind !== "whep") toast(t.value.room.left(name));
+        if (isSmall() && kind !== "whep" && reason !== "audience") toast(t.value.room.left(name));
       }),
       meeting.on("chat", ({ participant, name, text }) => {
         if (panel.value === "chat" || participant === self.value?.id) return;

@@ -22,7 +22,7 @@ const kRowPixels = 56;
 
 export function PeoplePanel() {
   const words = t.value.room;
-  const { participants } = snapshot.value;
+  const { participants, unlisted } = snapshot.value;
   const [removing, setRemoving] = useState<Participant | null>(null);
   const [naming, setNaming] = useState<Participant | null>(null);
   return (
@@ -42,6 +42,11 @@ export function PeoplePanel() {
           />
         )}
       />
+      {unlisted > 0 && (
+        <p class="unlisted soft" data-testid="unlisted">
+          {featureWords.value.unlisted(unlisted)}
+        </p>
+      )}
       <DialInLines />
       {may("lower_hands") && queue.value.length > 0 && (
         <div class="panel-footer">

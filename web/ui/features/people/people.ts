@@ -12,7 +12,7 @@ export const people: Feature = {
   tab: {
     icon: "people",
     title: () => t.value.room.people,
-    count: () => snapshot.value.participants.length,
+    count: () => snapshot.value.participants.length + snapshot.value.unlisted,
     waiting: () => (may("lower_hands") ? queue.value.length : 0),
     Panel: PeoplePanel,
   },

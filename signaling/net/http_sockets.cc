@@ -1,0 +1,104 @@
+// The WebSockets of HttpServer.
+
+#include <libwebsockets.h>
+
+#include <utility>
+
+#include "signaling/net/http_server_impl.h"
+
+namespace parley {
+namespace {
+
+constexpr int kCloseTimeoutS = 5;
+
+}  // namespace
+
+void HttpServer::Impl::OnOpened(struct lws* wsi, HttpConnection& c) {
+  c.id = ConnectionId(++last_id_);
+  c.request = {};
+  sockets_[c.id] = wsi;
+  handler_.OnSocketOpened(c.id, c.peer);
+}
+
+int HttpServer::Impl::OnReceived(struct lws* wsi, HttpConnection& c, std::string_view bytes) {
+  if (c.closing) return 0;
+  if (lws_frame_is_binary(wsi)) {
+    handler_.OnSocketUnacceptable(c.id, false);
+    Close(c.id, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "text only");
+    return 0;
+  }
+  if (c.incoming.size() + bytes.size() + lws_remaining_packet_payload(wsi) > options_.max_message) {
+    c.incoming = {};
+    handler_.OnSocketUnacceptable(c.id, true);
+    Close(c.id, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "message too large");
+    return 0;
+  }
+  c.incoming += bytes;
+  if (lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0) {
+    std::string text;
+    text.swap(c.incoming);
+    handler_.OnSocketMessage(c.id, text);
+  }
+  return 0;
+}
+
+int HttpServer::Impl::OnWritable(struct lws* wsi, HttpConnection& c) {
+  while (!c.outgoing.empty()) {
+    std::string& text = c.outgoing.front();
+    size_t size = text.size() - LWS_PRE;
+    if (lws_write(wsi, reinterpret_cast<unsigned char*>(text.data()) + LWS_PRE, size,
+                  LWS_WRITE_TEXT) < 0) {
+      return -1;
+    }
+    c.queued -= size;
+    c.outgoing.pop_front();
+    if (lws_send_pipe_choked(wsi)) break;
+  }
+  if (!c.outgoing.empty()) {
+    lws_callback_on_writable(wsi);
+    return 0;
+  }
+  if (!c.closing) return 0;
+  lws_close_reason(wsi, static_cast<enum lws_close_status>(c.close_code),
+                   reinterpret_cast<unsigned char*>(c.close_reason.data()), c.close_reason.size());
+  return -1;
+}
+
+void HttpServer::Impl::OnClosed(HttpConnection& c) {
+  if (c.id == ConnectionId()) return;
+  ConnectionId id = c.id;
+  c.id = {};
+  sockets_.erase(id);
+  handler_.OnSocketClosed(id);
+}
+
+void HttpServer::Impl::Send(ConnectionId id, std::string text) {
+  auto it = sockets_.find(id);
+  if (it == sockets_.end()) return;
+  struct lws* wsi = it->second;
+  HttpConnection& c = connections_.at(wsi);
+  if (c.closing) return;
+  if (c.queued + text.size() > options_.max_queued) {
+    c.closing = true;
+    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+    return;
+  }
+  c.queued += text.size();
+  text.insert(0, LWS_PRE, '\0');
+  c.outgoing.push_back(std::move(text));
+  lws_callback_on_writable(wsi);
+}
+
+void HttpServer::Impl::Close(ConnectionId id, uint16_t code, std::string_view reason) {
+  auto it = sockets_.find(id);
+  if (it == sockets_.end()) return;
+  HttpConnection& c = connections_.at(it->second);
+  if (c.closing) return;
+  c.closing = true;
+  c.close_code = code;
+  c.close_reason = reason.substr(0, 120);  // RFC 6455 section 5.5: at most 123 bytes
+  lws_set_timeout(it->second, PENDING_TIMEOUT_CLOSE_SEND, kCloseTimeoutS);
+  lws_callback_on_writable(it->second);
+}
+
+}  // namespace parley
