@@ -75,6 +75,9 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
     return request.method == HttpMethod::kDelete ? Delete(request, *name, now)
                                                  : MethodNotAllowed("DELETE");
   }
+  if (path == "/report" || path.starts_with("/report/")) {
+    return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
+  }
   if (path != "/check") return NotFound();
   return request.method == HttpMethod::kPost ? Check(request, *name, now)
                                              : MethodNotAllowed("POST");

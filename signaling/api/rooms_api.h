@@ -8,6 +8,7 @@
 
 #include "signaling/api/api_context.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/reports_api.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -16,7 +17,7 @@ class Room;
 
 class RoomsApi {
  public:
-  explicit RoomsApi(ApiContext& context) : context_(context) {}
+  explicit RoomsApi(ApiContext& context) : context_(context), reports_(context) {}
 
   // `path` is what follows "/api/v1": "/rooms", "/rooms/NAME/check", …
   HttpResponse Handle(const HttpRequest& request, std::string_view path, Now now);
@@ -31,6 +32,7 @@ class RoomsApi {
   std::string UrlOf(const Room& room, const HttpRequest& request) const;
 
   ApiContext& context_;
+  ReportsApi reports_;
 };
 
 }  // namespace parley

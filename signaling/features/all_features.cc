@@ -1,5 +1,6 @@
 #include "signaling/features/all_features.h"
 
+#include "signaling/features/attendance/attendance_feature.h"
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
@@ -11,9 +12,9 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {ChatFeature::Entry(), HandFeature::Entry(), LobbyFeature::Entry(),
-          PollFeature::Entry(), QaFeature::Entry(),   ReactionFeature::Entry(),
-          RoleFeature::Entry()};
+  return {AttendanceFeature::Entry(), ChatFeature::Entry(), HandFeature::Entry(),
+          LobbyFeature::Entry(),      PollFeature::Entry(), QaFeature::Entry(),
+          ReactionFeature::Entry(),   RoleFeature::Entry()};
 }
 
 }  // namespace parley

@@ -118,6 +118,9 @@ class Room {
 
   // As `participant` sees it; counts as telling its map.
   Snapshot SnapshotFor(Participant& participant);
+  // Of the meeting that is on, or that nobody came back to when the server started again; nothing
+  // when there is none.
+  std::optional<MeetingReport> Report(Now now) const;
   // To the feature that the request names: the `data` of its result. Errors: unknown_type when
   // there is none of that name.
   std::expected<std::string, Error> Ask(Participant& from, const FeatureRequest& request, Now now);
@@ -148,6 +151,10 @@ class Room {
   void AttachMedia(Participant& participant, MediaPlan plan);
   void Mark();  // for the registry's Flush()
   void Erase(Participant& participant);
+  // The meeting is over: its report is all that is kept.
+  void SaveReport(Now now);
+  void HandleEmpty();
+  void ForgetAbandoned(Now now);
   void SetQuality(Participant& participant, int quality);
 
   RoomRecord record_;

@@ -44,6 +44,16 @@ constexpr const char* kSteps[] = {
       ALTER TABLE room ADD COLUMN recording_asks INTEGER NOT NULL DEFAULT 0;
       ALTER TABLE room ADD COLUMN recording_auto INTEGER NOT NULL DEFAULT 0;
     )sql",
+    // What is left of meetings that are over, as room/meeting_report.h writes it.
+    R"sql(
+      CREATE TABLE report (
+        room TEXT NOT NULL,
+        started_at INTEGER NOT NULL,  -- microseconds since the Unix epoch
+        ended_at INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (room, started_at)
+      ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 }  // namespace

@@ -48,6 +48,12 @@ std::vector<FeatureRow> MemoryStore::AllRows() const {
   return all;
 }
 
+std::vector<FeatureRow> MemoryStore::RowsOf(std::string_view feature) const {
+  auto rows = AllRows();
+  std::erase_if(rows, [&](const FeatureRow& row) { return row.feature != feature; });
+  return rows;
+}
+
 std::expected<Grants, Error> WordTokens::Verify(std::string_view token, WallTime now) const {
   if (token == "expired") return std::unexpected(Error::Of(ErrorCode::kTokenExpired));
   const size_t at = token.find('@');

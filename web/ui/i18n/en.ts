@@ -257,6 +257,7 @@ export const en = {
     denied: "You were not let in",
     deniedText: "A host did not let you in. Ask whoever invited you.",
     takeBack: "Use this tab",
+    report: "Report of the meeting",
   },
 
   // A sentence and what to do about it, by the SDK's codes.

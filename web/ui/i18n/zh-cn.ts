@@ -249,6 +249,7 @@ export const zhCn: Catalogue = {
     denied: "您未被允许进入",
     deniedText: "主持人没有让您进入。请联系邀请您的人。",
     takeBack: "改用此标签页",
+    report: "会议报告",
   },
 
   problems: {
