@@ -1,6 +1,7 @@
 #include "signaling/features/all_features.h"
 
 #include "signaling/features/attendance/attendance_feature.h"
+#include "signaling/features/ban/ban_feature.h"
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
@@ -12,9 +13,9 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {AttendanceFeature::Entry(), ChatFeature::Entry(), HandFeature::Entry(),
-          LobbyFeature::Entry(),      PollFeature::Entry(), QaFeature::Entry(),
-          ReactionFeature::Entry(),   RoleFeature::Entry()};
+  return {AttendanceFeature::Entry(), BanFeature::Entry(),      ChatFeature::Entry(),
+          HandFeature::Entry(),       LobbyFeature::Entry(),    PollFeature::Entry(),
+          QaFeature::Entry(),         ReactionFeature::Entry(), RoleFeature::Entry()};
 }
 
 }  // namespace parley

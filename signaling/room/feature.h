@@ -21,6 +21,7 @@
 namespace parley {
 
 class Room;
+struct Newcomer;
 struct Participant;
 
 class Feature {
@@ -31,6 +32,8 @@ class Feature {
   virtual std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                                    Now now) = 0;
 
+  // Whether somebody may come in, or wait to be let in; the error is what they are told.
+  virtual std::expected<void, Error> MayEnter(const Newcomer& /*newcomer*/) const { return {}; }
   // Somebody joins, perhaps again after a restart and so with the id of before. Nobody has been
   // told and nothing is negotiated: it may change their role.
   virtual void Prepare(Participant& /*participant*/) {}

@@ -46,6 +46,13 @@ std::expected<void, Error> Room::HasSpace() const {
   return {};
 }
 
+std::expected<void, Error> Room::MayEnter(const Newcomer& newcomer) const {
+  for (const auto& feature : features_) {
+    if (auto may = feature->MayEnter(newcomer); !may) return may;
+  }
+  return {};
+}
+
 std::vector<Participant*> Room::participants() const {
   std::vector<Participant*> all;
   all.reserve(participants_.size());
@@ -81,6 +88,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   participant.id = newcomer.id.empty() ? NewParticipantId() : std::move(newcomer.id);
   participant.name = std::move(newcomer.name);
   participant.person = std::move(newcomer.person);
+  participant.instance = std::move(newcomer.instance);
   participant.granted_role = newcomer.role;
   participant.granted_publish = newcomer.may_publish;
   participant.SetRole(newcomer.role);
@@ -300,12 +308,14 @@ void Room::End(const Participant* host, Now now) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
   NextVersion();
   lobby_.End();
-  while (!participants_.empty()) {
-    Participant& participant = *participants_.back();
-    if (ParticipantSink* sink = std::exchange(participant.sink, nullptr)) {
+  for (const auto& participant : participants_) {
+    if (ParticipantSink* sink = std::exchange(participant->sink, nullptr)) {
       sink->Deliver(message);
       sink->Detached(CloseCode::kEnded);
     }
+  }
+  while (!participants_.empty()) {
+    Participant& participant = *participants_.back();
     for (const auto& feature : features_) feature->OnLeft(participant, now);
     Erase(participant);
   }

@@ -51,6 +51,8 @@ class Room {
   bool InviteMatches(std::string_view secret) const;
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
+  // Whether every feature lets them.
+  std::expected<void, Error> MayEnter(const Newcomer& newcomer) const;
   // In the order they joined; valid until they leave.
   std::vector<Participant*> participants() const;
   // Null when it left; valid until then.

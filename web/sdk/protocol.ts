@@ -175,6 +175,7 @@ export interface Requests {
   "qa.vote": { data: { question: string; up: boolean }; result: object };
   "qa.answer": { data: { question: string; text?: string }; result: object };
   "qa.dismiss": { data: { question: string }; result: object };
+  ban: { data: { participant: string }; result: object };
   "poll.create": {
     data: { question: string; options: string[]; multiple?: boolean };
     result: { poll?: string };
@@ -229,6 +230,8 @@ interface Events {
   "lobby.knock": { waiting: WireWaiting };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
+  /** A co-host, after the last host left. */
+  "role.host": { participant: string };
   /** To the one who has it now. */
   role: { role: Role; by: string };
   slots: WireSlotMap;

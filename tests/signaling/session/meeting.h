@@ -46,8 +46,8 @@ class MemoryStore final : public RoomStore {
   std::vector<StoredReport> reports_;
 };
 
-// Tokens are words: "host", "panelist", "attendee", "camera-only", and any of them with "@ROOM"
-// behind it; "expired"; everything else is invalid.
+// Tokens are words: "host", "panelist", "attendee", "camera-only", and any of them with "@ROOM" or
+// "#SUBJECT" behind it; "expired"; everything else is invalid.
 class WordTokens final : public TokenVerifier {
  public:
   std::expected<Grants, Error> Verify(std::string_view token, WallTime now) const override;

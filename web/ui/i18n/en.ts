@@ -56,6 +56,7 @@ export const en = {
     nameHint: "How others see you",
     join: "Join",
     joining: "Joining…",
+    keptOut: ["A host has closed this meeting to you", "Ask them if you think that was a mistake."],
     someoneThere: (n: number) =>
       n === 0 ? "Nobody is here yet" : n === 1 ? "1 person is here" : `${n} people are here`,
     cameraOff: "Camera is off",
