@@ -20,6 +20,15 @@ std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
   return std::nullopt;
 }
 
+std::string QueryValue(const HttpRequest& request, std::string_view name) {
+  for (const std::string_view pair : request.query) {
+    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
+      return std::string(pair.substr(name.size() + 1));
+    }
+  }
+  return {};
+}
+
 std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
                                               const TokenVerifier& tokens, Now now) {
   const auto token = RequireBearer(request);

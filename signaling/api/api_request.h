@@ -7,6 +7,8 @@
 
 #include <expected>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "signaling/api/http_message.h"
 #include "signaling/protocol/error.h"
@@ -19,6 +21,9 @@ namespace parley {
 // A body that is a JSON object; an empty body is an empty object.
 std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
                               rapidjson::Document& document);
+
+// Of the query's member of that name; empty when there is none.
+std::string QueryValue(const HttpRequest& request, std::string_view name);
 
 // What the bearer may do; an answer when that is nothing.
 std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,

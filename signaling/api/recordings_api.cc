@@ -65,19 +65,10 @@ void Summarize(rapidjson::Writer<rapidjson::StringBuffer>& json, const Recording
   json.EndObject();
 }
 
-std::string ValueOf(const HttpRequest& request, std::string_view name) {
-  for (const std::string_view pair : request.query) {
-    if (pair.starts_with(name) && pair.substr(name.size()).starts_with('=')) {
-      return std::string(pair.substr(name.size() + 1));
-    }
-  }
-  return {};
-}
-
 // A link that a browser follows by itself brings its token in the query.
 std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
                                                     const TokenVerifier& tokens, Now now) {
-  const std::string ticket = ValueOf(request, "ticket");
+  const std::string ticket = QueryValue(request, "ticket");
   if (!request.authorization.empty() || ticket.empty()) return Authorize(request, tokens, now);
   auto grants = tokens.Verify(ticket, now.wall);
   if (!grants) return std::unexpected(ErrorResponse(grants.error()));
@@ -143,7 +134,7 @@ HttpResponse RecordingsApi::Handle(const HttpRequest& request, std::string_view 
 
 HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
   return Later(
-      [room = ValueOf(request, "room"), grants = std::move(grants)](RecordingLibrary& library) {
+      [room = QueryValue(request, "room"), grants = std::move(grants)](RecordingLibrary& library) {
         rapidjson::StringBuffer buffer;
         rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
         json.StartObject();

@@ -78,7 +78,8 @@ std::string WriteCapture(const CaptureDesk::Status& status) {
 
 }  // namespace
 
-RoomsApi::RoomsApi(ApiContext& context) : context_(context), stats_(context.rooms, context.wake) {}
+RoomsApi::RoomsApi(ApiContext& context)
+    : context_(context), stats_(context.rooms, context.wake), reports_(context) {}
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   if (path == "/host-links/redeem") {
@@ -104,6 +105,9 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
     if (request.method == HttpMethod::kPost) return Capture(request, *name, now);
     if (request.method == HttpMethod::kGet) return CaptureStatus(request, *name, now);
     return MethodNotAllowed("GET, POST");
+  }
+  if (path == "/report" || path.starts_with("/report/")) {
+    return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
   }
   if (path != "/check") return NotFound();
   return request.method == HttpMethod::kPost ? Check(request, *name, now)

@@ -9,6 +9,7 @@
 
 #include "signaling/api/api_context.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/reports_api.h"
 #include "signaling/api/stats_desk.h"
 #include "signaling/room/now.h"
 
@@ -41,6 +42,7 @@ class RoomsApi {
 
   ApiContext& context_;
   StatsDesk stats_;
+  ReportsApi reports_;
 };
 
 }  // namespace parley

@@ -1,5 +1,7 @@
 #include "signaling/features/all_features.h"
 
+#include "signaling/features/attendance/attendance_feature.h"
+#include "signaling/features/ban/ban_feature.h"
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
@@ -13,9 +15,10 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {ChatFeature::Entry(),  HandFeature::Entry(),     LobbyFeature::Entry(),
-          PhoneFeature::Entry(), PlaybackFeature::Entry(), PollFeature::Entry(),
-          QaFeature::Entry(),    ReactionFeature::Entry(), RoleFeature::Entry()};
+  return {AttendanceFeature::Entry(), BanFeature::Entry(),   ChatFeature::Entry(),
+          HandFeature::Entry(),       LobbyFeature::Entry(), PhoneFeature::Entry(),
+          PlaybackFeature::Entry(),   PollFeature::Entry(),  QaFeature::Entry(),
+          ReactionFeature::Entry(),   RoleFeature::Entry()};
 }
 
 }  // namespace parley

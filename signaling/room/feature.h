@@ -15,11 +15,13 @@
 #include "signaling/protocol/messages.h"
 #include "signaling/protocol/requests.h"
 #include "signaling/protocol/types.h"
+#include "signaling/room/meeting_report.h"
 #include "signaling/room/now.h"
 
 namespace parley {
 
 class Room;
+struct Newcomer;
 struct Participant;
 
 class Feature {
@@ -30,6 +32,8 @@ class Feature {
   virtual std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                                    Now now) = 0;
 
+  // Whether somebody may come in, or wait to be let in; the error is what they are told.
+  virtual std::expected<void, Error> MayEnter(const Newcomer& /*newcomer*/) const { return {}; }
   // Somebody joins, perhaps again after a restart and so with the id of before. Nobody has been
   // told and nothing is negotiated: it may change their role.
   virtual void Prepare(Participant& /*participant*/) {}
@@ -39,7 +43,8 @@ class Feature {
   virtual void OnRoleChanged(const Participant& /*participant*/) {}
   // For whichever reason, all are told already; the participant is destroyed next.
   virtual void OnLeft(const Participant& /*participant*/, Now /*now*/) {}
-  // The last one left or the meeting was ended. Not when the server stops: then they may be back.
+  // The last one left or the meeting was ended; what it tells of it is in the report. Not when the
+  // server stops: then they may be back.
   virtual void OnEmpty() {}
   // Four times a second while somebody is there.
   virtual void OnTimeout(Now /*now*/) {}
@@ -51,6 +56,9 @@ class Feature {
 
   // What `viewer` may know of its state.
   virtual void AddTo(Snapshot& /*snapshot*/, const Participant& /*viewer*/) const {}
+
+  // What hosts may read of its part in the meeting, afterwards too.
+  virtual void ReportTo(MeetingReport& /*report*/, Now /*now*/) const {}
 };
 
 struct FeatureEntry {

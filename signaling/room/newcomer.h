@@ -17,6 +17,8 @@ struct Newcomer {
   // Whose: the same for whoever comes again, as far as can be known, and told to nobody; empty
   // where nothing is.
   std::string person = {};
+  // Of their client's installation, as it says itself; empty where it does not.
+  std::string instance = {};
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
   SourceKindSet may_publish;

@@ -43,7 +43,8 @@ struct Participant {
 
   std::string id;
   std::string name;
-  std::string person;  // Newcomer::person
+  std::string person;    // Newcomer::person
+  std::string instance;  // Newcomer::instance
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
   SourceKindSet may_publish;

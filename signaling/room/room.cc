@@ -48,6 +48,13 @@ std::expected<void, Error> Room::HasSpace() const {
   return {};
 }
 
+std::expected<void, Error> Room::MayEnter(const Newcomer& newcomer) const {
+  for (const auto& feature : features_) {
+    if (auto may = feature->MayEnter(newcomer); !may) return may;
+  }
+  return {};
+}
+
 std::vector<Participant*> Room::participants() const {
   std::vector<Participant*> all;
   all.reserve(participants_.size());
@@ -72,7 +79,10 @@ std::array<SourceId, kSourceKinds> Room::NewSourceIds() {
 
 Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
                         std::unique_ptr<PeerState> peer, std::optional<MediaPlan> media, Now now) {
-  if (participants_.empty()) media_.Open();
+  if (participants_.empty()) {
+    ForgetAbandoned(now);
+    media_.Open();
+  }
   ++environment_.participants;
 
   auto owned = std::make_unique<Participant>();
@@ -80,6 +90,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
   participant.id = newcomer.id.empty() ? NewParticipantId() : std::move(newcomer.id);
   participant.name = std::move(newcomer.name);
   participant.person = std::move(newcomer.person);
+  participant.instance = std::move(newcomer.instance);
   participant.granted_role = newcomer.role;
   participant.granted_publish = newcomer.may_publish;
   participant.SetRole(newcomer.role);
@@ -119,7 +130,39 @@ void Room::Leave(Participant& participant, LeaveReason reason, Now now) {
   for (const auto& feature : features_) feature->OnLeft(participant, now);
   Erase(participant);
   if (!participants_.empty()) return;
+  SaveReport(now);
+  HandleEmpty();
+}
+
+void Room::HandleEmpty() {
   for (const auto& feature : features_) feature->OnEmpty();
+}
+
+std::optional<MeetingReport> Room::Report(Now now) const {
+  MeetingReport report;
+  for (const auto& feature : features_) feature->ReportTo(report, now);
+  if (report.started_at == WallTime()) return std::nullopt;
+  return report;
+}
+
+void Room::SaveReport(Now now) {
+  const auto report = Report(now);
+  if (!report) return;
+  environment_.store.SaveReport({.room = record_.name,
+                                 .started_at = report->started_at,
+                                 .ended_at = report->ended_at.value_or(now.wall),
+                                 .value = WriteForStore(*report)});
+}
+
+// Of a meeting before the server started again, which no resume token reaches any more: whoever
+// comes now is of another day.
+void Room::ForgetAbandoned(Now now) {
+  const auto report = Report(now);
+  if (!report) return;
+  if (report->ended_at.value_or(now.wall) + environment_.limits.resume_token_life >= now.wall)
+    return;
+  SaveReport(now);
+  HandleEmpty();
 }
 
 void Room::Erase(Participant& participant) {
@@ -273,20 +316,24 @@ void Room::ForgetConsents() {
 
 void Room::End(const Participant* host, Now now) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
-  ++record_.meeting;
-  environment_.store.Save(record_);
   NextVersion();
   lobby_.End();
-  while (!participants_.empty()) {
-    Participant& participant = *participants_.back();
-    if (ParticipantSink* sink = std::exchange(participant.sink, nullptr)) {
+  for (const auto& participant : participants_) {
+    if (ParticipantSink* sink = std::exchange(participant->sink, nullptr)) {
       sink->Deliver(message);
       sink->Detached(CloseCode::kEnded);
     }
+  }
+  while (!participants_.empty()) {
+    Participant& participant = *participants_.back();
     for (const auto& feature : features_) feature->OnLeft(participant, now);
     Erase(participant);
   }
-  for (const auto& feature : features_) feature->OnEmpty();
+  // In this order on the disk too: what a crash leaves is a report, or the meeting.
+  SaveReport(now);
+  ++record_.meeting;
+  environment_.store.Save(record_);
+  HandleEmpty();
 }
 
 void Room::Clear() {

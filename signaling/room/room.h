@@ -53,6 +53,8 @@ class Room {
   bool InviteMatches(std::string_view secret) const;
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
+  // Whether every feature lets them.
+  std::expected<void, Error> MayEnter(const Newcomer& newcomer) const;
   // In the order they joined; valid until they leave.
   std::vector<Participant*> participants() const;
   // Null when it left; valid until then.
@@ -123,6 +125,9 @@ class Room {
 
   // As `participant` sees it; counts as telling its map.
   Snapshot SnapshotFor(Participant& participant);
+  // Of the meeting that is on, or that nobody came back to when the server started again; nothing
+  // when there is none.
+  std::optional<MeetingReport> Report(Now now) const;
   // To the feature that the request names: the `data` of its result. Errors: unknown_type when
   // there is none of that name.
   std::expected<std::string, Error> Ask(Participant& from, const FeatureRequest& request, Now now);
@@ -164,6 +169,10 @@ class Room {
   size_t AudienceSize() const;
   void Mark();  // for the registry's Flush()
   void Erase(Participant& participant);
+  // The meeting is over: its report is all that is kept.
+  void SaveReport(Now now);
+  void HandleEmpty();
+  void ForgetAbandoned(Now now);
   void SetQuality(Participant& participant, int quality);
 
   RoomRecord record_;

@@ -89,6 +89,7 @@ class RoomRegistry {
   bool closing() const { return closing_; }
 
   MediaPort& media() { return environment_.media; }
+  RoomStore& store() { return environment_.store; }
   // The types of requests that the rooms' features answer.
   const FeatureTypes& feature_types() const { return feature_types_; }
   size_t room_count() const { return rooms_.size(); }

@@ -4,8 +4,10 @@
 // signaling thread; an implementation must not block there.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sfu/base/units.h"
 
@@ -49,6 +51,17 @@ struct FeatureRow {
   std::string value;
 };
 
+// How many meetings of a room are remembered by their reports: the latest.
+inline constexpr size_t kReports = 20;
+
+// The report of a meeting that is over (meeting_report.h), as text.
+struct StoredReport {
+  std::string room;
+  WallTime started_at;
+  WallTime ended_at;
+  std::string value;
+};
+
 class RoomStore {
  public:
   virtual ~RoomStore() = default;
@@ -60,6 +73,15 @@ class RoomStore {
   virtual void SaveRow(FeatureRow /*row*/) {}
   virtual void ForgetRow(const std::string& /*room*/, std::string_view /*feature*/,
                          std::string_view /*key*/) {}
+
+  // Keeps it beside earlier ones of the room, kReports of them; Forget forgets them.
+  virtual void SaveReport(StoredReport /*report*/) {}
+  using ReportsReader = std::function<void(std::vector<StoredReport>)>;
+  // All of the room, the latest first; the text of the one that started at `meeting` only, or of
+  // the latest when that is zero. `done` gets them, perhaps on another thread.
+  virtual void ReadReports(std::string /*room*/, WallTime /*meeting*/, ReportsReader done) {
+    done({});
+  }
 };
 
 }  // namespace parley

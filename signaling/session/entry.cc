@@ -25,4 +25,12 @@ std::expected<Entry, Error> EnterByToken(const Room& room, std::string_view toke
                .subject = std::move(grants->subject)};
 }
 
+std::string InstanceOf(std::string_view name) {
+  return name.empty() ? std::string() : "instance:" + std::string(name);
+}
+
+std::string PersonOf(const Entry& entry, std::string_view instance) {
+  return entry.subject.empty() ? InstanceOf(instance) : "subject:" + entry.subject;
+}
+
 }  // namespace parley

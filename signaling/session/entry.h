@@ -28,4 +28,10 @@ std::expected<Entry, Error> EnterByInvite(const Room& room, std::string_view inv
 std::expected<Entry, Error> EnterByToken(const Room& room, std::string_view token,
                                          const TokenVerifier& tokens, WallTime now);
 
+// What is known of an installation by the name it gives itself, perhaps empty: Newcomer::instance.
+std::string InstanceOf(std::string_view name);
+// Newcomer::person. Whom a token names is known for certain; of a browser there is only what it
+// says of itself.
+std::string PersonOf(const Entry& entry, std::string_view instance);
+
 }  // namespace parley

@@ -17,8 +17,8 @@
 namespace parley {
 namespace {
 
-// Longer ones are not ours: a name of 64 characters takes at most 384 bytes of JSON, and a person
-// of 264 bytes at most 1,584.
+// Longer ones are not ours: a name of 64 characters takes at most 384 bytes of JSON, a person of
+// 264 bytes at most 1,584, an installation of 73 at most 438.
 constexpr size_t kMaxTokenBytes = 4096;
 
 using Mac = std::array<uint8_t, 32>;
@@ -52,6 +52,7 @@ std::string ResumeTokens::Make(const ResumeClaims& claims, WallTime now) const {
   w.Uint(claims.meeting);
   Field(w, "name", claims.name);
   if (!claims.person.empty()) Field(w, "person", claims.person);
+  if (!claims.instance.empty()) Field(w, "instance", claims.instance);
   Field(w, "role", ToString(claims.role));
   w.Key("publish");
   w.Uint64(claims.may_publish.to_ullong());
@@ -96,6 +97,7 @@ std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
   claims.meeting = static_cast<uint32_t>(fields.Integer("meeting", 0, UINT32_MAX));
   claims.name = fields.String("name");
   claims.person = fields.OptionalString("person").value_or("");
+  claims.instance = fields.OptionalString("instance").value_or("");
   const auto role = ParseRole(fields.String("role"));
   claims.may_publish = SourceKindSet(static_cast<unsigned long>(
       fields.Integer("publish", 0, static_cast<int64_t>(kAllSources.to_ullong()))));

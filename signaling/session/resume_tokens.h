@@ -21,7 +21,8 @@ struct ResumeClaims {
   std::string room;
   uint32_t meeting = 0;
   std::string name;
-  std::string person = {};  // Newcomer::person
+  std::string person = {};    // Newcomer::person
+  std::string instance = {};  // Newcomer::instance
   Role role = Role::kPanelist;
   SourceKindSet may_publish;
   bool waiting = false;  // in the lobby

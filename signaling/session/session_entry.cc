@@ -18,12 +18,6 @@ namespace {
 
 std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
-// Whom a token names is known for certain; of a browser there is only what it says of itself.
-std::string PersonOf(const Entry& entry, const JoinRequest& join) {
-  if (!entry.subject.empty()) return "subject:" + entry.subject;
-  return join.instance.empty() ? std::string() : "instance:" + join.instance;
-}
-
 }  // namespace
 
 Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
@@ -37,12 +31,14 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (!name) return Refuse(ErrorCode::kNameInvalid);
   Newcomer newcomer{.id = {},
                     .name = *std::move(name),
-                    .person = PersonOf(*entry, join),
+                    .person = PersonOf(*entry, join.instance),
+                    .instance = InstanceOf(join.instance),
                     .role = entry->role,
                     .kind = ParticipantKind::kBrowser,
                     .may_publish = entry->may_publish,
                     .publish = join.publish,
                     .sink = this};
+  if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
   if (join.invite && room->record().lobby) {
@@ -69,11 +65,13 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   Newcomer newcomer{.id = std::move(claims->participant),
                     .name = std::move(claims->name),
                     .person = std::move(claims->person),
+                    .instance = std::move(claims->instance),
                     .role = claims->role,
                     .kind = ParticipantKind::kBrowser,
                     .may_publish = claims->may_publish,
                     .publish = resume.publish.value_or(SourceKindSet()),
                     .sink = this};
+  if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
   if (claims->waiting && room->record().lobby) {
     return Wait(id, *room, std::move(newcomer), resume.offer, now);
@@ -164,6 +162,7 @@ std::string Session::ResumeToken(Now now) const {
                                       .meeting = room_->record().meeting,
                                       .name = participant_->name,
                                       .person = participant_->person,
+                                      .instance = participant_->instance,
                                       .role = participant_->granted_role,
                                       .may_publish = participant_->granted_publish},
                                      now.wall);

@@ -54,6 +54,7 @@ std::string Session::WaitingAnswer(int32_t id, Room& room, const Knock& knock, N
                                                   .meeting = record.meeting,
                                                   .name = knock.newcomer.name,
                                                   .person = knock.newcomer.person,
+                                                  .instance = knock.newcomer.instance,
                                                   .role = knock.newcomer.role,
                                                   .may_publish = knock.newcomer.may_publish,
                                                   .waiting = true},

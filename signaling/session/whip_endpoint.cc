@@ -42,24 +42,26 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
   if (auto space = room->HasSpace(); !space) return std::unexpected(std::move(space.error()));
 
   const SourceKindSet may_publish = sends ? entry->may_publish : SourceKindSet();
+  auto name = NormalizeDisplayName(entry->name, context_.limits.name_characters);
+  Newcomer newcomer{.id = {},
+                    .name = name    ? *std::move(name)
+                            : sends ? "WHIP"
+                                    : "WHEP",
+                    .person = PersonOf(*entry, {}),
+                    .role = entry->role,
+                    .kind = kind,
+                    .may_publish = may_publish,
+                    .publish = may_publish,
+                    .sink = nullptr};
+  if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   const auto sources = room->NewSourceIds();
   auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kHighestFirst);
   auto answered = peer->Answer({.sdp = std::string(offer), .sources_by_mid = {}}, may_publish,
                                sources, room->ChooseWorker());
   if (!answered) return std::unexpected(std::move(answered.error()));
 
-  auto name = NormalizeDisplayName(entry->name, context_.limits.name_characters);
   const Participant& participant =
-      room->Join({.id = {},
-                  .name = name    ? *std::move(name)
-                          : sends ? "WHIP"
-                                  : "WHEP",
-                  .role = entry->role,
-                  .kind = kind,
-                  .may_publish = may_publish,
-                  .publish = may_publish,
-                  .sink = nullptr},
-                 sources, std::move(peer), std::move(answered->plan), now);
+      room->Join(std::move(newcomer), sources, std::move(peer), std::move(answered->plan), now);
   context_.rooms.Flush();
 
   std::erase_if(resources_, [&](const auto& entry) { return !ParticipantOf(entry.second); });

@@ -47,6 +47,16 @@ constexpr const char* kSteps[] = {
     R"sql(
       ALTER TABLE room ADD COLUMN host_pin TEXT NOT NULL DEFAULT '';  -- empty: not given yet
     )sql",
+    // What is left of meetings that are over, as room/meeting_report.h writes it.
+    R"sql(
+      CREATE TABLE report (
+        room TEXT NOT NULL,
+        started_at INTEGER NOT NULL,  -- microseconds since the Unix epoch
+        ended_at INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (room, started_at)
+      ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -24,14 +25,28 @@ constexpr std::chrono::seconds kRetryAfter{1};
 // What waits to be written: by room its new record, by row its new state; nothing: forgotten.
 struct Changes {
   using RowKey = std::tuple<std::string, std::string, std::string>;  // room, feature, key
+  using ReportKey = std::pair<std::string, WallTime>;                // room, started_at
   std::map<std::string, std::optional<RoomRecord>> rooms;
   std::map<RowKey, std::optional<FeatureRow>> rows;
+  std::set<std::string> forgotten;  // rooms whose reports of before go
+  std::map<ReportKey, StoredReport> reports;
 
-  bool empty() const { return rooms.empty() && rows.empty(); }
+  bool empty() const {
+    return rooms.empty() && rows.empty() && forgotten.empty() && reports.empty();
+  }
+  void Forget(const std::string& room) {
+    rooms[room] = std::nullopt;
+    forgotten.insert(room);
+    std::erase_if(reports, [&](const auto& entry) { return entry.first.first == room; });
+  }
   // Keeps its own where both have one.
   void Merge(Changes& older) {
     rooms.merge(older.rooms);
     rows.merge(older.rows);
+    std::erase_if(older.reports,
+                  [&](const auto& entry) { return forgotten.contains(entry.first.first); });
+    reports.merge(older.reports);
+    forgotten.merge(older.forgotten);
   }
 };
 
@@ -81,13 +96,69 @@ bool ApplyRows(Database& database, const Changes& changes) {
   return ok;
 }
 
+bool ApplyReports(Database& database, const Changes& changes) {
+  bool ok = true;
+  for (const std::string& room : changes.forgotten) {
+    Statement forget(database.handle(), "DELETE FROM report WHERE room = ?");
+    forget.Bind(1, room).Step();
+    ok = ok && forget.ok();
+  }
+  for (const auto& [key, report] : changes.reports) {
+    Statement save(database.handle(),
+                   "INSERT OR REPLACE INTO report (room, started_at, ended_at, value) "
+                   "VALUES (?, ?, ?, ?)");
+    save.Bind(1, report.room)
+        .Bind(2, report.started_at.unix_us())
+        .Bind(3, report.ended_at.unix_us())
+        .Bind(4, report.value)
+        .Step();
+    Statement trim(database.handle(),
+                   "DELETE FROM report WHERE room = ?1 AND started_at NOT IN (SELECT started_at "
+                   "FROM report WHERE room = ?1 ORDER BY started_at DESC LIMIT ?2)");
+    trim.Bind(1, report.room).Bind(2, static_cast<int64_t>(kReports)).Step();
+    ok = ok && save.ok() && trim.ok();
+  }
+  return ok;
+}
+
 bool Apply(Database& database, const Changes& changes) {
   if (!database.Run("BEGIN IMMEDIATE")) return false;
-  if (ApplyRooms(database, changes) && ApplyRows(database, changes) && database.Run("COMMIT")) {
+  if (ApplyRooms(database, changes) && ApplyRows(database, changes) &&
+      ApplyReports(database, changes) && database.Run("COMMIT")) {
     return true;
   }
   database.Run("ROLLBACK");
   return false;
+}
+
+// What another thread asked for, and who wants it.
+struct ReportsQuery {
+  std::string room;
+  WallTime meeting;
+  RoomStore::ReportsReader done;
+};
+
+void Answer(Database& database, const ReportsQuery& query) {
+  std::vector<StoredReport> reports;
+  Statement all(database.handle(),
+                "SELECT started_at, ended_at FROM report WHERE room = ? ORDER BY started_at DESC");
+  all.Bind(1, query.room);
+  while (all.Step()) {
+    reports.push_back({.room = query.room,
+                       .started_at = WallTime::UnixMicros(all.Number(0)),
+                       .ended_at = WallTime::UnixMicros(all.Number(1)),
+                       .value = {}});
+  }
+  for (StoredReport& report : reports) {
+    const bool wanted = query.meeting == WallTime() ? &report == &reports.front()
+                                                    : report.started_at == query.meeting;
+    if (!wanted) continue;
+    Statement text(database.handle(), "SELECT value FROM report WHERE room = ? AND started_at = ?");
+    if (text.Bind(1, query.room).Bind(2, report.started_at.unix_us()).Step()) {
+      report.value = text.Text(0);
+    }
+  }
+  query.done(std::move(reports));
 }
 
 }  // namespace
@@ -122,6 +193,14 @@ class SqliteStore::Writer {
     changed_.notify_all();
   }
 
+  void Ask(ReportsQuery query) {
+    {
+      std::lock_guard lock(mutex_);
+      queries_.push_back(std::move(query));
+    }
+    changed_.notify_all();
+  }
+
   void Flush() {
     std::unique_lock lock(mutex_);
     const uint64_t target = queued_;
@@ -150,13 +229,15 @@ class SqliteStore::Writer {
   void Loop() {
     std::unique_lock lock(mutex_);
     while (true) {
-      changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
+      changed_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !queries_.empty(); });
+      if (waiting_.empty() && queries_.empty()) return;
       Changes batch = std::exchange(waiting_, {});
+      const auto queries = std::exchange(queries_, {});
       const uint64_t up_to = queued_;
       lock.unlock();
-      const bool written = Apply(database_, batch);
+      const bool written = batch.empty() || Apply(database_, batch);
       Report(written);
+      for (const ReportsQuery& query : queries) Answer(database_, query);
       lock.lock();
       ++attempts_;
       if (written) {
@@ -195,6 +276,7 @@ class SqliteStore::Writer {
   std::condition_variable changed_;
   std::condition_variable done_;
   Changes waiting_;
+  std::vector<ReportsQuery> queries_;
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
   bool stopping_ = false;
@@ -283,7 +365,7 @@ void SqliteStore::Save(const RoomRecord& record) {
   writer_->Queue([&](Changes& waiting) { waiting.rooms[record.name] = record; });
 }
 void SqliteStore::Forget(const std::string& name) {
-  writer_->Queue([&](Changes& waiting) { waiting.rooms[name] = std::nullopt; });
+  writer_->Queue([&](Changes& waiting) { waiting.Forget(name); });
 }
 void SqliteStore::SaveRow(FeatureRow row) {
   writer_->Queue([&](Changes& waiting) {
@@ -296,6 +378,15 @@ void SqliteStore::ForgetRow(const std::string& room, std::string_view feature,
   writer_->Queue([&](Changes& waiting) {
     waiting.rows[{room, std::string(feature), std::string(key)}] = std::nullopt;
   });
+}
+void SqliteStore::SaveReport(StoredReport report) {
+  writer_->Queue([&](Changes& waiting) {
+    auto& place = waiting.reports[{report.room, report.started_at}];
+    place = std::move(report);
+  });
+}
+void SqliteStore::ReadReports(std::string room, WallTime meeting, ReportsReader done) {
+  writer_->Ask({.room = std::move(room), .meeting = meeting, .done = std::move(done)});
 }
 uint64_t SqliteStore::queued() const { return writer_->queued(); }
 uint64_t SqliteStore::committed() const { return writer_->committed(); }

@@ -4,7 +4,8 @@
 // Open() and what it returns run before the loop starts; afterwards the signaling thread only
 // queues changes, and a thread of the store's own writes them, each batch in one transaction. What
 // waits is bounded by the number of rooms and of what their features keep: a later change of a room
-// or a row replaces an earlier one.
+// or a row replaces an earlier one. Reports are too many to hold in memory: they are read when
+// asked for.
 
 #include <array>
 #include <cstdint>
@@ -44,6 +45,10 @@ class SqliteStore final : public RoomStore {
   void Forget(const std::string& name) override;
   void SaveRow(FeatureRow row) override;
   void ForgetRow(const std::string& room, std::string_view feature, std::string_view key) override;
+  void SaveReport(StoredReport report) override;
+  // What was queued before is in the answer. `done` is called on the store's thread, before the
+  // callback of OnCommit.
+  void ReadReports(std::string room, WallTime meeting, ReportsReader done) override;
 
   // Of the changes queued so far; compare with committed().
   uint64_t queued() const;

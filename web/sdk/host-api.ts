@@ -1,5 +1,6 @@
 import type { Environment } from "./environment.ts";
 import type { WireError } from "./protocol.ts";
+import type { MeetingReport, ReportPart } from "./report.ts";
 import { ParleyError, type Role } from "./types.ts";
 
 const kTokenKey = "parley.host";
@@ -100,6 +101,16 @@ export class HostApi {
     await this.#call("DELETE", `/api/v1/rooms/${encodeURIComponent(name)}`);
   }
 
+  /** Of one of its meetings, or of the one that is on or was the last; `bad_request` when there was none. */
+  report(room: string, meeting: string | null = null): Promise<MeetingReport> {
+    return this.#call("GET", reportPath(room, meeting));
+  }
+
+  /** A part of it as CSV. */
+  async reportTable(room: string, meeting: string, part: ReportPart): Promise<Blob> {
+    return (await this.#request("GET", reportPath(room, meeting, `/${part}.csv`))).blob();
+  }
+
   /** What is stored, newest first. */
   async recordings(): Promise<readonly ListedRecording[]> {
     return (await this.#call<{ recordings: ListedRecording[] }>("GET", "/api/v1/recordings")).recordings;
@@ -119,6 +130,11 @@ export class HostApi {
   }
 
   async #call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.#request(method, path, body);
+    return ((await response.json().catch(() => null)) ?? {}) as T;
+  }
+
+  async #request(method: string, path: string, body?: object): Promise<Response> {
     const { token } = this;
     let response: Response;
     try {
@@ -134,9 +150,8 @@ export class HostApi {
     } catch {
       throw new ParleyError("server_unreachable", "The server does not answer.");
     }
-    const content: unknown = await response.json().catch(() => null);
-    if (response.ok) return (content ?? {}) as T;
-    const error = (content as { error?: WireError } | null)?.error;
+    if (response.ok) return response;
+    const error = ((await response.json().catch(() => null)) as { error?: WireError } | null)?.error;
     throw new ParleyError(
       error?.code ?? (response.status >= 502 ? "server_unreachable" : "internal"),
       error?.message ?? `The server answered with status ${response.status}.`,
@@ -163,6 +178,11 @@ export class HostApi {
       return null;
     }
   }
+}
+
+function reportPath(room: string, meeting: string | null, part = ""): string {
+  const query = meeting === null ? "" : `?meeting=${encodeURIComponent(meeting)}`;
+  return `/api/v1/rooms/${encodeURIComponent(room)}/report${part}${query}`;
 }
 
 /** Unix seconds (as in a JWT), Unix milliseconds or RFC 3339. */

@@ -24,6 +24,7 @@ export type {
   WireWaiting,
 } from "./protocol.ts";
 export { type FilePiece, RecordingApi } from "./recording-api.ts";
+export type { AttendanceRow, MeetingReport, ReportPart } from "./report.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";
 export type { ConnectionStats, InboundStats, OutboundStats, TransportStats } from "./stats.ts";

@@ -190,6 +190,7 @@ export interface Requests {
   "qa.vote": { data: { question: string; up: boolean }; result: object };
   "qa.answer": { data: { question: string; text?: string }; result: object };
   "qa.dismiss": { data: { question: string }; result: object };
+  ban: { data: { participant: string }; result: object };
   "poll.create": {
     data: { question: string; options: string[]; multiple?: boolean };
     result: { poll?: string };
@@ -247,6 +248,8 @@ interface Events {
   "phone.host_pin": { host_pin: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
+  /** A co-host, after the last host left. */
+  "role.host": { participant: string };
   /** To the one who has it now. */
   role: { role: Role; by: string };
   slots: WireSlotMap;

@@ -71,12 +71,12 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   }
   if (auto paced = KeepPace(from, now); !paced) return std::unexpected(std::move(paced.error()));
 
-  messages_.push_back({.number = ++count_,
-                       .participant = from.id,
-                       .name = from.name,
-                       .to = *std::move(to),
-                       .text = std::move(text),
-                       .at = now.wall});
+  Add({.number = ++count_,
+       .participant = from.id,
+       .name = from.name,
+       .to = *std::move(to),
+       .text = std::move(text),
+       .at = now.wall});
   const ChatMessage& message = messages_.back();
   const auto write = [&](JsonWriter& w) { WriteMembers(w, message); };
   rows_.Save(KeyOf(message), WriteObject(write));
@@ -84,7 +84,6 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   if (message.is_public()) {
     room_.Note({.participant = message.participant, .name = message.name, .text = message.text});
   }
-  if (messages_.size() > room_.limits().chat_history) Drop(messages_.begin());
   return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id()); });
 }
 
@@ -167,19 +166,25 @@ void ChatFeature::Tell(const ChatMessage& message, std::string_view type, WriteD
   }
 }
 
-void ChatFeature::Drop(std::deque<ChatMessage>::iterator message) {
-  rows_.Forget(KeyOf(*message));
-  messages_.erase(message);
-}
-
-// Whoever comes first after a restart may be of another day.
-void ChatFeature::OnJoined(Participant&, Now now) {
-  while (!messages_.empty() && messages_.front().at + room_.limits().resume_token_life < now.wall) {
+void ChatFeature::Add(ChatMessage message) {
+  bytes_ += message.text.size();
+  messages_.push_back(std::move(message));
+  if (messages_.size() - hidden_ > room_.limits().chat_history) ++hidden_;
+  while (hidden_ > 0 && (messages_.size() > kChatLog || bytes_ > kChatLogBytes)) {
     Drop(messages_.begin());
   }
 }
 
-void ChatFeature::OnLeft(const Participant& participant, Now) { next_message_.erase(participant.id); }
+void ChatFeature::Drop(std::deque<ChatMessage>::iterator message) {
+  if (static_cast<size_t>(message - messages_.begin()) < hidden_) --hidden_;
+  bytes_ -= message->text.size();
+  rows_.Forget(KeyOf(*message));
+  messages_.erase(message);
+}
+
+void ChatFeature::OnLeft(const Participant& participant, Now) {
+  next_message_.erase(participant.id);
+}
 
 void ChatFeature::OnEmpty() {
   while (!messages_.empty()) Drop(messages_.begin());
@@ -192,7 +197,8 @@ void ChatFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
   rapidjson::StringBuffer buffer;
   JsonWriter w(buffer);
   w.StartArray();
-  for (const ChatMessage& message : messages_) {
+  for (size_t i = hidden_; i < messages_.size(); ++i) {
+    const ChatMessage& message = messages_[i];
     if (!Sees(viewer, message)) continue;
     w.StartObject();
     WriteMembers(w, message);
@@ -215,8 +221,26 @@ void ChatFeature::Restore(std::string_view key, std::string_view value) {
     slow_ = Duration::Seconds(fields.Integer("slow_seconds", 0, kMaxSlowSeconds));
   } else if (auto message = ReadChatMessage(value)) {
     count_ = std::max(count_, message->number);
-    messages_.push_back(*std::move(message));
+    Add(*std::move(message));
   }
+}
+
+// What was said to one is theirs.
+void ChatFeature::ReportTo(MeetingReport& report, Now) const {
+  ReportTable table{.name = "chat",
+                    .columns = {{"at", ReportKind::kTime},
+                                {"name", ReportKind::kText},
+                                {"to", ReportKind::kText},
+                                {"text", ReportKind::kText},
+                                {"participant", ReportKind::kText}},
+                    .rows = {}};
+  for (const ChatMessage& message : messages_) {
+    if (!message.is_public() && !message.is_for_hosts()) continue;
+    table.rows.push_back({message.at, message.name,
+                          message.is_public() ? std::string("everyone") : message.to, message.text,
+                          message.participant});
+  }
+  report.tables.push_back(std::move(table));
 }
 
 }  // namespace parley

@@ -1,8 +1,9 @@
 #pragma once
 
-// What is said in writing: to everyone, to the hosts, or to one. The latest messages are kept for
-// those who come later (Limits::chat_history), also over a restart of the server; with the last
-// participant they are forgotten: what was said is for those who were there. Signaling thread.
+// What is said in writing: to everyone, to the hosts, or to one. The latest messages are shown to
+// those who come later (Limits::chat_history), also after a restart of the server; with the last
+// participant they are forgotten: what was said is for those who were there, and what was not said
+// to one only is for the report. Signaling thread; bounded by kChatLog and kChatLogBytes.
 
 #include <cstdint>
 #include <deque>
@@ -18,6 +19,10 @@
 
 namespace parley {
 
+// Kept for the report.
+inline constexpr size_t kChatLog = 5000;
+inline constexpr size_t kChatLogBytes = 4 << 20;
+
 class ChatFeature final : public Feature {
  public:
   static FeatureEntry Entry();
@@ -25,11 +30,11 @@ class ChatFeature final : public Feature {
 
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
-  void OnJoined(Participant& participant, Now now) override;
   void OnLeft(const Participant& participant, Now now) override;
   void OnEmpty() override;
   void AddTo(Snapshot& snapshot, const Participant& viewer) const override;
   void Restore(std::string_view key, std::string_view value) override;
+  void ReportTo(MeetingReport& report, Now now) const override;
 
  private:
   using Result = std::expected<std::string, Error>;
@@ -43,12 +48,15 @@ class ChatFeature final : public Feature {
   // One event to all who may see the message.
   template <class WriteData>
   void Tell(const ChatMessage& message, std::string_view type, WriteData write_data);
+  void Add(ChatMessage message);
   void Drop(std::deque<ChatMessage>::iterator message);
 
   Room& room_;
   FeatureRows rows_;
   uint64_t count_ = 0;
   std::deque<ChatMessage> messages_;  // oldest first, those that are not for everyone among them
+  size_t hidden_ = 0;                 // so many of the oldest are shown to nobody any more
+  size_t bytes_ = 0;                  // of their texts
   Duration slow_;  // between two messages of one participant; zero: as fast as they like
   std::unordered_map<std::string, Timestamp> next_message_;  // of whom slow mode holds
 };

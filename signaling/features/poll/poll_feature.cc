@@ -304,4 +304,27 @@ void PollFeature::Restore(std::string_view, std::string_view value) {
   polls_[number] = *std::move(poll);
 }
 
+// A row for each option. A draft was never asked.
+void PollFeature::ReportTo(MeetingReport& report, Now) const {
+  ReportTable table{.name = "polls",
+                    .columns = {{"opened_at", ReportKind::kTime},
+                                {"poll", ReportKind::kText},
+                                {"question", ReportKind::kText},
+                                {"multiple", ReportKind::kFlag},
+                                {"option", ReportKind::kText},
+                                {"votes", ReportKind::kNumber},
+                                {"voters", ReportKind::kNumber}},
+                    .rows = {}};
+  for (const auto& [number, poll] : polls_) {
+    if (poll.state == PollState::kDraft) continue;
+    const auto votes = poll.votes();
+    for (size_t i = 0; i < poll.options.size(); ++i) {
+      table.rows.push_back({poll.opened_at, poll.id(), poll.question, poll.multiple,
+                            poll.options[i], int64_t{votes[i]},
+                            static_cast<int64_t>(poll.choices().size())});
+    }
+  }
+  report.tables.push_back(std::move(table));
+}
+
 }  // namespace parley

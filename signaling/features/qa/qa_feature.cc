@@ -189,4 +189,22 @@ void QaFeature::Restore(std::string_view, std::string_view value) {
   questions_[number] = *std::move(question);
 }
 
+void QaFeature::ReportTo(MeetingReport& report, Now) const {
+  ReportTable table{.name = "questions",
+                    .columns = {{"at", ReportKind::kTime},
+                                {"name", ReportKind::kText},
+                                {"text", ReportKind::kText},
+                                {"votes", ReportKind::kNumber},
+                                {"answered", ReportKind::kFlag},
+                                {"answer", ReportKind::kText}},
+                    .rows = {}};
+  for (const auto& [number, question] : questions_) {
+    table.rows.push_back(
+        {question.at, question.anonymous ? ReportCell() : ReportCell(question.name), question.text,
+         static_cast<int64_t>(question.voters.size()), question.answered,
+         question.answer.empty() ? ReportCell() : ReportCell(question.answer)});
+  }
+  report.tables.push_back(std::move(table));
+}
+
 }  // namespace parley

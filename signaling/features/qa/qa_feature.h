@@ -33,6 +33,7 @@ class QaFeature final : public Feature {
   void OnEmpty() override;
   void AddTo(Snapshot& snapshot, const Participant& viewer) const override;
   void Restore(std::string_view key, std::string_view value) override;
+  void ReportTo(MeetingReport& report, Now now) const override;
 
  private:
   using Result = std::expected<std::string, Error>;

@@ -43,9 +43,7 @@ std::expected<std::string, Error> RoleFeature::Handle(Participant& from,
   }
   if (target->role == *role) return "{}";
 
-  given_[target->id] = *role;
-  rows_.Save(target->id, std::string(ToString(*role)));
-  room_.SetRole(*target, *role);
+  Give(*target, *role);
   if (target->sink) {
     target->sink->Deliver(WriteEvent("role", 0, [&](JsonWriter& w) {
       WriteField(w, "role", ToString(*role));
@@ -55,6 +53,12 @@ std::expected<std::string, Error> RoleFeature::Handle(Participant& from,
   return "{}";
 }
 
+void RoleFeature::Give(Participant& participant, Role role) {
+  given_[participant.id] = role;
+  rows_.Save(participant.id, std::string(ToString(role)));
+  room_.SetRole(participant, role);
+}
+
 void RoleFeature::Prepare(Participant& participant) {
   const auto given = given_.find(participant.id);
   if (given != given_.end()) participant.SetRole(given->second);
@@ -62,6 +66,19 @@ void RoleFeature::Prepare(Participant& participant) {
 
 void RoleFeature::OnLeft(const Participant& participant, Now) {
   if (given_.erase(participant.id) > 0) rows_.Forget(participant.id);
+  if (participant.role != Role::kHost) return;
+  Participant* successor = nullptr;
+  for (Participant* other : room_.participants()) {
+    if (other == &participant) continue;
+    if (other->role == Role::kHost && other->kind == ParticipantKind::kBrowser) return;
+    // Whoever is away just now is no help to the others.
+    if (!successor && other->role == Role::kCohost && other->sink) successor = other;
+  }
+  if (!successor) return;
+  Give(*successor, Role::kHost);
+  room_.Broadcast(WriteEvent("role.host", 0, [&](JsonWriter& w) {
+    WriteField(w, "participant", successor->id);
+  }));
 }
 
 // Of those too who did not come back after a restart.

@@ -22,11 +22,14 @@ class RoleFeature final : public Feature {
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
   void Prepare(Participant& participant) override;
+  // With the last host the co-host who came first becomes one.
   void OnLeft(const Participant& participant, Now now) override;
   void OnEmpty() override;
   void Restore(std::string_view key, std::string_view value) override;
 
  private:
+  void Give(Participant& participant, Role role);
+
   Room& room_;
   FeatureRows rows_;
   std::map<std::string, Role, std::less<>> given_;  // by participant

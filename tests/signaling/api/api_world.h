@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sfu/base/random.h"
@@ -33,10 +34,18 @@ class MemoryStore final : public RoomStore {
  public:
   void Save(const RoomRecord& record) override { rooms_[record.name] = record; }
   void Forget(const std::string& name) override { rooms_.erase(name); }
+  void ReadReports(std::string room, WallTime meeting, ReportsReader done) override {
+    asked_ = {std::move(room), meeting};
+    done(reports_);
+  }
   std::map<std::string, RoomRecord> rooms_;
+  std::vector<StoredReport> reports_;  // what it answers, and what it was asked last
+  std::pair<std::string, WallTime> asked_;
 };
 
 struct ApiWorld {
+  explicit ApiWorld(FeatureList of_rooms = {}) : features(std::move(of_rooms)) {}
+
   static constexpr Now kNow{.steady = Timestamp::Seconds(1000),
                             .wall = WallTime::UnixMicros(1'763'885'000'000'000)};
 
@@ -61,6 +70,10 @@ struct ApiWorld {
                     std::string if_match = {}) {
     HttpRequest request;
     request.method = method;
+    if (const size_t query = path.find('?'); query != std::string::npos) {
+      request.query.push_back(path.substr(query + 1));
+      path.resize(query);
+    }
     request.path = std::move(path);
     request.host = host;
     request.body = std::move(body);
@@ -90,7 +103,8 @@ struct ApiWorld {
   SeededRandom random{7};
   FakeMediaPort media;
   MemoryStore store;
-  RoomRegistry rooms{media, store, random, limits, {}};
+  FeatureList features;
+  RoomRegistry rooms{media, store, random, limits, features};
   JwtTokenVerifier verifier = MakeVerifier();
   ResumeTokens resume_tokens{{}, 1, limits.resume_token_life};
   JoinLimiter joins{limits};

@@ -48,13 +48,25 @@ std::vector<FeatureRow> MemoryStore::AllRows() const {
   return all;
 }
 
+std::vector<FeatureRow> MemoryStore::RowsOf(std::string_view feature) const {
+  auto rows = AllRows();
+  std::erase_if(rows, [&](const FeatureRow& row) { return row.feature != feature; });
+  return rows;
+}
+
 std::expected<Grants, Error> WordTokens::Verify(std::string_view token, WallTime now) const {
   if (token == "expired") return std::unexpected(Error::Of(ErrorCode::kTokenExpired));
+  std::string subject;
+  if (const size_t mark = token.find('#'); mark != std::string_view::npos) {
+    subject = token.substr(mark + 1);
+    token = token.substr(0, mark);
+  }
   const size_t at = token.find('@');
   const std::string_view word = token.substr(0, at);
   Grants grants{.room = at == std::string_view::npos ? "*" : std::string(token.substr(at + 1)),
                 .role = Role::kPanelist,
                 .name = {},
+                .subject = subject,
                 .publish = {},
                 .create_rooms = false,
                 .expires_at = now + Duration::Seconds(600)};

@@ -35,14 +35,19 @@ class MemoryStore final : public RoomStore {
   void ForgetRow(const std::string& room, std::string_view feature, std::string_view key) override;
   std::vector<RoomRecord> All() const;
   std::vector<FeatureRow> AllRows() const;
+  std::vector<FeatureRow> RowsOf(std::string_view feature) const;
+  void SaveReport(StoredReport report) override { reports_.push_back(std::move(report)); }
+  // In the order in which the meetings ended.
+  const std::vector<StoredReport>& reports() const { return reports_; }
 
  private:
   std::map<std::string, RoomRecord> records_;
   std::map<std::string, FeatureRow> rows_;  // by room, feature and key
+  std::vector<StoredReport> reports_;
 };
 
-// Tokens are words: "host", "panelist", "attendee", "camera-only", and any of them with "@ROOM"
-// behind it; "expired"; everything else is invalid.
+// Tokens are words: "host", "panelist", "attendee", "camera-only", and any of them with "@ROOM" or
+// "#SUBJECT" behind it; "expired"; everything else is invalid.
 class WordTokens final : public TokenVerifier {
  public:
   std::expected<Grants, Error> Verify(std::string_view token, WallTime now) const override;

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <future>
 
 #include "signaling/store/database.h"
 
@@ -121,6 +122,66 @@ TEST_F(SqliteStoreTest, ASecretIsMadeOnce) {
   ASSERT_TRUE(first && other && again);
   EXPECT_EQ(*first, *again);
   EXPECT_NE(*first, *other);
+}
+
+// As another thread would ask.
+std::vector<StoredReport> ReportsOf(SqliteStore& store, const std::string& room,
+                                    WallTime meeting = {}) {
+  std::promise<std::vector<StoredReport>> answer;
+  store.ReadReports(room, meeting, [&](std::vector<StoredReport> reports) {
+    answer.set_value(std::move(reports));
+  });
+  return answer.get_future().get();
+}
+
+StoredReport ReportAt(int64_t us, const std::string& room = "a") {
+  return {.room = room,
+          .started_at = WallTime::UnixMicros(us),
+          .ended_at = WallTime::UnixMicros(us + 5),
+          .value = "report " + std::to_string(us)};
+}
+
+TEST_F(SqliteStoreTest, ReportsAreReadWhenAskedFor) {
+  {
+    const auto store = Open();
+    EXPECT_TRUE(ReportsOf(*store, "a").empty());
+    for (const int64_t us : {1, 3, 2}) store->SaveReport(ReportAt(us));
+    store->SaveReport(ReportAt(9, "b"));
+    EXPECT_EQ(ReportsOf(*store, "a").size(), 3u) << "what was queued before is there";
+  }
+  const auto store = Open();
+  const auto reports = ReportsOf(*store, "a");
+  ASSERT_EQ(reports.size(), 3u);
+  EXPECT_EQ(reports[0].started_at, WallTime::UnixMicros(3));
+  EXPECT_EQ(reports[0].ended_at, WallTime::UnixMicros(8));
+  EXPECT_EQ(reports[0].value, "report 3");
+  EXPECT_EQ(reports[1].value, "") << "only the one that is wanted";
+  const auto second = ReportsOf(*store, "a", WallTime::UnixMicros(2));
+  EXPECT_EQ(second[0].value, "");
+  EXPECT_EQ(second[1].value, "report 2");
+}
+
+TEST_F(SqliteStoreTest, OfReportsTheLatestAreKept) {
+  const auto store = Open();
+  for (size_t i = 1; i <= kReports + 5; ++i) store->SaveReport(ReportAt(static_cast<int64_t>(i)));
+  const auto reports = ReportsOf(*store, "a");
+  ASSERT_EQ(reports.size(), kReports);
+  EXPECT_EQ(reports.back().started_at, WallTime::UnixMicros(6));
+}
+
+TEST_F(SqliteStoreTest, ReportsGoWithTheirRoom) {
+  const auto store = Open();
+  store->SaveReport(ReportAt(1));
+  store->SaveReport(ReportAt(1, "b"));
+  store->Flush();
+  store->SaveReport(ReportAt(2));
+  store->Forget("a");
+  store->Save(Record("a"));
+  store->SaveReport(ReportAt(3));
+  const auto reports = ReportsOf(*store, "a");
+  ASSERT_EQ(reports.size(), 1u) << "of the room that was made anew";
+  EXPECT_EQ(reports[0].started_at, WallTime::UnixMicros(3));
+  EXPECT_EQ(ReportsOf(*store, "b").size(), 1u);
 }
 
 TEST_F(SqliteStoreTest, NobodyElseMayReadTheFiles) {

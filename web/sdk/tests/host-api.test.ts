@@ -69,6 +69,21 @@ describe("HostApi", () => {
     await expect(api.deleteRecording("r1")).rejects.toMatchObject({ code: "bad_request" });
   });
 
+  it("reads reports, and their parts as files", async () => {
+    respond(200, { room: "r", meeting: "7" });
+    expect(await api.report("a/b")).toMatchObject({ meeting: "7" });
+    await api.report("r", "7");
+    respond(200, "name\r\n");
+    expect(await (await api.reportTable("r", "7", "attendance")).text()).toBe("name\r\n");
+    expect(calls.map(({ path }) => path)).toEqual([
+      "/api/v1/rooms/a%2Fb/report",
+      "/api/v1/rooms/r/report?meeting=7",
+      "/api/v1/rooms/r/report/attendance.csv?meeting=7",
+    ]);
+    respond(404, { error: { code: "bad_request", message: "None." } });
+    await expect(api.reportTable("r", "7", "chat")).rejects.toMatchObject({ code: "bad_request" });
+  });
+
   it("works for the visit where nothing can be stored", async () => {
     environment.localStorage.setItem = () => {
       throw new DOMException("", "QuotaExceededError");

@@ -8,9 +8,12 @@ import "../styles/parts.css";
 import { render } from "preact";
 import { Suspense } from "preact/compat";
 import type {
+  AttendanceRow,
   DeviceErrorCode,
   ErrorCode,
+  HostApi,
   LeaveReason,
+  MeetingReport,
   Participant,
   RemoteVideo,
   WireQuestion,
@@ -23,6 +26,7 @@ import { HomePage } from "../home/home-page.tsx";
 import { type Language, setLanguage } from "../i18n/index.ts";
 import { Gone } from "../join/gone.tsx";
 import { JoinPage } from "../join/join-page.tsx";
+import { ReportDialog } from "../report/report-dialog.tsx";
 import { RoomPage } from "../room/room-page.tsx";
 import { dialog, layout, panel, pinned, type RoomDialog, unread } from "../room/room-state.ts";
 import type { LayoutChoice } from "../room/tiles.ts";
@@ -245,6 +249,23 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
   };
 }
 
+function fakeReports(): HostApi {
+  const at = Date.UTC(2026, 10, 23, 9, 0);
+  const attendance = kNames.slice(0, 12).map((name, index): AttendanceRow => {
+    const joined_at = at + index * 37_000;
+    const seconds = 3_600 - index * 201;
+    const role = index === 0 ? "host" : index < 3 ? "panelist" : "attendee";
+    const kind = index === 4 ? "phone" : "browser";
+    const left_at = index === 5 ? null : joined_at + seconds * 1_000;
+    return { name, role, kind, joined_at, left_at, seconds, joins: 1, participant: `p${index}` };
+  });
+  const times = { meeting: "2", started_at: at, ended_at: at + 3_700_000 };
+  const meetings = [times, { meeting: "1", started_at: at - 86_400_000, ended_at: at - 83_000_000 }];
+  const parts = { attendance, chat: [{}, {}], questions: [{}], polls: [] };
+  const report: MeetingReport = { ...times, meetings, room: "swift-otter-42", title: "", ...parts };
+  return { report: async () => report } as unknown as HostApi;
+}
+
 function Story() {
   switch (get("scene", "room")) {
     case "home":
@@ -258,6 +279,10 @@ function Story() {
         <main class="page narrow centre">
           <Problem bad words={wordsOf(get("code", "link_invalid") as ErrorCode)} />
         </main>
+      );
+    case "report":
+      return (
+        <ReportDialog api={fakeReports()} room="swift-otter-42" title="Weekly planning" onClose={() => {}} />
       );
     case "wait":
       return <WaitPage title="Weekly planning" place={2} />;

@@ -1,6 +1,7 @@
 // The host's desk: redeems the host link once, then lists, makes and deletes rooms.
 
 import { signal } from "@preact/signals";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import {
   browserEnvironment,
@@ -31,6 +32,9 @@ type Desk =
 const api = new HostApi(browserEnvironment());
 const desk = signal<Desk>({ name: "loading" });
 const deleting = signal<ListedRoom | null>(null);
+const reported = signal<ListedRoom | null>(null);
+
+const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((module) => module.ReportDialog));
 
 const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
 
@@ -151,6 +155,17 @@ function RoomRow({ room }: { room: ListedRoom }) {
       </button>
       <button
         type="button"
+        class="button"
+        data-testid="room-report"
+        onClick={() => {
+          reported.value = room;
+        }}
+      >
+        <Icon name="poll" size={18} />
+        {moreWords.value.report}
+      </button>
+      <button
+        type="button"
         class="button quiet icon"
         aria-label={`${words.remove}: ${room.title || room.name}`}
         title={words.remove}
@@ -230,6 +245,18 @@ export function HomePage() {
         <Preferences />
       </header>
       <DeskContent />
+      {reported.value && (
+        <Suspense fallback={null}>
+          <ReportDialog
+            api={api}
+            room={reported.value.name}
+            title={reported.value.title}
+            onClose={() => {
+              reported.value = null;
+            }}
+          />
+        </Suspense>
+      )}
       {room && (
         <Confirm
           title={words.removeQuestion(room.title || room.name)}

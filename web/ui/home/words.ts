@@ -13,6 +13,7 @@ export const en = {
   deleted: "The recording is deleted",
   running: "Being recorded",
   repaired: "Repaired after an interruption",
+  report: "Report",
   lobby: "Let people in one by one",
   askConsent: "Record nobody before they agree",
 };
@@ -30,6 +31,7 @@ export const zhCn: typeof en = {
   deleted: "录制已删除",
   running: "正在录制",
   repaired: "中断后已修复",
+  report: "报告",
   lobby: "逐个允许人员进入",
   askConsent: "征得同意之前不录制任何人",
 };

@@ -56,6 +56,7 @@ export const en = {
     nameHint: "How others see you",
     join: "Join",
     joining: "Joining…",
+    keptOut: ["A host has closed this meeting to you", "Ask them if you think that was a mistake."],
     someoneThere: (n: number) =>
       n === 0 ? "Nobody is here yet" : n === 1 ? "1 person is here" : `${n} people are here`,
     cameraOff: "Camera is off",
@@ -257,6 +258,7 @@ export const en = {
     denied: "You were not let in",
     deniedText: "A host did not let you in. Ask whoever invited you.",
     takeBack: "Use this tab",
+    report: "Report of the meeting",
   },
 
   // A sentence and what to do about it, by the SDK's codes.

@@ -55,6 +55,7 @@ export const zhCn: Catalogue = {
     nameHint: "其他人看到的名字",
     join: "加入",
     joining: "正在加入…",
+    keptOut: ["主持人不允许您再进入本次会议", "如果您认为有误，请联系主持人。"],
     someoneThere: (n) => (n === 0 ? "还没有人" : `已有 ${n} 人在会议中`),
     cameraOff: "摄像头已关闭",
     cameraStarting: "正在打开摄像头…",
@@ -249,6 +250,7 @@ export const zhCn: Catalogue = {
     denied: "您未被允许进入",
     deniedText: "主持人没有让您进入。请联系邀请您的人。",
     takeBack: "改用此标签页",
+    report: "会议报告",
   },
 
   problems: {

@@ -1,6 +1,9 @@
 // How it ended, and the way back.
 
-import type { LeaveReason } from "../../sdk/index.ts";
+import { lazy, Suspense } from "preact/compat";
+import { useState } from "preact/hooks";
+import type { HostApi, LeaveReason } from "../../sdk/index.ts";
+import { Icon } from "../common/icons.tsx";
 import { t } from "../i18n/index.ts";
 
 interface GoneProps {
@@ -9,10 +12,15 @@ interface GoneProps {
   message?: string;
   room: string;
   onAgain: () => Promise<void>;
+  /** For hosts: what they may read of the meeting by. */
+  api?: HostApi | null;
 }
 
-export function Gone({ reason, message = "", onAgain }: GoneProps) {
+const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((module) => module.ReportDialog));
+
+export function Gone({ reason, message = "", room, onAgain, api = null }: GoneProps) {
   const words = t.value.gone;
+  const [isReported, setReported] = useState(false);
   const texts = {
     left: "",
     ended: words.endedText,
@@ -34,11 +42,22 @@ export function Gone({ reason, message = "", onAgain }: GoneProps) {
           >
             {reason === "replaced" ? words.takeBack : t.value.join.rejoin}
           </button>
+          {api && (
+            <button type="button" class="button" data-testid="gone-report" onClick={() => setReported(true)}>
+              <Icon name="poll" size={18} />
+              {words.report}
+            </button>
+          )}
           <a class="button quiet" href="/">
             {t.value.toHome}
           </a>
         </div>
       </div>
+      {api && isReported && (
+        <Suspense fallback={null}>
+          <ReportDialog api={api} room={room} title="" onClose={() => setReported(false)} />
+        </Suspense>
+      )}
     </main>
   );
 }

@@ -165,7 +165,7 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </label>
-          {problem && <Problem bad words={wordsOf(problem)} />}
+          {problem && <Problem bad words={problem === "forbidden" ? words.keptOut : wordsOf(problem)} />}
           <button
             type="submit"
             class="button primary big"

@@ -80,6 +80,7 @@ export function MeetingPage({ room }: { room: string }) {
         message={state.message}
         room={room}
         onAgain={() => meeting.join(joinAs(room))}
+        api={link.name === "good" && link.room.role === "host" ? api : null}
       />
     );
   if (link.name === "missing") return <LinkMissing />;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/signaling/session/meeting.h"
 
 namespace parley::test {
@@ -164,7 +166,7 @@ TEST(ChatFeatureTest, OfAnEndedMeetingNothingIsKept) {
   Meeting meeting;
   Client& host = meeting.Joined("Host", "host");
   Said(host, R"({"text":"hello"})");
-  EXPECT_FALSE(meeting.store.AllRows().empty());
+  EXPECT_FALSE(meeting.store.RowsOf("chat").empty());
   ASSERT_TRUE(host.Ask("end"));
   EXPECT_TRUE(meeting.store.AllRows().empty());
 }
@@ -175,6 +177,36 @@ TEST(ChatFeatureTest, AfterARestartAnotherDayDoesNotSeeTheDayBefore) {
   meeting.RestartServer();
   meeting.Pass(meeting.limits.resume_token_life + Duration::Seconds(1));
   EXPECT_TRUE(meeting.Joined("Bob").known().chat.empty());
+}
+
+TEST(ChatFeatureTest, TheReportHasAllThatWasNotSaidToOne) {
+  Limits limits;
+  limits.message_burst = 1000;
+  Meeting meeting(limits);
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada");
+  Said(ada, To(host.id(), "secret"));
+  Said(ada, To("hosts", "for hosts"));
+  const std::string gone = Said(ada, R"({"text":"gone"})");
+  ASSERT_TRUE(host.Ask("chat.delete", Message(gone)));
+  for (int i = 0; i < 210; ++i) Said(ada, R"({"text":")" + std::to_string(i) + "\"}");
+  Client& late = meeting.Joined("Late");
+  EXPECT_EQ(late.known().chat.size(), 200u);
+  meeting.ExpectAgreement();
+
+  const auto rows = [&] {
+    const MeetingReport report = *meeting.room().Report(meeting.now());
+    return std::ranges::find(report.tables, "chat", &ReportTable::name)->rows;
+  };
+  ASSERT_EQ(rows().size(), 211u);
+  EXPECT_EQ(rows()[0][2], ReportCell("hosts"));
+  EXPECT_EQ(rows()[0][3], ReportCell("for hosts"));
+  EXPECT_EQ(rows()[1][3], ReportCell("0"));
+  meeting.RestartServer();
+  EXPECT_EQ(rows().size(), 211u);
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token()));
+  EXPECT_EQ(again.known().chat.size(), 200u);
 }
 
 TEST(ChatFeatureTest, IsForgottenWithTheLast) {

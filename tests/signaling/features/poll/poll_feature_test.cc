@@ -158,7 +158,7 @@ TEST_F(PollFeatureTest, ADeletedOneIsGone) {
   EXPECT_EQ(Vote(ada, open, "[0]"), "bad_request");
   EXPECT_EQ(host.Refusal("poll.end", On(open)), "bad_request");
   EXPECT_EQ(Polls(meeting.Joined("Late")).Size(), 0u);
-  EXPECT_TRUE(meeting.store.AllRows().empty());
+  EXPECT_TRUE(meeting.store.RowsOf("poll").empty());
   meeting.ExpectAgreement();
 }
 

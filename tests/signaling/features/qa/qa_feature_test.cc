@@ -71,7 +71,7 @@ TEST_F(QaFeatureTest, ADismissedOneIsGone) {
   EXPECT_EQ(bob.Take("qa.dismissed").size(), 1u);
   EXPECT_EQ(bob.Refusal("qa.vote", On(id, R"(,"up":true)")), "bad_request");
   EXPECT_EQ(Questions(meeting.Joined("Late")).Size(), 0u);
-  EXPECT_TRUE(meeting.store.AllRows().empty());
+  EXPECT_TRUE(meeting.store.RowsOf("qa").empty());
   meeting.ExpectAgreement();
 }
 

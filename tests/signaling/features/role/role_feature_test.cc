@@ -132,5 +132,49 @@ TEST_F(RoleFeatureTest, TheRoleThatWasGivenWinsOverTheTokensAfterARestart) {
   EXPECT_TRUE(meeting.store.AllRows().empty());
 }
 
+TEST_F(RoleFeatureTest, WithTheLastHostTheOldestCohostBecomesOne) {
+  Client& away = meeting.Joined("Away", "cohost");
+  Client& first = meeting.Joined("First", "cohost");
+  Client& second = meeting.Joined("Second", "cohost");
+  Client& other_host = meeting.Joined("Host 2", "host");
+  away.Lose();
+  ASSERT_TRUE(host.Ask("leave"));
+  EXPECT_TRUE(first.Take("role.host").empty()) << "there is another host";
+  // A socket that is lost may be back.
+  other_host.Lose();
+  meeting.Pass(Duration::Seconds(30));
+  EXPECT_TRUE(first.Take("role.host").empty());
+  ASSERT_TRUE(second.Ask("chat", R"({"text":"alone?"})"));
+  meeting.Pass(Duration::Seconds(29));
+  Client& back = meeting.NewClient();
+  ASSERT_TRUE(back.Resume(away.resume_token()));
+  back.Lose();
+  meeting.Pass(Duration::Seconds(2));
+  const std::vector told{R"({"participant":)" + Quote(first.id()) + "}"};
+  EXPECT_EQ(first.Take("role.host"), told);
+  EXPECT_EQ(second.Take("role.host"), told);
+  EXPECT_EQ(first.Refusal("role", Give(second, "host")), "ok") << "a host may";
+  meeting.ExpectAgreement();
+  meeting.RestartServer();
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(first.resume_token()));
+  EXPECT_EQ(again.Refusal("end"), "ok") << "after a restart too";
+}
+
+TEST_F(RoleFeatureTest, WithoutACohostTheMeetingGoesOn) {
+  Client& ada = meeting.Joined("Ada");
+  ASSERT_TRUE(host.Ask("leave"));
+  EXPECT_TRUE(ada.Take("role.host").empty());
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"still here"})"), "ok");
+  meeting.ExpectAgreement();
+}
+
+TEST_F(RoleFeatureTest, NobodyBecomesHostOfAMeetingThatEnds) {
+  Client& cohost = meeting.Joined("Cohost", "cohost");
+  ASSERT_TRUE(host.Ask("end"));
+  EXPECT_TRUE(cohost.Take("role.host").empty());
+  EXPECT_TRUE(meeting.store.RowsOf("role").empty());
+}
+
 }  // namespace
 }  // namespace parley::test

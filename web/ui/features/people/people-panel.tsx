@@ -3,7 +3,6 @@
 import "./people.css";
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
-import { Confirm } from "../../common/dialog.tsx";
 import { Icon } from "../../common/icons.tsx";
 import { LongList } from "../../common/long-list.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
@@ -15,6 +14,7 @@ import { toast } from "../../state/toasts.ts";
 import { HostPin } from "../phone/host-pin.tsx";
 import { handsFirst, next, queue } from "./hands.ts";
 import { Person } from "./person.tsx";
+import { RemoveDialog } from "./remove-dialog.tsx";
 import { words as featureWords } from "./words.ts";
 
 /** As .person in people.css. */
@@ -77,15 +77,7 @@ export function PeoplePanel() {
           onClose={() => setNaming(null)}
         />
       )}
-      {removing && (
-        <Confirm
-          title={words.removeQuestion(removing.name)}
-          text={words.removeText}
-          action={words.remove}
-          onConfirm={() => void attempt(meeting.removeParticipant(removing.id))}
-          onClose={() => setRemoving(null)}
-        />
-      )}
+      {removing && <RemoveDialog participant={removing} onClose={() => setRemoving(null)} />}
     </>
   );
 }

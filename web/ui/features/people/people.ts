@@ -1,6 +1,6 @@
 import type { Role } from "../../../sdk/index.ts";
 import { t } from "../../i18n/index.ts";
-import { may, snapshot } from "../../state/meeting.ts";
+import { may, self, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import type { Feature } from "../feature.ts";
 import { forgetHands, hands, queue } from "./hands.ts";
@@ -22,9 +22,17 @@ export const people: Feature = {
     handleEvent: (event) => {
       hands.handleEvent(event);
       if (event.type === "role") tellRole(event.data.role, event.data.by);
+      if (event.type === "role.host") tellSuccessor(event.data.participant);
     },
   },
 };
+
+/** The last host left, and a co-host is one from now. */
+function tellSuccessor(participant: string): void {
+  const { succeeded, successor } = words.value;
+  const name = snapshot.value.participants.find(({ id }) => id === participant)?.name ?? "";
+  toast(participant === self.value?.id ? succeeded : successor(name));
+}
 
 /** One has another role: who gave it, and what it means. */
 function tellRole(role: Role, by: string): void {

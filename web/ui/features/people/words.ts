@@ -13,6 +13,10 @@ export const en = {
   nowPanelist: (by: string) => `${by} brought you on stage. Turn on your microphone when you like.`,
   nowCohost: (by: string) => `${by} made you a co-host.`,
   nowHost: (by: string) => `${by} made you a host.`,
+  succeeded: "The host left. You are the host now.",
+  successor: (name: string) => `The host left. ${name} is the host now.`,
+  notBack: "Do not let them back in",
+  notBackText: "Until this meeting is over they cannot come back with this browser or their own link.",
 };
 
 export const zhCn: typeof en = {
@@ -28,6 +32,10 @@ export const zhCn: typeof en = {
   nowPanelist: (by) => `${by}请您上台。需要时请打开麦克风。`,
   nowCohost: (by) => `${by}将您设为联席主持人。`,
   nowHost: (by) => `${by}将您设为主持人。`,
+  succeeded: "主持人已离开，您现在是主持人。",
+  successor: (name) => `主持人已离开，${name}现在是主持人。`,
+  notBack: "不允许再次进入",
+  notBackText: "本次会议结束之前，对方无法用这个浏览器或其个人链接再次进入。",
 };
 
 export const words = wordsIn({ en, "zh-CN": zhCn });

@@ -64,3 +64,33 @@ it("mutes everybody at once", async () => {
   room.become("panelist", [fakePerson(1, { name: "Bo" })]);
   expect(room.find("mute-all")).toBeNull();
 });
+
+it("tells everyone who is host when the host has left", () => {
+  room.enter("cohost", [fakePerson(1, { name: "Bo", role: "cohost" })]);
+  room.tell({ type: "role.host", data: { participant: "p1" } });
+  room.tell({ type: "role.host", data: { participant: "p0" } });
+  expect(room.told).toEqual([en.successor("Bo"), en.succeeded]);
+});
+
+it("removes for now, or for the rest of the meeting", async () => {
+  room.enter("host", [inAudience]);
+  await room.click("people");
+  room.open("person-menu");
+  await room.click("remove-person");
+  await room.click("confirm-remove");
+  room.open("person-menu");
+  await room.click("remove-person");
+  await room.click("not-back");
+  expect(room.root.querySelector("dialog")?.textContent).toContain(en.notBackText);
+  await room.click("confirm-remove");
+  expect(room.meeting.calls.filter(([what]) => what === "remove")).toEqual([["remove", "p1"]]);
+  expect(room.meeting.channel.sent).toEqual([["ban", { participant: "p1" }]]);
+});
+
+it("keeps no caller out, whom nobody knows again", async () => {
+  room.enter("host", [fakePerson(1, { name: "+44 xxx 123", kind: "phone" })]);
+  await room.click("people");
+  room.open("person-menu");
+  await room.click("remove-person");
+  expect(room.find("not-back")).toBeNull();
+});

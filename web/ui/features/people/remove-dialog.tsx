@@ -1,0 +1,54 @@
+// The question before somebody is removed: whether they may come back.
+
+import { useState } from "preact/hooks";
+import type { Participant } from "../../../sdk/index.ts";
+import { Dialog } from "../../common/dialog.tsx";
+import { t } from "../../i18n/index.ts";
+import { attempt } from "../../room/attempt.ts";
+import { meeting } from "../../state/meeting.ts";
+import { words as featureWords } from "./words.ts";
+
+interface RemoveDialogProps {
+  participant: Participant;
+  onClose: () => void;
+}
+
+export function RemoveDialog({ participant: { id, name, kind }, onClose }: RemoveDialogProps) {
+  const words = t.value.room;
+  const text = featureWords.value;
+  const [isForGood, setForGood] = useState(false);
+  const remove = () =>
+    isForGood ? meeting.channel.request("ban", { participant: id }) : meeting.removeParticipant(id);
+  return (
+    <Dialog title={words.removeQuestion(name)} onClose={onClose}>
+      <p class="soft dialog-text">{isForGood ? text.notBackText : words.removeText}</p>
+      {kind !== "phone" && (
+        <label class="choice">
+          <input
+            type="checkbox"
+            data-testid="not-back"
+            checked={isForGood}
+            onChange={(event) => setForGood(event.currentTarget.checked)}
+          />
+          <span>{text.notBack}</span>
+        </label>
+      )}
+      <div class="dialog-actions">
+        <button type="button" class="button" onClick={onClose}>
+          {t.value.cancel}
+        </button>
+        <button
+          type="button"
+          class="button danger"
+          data-testid="confirm-remove"
+          onClick={() => {
+            onClose();
+            void attempt(remove());
+          }}
+        >
+          {words.remove}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
