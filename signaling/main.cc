@@ -23,6 +23,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
+#include "signaling/api/recording_metrics.h"
 #include "signaling/features/all_features.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
@@ -32,6 +33,7 @@
 #include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
 #include "signaling/phone/phone_desk.h"
+#include "signaling/recording/composer_process.h"
 #include "signaling/recording/recorder_process.h"
 #include "signaling/recording/recording_desk.h"
 #include "signaling/room/permissions.h"
@@ -96,6 +98,7 @@ int PrintToken(const Config& config, const TokenCommand& command) {
   grants.name = command.name;
   grants.publish = DefaultPublish(command.role);
   grants.create_rooms = command.role == Role::kHost;
+  if (command.recordings) grants.recordings = true;
   grants.expires_at = now.wall + command.life;
   std::printf("%s\n", verifier->Make(grants, now.wall).c_str());
   return 0;
@@ -466,6 +469,7 @@ int Serve(Config config) {
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
+  ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
@@ -481,9 +485,11 @@ int Serve(Config config) {
                          whip,
                          metrics,
                          config.limits,
+                         composers,
                          PublicUrl(config),
                          config.auth.public_metrics,
                          recordings.directory(),
+                         config.recording,
                          wake};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
@@ -501,7 +507,11 @@ int Serve(Config config) {
                      .clock = ReadClock,
                      .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
                      .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
-                     .poll_recordings = [&](Now now) { recordings.HandleTimeout(now); },
+                     .poll_recordings =
+                         [&](Now now) {
+                           recordings.HandleTimeout(now);
+                           api.HandleTimeout(now);
+                         },
                      .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
@@ -515,6 +525,7 @@ int Serve(Config config) {
   const auto ports = Listen(**server, config);
   if (!ports) return Fail(ports.error());
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
+  AddRecordingMetrics(metrics, recordings, api.recordings());
   AddWorkerMetrics(metrics, **pool);
   if (phones) AddPhoneMetrics(metrics, *phones);
 
@@ -541,6 +552,13 @@ int Main(int argc, char** argv) {
   }
   SetLogLevel(line.config.log_level);
   if (line.token) return PrintToken(line.config, *line.token);
+  if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
+    std::fputs(ComposeInstead(RecordingsDirectory(line.config),
+                              ProgramDirectory() / "parley-compose", *line.recording)
+                   .c_str(),
+               stderr);
+    return 1;
+  }
   if (line.recording) {
     const auto report = RunRecordingCommand(RecordingsDirectory(line.config), *line.recording);
     std::fputs(report.text.c_str(), report.ok ? stdout : stderr);

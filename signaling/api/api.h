@@ -20,6 +20,10 @@ class Api {
 
   // Nothing when the path is none of ours: a page, perhaps.
   std::optional<HttpResponse> Handle(const HttpRequest& request, Now now);
+  // Call it every turn.
+  void HandleTimeout(Now now) { recordings_.HandleTimeout(now); }
+
+  const RecordingsApi& recordings() const { return recordings_; }
 
  private:
   HttpResponse Health(const HttpRequest& request) const;

@@ -6,8 +6,11 @@
 #include <functional>
 #include <string>
 
+#include "signaling/recording/recording_settings.h"
+
 namespace parley {
 
+class ComposerLauncher;
 class HostLink;
 class JwtTokenVerifier;
 class Metrics;
@@ -22,11 +25,13 @@ struct ApiContext {
   WhipEndpoint& whip;
   Metrics& metrics;
   const Limits& limits;
+  ComposerLauncher& composers;
   // "https://meet.example.org": what room links begin with. Empty: as the request came.
   std::string public_url;
   bool public_metrics = false;
   std::filesystem::path recordings = {};  // holds a directory per recording
-  std::function<void()> wake = {};        // of the server's loop, from any thread
+  RecordingSettings recording = {};
+  std::function<void()> wake = {};  // of the server's loop, from any thread
 };
 
 }  // namespace parley

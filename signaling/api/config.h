@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "signaling/recording/recording_settings.h"
 #include "signaling/room/limits.h"
 
 namespace parley {
@@ -60,6 +61,7 @@ struct Config {
     bool host_link = true;  // print a one-time link at start
     bool public_metrics = false;
   } auth;
+  RecordingSettings recording;
   Limits limits;
   std::string log_level = "info";
   std::string data_directory;  // empty: XDG's place for it

@@ -73,12 +73,13 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   claims.Parse<rapidjson::kParseIterativeFlag>(text->data(), text->size());
   PARLEY_CHECK(claims.IsObject());
 
-  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording;
+  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording, *recordings;
   if (!Optional(claims, "room", IsString, &room) || !Optional(claims, "role", IsString, &role) ||
       !Optional(claims, "name", IsString, &name) ||
       !Optional(claims, "publish", IsArray, &publish) ||
       !Optional(claims, "create_rooms", IsBool, &create_rooms) ||
-      !Optional(claims, "recording", IsString, &recording)) {
+      !Optional(claims, "recording", IsString, &recording) ||
+      !Optional(claims, "recordings", IsBool, &recordings)) {
     return std::unexpected(Invalid("A claim of the token has the wrong type."));
   }
   Grants grants;
@@ -87,6 +88,7 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   if (recording) {
     // Nothing else that it says counts.
     grants.role = Role::kAttendee;
+    grants.recordings = false;
     grants.recording = Text(*recording);
     return grants;
   }
@@ -106,6 +108,7 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
     grants.publish = *set;
   }
   grants.create_rooms = create_rooms && create_rooms->GetBool();
+  if (recordings) grants.recordings = recordings->GetBool();
   return grants;
 }
 
@@ -146,6 +149,10 @@ std::string JwtTokenVerifier::Make(const Grants& grants, WallTime now) const {
   if (grants.create_rooms) {
     json.Key("create_rooms");
     json.Bool(true);
+  }
+  if (grants.recordings) {
+    json.Key("recordings");
+    json.Bool(*grants.recordings);
   }
   json.EndObject();
   return MakeJwt(*key, {buffer.GetString(), buffer.GetSize()});
