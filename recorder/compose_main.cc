@@ -57,12 +57,12 @@ int Fail(const std::string& sentence) {
 
 bool IsForAPerson() { return isatty(STDOUT_FILENO) == 1; }
 
-void Tell(double done, Clock::time_point began) {
-  const double passed = std::chrono::duration<double>(Clock::now() - began).count();
-  const double left = std::ceil(done > 0 ? passed * (1 - done) / done : 0);
-  std::printf(
-      IsForAPerson() ? "\r%5.1f %%, %.0f s left   " : "{\"percent\":%.1f,\"seconds_left\":%.0f}\n",
-      done * 100, left);
+// `frame_rate`: 0 where there are no pictures.
+void Tell(double done, Duration passed, int frame_rate) {
+  const double left = std::ceil(done > 0 ? passed.seconds() * (1 - done) / done : 0);
+  std::printf(IsForAPerson() ? "\r%5.1f %%, %.0f s left, %d pictures a second   "
+                             : "{\"percent\":%.1f,\"seconds_left\":%.0f,\"frame_rate\":%d}\n",
+              done * 100, left, frame_rate);
   std::fflush(stdout);
 }
 
@@ -86,6 +86,10 @@ ComposeReport ReportOf(const Composer& composer) { return composer.report(); }
 ComposeReport ReportOf(const Archive& archive) {
   return {.files_unreadable = archive.files_unreadable()};
 }
+void HandlePassed(Composer& composer, Duration passed) { composer.HandlePassed(passed); }
+void HandlePassed(Archive& /*archive*/, Duration /*passed*/) {}
+int FrameRateOf(const Composer& composer) { return composer.frame_rate(); }
+int FrameRateOf(const Archive& /*archive*/) { return 0; }
 
 // A Composer or an Archive.
 template <class Work>
@@ -100,9 +104,13 @@ int Do(const std::expected<std::unique_ptr<Work>, std::string>& work) {
       TellDone(ReportOf(**work));
       return kDone;
     }
-    if (Clock::now() - told < kTold) continue;
-    told = Clock::now();
-    Tell((*work)->fraction(), began);
+    const auto now = Clock::now();
+    if (now - told < kTold) continue;
+    told = now;
+    const auto passed = Duration::Micros(
+        std::chrono::duration_cast<std::chrono::microseconds>(now - began).count());
+    HandlePassed(**work, passed);
+    Tell((*work)->fraction(), passed, FrameRateOf(**work));
   }
   return kCancelled;
 }

@@ -23,6 +23,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
+#include "signaling/api/recording_metrics.h"
 #include "signaling/features/all_features.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
@@ -34,6 +35,7 @@
 #include "signaling/net/static_files.h"
 #include "signaling/phone/phone_desk.h"
 #include "signaling/recording/capture_desk.h"
+#include "signaling/recording/composer_process.h"
 #include "signaling/recording/recorder_process.h"
 #include "signaling/recording/recording_desk.h"
 #include "signaling/room/permissions.h"
@@ -98,6 +100,7 @@ OrSentence<std::string> MakeToken(const Config& config, const TokenCommand& comm
   grants.name = command.name;
   grants.publish = DefaultPublish(command.role);
   grants.create_rooms = command.role == Role::kHost;
+  if (command.recordings) grants.recordings = true;
   grants.expires_at = now.wall + command.life;
   return verifier->Make(grants, now.wall);
 }
@@ -489,6 +492,7 @@ int Serve(Config config) {
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
   CaptureDesk captures(rooms, config.debug.pcap, fs::path(config.data_directory) / "captures");
+  ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
@@ -504,9 +508,11 @@ int Serve(Config config) {
                          whip,
                          metrics,
                          config.limits,
+                         composers,
                          PublicUrl(config),
                          config.auth.public_metrics,
                          recordings.directory(),
+                         config.recording,
                          wake,
                          &captures};
   Api api(api_context);
@@ -543,6 +549,7 @@ int Serve(Config config) {
   const auto ports = Listen(**server, config);
   if (!ports) return Fail(ports.error());
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
+  AddRecordingMetrics(metrics, recordings, api.recordings());
   AddWorkerMetrics(metrics, **pool);
   if (phones) AddPhoneMetrics(metrics, *phones);
 
@@ -570,6 +577,13 @@ int Main(int argc, char** argv) {
   SetLogLevel(line.config.log_level);
   if (line.token) return PrintToken(line.config, *line.token);
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
+  if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
+    std::fputs(ComposeInstead(RecordingsDirectory(line.config),
+                              ProgramDirectory() / "parley-compose", *line.recording)
+                   .c_str(),
+               stderr);
+    return 1;
+  }
   if (line.recording) {
     const auto report = RunRecordingCommand(RecordingsDirectory(line.config), *line.recording);
     std::fputs(report.text.c_str(), report.ok ? stdout : stderr);

@@ -64,6 +64,12 @@ std::expected<bool, std::string> Composer::Step() {
   return false;
 }
 
+void Composer::HandlePassed(Duration passed) {
+  if (ticks_ > 0) pace_.Note(Duration::Micros(tick_ * kSecondUs / options_.frame_rate), passed);
+}
+
+int Composer::frame_rate() const { return ticks_ > 0 ? options_.frame_rate / pace_.stride() : 0; }
+
 double Composer::fraction() const {
   const int64_t all = ticks_ > 0 ? ticks_ : chunks_;
   const int64_t done = ticks_ > 0 ? tick_ : chunk_;
@@ -90,6 +96,7 @@ OutputFile::Result Composer::AddSoundUntil(int64_t output_us) {
 }
 
 OutputFile::Result Composer::AddTick() {
+  if (tick_ % pace_.stride() != 0 && tick_ + 1 != ticks_) return {};
   const int64_t recorded = time_.ToRecorded(tick_ * kSecondUs / options_.frame_rate);
   EnterScene(recorded);
   // The nearest one, before or behind.

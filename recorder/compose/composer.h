@@ -15,6 +15,7 @@
 
 #include "recorder/compose/canvas.h"
 #include "recorder/compose/output_file.h"
+#include "recorder/compose/pace.h"
 #include "recorder/compose/picture_source.h"
 #include "recorder/compose/sound_mix.h"
 #include "recorder/compose/stage_painter.h"
@@ -50,6 +51,10 @@ class Composer {
   // Goes on for up to a second of the output; false when it is whole and has its name. Destroyed
   // before that, it leaves nothing behind.
   std::expected<bool, std::string> Step();
+  // So long it has been at work; where that is too long, it makes fewer pictures.
+  void HandlePassed(Duration passed);
+  // Pictures a second, now; 0 where there are none.
+  int frame_rate() const;
   // Done, 0 to 1.
   double fraction() const;
   ComposeReport report() const;
@@ -81,6 +86,7 @@ class Composer {
   int64_t tick_ = 0;
   int64_t ticks_ = 0;  // in all
   int64_t encoded_tick_ = 0;
+  Pace pace_;
   int64_t chunk_ = 0;  // of sound
   int64_t chunks_ = 0;
   ComposeReport report_;

@@ -25,8 +25,13 @@ class Api {
   void HandleEvents(std::span<const Event> events, Now now) {
     rooms_.stats().HandleEvents(events, now);
   }
-  // Often enough for deadlines of seconds.
-  void HandleTimeout(Now now) { rooms_.stats().HandleTimeout(now); }
+  // Call it every turn.
+  void HandleTimeout(Now now) {
+    rooms_.stats().HandleTimeout(now);
+    recordings_.HandleTimeout(now);
+  }
+
+  const RecordingsApi& recordings() const { return recordings_; }
 
  private:
   HttpResponse Health(const HttpRequest& request) const;

@@ -6,9 +6,12 @@
 #include <functional>
 #include <string>
 
+#include "signaling/recording/recording_settings.h"
+
 namespace parley {
 
 class CaptureDesk;
+class ComposerLauncher;
 class HostLink;
 class JwtTokenVerifier;
 class Metrics;
@@ -23,11 +26,13 @@ struct ApiContext {
   WhipEndpoint& whip;
   Metrics& metrics;
   const Limits& limits;
+  ComposerLauncher& composers;
   // "https://meet.example.org": what room links begin with. Empty: as the request came.
   std::string public_url;
   bool public_metrics = false;
   std::filesystem::path recordings = {};  // holds a directory per recording
-  std::function<void()> wake = {};        // of the server's loop, from any thread
+  RecordingSettings recording = {};
+  std::function<void()> wake = {};  // of the server's loop, from any thread
   CaptureDesk* captures = nullptr;
 };
 

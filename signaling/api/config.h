@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "signaling/recording/recording_settings.h"
 #include "signaling/room/limits.h"
 
 namespace parley {
@@ -63,6 +64,7 @@ struct Config {
   struct Debug {
     bool pcap = false;  // what is sent in rooms made for tests may be written down
   } debug;
+  RecordingSettings recording;
   Limits limits;
   std::string log_level = "info";
   std::string data_directory;  // empty: XDG's place for it

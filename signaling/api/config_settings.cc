@@ -168,6 +168,11 @@ std::vector<ConfigSetting> MakeSettings() {
       Text(
           "phone", "prompts", path, [](Config& c) -> auto& { return c.phone.prompts; }, NotEmpty),
 
+      Integer("recording", "keep_days", 0, 36'500,
+              [](Config& c) -> auto& { return c.recording.keep_days; }),
+      Integer("recording", "compositions", 1, 64,
+              [](Config& c) -> auto& { return c.recording.compositions; }),
+
       Keys(),
       Text(
           "auth", "issuer", "a text in quotes", [](Config& c) -> auto& { return c.auth.issuer; },

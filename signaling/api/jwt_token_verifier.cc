@@ -73,12 +73,14 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   claims.Parse<rapidjson::kParseIterativeFlag>(text->data(), text->size());
   PARLEY_CHECK(claims.IsObject());
 
-  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording, *subject;
+  const rapidjson::Value *room, *role, *name, *publish, *create_rooms, *recording, *recordings,
+      *subject;
   if (!Optional(claims, "room", IsString, &room) || !Optional(claims, "role", IsString, &role) ||
       !Optional(claims, "name", IsString, &name) ||
       !Optional(claims, "publish", IsArray, &publish) ||
       !Optional(claims, "create_rooms", IsBool, &create_rooms) ||
       !Optional(claims, "recording", IsString, &recording) ||
+      !Optional(claims, "recordings", IsBool, &recordings) ||
       !Optional(claims, "sub", IsString, &subject)) {
     return std::unexpected(Invalid("A claim of the token has the wrong type."));
   }
@@ -88,6 +90,7 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
   if (recording) {
     // Nothing else that it says counts.
     grants.role = Role::kAttendee;
+    grants.recordings = false;
     grants.recording = Text(*recording);
     return grants;
   }
@@ -111,6 +114,7 @@ std::expected<Grants, Error> JwtTokenVerifier::Verify(std::string_view token, Wa
     grants.publish = *set;
   }
   grants.create_rooms = create_rooms && create_rooms->GetBool();
+  if (recordings) grants.recordings = recordings->GetBool();
   return grants;
 }
 
@@ -152,6 +156,10 @@ std::string JwtTokenVerifier::Make(const Grants& grants, WallTime now) const {
   if (grants.create_rooms) {
     json.Key("create_rooms");
     json.Bool(true);
+  }
+  if (grants.recordings) {
+    json.Key("recordings");
+    json.Bool(*grants.recordings);
   }
   json.EndObject();
   return MakeJwt(*key, {buffer.GetString(), buffer.GetSize()});

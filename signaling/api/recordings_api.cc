@@ -1,68 +1,31 @@
 #include "signaling/api/recordings_api.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "recorder/library/made_files.h"
 #include "signaling/api/api_request.h"
-#include "signaling/api/byte_range.h"
-#include "signaling/api/file_body.h"
 #include "signaling/api/http_fields.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/later_response.h"
+#include "signaling/api/recording_responses.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
+#include "signaling/recording/retention.h"
 #include "signaling/room/display_name.h"
 
 namespace parley {
 namespace {
 
-// Of one answer to a Range.
+// Of one answer to a Range, of a track.
 constexpr uint64_t kMostBytes = 4 << 20;
+constexpr std::string_view kSubtitles = "subtitles.vtt";
+constexpr std::string_view kChat = "chat.txt";
 
-HttpResponse RecordingNotFound() { return ErrorResponse(Error::Of(ErrorCode::kRecordingNotFound)); }
-
-HttpResponse Forbidden() {
-  return ErrorResponse(
-      Error::Of(ErrorCode::kForbidden, "Only a host of its room may have a recording."));
-}
-
-HttpResponse AnswerTo(RecordingLibrary::Outcome outcome) {
-  using enum RecordingLibrary::Outcome;
-  switch (outcome) {
-    case kDone:
-      return EmptyResponse(204);
-    case kNotFound:
-      return RecordingNotFound();
-    case kBusy:
-      return ErrorResponse(
-          409, Error::Of(ErrorCode::kBadRequest, "The recording is being written: stop it first."));
-    case kFailed:
-      break;
-  }
-  return ErrorResponse(Error::Of(ErrorCode::kInternal, "The disk refuses the change."));
-}
-
-void Summarize(rapidjson::Writer<rapidjson::StringBuffer>& json, const RecordingSummary& summary) {
-  const auto text = [&](const char* name, const std::string& value) {
-    json.Key(name);
-    json.String(value);
-  };
-  json.StartObject();
-  text("id", summary.state.id);
-  text("room", summary.state.room);
-  text("title", summary.state.title);
-  text("state", summary.state.state);
-  json.Key("started_at_us");
-  json.Int64(summary.state.started_at_us);
-  json.Key("duration_us");
-  json.Int64(summary.duration_us);
-  json.Key("size");
-  json.Uint64(summary.size);
-  json.EndObject();
+bool IsFileName(std::string_view name) {
+  return IsTrackFileName(name) || IsMadeFile(name) || name == kSubtitles || name == kChat;
 }
 
 // A link that a browser follows by itself brings its token in the query.
@@ -73,79 +36,85 @@ std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
   auto grants = tokens.Verify(ticket, now.wall);
   if (!grants) return std::unexpected(ErrorResponse(grants.error()));
   // What else a token may must not stand in addresses.
-  if (grants->recording.empty()) return std::unexpected(Forbidden());
+  if (grants->recording.empty()) return std::unexpected(RecordingForbidden());
   return *std::move(grants);
-}
-
-HttpResponse SendTrack(const RecordingLibrary::TrackBytes& track, const std::string& name,
-                       const std::string& range) {
-  const auto parsed = ParseRange(range, track.size, kMostBytes);
-  const ByteRange part = parsed.range.value_or(ByteRange{.from = 0, .size = track.size});
-  auto file = std::make_shared<const FileBody>(track.descriptor, part.from, part.size);
-  const std::string size = "/" + std::to_string(track.size);
-  if (!range.empty() && !parsed.range && parsed.fault == RangeFault::kUnsatisfiable) {
-    HttpResponse response = ErrorResponse(
-        416, Error::Of(ErrorCode::kBadRequest, "The range begins behind the file's end."));
-    response.Set("Content-Range", "bytes *" + size);
-    return response;
-  }
-  HttpResponse response;
-  response.Set("Content-Type", name.ends_with(".mkv") ? "video/x-matroska" : "video/webm");
-  response.Set("Cache-Control", "private, no-store");
-  response.Set("Accept-Ranges", "bytes");
-  if (parsed.range) {
-    response.status = 206;
-    response.Set("Content-Range", "bytes " + std::to_string(part.from) + "-" +
-                                      std::to_string(part.from + part.size - 1) + size);
-  }
-  response.file = std::move(file);
-  return response;
 }
 
 }  // namespace
 
 RecordingsApi::RecordingsApi(ApiContext& context)
-    : context_(context), library_(context.recordings) {}
+    : context_(context),
+      library_(context.recordings),
+      queue_(context.recordings, context.composers, context.recording.compositions) {
+  disk_.Post([this] { queue_.Resume(); });
+}
 
 HttpResponse RecordingsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   auto grants = AuthorizeByLink(request, context_.tokens, now);
   if (!grants) return grants.error();
-  const bool is_host = grants->role == Role::kHost;
-  const bool reads = request.method == HttpMethod::kGet || request.method == HttpMethod::kHead;
-  if (!is_host && (grants->recording.empty() || !reads)) return Forbidden();
+  const bool by_ticket = !grants->recording.empty();
+  if (!by_ticket && !grants->ManagesRecordings()) return RecordingForbidden();
   if (path.empty()) {
-    if (!is_host) return Forbidden();
+    if (by_ticket) return RecordingForbidden();
     return request.method == HttpMethod::kGet ? List(request, *std::move(grants))
                                               : MethodNotAllowed("GET");
   }
   const auto id = TakeSegment(path);
   if (!id || !IsRecordingId(*id)) return RecordingNotFound();
-  if (path.empty()) return Change(request, *std::move(grants), std::string(*id));
-  if (path == "/tickets") {
+  const auto resource = TakeSegment(path);
+  if (resource == "compositions") {
+    return Compositions(request, *std::move(grants), std::string(*id), path, now);
+  }
+  const bool reads = request.method == HttpMethod::kGet || request.method == HttpMethod::kHead;
+  if (by_ticket && !reads) return RecordingForbidden();
+  if (!resource && path.empty()) return Change(request, *std::move(grants), std::string(*id));
+  if (resource == "tickets" && path.empty()) {
     if (request.method != HttpMethod::kPost) return MethodNotAllowed("POST");
     return Ticket(*std::move(grants), std::string(*id), now);
   }
-  if (TakeSegment(path) != "files") return NotFound();
+  if (resource != "files") return NotFound();
   const auto name = TakeSegment(path);
-  if (!name || !path.empty() || !IsTrackFileName(*name)) return RecordingNotFound();
+  if (!name || !path.empty() || !IsFileName(*name)) return RecordingNotFound();
   if (!reads) return MethodNotAllowed("GET, HEAD");
   return File(request, *std::move(grants), std::string(*id), std::string(*name));
+}
+
+void RecordingsApi::HandleTimeout(Now now) {
+  // One at a time: whoever is behind would only post more.
+  if (now.steady < next_turn_ || in_turn_.load(std::memory_order_relaxed)) return;
+  next_turn_ = now.steady + kTurn;
+  const bool sweeps = next_sweep_ <= now.steady;
+  if (sweeps) next_sweep_ = now.steady + kSweep;
+  in_turn_.store(true, std::memory_order_relaxed);
+  const bool taken = disk_.Post([this, sweeps, wall = now.wall] {
+    queue_.Update();
+    if (sweeps) Sweep(wall);
+    in_turn_.store(false, std::memory_order_relaxed);
+  });
+  if (!taken) in_turn_.store(false, std::memory_order_relaxed);
+}
+
+void RecordingsApi::Sweep(WallTime now) {
+  if (const int days = context_.recording.keep_days; days > 0) {
+    const auto keep = Duration::Seconds(int64_t{86'400} * days);
+    counts_.expired.fetch_add(DeleteExpired(library_, queue_, keep, now),
+                              std::memory_order_relaxed);
+  }
+  uint64_t bytes = 0;
+  const auto all = library_.List("");
+  for (const RecordingSummary& summary : all) bytes += summary.size;
+  counts_.stored.store(all.size(), std::memory_order_relaxed);
+  counts_.bytes.store(bytes, std::memory_order_relaxed);
 }
 
 HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
   return Later(
       [room = QueryValue(request, "room"), grants = std::move(grants)](RecordingLibrary& library) {
-        rapidjson::StringBuffer buffer;
-        rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
-        json.StartObject();
-        json.Key("recordings");
-        json.StartArray();
-        for (const RecordingSummary& summary : library.List(room)) {
-          if (grants.Covers(summary.state.room)) Summarize(json, summary);
-        }
-        json.EndArray();
-        json.EndObject();
-        return JsonResponse(200, {buffer.GetString(), buffer.GetSize()});
+        auto found = library.List(room);
+        std::erase_if(found, [&grants](const RecordingSummary& summary) {
+          return !grants.Covers(summary.state.room);
+        });
+        return TellRecordings(found);
       });
 }
 
@@ -157,8 +126,10 @@ HttpResponse RecordingsApi::Change(const HttpRequest& request, Grants grants, st
     });
   }
   if (request.method == HttpMethod::kDelete) {
-    return LaterFor(std::move(grants), id,
-                    [id](RecordingLibrary& library) { return AnswerTo(library.Delete(id)); });
+    return LaterFor(std::move(grants), id, [this, id](RecordingLibrary& library) {
+      queue_.Forget(id);
+      return AnswerTo(library.Delete(id));
+    });
   }
   if (request.method != HttpMethod::kPatch) return MethodNotAllowed("GET, PATCH, DELETE");
   rapidjson::Document body;
@@ -184,25 +155,68 @@ HttpResponse RecordingsApi::Ticket(Grants grants, std::string id, Now now) {
   }
   const int64_t expires_at = (now.wall + Grants::kTicketLife).unix_us() / 1000;
   return LaterFor(std::move(grants), std::move(id), [ticket, expires_at](RecordingLibrary&) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
-    json.StartObject();
-    json.Key("ticket");
-    json.String(ticket);
-    json.Key("expires_at");
-    json.Int64(expires_at);
-    json.EndObject();
-    return JsonResponse(201, {buffer.GetString(), buffer.GetSize()});
+    return TellTicket(ticket, expires_at);
   });
 }
 
 HttpResponse RecordingsApi::File(const HttpRequest& request, Grants grants, std::string id,
                                  std::string name) {
+  return LaterFor(
+      std::move(grants), id,
+      [this, id, name = std::move(name), range = request.range](RecordingLibrary& library) {
+        if (name == kSubtitles || name == kChat) {
+          auto text = name == kChat ? library.Chat(id) : library.Subtitles(id);
+          return text ? SendText(*std::move(text), name) : RecordingNotFound();
+        }
+        const bool made = IsMadeFile(name);
+        if (made && !queue_.IsDone(id, name)) return RecordingNotFound();
+        const auto file = library.OpenFile(id, name);
+        if (!file) return RecordingNotFound();
+        return SendFile(*file, name, range,
+                        made ? std::numeric_limits<uint64_t>::max() : kMostBytes);
+      });
+}
+
+HttpResponse RecordingsApi::Compositions(const HttpRequest& request, Grants grants, std::string id,
+                                         std::string_view path, Now now) {
+  if (path.empty()) {
+    if (request.method == HttpMethod::kPost) {
+      return Compose(request, std::move(grants), std::move(id), now);
+    }
+    if (request.method != HttpMethod::kGet) return MethodNotAllowed("GET, POST");
+    return LaterFor(std::move(grants), id,
+                    [this, id](RecordingLibrary&) { return TellCompositions(queue_.List(id)); });
+  }
+  const auto file = TakeSegment(path);
+  if (!file || !path.empty() || !IsMadeFile(*file)) return RecordingNotFound();
+  if (request.method != HttpMethod::kDelete) return MethodNotAllowed("DELETE");
+  const bool by_ticket = !grants.recording.empty();
   return LaterFor(std::move(grants), id,
-                  [id, name = std::move(name), range = request.range](RecordingLibrary& library) {
-                    const auto track = library.OpenTrack(id, name);
-                    return track ? SendTrack(*track, name, range) : RecordingNotFound();
+                  [this, id, by_ticket, name = std::string(*file)](RecordingLibrary&) {
+                    if (by_ticket && queue_.IsDone(id, name)) return RecordingForbidden();
+                    return queue_.Remove(id, name) ? EmptyResponse(204) : RecordingNotFound();
                   });
+}
+
+HttpResponse RecordingsApi::Compose(const HttpRequest& request, Grants grants, std::string id,
+                                    Now now) {
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  std::optional<Error> fault;
+  const std::string file = FieldReader(&body, fault).String("file");
+  if (fault) return ErrorResponse(*fault);
+  if (!IsMadeFile(file)) {
+    std::string allowed = "Allowed is";
+    for (const std::string_view name : kMadeFiles) {
+      allowed += name == kMadeFiles.back() ? " or " : name == kMadeFiles.front() ? " " : ", ";
+      allowed += name;
+    }
+    return ErrorResponse(Error::BadField("file", allowed + "."));
+  }
+  return LaterFor(std::move(grants), id, [this, id, file, now](RecordingLibrary&) {
+    const auto asked = queue_.Ask(id, file, now.wall);
+    return asked ? TellComposition(*asked) : AnswerTo(asked.error());
+  });
 }
 
 HttpResponse RecordingsApi::LaterFor(Grants grants, std::string id, Work work) {
@@ -211,7 +225,7 @@ HttpResponse RecordingsApi::LaterFor(Grants grants, std::string id, Work work) {
     const auto state = library.Find(id);
     if (!state) return RecordingNotFound();
     const bool may = grants.recording.empty() ? grants.Covers(state->room) : grants.recording == id;
-    return may ? work(library) : Forbidden();
+    return may ? work(library) : RecordingForbidden();
   });
 }
 

@@ -62,22 +62,30 @@ CLI::App* AddTokenCommand(CLI::App& app, Flags& flags, TokenCommand& token) {
       ->add_option("--role", flags.role, "host, cohost, panelist or attendee (default: panelist)")
       ->check(CLI::IsMember({"host", "cohost", "panelist", "attendee"}));
   command->add_option("--name", token.name, "The name that is shown");
+  command->add_flag("--recordings", token.recordings,
+                    "It lists, reads and deletes the room's recordings, whatever its role");
   command->add_option("--ttl", flags.ttl,
                       "How long it is valid: 90s, 30m, 24h or 7d (default: 24h)");
   return command;
 }
 
 CLI::App* AddRecordingCommand(CLI::App& app, RecordingCommand& recording) {
-  CLI::App* command =
-      app.add_subcommand("recording", "List, verify or repair the recordings on this machine");
+  CLI::App* command = app.add_subcommand(
+      "recording", "List, verify, repair or compose the recordings on this machine");
   const std::map<std::string, RecordingCommand::Verb> verbs = {
       {"list", RecordingCommand::Verb::kList},
       {"verify", RecordingCommand::Verb::kVerify},
-      {"repair", RecordingCommand::Verb::kRepair}};
-  command->add_option("verb", recording.verb, "list, verify or repair")
+      {"repair", RecordingCommand::Verb::kRepair},
+      {"compose", RecordingCommand::Verb::kCompose}};
+  command->add_option("verb", recording.verb, "list, verify, repair or compose")
       ->required()
       ->transform(CLI::CheckedTransformer(verbs).description(""));
   command->add_option("id", recording.id, "Which one (default: all)");
+  command->add_option("output", recording.output,
+                      "Of compose: the file to make, .mp4, .m4a, .webm (Opus), .vtt (who speaks), "
+                      ".txt (chat) or .zip (all that there is)");
+  command->add_option("--height", recording.height, "Of compose: the picture's (default: 720)")
+      ->check(CLI::IsMember({360, 540, 720, 1080}));
   return command;
 }
 
@@ -193,7 +201,17 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   if (!config) return Refuse(config.error());
   result.config = *std::move(config);
   Overlay(flags, result.config);
-  if (recording_command->parsed()) result.recording = std::move(recording);
+  if (recording_command->parsed()) {
+    const bool composes = recording.verb == RecordingCommand::Verb::kCompose;
+    if (composes && recording.output.empty()) {
+      return Refuse("recording compose needs ID and OUTPUT, as in compose r7f3k2… meeting.mp4");
+    }
+    if (!composes && !recording.output.empty()) {
+      return Refuse("\"" + recording.output +
+                    "\" is one word too many: only compose has an OUTPUT");
+    }
+    result.recording = std::move(recording);
+  }
   if (debug_command->parsed()) {
     if (!IsRoomName(debug.command.room)) {
       return Refuse("ROOM is \"" + debug.command.room +

@@ -17,6 +17,7 @@ struct TokenCommand {
   std::string room;
   Role role = Role::kPanelist;
   std::string name;
+  bool recordings = false;
   Duration life = Duration::Seconds(24 * 3600);
 };
 

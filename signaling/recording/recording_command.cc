@@ -1,7 +1,11 @@
 #include "signaling/recording/recording_command.h"
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <vector>
 
@@ -46,6 +50,8 @@ RecordingReport Repair(const std::filesystem::path& recording, const std::string
   return report;
 }
 
+std::string ThereIsNo(const std::string& id) { return "There is no recording " + id + ".\n"; }
+
 }  // namespace
 
 RecordingReport RunRecordingCommand(const std::filesystem::path& directory,
@@ -68,13 +74,26 @@ RecordingReport RunRecordingCommand(const std::filesystem::path& directory,
       case RecordingCommand::Verb::kRepair:
         one = Repair(directory / id, id);
         break;
+      case RecordingCommand::Verb::kCompose:
+        break;
     }
     all.text += one.text;
     all.ok = all.ok && one.ok;
   }
   if (found) return all;
   if (command.id.empty()) return {.text = "There are no recordings.\n", .ok = true};
-  return {.text = "There is no recording " + command.id + ".\n", .ok = false};
+  return {.text = ThereIsNo(command.id), .ok = false};
+}
+
+std::string ComposeInstead(const std::filesystem::path& directory,
+                           const std::filesystem::path& program, const RecordingCommand& command) {
+  if (!RecordingLibrary(directory).Find(command.id)) return ThereIsNo(command.id);
+  std::array<std::string, 5> words = {program.string(), (directory / command.id).string(),
+                                      command.output, "--height", std::to_string(command.height)};
+  std::array<char*, words.size() + 1> arguments{};
+  for (size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  execv(program.c_str(), arguments.data());
+  return program.string() + " does not start: " + std::strerror(errno) + "\n";
 }
 
 }  // namespace parley

@@ -99,6 +99,7 @@ std::expected<std::string, Error> RecordingDesk::Begin(Room& room, RecordingInfo
   }
   room.SetRecording(recording->info());
   live_[room.id()] = std::move(recording);
+  ++started_;
   return id;
 }
 
@@ -144,6 +145,7 @@ void RecordingDesk::HandleTimeout(Now now) {
         room && room->participant_count() > 0 && room->record().meeting == recording->meeting();
     if (there && recording->Update(*room, now)) continue;
     over.push_back(id);
+    if (recording->trouble()) ++failed_;
     if (room) room->SetRecording(std::nullopt, recording->trouble());
   }
   for (const RoomId id : over) End(id, now);

@@ -5,6 +5,7 @@
 // the registry and the launcher.
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <map>
@@ -46,6 +47,9 @@ class RecordingDesk final : public RecordingPort {
   // Whether files of the recording may still change.
   bool IsBusy(std::string_view id) const;
   size_t recording_count() const { return live_.size(); }
+  // Since the start.
+  uint64_t started() const { return started_; }
+  uint64_t failed() const { return failed_; }
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
@@ -80,6 +84,8 @@ class RecordingDesk final : public RecordingPort {
   std::map<std::string, Interrupted> interrupted_;  // by the room's name
   Timestamp forget_interrupted_;
   Timestamp next_;
+  uint64_t started_ = 0;
+  uint64_t failed_ = 0;
   RecordingMender mender_;
 };
 

@@ -9,7 +9,10 @@
 #include <system_error>
 #include <utility>
 
+#include "recorder/library/made_files.h"
 #include "recorder/library/recording_lock.h"
+#include "recorder/scene/exports.h"
+#include "recorder/scene/kept_time.h"
 
 namespace parley {
 namespace {
@@ -58,6 +61,7 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
     if (known != finished_.end() && known->second.state.state == state->state &&
         known->second.state.segments == state->segments) {
       found.push_back(known->second);
+      found.back().size += SizeOfMade(id);
       continue;
     }
     const auto manifest = Read(id);
@@ -66,6 +70,7 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
         .state = *state, .duration_us = manifest->duration_us, .size = manifest->size};
     if (state->state != "recording") finished_[id] = summary;
     found.push_back(summary);
+    found.back().size += SizeOfMade(id);
   }
   std::ranges::sort(found, std::ranges::greater(), [](const RecordingSummary& summary) {
     return std::pair(summary.state.started_at_us, summary.state.id);
@@ -85,9 +90,31 @@ std::optional<Manifest> RecordingLibrary::Read(std::string_view id) const {
   return *std::move(manifest);
 }
 
-std::optional<RecordingLibrary::TrackBytes> RecordingLibrary::OpenTrack(
-    std::string_view id, std::string_view file) const {
-  if (!IsRecordingId(id) || !IsTrackFileName(file)) return std::nullopt;
+std::optional<std::string> RecordingLibrary::Subtitles(std::string_view id) const {
+  const auto manifest = Read(id);
+  if (!manifest) return std::nullopt;
+  return SpeakersAsWebVtt(*manifest, KeptTime(*manifest));
+}
+
+std::optional<std::string> RecordingLibrary::Chat(std::string_view id) const {
+  const auto manifest = Read(id);
+  if (!manifest) return std::nullopt;
+  return ChatAsText(*manifest, KeptTime(*manifest));
+}
+
+uint64_t RecordingLibrary::SizeOfMade(std::string_view id) const {
+  uint64_t size = 0;
+  for (const std::string_view file : kMadeFiles) {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(DirectoryOf(id) / file, error);
+    if (!error) size += bytes;
+  }
+  return size;
+}
+
+std::optional<RecordingLibrary::FileBytes> RecordingLibrary::OpenFile(std::string_view id,
+                                                                      std::string_view file) const {
+  if (!IsRecordingId(id) || !(IsTrackFileName(file) || IsMadeFile(file))) return std::nullopt;
   const std::filesystem::path path = DirectoryOf(id) / file;
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (descriptor < 0) return std::nullopt;
@@ -96,7 +123,7 @@ std::optional<RecordingLibrary::TrackBytes> RecordingLibrary::OpenTrack(
     close(descriptor);
     return std::nullopt;
   }
-  return TrackBytes{.descriptor = descriptor, .size = static_cast<uint64_t>(status.st_size)};
+  return FileBytes{.descriptor = descriptor, .size = static_cast<uint64_t>(status.st_size)};
 }
 
 RecordingLibrary::Outcome RecordingLibrary::Rename(std::string_view id, std::string title) {

@@ -26,7 +26,7 @@ bool IsTrackFileName(std::string_view text);
 struct RecordingSummary {
   RecordingState state;
   int64_t duration_us = 0;
-  uint64_t size = 0;  // bytes of all tracks
+  uint64_t size = 0;  // bytes of all tracks and of what was made of them
 };
 
 class RecordingLibrary {
@@ -38,13 +38,16 @@ class RecordingLibrary {
   // Nothing when there is none.
   std::optional<RecordingState> Find(std::string_view id) const;
   std::optional<Manifest> Read(std::string_view id) const;
-  // An open file and its size now; nothing when it is no track of that recording. The caller
-  // closes it.
-  struct TrackBytes {
+  // In the time of what is made of it; nothing when there is no such recording.
+  std::optional<std::string> Subtitles(std::string_view id) const;
+  std::optional<std::string> Chat(std::string_view id) const;
+  // An open file and its size now; nothing when it is neither a track nor made of that recording.
+  // The caller closes it.
+  struct FileBytes {
     int descriptor = -1;
     uint64_t size = 0;
   };
-  std::optional<TrackBytes> OpenTrack(std::string_view id, std::string_view file) const;
+  std::optional<FileBytes> OpenFile(std::string_view id, std::string_view file) const;
 
   enum class Outcome : uint8_t { kDone, kNotFound, kBusy, kFailed };
   Outcome Rename(std::string_view id, std::string title);
@@ -52,6 +55,7 @@ class RecordingLibrary {
 
  private:
   std::filesystem::path DirectoryOf(std::string_view id) const { return directory_ / id; }
+  uint64_t SizeOfMade(std::string_view id) const;
 
   const std::filesystem::path directory_;
   std::map<std::string, RecordingSummary> finished_;  // known, by id: they change no more

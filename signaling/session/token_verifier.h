@@ -4,6 +4,7 @@
 // keys). Signaling thread.
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,12 @@ struct Grants {
   std::string subject = {};  // `sub`: whose it is; empty when it may be anybody's
   SourceKindSet publish;     // after the role's defaults
   bool create_rooms = false;
+  std::optional<bool> recordings = {};  // whether it lists, reads and deletes them; else by role
   std::string recording = {};  // the token is a ticket: it reads this recording, and covers no room
   WallTime expires_at;
 
   bool Covers(std::string_view room_name) const { return room == "*" || room == room_name; }
+  bool ManagesRecordings() const { return recordings.value_or(role == Role::kHost); }
 };
 
 class TokenVerifier {

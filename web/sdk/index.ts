@@ -23,7 +23,7 @@ export type {
   WireRoom,
   WireWaiting,
 } from "./protocol.ts";
-export { type FilePiece, RecordingApi } from "./recording-api.ts";
+export { type Composition, type FilePiece, type MadeFile, RecordingApi } from "./recording-api.ts";
 export type { AttendanceRow, MeetingReport, ReportPart } from "./report.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";

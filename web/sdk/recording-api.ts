@@ -7,12 +7,26 @@ export interface FilePiece {
   readonly size: number;
 }
 
+/** What can be made of a recording, by the file's name (PROTOCOL.md, "HTTP"). */
+export type MadeFile = "720p.mp4" | "1080p.mp4" | "sound.m4a" | "sound.webm" | "everything.zip";
+
+export interface Composition {
+  readonly file: MadeFile;
+  readonly state: "queued" | "running" | "done" | "failed";
+  readonly percent?: number;
+  /** Null while it cannot be told. */
+  readonly seconds_left?: number | null;
+  /** Bytes. */
+  readonly size?: number;
+  readonly error?: string;
+}
+
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 const kRetries = 3;
 const kRetryMs = 400;
 
-// The HTTP resources of a recording: its manifest, and its files by ranges of bytes. A read that the
+// The HTTP resources of a recording: its manifest, its files by ranges of bytes, and what is made of it. A read that the
 // network spoils is tried again. Every method rejects with ParleyError, or with the signal's reason.
 export class RecordingApi {
   readonly #token: () => string | null;
@@ -42,6 +56,22 @@ export class RecordingApi {
     return ((await (await this.#request(url, {}, undefined, "POST")).json()) as { ticket: string }).ticket;
   }
 
+  async compositions(id: string): Promise<readonly Composition[]> {
+    const response = await this.#request(this.#made(id), {});
+    return ((await response.json()) as { compositions: readonly Composition[] }).compositions;
+  }
+
+  /** Asks for a file; one that waits, is being made or is there stays as it is. */
+  async compose(id: string, file: MadeFile): Promise<Composition> {
+    const json = { "Content-Type": "application/json" };
+    const response = await this.#request(this.#made(id), json, undefined, "POST", JSON.stringify({ file }));
+    return (await response.json()) as Composition;
+  }
+
+  async cancelComposition(id: string, file: MadeFile): Promise<void> {
+    await this.#request(`${this.#made(id)}/${file}`, {}, undefined, "DELETE");
+  }
+
   /** Bytes [from, to) of a file; fewer where it ends. */
   async read(url: string, from: number, to: number, signal: AbortSignal): Promise<FilePiece> {
     for (let attempt = 0; ; attempt++) {
@@ -61,11 +91,16 @@ export class RecordingApi {
     }
   }
 
+  #made(id: string): string {
+    return `/api/v1/recordings/${encodeURIComponent(id)}/compositions`;
+  }
+
   async #request(
     url: string,
     headers: Record<string, string>,
     signal?: AbortSignal,
     method = "GET",
+    body?: string,
   ): Promise<Response> {
     const token = this.#token();
     let response: Response;
@@ -75,6 +110,7 @@ export class RecordingApi {
         headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
         cache: "no-store",
         ...(signal && { signal }),
+        ...(body && { body }),
       });
     } catch (error) {
       if (signal?.aborted) throw error;

@@ -26,6 +26,7 @@
 #include "signaling/session/negotiator.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
+#include "tests/signaling/fake_composers.h"
 #include "tests/signaling/fake_media_port.h"
 
 namespace parley::test {
@@ -115,8 +116,9 @@ struct ApiWorld {
   Metrics metrics;
   std::filesystem::path recordings =
       std::filesystem::temp_directory_path() / ("parley-api-" + std::to_string(getpid()));
-  ApiContext context{rooms,  verifier, host_link, whip,       metrics,
-                     limits, "",       false,     recordings, nullptr};
+  FakeComposers composers;
+  ApiContext context{rooms,     verifier, host_link, whip,       metrics, limits,
+                     composers, "",       false,     recordings, {},      nullptr};
   Api api{context};
 };
 

@@ -61,12 +61,26 @@ TEST_F(JwtTokenVerifierTest, WrongClaimsAreRefused) {
   for (std::string_view claims :
        {R"("role":"host")", R"("room":7)", R"("room":"r","role":"king")",
         R"("room":"r","publish":["microphone","keyboard"])", R"("room":"r","publish":"camera")",
-        R"("room":"r","create_rooms":1)", R"("room":"r","name":["Ada"])"}) {
+        R"("room":"r","create_rooms":1)", R"("room":"r","name":["Ada"])",
+        R"("room":"r","recordings":"all")"}) {
     const auto grants = Verify(std::string(claims));
     ASSERT_FALSE(grants) << claims;
     EXPECT_EQ(grants.error().code, ErrorCode::kTokenInvalid) << claims;
   }
   EXPECT_FALSE(Verify("\"room\":\"r\",\"name\":\"" + std::string(257, 'a') + "\""));
+}
+
+TEST_F(JwtTokenVerifierTest, RecordingsAreTheHostsUnlessTheTokenSaysSo) {
+  EXPECT_TRUE(Verify(R"("room":"r","role":"host")")->ManagesRecordings());
+  EXPECT_FALSE(Verify(R"("room":"r","role":"cohost")")->ManagesRecordings());
+  EXPECT_TRUE(Verify(R"("room":"r","role":"attendee","recordings":true)")->ManagesRecordings());
+  EXPECT_FALSE(Verify(R"("room":"r","role":"host","recordings":false)")->ManagesRecordings());
+  EXPECT_FALSE(Verify(R"("recording":"x","role":"host","recordings":true)")->ManagesRecordings());
+  Grants grants;
+  grants.room = "r";
+  grants.recordings = true;
+  grants.expires_at = kNow + Duration::Seconds(60);
+  EXPECT_TRUE(verifier_.Verify(verifier_.Make(grants, kNow), kNow)->ManagesRecordings());
 }
 
 TEST_F(JwtTokenVerifierTest, ARoomNameWithANulIsNotItsPrefix) {

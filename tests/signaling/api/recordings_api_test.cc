@@ -32,13 +32,14 @@ class RecordingsApiTest : public ::testing::Test {
   }
   ~RecordingsApiTest() override { std::filesystem::remove_all(world.recordings); }
 
-  void Make(const std::string& id, const std::string& room, int64_t started_at) const {
+  void Make(const std::string& id, const std::string& room, int64_t started_at,
+            const std::string& how = "finished") const {
     std::filesystem::create_directories(world.recordings / id);
     const RecordingState state{.id = id,
                                .room = room,
                                .title = "Weekly",
                                .started_at_us = started_at,
-                               .state = "finished",
+                               .state = how,
                                .segments = 1};
     EXPECT_FALSE(state.Save(world.recordings / id));
   }
@@ -52,6 +53,16 @@ class RecordingsApiTest : public ::testing::Test {
   }
   HttpResponse File(const std::string& range, const std::string& name = "7-1-1.webm") {
     return Get(std::string("/") + kFirst + "/files/" + name, host, range);
+  }
+  HttpResponse Ask(const std::string& file, const std::string& token) {
+    return world.Call(HttpMethod::kPost, kPath + "/" + kFirst + "/compositions",
+                      R"({"file":")" + file + R"("})", token);
+  }
+  // The server looks around, and has done so.
+  void Turn() {
+    turn_ = turn_ + Duration::Seconds(1);
+    world.api.HandleTimeout({.steady = turn_, .wall = ApiWorld::kNow.wall});
+    Get("", host);
   }
   static std::string Body(const HttpResponse& response) {
     if (!response.file) return response.body;
@@ -73,6 +84,7 @@ class RecordingsApiTest : public ::testing::Test {
   ApiWorld world;
   const std::string host = world.Token(Role::kHost);
   const std::string weekly_host = world.Token(Role::kHost, "weekly");
+  Timestamp turn_ = ApiWorld::kNow.steady;
 };
 
 TEST_F(RecordingsApiTest, ListsTheNewestFirstAndEachHostsOwn) {
@@ -191,6 +203,124 @@ TEST_F(RecordingsApiTest, ATicketReadsOneRecordingAndNothingElse) {
   EXPECT_EQ(CodeOf(world.Call(HttpMethod::kPost, "/api/v1/rooms/" + room + "/check",
                               R"({"token":")" + ticket + R"("})")),
             "token_invalid");
+}
+
+TEST_F(RecordingsApiTest, AFileIsMadeOfItAndHad) {
+  const std::string own = std::string("/") + kFirst;
+  const auto asked = Ask("720p.mp4", host);
+  EXPECT_EQ(asked.status, 202);
+  EXPECT_EQ(asked.body, R"({"file":"720p.mp4","state":"queued"})");
+  EXPECT_EQ(File("", "720p.mp4").status, 404);
+  Turn();
+  world.composers.Tell({.percent = 41.5, .seconds_left = 12});
+  Turn();
+  EXPECT_EQ(Get(own + "/compositions", host).body,
+            R"({"compositions":[{"file":"720p.mp4","state":"running","percent":41.5,)"
+            R"("seconds_left":12}]})");
+  EXPECT_EQ(File("", "720p.mp4").status, 404) << "half-written";
+  world.composers.Finish("0123456789");
+  Turn();
+  EXPECT_EQ(Get(own + "/compositions", host).body,
+            R"({"compositions":[{"file":"720p.mp4","state":"done","size":10}]})");
+  EXPECT_EQ(Ask("720p.mp4", host).status, 200);
+  EXPECT_EQ(Body(File("", "720p.mp4")), "0123456789");
+  EXPECT_EQ(File("", "720p.mp4").header("Content-Type"), "video/mp4");
+  EXPECT_EQ(Body(File("bytes=2-4", "720p.mp4")), "234");
+  EXPECT_THAT(Get("", host).body, HasSubstr("\"size\":10}")) << "it takes room on the disk";
+  EXPECT_EQ(
+      world.Call(HttpMethod::kDelete, kPath + own + "/compositions/720p.mp4", "", host).status,
+      204);
+  EXPECT_EQ(File("", "720p.mp4").status, 404);
+  EXPECT_EQ(
+      world.Call(HttpMethod::kDelete, kPath + own + "/compositions/720p.mp4", "", host).status,
+      404);
+}
+
+TEST_F(RecordingsApiTest, AMadeFileIsSentFromWhereADownloadBrokeOff) {
+  Ask("sound.m4a", host);
+  Turn();
+  world.composers.Finish(std::string(9 << 20, 'x'));
+  Turn();
+  const auto rest = File("bytes=100-", "sound.m4a");
+  EXPECT_EQ(rest.header("Content-Range"), "bytes 100-9437183/9437184");
+}
+
+TEST_F(RecordingsApiTest, WhatFailedIsSaid) {
+  Ask("720p.mp4", host);
+  Turn();
+  world.composers.Tell({.state = ComposerStatus::State::kFailed, .error = "cannot write"});
+  Turn();
+  EXPECT_EQ(Get(std::string("/") + kFirst + "/compositions", host).body,
+            R"({"compositions":[{"file":"720p.mp4","state":"failed","error":"cannot write"}]})");
+  EXPECT_EQ(Ask("720p.mp4", host).status, 202) << "once more";
+}
+
+TEST_F(RecordingsApiTest, ARefusedFileIsExplained) {
+  const auto odd = Ask("../7-1-1.webm", host);
+  EXPECT_EQ(odd.status, 400);
+  EXPECT_EQ(Member(odd, "error.field"), "file");
+  EXPECT_THAT(Member(odd, "error.message"),
+              HasSubstr("720p.mp4, 1080p.mp4, sound.m4a, sound.webm or everything.zip."));
+  EXPECT_EQ(Ask("720p.mp4", world.Token(Role::kHost, "monthly")).status, 403);
+  EXPECT_EQ(Ask("720p.mp4", world.Token(Role::kCohost, "weekly")).status, 403);
+  const std::string path = kPath + "/" + kFirst + "/compositions";
+  EXPECT_EQ(world.Call(HttpMethod::kPost, path, "{}", host).status, 400);
+  EXPECT_EQ(world.Call(HttpMethod::kPut, path, "", host).status, 405);
+  EXPECT_EQ(world.Call(HttpMethod::kGet, path + "/720p.mp4", "", host).status, 405);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path + "/7-1-1.webm", "", host).status, 404);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path + "/720p.mp4/x", "", host).status, 404);
+  Make(kFirst, "weekly", 1'000'000, "recording");
+  EXPECT_EQ(Ask("720p.mp4", host).status, 409);
+}
+
+TEST_F(RecordingsApiTest, SubtitlesAndChatAreThereAtOnce) {
+  const auto subtitles = File("", "subtitles.vtt");
+  EXPECT_EQ(subtitles.status, 200);
+  EXPECT_EQ(subtitles.body, "WEBVTT\n");
+  EXPECT_EQ(subtitles.header("Content-Type"), "text/vtt; charset=utf-8");
+  EXPECT_EQ(File("", "chat.txt").body, "");
+}
+
+// It goes to whoever recorded, who may be no host of the server's.
+TEST_F(RecordingsApiTest, ATicketHasFilesMade) {
+  const std::string path = kPath + "/" + kFirst;
+  const std::string ticket =
+      Member(world.Call(HttpMethod::kPost, path + "/tickets", "", host), "ticket");
+  const auto cancel = [&](const std::string& file) {
+    return world.Call(HttpMethod::kDelete, path + "/compositions/" + file, "", ticket).status;
+  };
+  EXPECT_EQ(Ask("720p.mp4", ticket).status, 202);
+  EXPECT_EQ(Ask("sound.m4a", ticket).status, 202);
+  EXPECT_EQ(Get(std::string("/") + kFirst + "/compositions", ticket).status, 200);
+  EXPECT_EQ(cancel("sound.m4a"), 204);
+  Turn();
+  world.composers.Finish();
+  Turn();
+  EXPECT_EQ(cancel("720p.mp4"), 403) << "what others may have asked for";
+  EXPECT_EQ(world
+                .Call(HttpMethod::kPost, kPath + "/" + kSecond + "/compositions",
+                      R"({"file":"720p.mp4"})", ticket)
+                .status,
+            403);
+}
+
+TEST_F(RecordingsApiTest, ADeletedRecordingTakesItsComposerAlong) {
+  Ask("720p.mp4", host);
+  Turn();
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, kPath + "/" + kFirst, "", host).status, 204);
+  EXPECT_TRUE(world.composers.started[0]->ended);
+}
+
+TEST_F(RecordingsApiTest, ATokenMayBeForRecordingsAlone) {
+  Grants grants;
+  grants.room = "weekly";
+  grants.role = Role::kAttendee;
+  grants.recordings = true;
+  grants.expires_at = ApiWorld::kNow.wall + Duration::Seconds(60);
+  const std::string token = world.verifier.Make(grants, ApiWorld::kNow.wall);
+  EXPECT_THAT(Ids(Get("", token)), ElementsAre(kFirst));
+  EXPECT_EQ(Get(std::string("/") + kSecond, token).status, 403);
+  EXPECT_EQ(world.Call(HttpMethod::kGet, "/api/v1/rooms", "", token).status, 403);
 }
 
 TEST_F(RecordingsApiTest, OneThatIsWrittenStaysAsItIs) {

@@ -137,6 +137,19 @@ TEST_F(CommandLineTest, RecordingsAreListedVerifiedAndRepaired) {
   EXPECT_EQ(Parse({"recording", "list"}).recording->id, "");
   EXPECT_EQ(Parse({"recording", "erase"}).exit_code, 2);
   EXPECT_EQ(Parse({"recording"}).exit_code, 2);
+  EXPECT_THAT(Parse({"recording", "verify", "rabc", "x.mp4"}).output,
+              HasSubstr("\"x.mp4\" is one word too many"));
+}
+
+TEST_F(CommandLineTest, ARecordingIsComposed) {
+  const auto composed = Parse({"recording", "compose", "rabc", "x.mp4", "--height", "1080"});
+  ASSERT_TRUE(composed.recording) << composed.output;
+  EXPECT_EQ(composed.recording->verb, RecordingCommand::Verb::kCompose);
+  EXPECT_EQ(composed.recording->id, "rabc");
+  EXPECT_EQ(composed.recording->output, "x.mp4");
+  EXPECT_EQ(composed.recording->height, 1080);
+  EXPECT_THAT(Parse({"recording", "compose", "rabc"}).output, HasSubstr("needs ID and OUTPUT"));
+  EXPECT_EQ(Parse({"recording", "compose", "rabc", "x.mp4", "--height", "721"}).exit_code, 2);
 }
 
 TEST_F(CommandLineTest, ATokenIsDescribed) {
@@ -149,6 +162,8 @@ TEST_F(CommandLineTest, ATokenIsDescribed) {
   EXPECT_EQ(line.token->life, Duration::Seconds(7 * 86'400));
   EXPECT_EQ(line.config.data_directory, "d");
   EXPECT_EQ(Parse({"token", "--room", "weekly"}).token->life, Duration::Seconds(86'400));
+  EXPECT_FALSE(line.token->recordings);
+  EXPECT_TRUE(Parse({"token", "--room", "weekly", "--recordings"}).token->recordings);
 }
 
 }  // namespace

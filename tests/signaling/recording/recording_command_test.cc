@@ -66,6 +66,15 @@ TEST_F(RecordingCommandTest, LeavesOneAloneThatIsWritten) {
   EXPECT_THAT(repair.text, HasSubstr("it is being written now"));
 }
 
+TEST_F(RecordingCommandTest, ComposingSaysWhyItCannot) {
+  const auto compose = [this](const std::string& id) {
+    return ComposeInstead(directory_, "/nowhere/parley-compose",
+                          {.verb = Verb::kCompose, .id = id, .output = "x.mp4"});
+  };
+  EXPECT_EQ(compose("../" + std::string(kId)), "There is no recording ../raaaaaaaaaaaaaaaa.\n");
+  EXPECT_EQ(compose(kId), "/nowhere/parley-compose does not start: No such file or directory\n");
+}
+
 TEST_F(RecordingCommandTest, SaysWhenThereIsNone) {
   EXPECT_FALSE(Run(Verb::kVerify, "rbbbbbbbbbbbbbbbb").ok);
   EXPECT_FALSE(Run(Verb::kRepair, "../" + std::string(kId)).ok);

@@ -50,8 +50,10 @@ export function Popover(props: PopoverProps) {
           if (event.newState === "open" && button.current) place(event.currentTarget, button.current);
         }}
         onClick={(event) => {
-          // What was chosen in a menu closes it; a choice among radios leaves it open to look at.
-          const isAction = event.target instanceof Element && event.target.closest("button.menu-item");
+          // What was chosen in a menu closes it; a choice among radios, and what has news to show there,
+          // leaves it open to look at.
+          const isAction =
+            event.target instanceof Element && event.target.closest("button.menu-item:not(.stays)");
           if (isAction) event.currentTarget.hidePopover();
         }}
       >

@@ -1,12 +1,15 @@
-// What was recorded: play, rename, delete. A server that does not record shows nothing of it.
+// What was recorded: play, download, rename, delete. A server that does not record shows nothing of it.
 
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { type HostApi, type ListedRecording, ParleyError } from "../../sdk/index.ts";
+import { signal, useSignal } from "@preact/signals";
+import { useCallback, useEffect, useMemo } from "preact/hooks";
+import { type HostApi, type ListedRecording, ParleyError, RecordingApi } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
 import { NameDialog } from "../common/name-dialog.tsx";
 import { wordsOf } from "../common/problem.tsx";
+import { sizeText } from "../common/size-text.ts";
+import { DownloadMenu } from "../downloads/download-menu.tsx";
+import { words as downloadWords } from "../downloads/words.ts";
 import { language } from "../i18n/index.ts";
 import { timeText } from "../playback/core/time-text.ts";
 import { toast } from "../state/toasts.ts";
@@ -36,18 +39,27 @@ async function change(api: HostApi, request: Promise<void>, done?: string): Prom
 
 export function RecordingList({ api }: { api: HostApi }) {
   useEffect(() => void refresh(api), [api]);
+  const files = useMemo(() => new RecordingApi(() => api.token), [api]);
   const text = words.value;
   const list = recordings.value;
   if (!list) return null;
+  const stored = list.reduce((sum, { size }) => sum + size, 0);
   return (
     <section class="stack" aria-label={text.recordings} data-testid="recordings">
-      <h2>{text.recordings}</h2>
+      <h2>
+        {text.recordings}
+        {stored > 0 && (
+          <span class="soft recordings-stored" data-testid="stored">
+            {text.stored(sizeText(stored, language.value))}
+          </span>
+        )}
+      </h2>
       {list.length === 0 ? (
         <p class="soft">{text.noRecordings}</p>
       ) : (
         <ul class="room-list">
           {list.map((recording) => (
-            <RecordingRow key={recording.id} recording={recording} />
+            <RecordingRow key={recording.id} recording={recording} files={files} />
           ))}
         </ul>
       )}
@@ -56,11 +68,15 @@ export function RecordingList({ api }: { api: HostApi }) {
   );
 }
 
-function RecordingRow({ recording }: { recording: ListedRecording }) {
+function RecordingRow({ recording, files }: { recording: ListedRecording; files: RecordingApi }) {
   const text = words.value;
+  const ticket = useSignal<string | null>(null);
   const { id, state, started_at_us, duration_us } = recording;
   const name = nameOf(recording);
   const isRunning = state === "recording";
+  const allowLinks = useCallback(async () => {
+    ticket.value ??= await files.makeTicket(id).catch(() => null);
+  }, [files, id, ticket]);
   const date = new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
   const facts = [
     date.format(started_at_us / 1_000),
@@ -81,6 +97,16 @@ function RecordingRow({ recording }: { recording: ListedRecording }) {
       </a>
       {!isRunning && (
         <>
+          <DownloadMenu
+            api={files}
+            id={id}
+            title={name}
+            ticket={ticket}
+            isGrowing={false}
+            class="button quiet icon"
+            label={downloadWords.value.downloadOf(name)}
+            onOpen={allowLinks}
+          />
           <button
             type="button"
             class="button quiet icon"
@@ -141,16 +167,4 @@ function RecordingDialogs({ api }: { api: HostApi }) {
       />
     )
   );
-}
-
-export function sizeText(bytes: number, tag: string): string {
-  const units = ["kilobyte", "megabyte", "gigabyte"] as const;
-  let value = bytes / 1_000;
-  let unit = 0;
-  while (value >= 1_000 && unit < units.length - 1) {
-    value /= 1_000;
-    unit++;
-  }
-  const style = { style: "unit", unit: units[unit], maximumFractionDigits: value < 10 ? 1 : 0 } as const;
-  return new Intl.NumberFormat(tag, style).format(value);
 }

@@ -2,6 +2,7 @@ import { wordsIn } from "../i18n/index.ts";
 
 export const en = {
   recordings: "Recordings",
+  stored: (size: string) => `${size} stored`,
   noRecordings: "Nothing recorded yet. A host records from the room.",
   play: "Play",
   rename: "Rename",
@@ -20,6 +21,7 @@ export const en = {
 
 export const zhCn: typeof en = {
   recordings: "录制",
+  stored: (size) => `已占用 ${size}`,
   noRecordings: "还没有录制。主持人可以在房间内开始录制。",
   play: "播放",
   rename: "重命名",

@@ -4,10 +4,10 @@ import "./playback.css";
 import { useEffect } from "preact/hooks";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { language, t } from "../i18n/index.ts";
-import { DownloadMenu } from "./download-menu.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { PlaybackBar } from "./playback-bar.tsx";
 import { PlaybackChat } from "./playback-chat.tsx";
+import { PlaybackDownloads } from "./playback-downloads.tsx";
 import { PlaybackStage } from "./playback-stage.tsx";
 import {
   closeRecording,
@@ -67,7 +67,7 @@ function Playback() {
             {words.recording}
           </span>
         )}
-        <DownloadMenu />
+        <PlaybackDownloads />
       </header>
       <div class="playback-body">
         <main class="playback-main">

@@ -3,8 +3,9 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type HostApi, type ListedRecording, ParleyError } from "../../../sdk/index.ts";
 import "../../tests/open-menu.ts";
+import { sizeText } from "../../common/size-text.ts";
 import { toasts } from "../../state/toasts.ts";
-import { RecordingList, sizeText } from "../recording-list.tsx";
+import { RecordingList } from "../recording-list.tsx";
 import { en } from "../words.ts";
 
 const recorded = (change: Partial<ListedRecording> = {}): ListedRecording => ({
@@ -59,6 +60,12 @@ it("tells title, length and size, and opens what is asked for", async () => {
   expect(second).toContain("swift-otter-42");
   expect(second).toContain(en.running);
   expect(all("play-recording")[0]?.getAttribute("href")).toBe("/recordings/r1");
+});
+
+it("tells what all of them take of the disk, and offers downloads of what has ended", async () => {
+  await show();
+  expect(all("stored")[0]?.textContent).toBe(en.stored("11 MB"));
+  expect(all("download").map((button) => button.getAttribute("aria-label"))).toEqual(["Download: Weekly"]);
 });
 
 it("renames", async () => {

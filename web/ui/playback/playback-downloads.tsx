@@ -1,16 +1,24 @@
-// Every stored track as a link.
+// The header's downloads: what can be made of the recording, and every stored track as a link.
 
-import { Popover } from "../common/popover.tsx";
+import { DownloadMenu } from "../downloads/download-menu.tsx";
 import { t } from "../i18n/index.ts";
 import { timeText } from "./core/time-text.ts";
 import { api, recording, ticket } from "./playback-state.ts";
 
-export function DownloadMenu() {
+export function PlaybackDownloads() {
   const words = t.value.playback;
-  const { id, tracks, people } = recording.value;
+  const { id, title, room, tracks, people, isGrowing } = recording.value;
   const nameOf = (participant: string) => people.find((person) => person.id === participant)?.name ?? "";
   return (
-    <Popover label={words.download} icon="download" class="round small" testid="download">
+    <DownloadMenu
+      api={api}
+      id={id}
+      title={title || room}
+      ticket={ticket}
+      isGrowing={isGrowing}
+      class="round small"
+      label={words.download}
+    >
       {tracks.map((track) => (
         <a
           key={track.file}
@@ -19,9 +27,9 @@ export function DownloadMenu() {
           download={track.file}
         >
           <span>{words.trackOf(words.kinds[track.kind], nameOf(track.participant))}</span>
-          <span class="soft playback-from">{timeText(track.from)}</span>
+          <span class="soft downloads-more">{timeText(track.from)}</span>
         </a>
       ))}
-    </Popover>
+    </DownloadMenu>
   );
 }

@@ -1,0 +1,46 @@
+#include "signaling/api/recording_metrics.h"
+
+#include "signaling/api/metrics.h"
+#include "signaling/api/recordings_api.h"
+#include "signaling/recording/recording_desk.h"
+
+namespace parley {
+
+void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const RecordingsApi& api) {
+  const auto add = [&](Metrics::Type type, const char* name, const char* help, auto value) {
+    metrics.Add(type, name, help, {}, [value] { return static_cast<double>(value()); });
+  };
+  const auto atomic = [&](Metrics::Type type, const char* name, const char* help,
+                          const std::atomic<uint64_t>& value) {
+    add(type, name, help, [&value] { return value.load(std::memory_order_relaxed); });
+  };
+  using enum Metrics::Type;
+  add(kGauge, "parley_recordings", "Meetings that are being recorded",
+      [&desk] { return desk.recording_count(); });
+  add(kCounter, "parley_recordings_started_total", "Recordings that began or went on",
+      [&desk] { return desk.started(); });
+  add(kCounter, "parley_recordings_failed_total", "Recordings that ended by themselves",
+      [&desk] { return desk.failed(); });
+  atomic(kGauge, "parley_recordings_stored", "Recordings on the disk, once a minute",
+         api.counts().stored);
+  atomic(kGauge, "parley_recordings_stored_bytes", "What they take of it, once a minute",
+         api.counts().bytes);
+  atomic(kCounter, "parley_recordings_expired_total", "Recordings deleted by their age",
+         api.counts().expired);
+  const CompositionQueue::Counts& made = api.composition_counts();
+  atomic(kGauge, "parley_compositions_waiting", "Files of recordings that wait to be made",
+         made.waiting);
+  atomic(kGauge, "parley_compositions_running", "Files of recordings that are being made",
+         made.running);
+  atomic(kCounter, "parley_compositions_done_total", "Files that were made of recordings",
+         made.done);
+  atomic(kCounter, "parley_compositions_failed_total", "Files of recordings that could not be made",
+         made.failed);
+  atomic(kGauge, "parley_composition_frame_rate",
+         "Pictures a second of what is being made, or was last; fewer when the machine is busy",
+         made.frame_rate);
+  atomic(kCounter, "parley_composers_died_total", "Composers that were killed or crashed",
+         made.died);
+}
+
+}  // namespace parley

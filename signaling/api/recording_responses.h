@@ -1,0 +1,31 @@
+#pragma once
+
+// What the resources of recordings answer (PROTOCOL.md, "HTTP"). Pure; any thread.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "signaling/api/http_message.h"
+#include "signaling/recording/composition_queue.h"
+#include "signaling/recording/recording_library.h"
+
+namespace parley {
+
+HttpResponse RecordingNotFound();
+HttpResponse RecordingForbidden();
+HttpResponse AnswerTo(RecordingLibrary::Outcome outcome);
+HttpResponse AnswerTo(CompositionQueue::Refusal refusal);
+
+HttpResponse TellRecordings(const std::vector<RecordingSummary>& recordings);
+HttpResponse TellComposition(const Composition& composition);
+HttpResponse TellCompositions(const std::vector<Composition>& compositions);
+HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms);
+
+// A file, or the part of it that a Range field asks for: of a track, which may be growing, `most`
+// bytes at most. Takes the descriptor.
+HttpResponse SendFile(const RecordingLibrary::FileBytes& file, std::string_view name,
+                      const std::string& range, uint64_t most);
+HttpResponse SendText(std::string text, std::string_view name);
+
+}  // namespace parley

@@ -1,0 +1,21 @@
+#include "signaling/recording/retention.h"
+
+#include "sfu/base/log.h"
+
+namespace parley {
+
+size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, Duration keep,
+                     WallTime now) {
+  size_t deleted = 0;
+  for (const RecordingSummary& summary : library.List("")) {
+    const auto ended = WallTime::UnixMicros(summary.state.started_at_us + summary.duration_us);
+    if (summary.state.state == "recording" || now < ended + keep) continue;
+    queue.Forget(summary.state.id);
+    if (library.Delete(summary.state.id) != RecordingLibrary::Outcome::kDone) continue;
+    LogInfo("recording_expired", {{"recording", summary.state.id}});
+    ++deleted;
+  }
+  return deleted;
+}
+
+}  // namespace parley
