@@ -19,6 +19,7 @@
 
 namespace parley {
 
+class DialPort;
 class RecordingPort;
 class Room;
 
@@ -35,6 +36,7 @@ struct RoomEnvironment {
   size_t participants = 0;
   size_t waiting = 0;                  // in lobbies
   RecordingPort* recording = nullptr;  // null: this server does not record
+  DialPort* dial = nullptr;            // null: this server calls nobody
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;
