@@ -75,6 +75,17 @@ class Callee {
       endpoint_->Flush();
     });
   }
+  // Asks the other side to call somebody else; its answer, or 0 when none comes.
+  int Transfer() {
+    boost::asio::post(io_, [this] {
+      endpoint_->agent().Refer(call_, *sip::Uri::Parse("sip:+442079460555@example.org"),
+                               sip::SteadyNow());
+      endpoint_->Flush();
+    });
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transferred_ != 0; });
+    return transferred_;
+  }
   // One key, from where its sound would come from.
   void Press(char key) {
     sip::AudioStream stream;
@@ -129,6 +140,8 @@ class Callee {
       if (!incoming->dialled.ends_with("180")) agent.Accept(incoming->call, audio_, now);
     } else if (const auto* established = std::get_if<sip::CallEstablished>(&event)) {
       stream_ = established->audio;
+    } else if (const auto* result = std::get_if<sip::CallReferResult>(&event)) {
+      transferred_ = result->status;
     }
     changed_.notify_all();
   }
@@ -143,6 +156,7 @@ class Callee {
   std::vector<std::string> dialled_;
   sip::CallId call_;
   std::optional<sip::AudioStream> stream_;
+  int transferred_ = 0;
   uint8_t keys_ = 0;
   uint16_t sequence_ = 0;
   std::thread thread_;
@@ -279,6 +293,17 @@ TEST_F(DialOutTest, WhatRingsIsCancelled) {
   }
   Dial(6, "+442079460180");
   EXPECT_EQ(NextProgress(), DialProgress::kFailed) << "as many calls as the operator allows";
+}
+
+// Whom we call is decided in the room, never by whom we called.
+TEST_F(DialOutTest, NobodyHasUsCallSomebodyElse) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  EXPECT_EQ(callee.Transfer(), 603);
+  EXPECT_EQ(callee.dialled().size(), 1u);
 }
 
 // Nobody here wrote sipp: its own answering scenario takes the call, and our BYE.
