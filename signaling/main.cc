@@ -283,6 +283,16 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
         own ? config.http.certificate : (data / "dev-cert.pem").string();
     phones.sip.tls_files.key = own ? config.http.key : (data / "dev-key.pem").string();
   }
+  if (!phone.dial_out.empty()) {
+    // An account before an address: a provider knows what it may charge to whom.
+    const size_t trunks = phones.agent.trunks.size();
+    if (trunks == 0) {
+      return std::unexpected(
+          "[phone] dial_out needs a provider that carries the calls: an account in registrations, "
+          "or an address in trunks");
+    }
+    phones.switchboard.dial_trunk = phone.registrations.empty() ? 0 : phone.trunks.size();
+  }
   phones.switchboard.numbers = phone.numbers;
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
   phones.switchboard.media = address;
@@ -376,7 +386,10 @@ void PrintBanner(const Config& config, const Ports& ports, const std::string& ho
   std::fflush(stdout);
 }
 
-void AddPhoneMetrics(Metrics& metrics, const PhoneThread& phones) {
+void AddPhoneMetrics(Metrics& metrics, const PhoneThread& phones, const PhoneDesk& desk) {
+  metrics.Add(Metrics::Type::kCounter, "parley_phone_emergency_numbers_refused_total",
+              "Calls to emergency numbers that somebody wanted to make and that were refused", {},
+              [&desk] { return static_cast<double>(desk.dials().emergencies_refused()); });
   size_t place = 0;
   phones.metrics().ForEach([&](const char* name, const char* help, uint64_t, bool gauge) {
     metrics.Add(gauge ? Metrics::Type::kGauge : Metrics::Type::kCounter,
@@ -486,7 +499,11 @@ int Serve(Config config) {
     auto started = PhoneThread::Start(*phones_config, *identity, *(*pool)->local(), wake);
     if (!started) return Fail(started.error());
     phones = *std::move(started);
-    desk.emplace(rooms, *phones, random);
+    desk.emplace(rooms, *phones, random,
+                 DialConfig{.rules = {.prefixes = config.phone.dial_out,
+                                      .country = config.phone.dial_out_country,
+                                      .never = config.phone.dial_out_never},
+                            .per_hour = config.phone.dial_out_per_hour});
     rooms.SetPhoneNumbers(config.phone.numbers);
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
@@ -551,7 +568,7 @@ int Serve(Config config) {
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
   AddRecordingMetrics(metrics, recordings, api.recordings());
   AddWorkerMetrics(metrics, **pool);
-  if (phones) AddPhoneMetrics(metrics, *phones);
+  if (phones) AddPhoneMetrics(metrics, *phones, *desk);
 
   waker.store(server->get(), std::memory_order_release);
   (*store)->OnCommit(wake);

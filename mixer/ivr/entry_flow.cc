@@ -36,14 +36,36 @@ void EntryFlow::AskForPin(std::vector<std::string> before, Timestamp now) {
   deadline_ = now + kLongestPrompt + kFirstKeyTimeout;
 }
 
+void EntryFlow::StartCalled(Timestamp now) {
+  if (state_ == State::kIdle) AskToConfirm(now);
+}
+
+void EntryFlow::AskToConfirm(Timestamp now) {
+  state_ = State::kConfirming;
+  outputs_.push_back(Say{{"called", "press-one"}});
+  deadline_ = now + kLongestPrompt + kFirstKeyTimeout;
+}
+
+void EntryFlow::HandleConfirmKey(char key, Timestamp now) {
+  if (key != kConfirmKey) return End({}, EntryHangup::kDeclined);
+  outputs_.push_back(StopSaying{});
+  state_ = State::kChecking;
+  outputs_.push_back(Confirmed{++request_});
+  deadline_ = now + kCheckTimeout;
+}
+
 void EntryFlow::HandlePromptsDone(Timestamp now) {
-  if (state_ == State::kPin && pin_.empty()) deadline_ = now + kFirstKeyTimeout;
+  const bool asked = state_ == State::kConfirming || (state_ == State::kPin && pin_.empty());
+  if (asked) deadline_ = now + kFirstKeyTimeout;
 }
 
 void EntryFlow::HandleKey(char key, Timestamp now) {
   switch (state_) {
     case State::kPin:
       HandlePinKey(key, now);
+      break;
+    case State::kConfirming:
+      HandleConfirmKey(key, now);
       break;
     case State::kJoined:
       HandleRoomKey(key, now);
@@ -196,6 +218,12 @@ void EntryFlow::HandleTimeout(Timestamp now) {
   deadline_ = Timestamp::Never();
   if (state_ == State::kChecking) {
     End({"unavailable"}, EntryHangup::kUnavailable);
+  } else if (state_ == State::kConfirming) {
+    if (++silences_ >= kTries) {
+      End({}, EntryHangup::kNoInput);
+    } else {
+      AskToConfirm(now);
+    }
   } else if (state_ == State::kWaiting) {
     deadline_ = now + kReminder;
     outputs_.push_back(Say{{"still-waiting"}});

@@ -32,6 +32,7 @@ enum class EntryHangup : uint8_t {
   kNoInput,
   kTurnedAway,   // full, locked, refused
   kUnavailable,  // nobody could say whether the PIN is right
+  kDeclined,     // called by us, and pressed another key
   kRemoved,      // by a host, or the conference ended
 };
 
@@ -44,6 +45,7 @@ class EntryFlow {
   static constexpr Duration kCheckTimeout = Duration::Seconds(10);
   // Whoever waits to be let in hears so often that the call is still there.
   static constexpr Duration kReminder = Duration::Seconds(20);
+  static constexpr char kConfirmKey = '1';
 
   // To be said, in the caller's language, by their names in the PromptCatalogue.
   struct Say {
@@ -56,6 +58,10 @@ class EntryFlow {
     uint32_t request = 0;
     std::string pin;
   };
+  // Whoever we called wants to be in. Answer with HandlePin, naming the request.
+  struct Confirmed {
+    uint32_t request = 0;
+  };
   // The caller is in: from here on they hear the room.
   struct Join {};
   // Of KeypadCommand those that somebody else must do; what came of it is told by Announce.
@@ -66,13 +72,15 @@ class EntryFlow {
   struct Hangup {
     EntryHangup reason{};
   };
-  using Output = std::variant<Say, StopSaying, CheckPin, Join, Command, Hangup>;
+  using Output = std::variant<Say, StopSaying, CheckPin, Confirmed, Join, Command, Hangup>;
 
   EntryFlow(EntryFlowConfig config, PinLockout& lockout)
       : config_(std::move(config)), lockout_(lockout) {}
 
   // The call was answered. With a `pin` that was dialled it is checked instead of asked for.
   void Start(Timestamp now, std::string pin = {});
+  // A call of ours was answered: by somebody, or by a machine, which presses no key.
+  void StartCalled(Timestamp now);
   void HandleKey(char key, Timestamp now);
   // Everything that was to be said has been: silence is counted from here.
   void HandlePromptsDone(Timestamp now);
@@ -96,9 +104,11 @@ class EntryFlow {
   PromptLanguage language() const { return config_.language; }
 
  private:
-  enum class State : uint8_t { kIdle, kPin, kChecking, kWaiting, kJoined, kOver };
+  enum class State : uint8_t { kIdle, kPin, kConfirming, kChecking, kWaiting, kJoined, kOver };
 
   void AskForPin(std::vector<std::string> before, Timestamp now);
+  void AskToConfirm(Timestamp now);
+  void HandleConfirmKey(char key, Timestamp now);
   void HandlePinKey(char key, Timestamp now);
   void SubmitPin(Timestamp now);
   void ChangeLanguage(Timestamp now);

@@ -21,6 +21,8 @@ std::optional<KeypadCommand> KeypadCommands::HandleKey(char key, bool host, Time
   switch (key) {
     case '6':
       return KeypadCommand::kToggleMute;
+    case '2':
+      return KeypadCommand::kConsent;
     case '9':
       return KeypadCommand::kToggleHand;
     case '#':

@@ -144,6 +144,8 @@ void SipEndpoint::Resolve(size_t trunk, const std::string& host, uint16_t port) 
         if (error == boost::asio::error::operation_aborted) return;
         if (error || found.empty()) {
           LogWarning("sip_trunk_unresolved", {{"trunk", trunk}});
+          // As one that does not answer; the agent itself knows of no try.
+          if (!agent_->trunk_resolved(trunk)) on_event_(TrunkChanged{.trunk = trunk});
         } else {
           agent_->SetTrunkAddress(trunk, FromAsio(found.begin()->endpoint()), SteadyNow());
           Flush();

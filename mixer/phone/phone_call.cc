@@ -82,6 +82,14 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "recording-started";
     case PhoneNotice::kRecordingStopped:
       return "recording-stopped";
+    case PhoneNotice::kConsentAsked:
+      return "consent-asked";
+    case PhoneNotice::kConsentGiven:
+      return "consent-given";
+    case PhoneNotice::kConsentTaken:
+      return "consent-taken";
+    case PhoneNotice::kNotRecorded:
+      return "not-recorded";
     case PhoneNotice::kSomebodyJoined:
       return PromptLibrary::kJoinTone;
     case PhoneNotice::kSomebodyLeft:
@@ -105,8 +113,12 @@ void PhoneCall::Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Time
   stream_ = stream;
   MakeLeg(now);
   EnterPlace(lobby);
-  flow_.Start(now, info_.pin);
-  info_.pin.clear();
+  if (info_.dial) {
+    flow_.StartCalled(now);
+  } else {
+    flow_.Start(now, info_.pin);
+    info_.pin.clear();
+  }
   Follow();
 }
 
@@ -334,12 +346,17 @@ void PhoneCall::Follow() {
                                       .pin = check->pin,
                                       .caller = info_.caller,
                                       .caller_name = info_.caller_name});
+    } else if (const auto* confirmed = std::get_if<EntryFlow::Confirmed>(&*output)) {
+      known_ = true;
+      events_.emplace_back(
+          DialConfirmed{.dial = *info_.dial, .call = info_.id, .request = confirmed->request});
     } else if (std::holds_alternative<EntryFlow::Join>(*output)) {
       Enter();
     } else if (const auto* command = std::get_if<EntryFlow::Command>(&*output)) {
       events_.emplace_back(CallCommanded{.call = info_.id, .command = command->command});
-    } else {
+    } else if (const auto* hangup = std::get_if<EntryFlow::Hangup>(&*output)) {
       hangup_ = true;
+      declined_ = hangup->reason == EntryHangup::kDeclined;
     }
   }
 }

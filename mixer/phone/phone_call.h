@@ -29,7 +29,8 @@ struct PhoneCallInfo {
   PhoneCallId id;
   std::string caller;
   std::string caller_name;
-  std::string pin;  // dialled itself; empty: it is asked for
+  std::string pin;             // dialled itself; empty: it is asked for
+  std::optional<DialId> dial;  // we call them
   EntryFlowConfig entry;
 };
 
@@ -52,6 +53,8 @@ class PhoneCall {
   PhoneCallId id() const { return info_.id; }
   // The signaling thread knows of it.
   bool known() const { return known_; }
+  // We called, and whoever answered did not want to be in.
+  bool declined() const { return declined_; }
   bool established() const { return leg_.has_value(); }
   PhoneRoom* room() const { return room_; }
 
@@ -111,6 +114,7 @@ class PhoneCall {
   bool hangup_ = false;
   int ticks_to_rtcp_ = 0;
   bool known_ = false;
+  bool declined_ = false;
 
   std::unique_ptr<sip::RtpSocket> socket_;
   sip::AudioStream stream_;

@@ -10,6 +10,7 @@
 // X(name, help). Gauges are in the second list.
 #define PARLEY_PHONE_COUNTERS(X)                                                  \
   X(calls_answered, "Calls answered")                                             \
+  X(calls_dialled, "Calls that we made")                                          \
   X(unknown_numbers, "Calls to numbers that are not ours")                        \
   X(refused_full, "Calls refused because there were too many")                    \
   X(sip_malformed, "SIP messages that did not parse")                             \

@@ -84,14 +84,14 @@ class PhoneThread::Loop {
   // ---- The signaling thread's
 
   void Send(PhoneCommand command) {
-    if (!waiting_commands_.empty() || !commands_.TryPush(command)) {
-      waiting_commands_.push_back(command);
+    if (!waiting_commands_.empty() || !commands_.TryPush(std::move(command))) {
+      waiting_commands_.push_back(std::move(command));
     }
   }
 
   void PollEvents(std::vector<PhoneEvent>& out) {
     events_.ConsumeBatch(kEvents, [&](PhoneEvent&& event) { out.push_back(std::move(event)); });
-    while (!waiting_commands_.empty() && commands_.TryPush(waiting_commands_.front())) {
+    while (!waiting_commands_.empty() && commands_.TryPush(std::move(waiting_commands_.front()))) {
       waiting_commands_.pop_front();
     }
   }
@@ -151,6 +151,7 @@ class PhoneThread::Loop {
     metrics_.trunks_registered.Set(counts.trunks_registered);
     metrics_.trunks_down.Set(counts.trunks_down);
     metrics_.calls_answered.Set(counts.answered);
+    metrics_.calls_dialled.Set(counts.dialled);
     metrics_.unknown_numbers.Set(counts.unknown_numbers);
     metrics_.refused_full.Set(counts.refused_full + counts.no_port);
     metrics_.sip_malformed.Set(agent.malformed);
@@ -204,7 +205,7 @@ std::expected<std::unique_ptr<PhoneThread>, std::string> PhoneThread::Start(
 PhoneThread::PhoneThread(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 PhoneThread::~PhoneThread() { Stop(); }
 
-void PhoneThread::Send(PhoneCommand command) { loop_->Send(command); }
+void PhoneThread::Send(PhoneCommand command) { loop_->Send(std::move(command)); }
 void PhoneThread::PollEvents(std::vector<PhoneEvent>& out) { loop_->PollEvents(out); }
 const PhoneMetrics& PhoneThread::metrics() const { return loop_->metrics(); }
 uint16_t PhoneThread::udp_port() const { return loop_->udp_port(); }

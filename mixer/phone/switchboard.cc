@@ -82,12 +82,17 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
     ++counts_.no_port;
     return agent.Reject(event.call, 503, now);
   }
-  sip::AudioOptions audio;
-  audio.rtp = WithPort(config_.advertised, socket->port());
-  audio.fingerprint = config_.fingerprint;
+  const sip::AudioOptions audio = AudioAt(socket->port());
   call->SetSocket(std::move(socket));
   calls_[event.call] = std::move(call);
   agent.Accept(event.call, audio, now);
+}
+
+sip::AudioOptions Switchboard::AudioAt(uint16_t port) const {
+  sip::AudioOptions audio;
+  audio.rtp = WithPort(config_.advertised, port);
+  audio.fingerprint = config_.fingerprint;
+  return audio;
 }
 
 std::unique_ptr<sip::RtpSocket> Switchboard::OpenSocket() {
@@ -108,6 +113,7 @@ void Switchboard::Handle(const sip::CallEstablished& event, Timestamp now) {
   PhoneCall* call = Find(IdOf(event.call));
   if (call == nullptr) return;
   ++counts_.answered;
+  dials_.HandleAnswered(event.call);
   call->Establish(event.audio, lobby_, now);
 }
 
@@ -126,6 +132,8 @@ void Switchboard::Handle(const sip::CallReferred& event, Timestamp now) {
 
 // Once a change, not a try: at most a line an hour and trunk while nothing is new.
 void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
+  const auto known = trunks_.find(event.trunk);
+  if (known != trunks_.end() && known->second == event) return;
   trunks_[event.trunk] = event;
   counts_.trunks_registered = static_cast<uint64_t>(
       std::ranges::count_if(trunks_, [](const auto& entry) { return entry.second.registered; }));
@@ -144,6 +152,7 @@ void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
   call.LeaveRoom(lobby_);
   call.TakeEvents(events_);
   if (call.leg() != nullptr) ended_sound_.Add(call.leg()->receiver());
+  dials_.HandleEnded(event, call.declined());
   if (call.known()) events_.emplace_back(PhoneCallEnded{.call = call.id()});
   calls_.erase(found);
 }
@@ -203,6 +212,41 @@ void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
   call->Remove(command.conference_ended, now);
 }
 
+void Switchboard::Apply(const DialOut& command, Timestamp now) {
+  if (const auto call = Dial(command, now)) {
+    ++counts_.dialled;
+    dials_.Add(command.dial, *call, now);
+    endpoint_->Flush();
+  } else {
+    dials_.HandleFailed(command.dial);
+  }
+}
+
+std::optional<sip::CallId> Switchboard::Dial(const DialOut& command, Timestamp now) {
+  if (!config_.dial_trunk || calls_.size() >= config_.calls) return std::nullopt;
+  auto socket = OpenSocket();
+  if (!socket) return std::nullopt;
+  const sip::CallId id =
+      endpoint_->agent().Invite(*config_.dial_trunk, command.number, AudioAt(socket->port()), now);
+  if (id == sip::CallId()) return std::nullopt;
+  PhoneCallInfo info;
+  info.id = IdOf(id);
+  info.dial = command.dial;
+  info.entry.language =
+      command.language == "zh" ? PromptLanguage::kMandarin : PromptLanguage::kEnglish;
+  auto call = std::make_unique<PhoneCall>(std::move(info), context_);
+  call->SetSocket(std::move(socket));
+  calls_[id] = std::move(call);
+  return id;
+}
+
+void Switchboard::Apply(const CancelDial& command, Timestamp now) {
+  const auto call = dials_.Cancel(command.dial);
+  if (!call) return;
+  endpoint_->agent().Hangup(*call, now);
+  endpoint_->Flush();
+}
+
 // ---- A tick
 
 void Switchboard::Tick(Timestamp now, WallTime wall) {
@@ -215,10 +259,13 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
   for (auto& [id, call] : calls_) call->Receive(now, wall, batch_);
   lobby_.Tick(now);
   for (auto& [id, room] : rooms_) room->Tick(now);
-  bool hangups = false;
+  const std::vector<sip::CallId> overdue = dials_.TakeOverdue(now);
+  for (const sip::CallId id : overdue) endpoint_->agent().Hangup(id, now);
+  bool hangups = !overdue.empty();
   for (auto& [id, call] : calls_) {
     call->Send(now, wall);
     call->TakeEvents(events_);
+    if (call->known()) dials_.LetGo(id);
     if (!call->wants_hangup()) continue;
     hangups = true;
     endpoint_->agent().Hangup(id, now);
@@ -229,6 +276,7 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
 }
 
 void Switchboard::TakeEvents(std::deque<PhoneEvent>& out) {
+  dials_.TakeEvents(out);
   for (PhoneEvent& event : events_) out.push_back(std::move(event));
   events_.clear();
 }

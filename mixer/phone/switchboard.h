@@ -15,6 +15,7 @@
 
 #include "mixer/ivr/pin_lockout.h"
 #include "mixer/net/sip_endpoint.h"
+#include "mixer/phone/dial_outs.h"
 #include "mixer/phone/phone_call.h"
 #include "mixer/phone/phone_room.h"
 #include "mixer/phone/sound_counts.h"
@@ -31,12 +32,14 @@ struct SwitchboardConfig {
   SocketAddress advertised;                   // what SDP says instead
   std::optional<SdpFingerprint> fingerprint;  // of our DTLS certificate; none: no DTLS-SRTP
   uint16_t rtp_port = 50000;                  // of the first call; each has two
+  std::optional<size_t> dial_trunk;           // that carries calls of ours; none: we call nobody
 };
 
 class Switchboard {
  public:
   struct Counts {
     uint64_t answered = 0;
+    uint64_t dialled = 0;
     uint64_t unknown_numbers = 0;
     uint64_t refused_full = 0;
     uint64_t no_port = 0;
@@ -73,7 +76,7 @@ class Switchboard {
   void Handle(const sip::CallDtmf& event, Timestamp now);
   void Handle(const sip::CallReferred& event, Timestamp now);
   void Handle(const sip::CallEnded& event, Timestamp now);
-  void Handle(const sip::CallRinging&, Timestamp) {}
+  void Handle(const sip::CallRinging& event, Timestamp) { dials_.HandleRinging(event.call); }
   void Handle(const sip::CallEarlyMedia&, Timestamp) {}
   void Handle(const sip::CallReferResult&, Timestamp) {}
   void Handle(const sip::TrunkChanged& event, Timestamp now);
@@ -88,11 +91,16 @@ class Switchboard {
   void Apply(const TellCall& command, Timestamp now);
   void Apply(const TellPeople& command, Timestamp now);
   void Apply(const RemoveCall& command, Timestamp now);
+  void Apply(const DialOut& command, Timestamp now);
+  void Apply(const CancelDial& command, Timestamp now);
 
   PhoneCall* Find(PhoneCallId call);
   // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
   std::optional<std::string> PinIn(const std::string& dialled) const;
   std::unique_ptr<sip::RtpSocket> OpenSocket();
+  sip::AudioOptions AudioAt(uint16_t port) const;
+  // Nothing where there is no room or no way.
+  std::optional<sip::CallId> Dial(const DialOut& command, Timestamp now);
 
   const SwitchboardConfig config_;
   LocalMediaPort& media_;
@@ -106,6 +114,7 @@ class Switchboard {
   std::unordered_map<TransportId, PhoneRoom*> listeners_;
   std::unordered_map<RoomId, TransportId> listener_of_;
   std::unordered_map<sip::CallId, std::unique_ptr<PhoneCall>> calls_;
+  DialOuts dials_;
   std::deque<PhoneEvent> events_;
   std::unordered_map<size_t, sip::TrunkChanged> trunks_;  // as last told
   uint16_t next_pair_ = 0;

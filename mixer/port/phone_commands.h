@@ -74,7 +74,20 @@ struct RemoveCall {
   bool conference_ended = false;
 };
 
-using PhoneCommand = std::variant<OpenPhoneRoom, ClosePhoneRoom, AnswerPin, AdmitCall, RefuseCall,
-                                  SetCallMuted, SetCallHost, TellCall, TellPeople, RemoveCall>;
+// Calls a number, in E.164 with its plus, through SwitchboardConfig::dial_trunk. Answered by
+// DialChanged and DialConfirmed.
+struct DialOut {
+  DialId dial;
+  std::string number;
+  std::string language;  // "en" or "zh": of what whoever answers hears
+};
+// Nothing once it was confirmed.
+struct CancelDial {
+  DialId dial;
+};
+
+using PhoneCommand =
+    std::variant<OpenPhoneRoom, ClosePhoneRoom, AnswerPin, AdmitCall, RefuseCall, SetCallMuted,
+                 SetCallHost, TellCall, TellPeople, RemoveCall, DialOut, CancelDial>;
 
 }  // namespace parley

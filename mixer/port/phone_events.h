@@ -24,11 +24,23 @@ struct CallCommanded {
   PhoneCallId call;
   KeypadCommand command{};
 };
-// The last event of a call; only of calls that entered a PIN.
+// The last event of a call; only of calls that entered a PIN, or that we made and that confirmed.
 struct PhoneCallEnded {
   PhoneCallId call;
 };
+// Of a call that we make; none after one that is over, or after DialConfirmed.
+struct DialChanged {
+  DialId dial;
+  DialProgress progress{};
+};
+// Whoever answered pressed the key that lets them in. To be answered like PinEntered.
+struct DialConfirmed {
+  DialId dial;
+  PhoneCallId call;
+  uint32_t request = 0;
+};
 
-using PhoneEvent = std::variant<PinEntered, CallCommanded, PhoneCallEnded>;
+using PhoneEvent =
+    std::variant<PinEntered, CallCommanded, PhoneCallEnded, DialChanged, DialConfirmed>;
 
 }  // namespace parley

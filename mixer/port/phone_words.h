@@ -11,6 +11,22 @@ namespace parley {
 // A call, unique in the process.
 using PhoneCallId = StrongId<struct PhoneCallTag, uint64_t>;
 
+// A call that we make, named by the signaling thread; unique in the process.
+using DialId = StrongId<struct DialTag, uint64_t>;
+
+// How a call that we make gets on; from kBusy on it is over.
+enum class DialProgress : uint8_t {
+  kRinging,
+  kAnswered,  // by somebody who has not confirmed yet
+  kBusy,
+  kNoAnswer,
+  kDeclined,
+  kUnknownNumber,
+  kNotConfirmed,  // answered, and no key pressed: perhaps a machine
+  kCancelled,     // by us
+  kFailed,        // no way there, or too many calls
+};
+
 // What a PIN turned out to be.
 enum class PinVerdict : uint8_t {
   kRight,        // in
@@ -30,6 +46,7 @@ enum class KeypadCommand : uint8_t {
   kCountPeople,  // *1
   kMuteAll,      // *3, hosts
   kToggleLock,   // *5, hosts
+  kConsent,      // *2: to be recorded, or not any more
   kAdmitNext,    // *7, hosts
   kNotAllowed,   // a host's, from somebody who is none
   kUnknown,      // a star and something else
@@ -54,6 +71,10 @@ enum class PhoneNotice : uint8_t {
   kNoHost,  // ... is none any more
   kRecordingStarted,
   kRecordingStopped,
+  kConsentAsked,  // recorded, and the caller's voice only with their word
+  kConsentGiven,
+  kConsentTaken,
+  kNotRecorded,
   kSomebodyJoined,  // a tone
   kSomebodyLeft,    // a tone
   kNotAllowed,

@@ -80,6 +80,7 @@ struct TrunkChanged {
   bool registered = false;
   bool reachable = false;
   int status = 0;  // the last response's
+  bool operator==(const TrunkChanged&) const = default;
 };
 using AgentEvent =
     std::variant<IncomingCall, CallRinging, CallEarlyMedia, CallEstablished, CallMediaChanged,

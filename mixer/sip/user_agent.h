@@ -47,6 +47,7 @@ class UserAgent {
   std::optional<AgentEvent> PollEvent() { return outlet_.PollEvent(); }
 
   void SetTrunkAddress(size_t trunk, const SocketAddress& address, Timestamp now);
+  bool trunk_resolved(size_t trunk) const { return trunks_.at(trunk)->resolved(); }
   // Ends all calls and asks the trunks to forget us. What goes out must still be polled.
   void Stop(Timestamp now);
 

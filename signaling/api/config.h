@@ -54,6 +54,11 @@ struct Config {
     uint16_t rtp_port = 50'000;  // of the first call; each has two
     int calls = 500;             // at the same time
     std::string prompts;         // directory of the operator's own; empty: none
+    // Numbers that hosts may call begin with one of these, as "+44"; empty: nobody is called.
+    std::vector<std::string> dial_out;
+    std::string dial_out_country;             // calling code of numbers without one; empty: none
+    std::vector<std::string> dial_out_never;  // beside the world's emergency numbers
+    int dial_out_per_hour = 20;               // of one host; of a room three times as many
   } phone;
   struct Auth {
     std::vector<KeyConfig> keys;

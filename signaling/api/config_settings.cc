@@ -73,6 +73,18 @@ ConfigSetting List(std::string section, std::string key, std::string allowed, Pl
 bool NotEmpty(const std::string& text) { return !text.empty(); }
 bool IsAddress(const std::string& text) { return SocketAddress::Parse(text, 0).has_value(); }
 
+bool HasDigit(const std::string& text) {
+  return text.find_first_of("0123456789") != std::string::npos;
+}
+// "+" itself is every number.
+bool IsNumberPrefix(const std::string& text) {
+  return text.starts_with('+') && text.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+bool IsCallingCode(const std::string& text) {
+  constexpr size_t kLongest = 4;  // with its plus
+  return IsNumberPrefix(text) && text.size() > 1 && text.size() <= kLongest && text[1] != '0';
+}
+
 bool IsOrigin(const std::string& text) {
   const size_t scheme = text.find("://");
   if (scheme == std::string::npos || (!text.starts_with("https:") && !text.starts_with("http:"))) {
@@ -167,6 +179,17 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("phone", "calls", 1, 10'000, [](Config& c) -> auto& { return c.phone.calls; }),
       Text(
           "phone", "prompts", path, [](Config& c) -> auto& { return c.phone.prompts; }, NotEmpty),
+      List(
+          "phone", "dial_out", "a list of prefixes in quotes, each a plus and digits, as [\"+44\"]",
+          [](Config& c) -> auto& { return c.phone.dial_out; }, IsNumberPrefix),
+      Text(
+          "phone", "dial_out_country", "a calling code in quotes, as \"+44\"",
+          [](Config& c) -> auto& { return c.phone.dial_out_country; }, IsCallingCode),
+      List(
+          "phone", "dial_out_never", "a list of numbers in quotes",
+          [](Config& c) -> auto& { return c.phone.dial_out_never; }, HasDigit),
+      Integer("phone", "dial_out_per_hour", 1, 10'000,
+              [](Config& c) -> auto& { return c.phone.dial_out_per_hour; }),
 
       Integer("recording", "keep_days", 0, 36'500,
               [](Config& c) -> auto& { return c.recording.keep_days; }),

@@ -54,6 +54,7 @@ void PhoneCaller::Enter(Participant& participant) {
                               .muted = !microphone.on,
                               .host = host_});
   if (host_) Tell(PhoneNotice::kHost);
+  if (room_.IsStored()) OnRecording(true);
   if (room_.participant_count() == 1) desk_.phones.Send(TellPeople{.call = call_, .people = 1});
 }
 
@@ -96,6 +97,9 @@ void PhoneCaller::Do(KeypadCommand command, Now now) {
       desk_.phones.Send(
           TellPeople{.call = call_, .people = static_cast<uint32_t>(room_.participant_count())});
       break;
+    case KeypadCommand::kConsent:
+      ToggleConsent();
+      break;
     case KeypadCommand::kMuteAll:
       MuteAll();
       break;
@@ -111,6 +115,15 @@ void PhoneCaller::Do(KeypadCommand command, Now now) {
       break;  // answered on the spot
   }
   by_key_ = false;
+}
+
+// Where nobody is asked, nothing hangs on it.
+void PhoneCaller::ToggleConsent() {
+  if (!room_.recording()) return Tell(PhoneNotice::kNotRecorded);
+  if (!room_.recording()->asks_consent) return Tell(PhoneNotice::kRecordingStarted);
+  const bool given = !participant_->consent.value_or(false);
+  room_.SetConsent(*participant_, given);
+  Tell(given ? PhoneNotice::kConsentGiven : PhoneNotice::kConsentTaken);
 }
 
 void PhoneCaller::MuteAll() {
@@ -169,6 +182,14 @@ void PhoneCaller::OnKnock() { Tell(PhoneNotice::kSomebodyKnocks); }
 
 void PhoneCaller::OnLocked(bool locked) {
   if (host_) Tell(locked ? PhoneNotice::kRoomLocked : PhoneNotice::kRoomUnlocked);
+}
+
+void PhoneCaller::OnRecording(bool on) {
+  if (!on) return Tell(PhoneNotice::kRecordingStopped);
+  if (!room_.recording()->asks_consent) return Tell(PhoneNotice::kRecordingStarted);
+  // Who agreed before a pause is not asked again.
+  const bool given = participant_->consent.value_or(false);
+  Tell(given ? PhoneNotice::kConsentGiven : PhoneNotice::kConsentAsked);
 }
 
 // ---- The lobby

@@ -51,6 +51,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void OnOther(const Participant& other, bool joined) override;
   void OnKnock() override;
   void OnLocked(bool locked) override;
+  void OnRecording(bool on) override;
 
   // LobbySink
   void OnPlace(size_t) override {}
@@ -60,6 +61,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
 
  private:
   void Tell(PhoneNotice notice);
+  void ToggleConsent();
   // The keys of a host, which the page has buttons for.
   void MuteAll();
   void ToggleLock(Now now);

@@ -48,12 +48,14 @@ bool SomebodyAdmits(const Room& room) {
 
 }  // namespace
 
-PhoneDesk::PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random)
+PhoneDesk::PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random,
+                     DialConfig dialling)
     : rooms_(rooms),
       phones_(phones),
       random_(random),
       listeners_(rooms, phones, random),
-      shared_{.phones = phones, .listeners = listeners_} {}
+      shared_{.phones = phones, .listeners = listeners_},
+      dials_(rooms, phones, std::move(dialling)) {}
 
 PhoneDesk::~PhoneDesk() {
   for (auto& [call, caller] : callers_) caller->Leave(now_);
@@ -80,42 +82,73 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
   if (room->lobby().locked() && !host) return answer(PinVerdict::kRoomLocked);
   const bool waits = room->record().lobby && !host;
   if (!(waits ? room->lobby().HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
-  LetIn(event, *room, host ? Role::kHost : Role::kPanelist, waits, now);
-  if (waits) answer(SomebodyAdmits(*room) ? PinVerdict::kAdmission : PinVerdict::kWaitForHost);
+  Arrival arrival{.call = event.call, .request = event.request, .name = NameOf(event)};
+  if (!waits) {
+    Join(std::move(arrival), *room, host ? Role::kHost : Role::kPanelist, now);
+    return;
+  }
+  Queue(std::move(arrival), *room, now);
+  answer(SomebodyAdmits(*room) ? PinVerdict::kAdmission : PinVerdict::kWaitForHost);
 }
 
-void PhoneDesk::LetIn(const PinEntered& event, Room& room, Role role, bool through_lobby, Now now) {
+void PhoneDesk::Handle(const DialConfirmed& event, Now now) {
+  const auto answer = [&](PinVerdict verdict) {
+    phones_.Send(AnswerPin{.call = event.call, .request = event.request, .verdict = verdict});
+  };
+  const auto invited = dials_.Take(event.dial);
+  if (!invited) return answer(PinVerdict::kUnavailable);
+  if (!invited->room.HasSpace()) {
+    invited->listener.OnDial(invited->call, DialState::kRoomFull, {});
+    return answer(PinVerdict::kRoomFull);
+  }
+  // A host called them: neither lobby nor lock is for them.
+  const std::string id = Join({.call = event.call, .request = event.request, .name = invited->name},
+                              invited->room, Role::kPanelist, now);
+  invited->listener.OnDial(invited->call, DialState::kJoined, id);
+}
+
+std::string PhoneDesk::Join(Arrival arrival, Room& room, Role role, Now now) {
+  Prepared prepared = Prepare(std::move(arrival), room, role);
+  prepared.newcomer.sink = &prepared.caller;
+  Participant& participant = room.Join(std::move(prepared.newcomer), prepared.sources, nullptr,
+                                       std::move(prepared.media), now);
+  prepared.caller.Enter(participant);
+  return participant.id;
+}
+
+void PhoneDesk::Queue(Arrival arrival, Room& room, Now now) {
+  Prepared prepared = Prepare(std::move(arrival), room, Role::kPanelist);
+  prepared.newcomer.id = room.NewParticipantId();
+  prepared.caller.Wait(prepared.newcomer.id);
+  Knock knock;
+  knock.newcomer = std::move(prepared.newcomer);
+  knock.sources = prepared.sources;
+  knock.media = std::move(prepared.media);
+  knock.since = now.wall;
+  knock.sink = &prepared.caller;
+  room.lobby().Add(std::move(knock));
+}
+
+PhoneDesk::Prepared PhoneDesk::Prepare(Arrival arrival, Room& room, Role role) {
   const Ssrc ssrc(random_.U32());
   const auto sources = room.NewSourceIds();
   SourceKindSet publish;
   publish.set(IndexOf(SourceKind::kMicrophone));
-  MediaPlan media{.worker = room.ChooseWorker(),
-                  .params = MicrophoneParams(sources[IndexOf(SourceKind::kMicrophone)], ssrc),
-                  .sources = publish,
-                  .slots = {}};
-  auto owned = std::make_unique<PhoneCaller>(shared_, event.call, event.request, ssrc, room);
-  PhoneCaller& caller = *(callers_[event.call] = std::move(owned));
-  Newcomer newcomer{.id = {},
-                    .name = NameOf(event),
-                    .role = role,
-                    .kind = ParticipantKind::kPhone,
-                    .may_publish = publish,
-                    .publish = publish,
-                    .sink = &caller};
-  if (!through_lobby) {
-    caller.Enter(room.Join(std::move(newcomer), sources, nullptr, std::move(media), now));
-    return;
-  }
-  newcomer.id = room.NewParticipantId();
-  newcomer.sink = nullptr;
-  caller.Wait(newcomer.id);
-  Knock knock;
-  knock.newcomer = std::move(newcomer);
-  knock.sources = sources;
-  knock.media = std::move(media);
-  knock.since = now.wall;
-  knock.sink = &caller;
-  room.lobby().Add(std::move(knock));
+  auto owned = std::make_unique<PhoneCaller>(shared_, arrival.call, arrival.request, ssrc, room);
+  PhoneCaller& caller = *(callers_[arrival.call] = std::move(owned));
+  return {.caller = caller,
+          .newcomer = {.id = {},
+                       .name = std::move(arrival.name),
+                       .role = role,
+                       .kind = ParticipantKind::kPhone,
+                       .may_publish = publish,
+                       .publish = publish,
+                       .sink = nullptr},
+          .sources = sources,
+          .media = {.worker = room.ChooseWorker(),
+                    .params = MicrophoneParams(sources[IndexOf(SourceKind::kMicrophone)], ssrc),
+                    .sources = publish,
+                    .slots = {}}};
 }
 
 void PhoneDesk::Handle(const CallCommanded& event, Now now) {

@@ -1,15 +1,19 @@
 #pragma once
 
-// Where calls and rooms meet: looks PINs up, lets callers in or into the lobby, and keeps keypad
-// and web of one mind. Signaling thread; owned by main, outlived by the registry and the port.
+// Where calls and rooms meet: looks PINs up, lets callers in or into the lobby, keeps keypad and
+// web of one mind, and has rooms call telephones where the operator allows it. Signaling thread;
+// owned by main, outlived by the registry and the port.
 
+#include <array>
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 
 #include "mixer/port/phone_events.h"
 #include "mixer/port/phone_port.h"
 #include "sfu/base/random.h"
+#include "signaling/phone/dial_desk.h"
 #include "signaling/phone/phone_caller.h"
 #include "signaling/phone/room_listeners.h"
 #include "signaling/room/now.h"
@@ -19,7 +23,7 @@ namespace parley {
 
 class PhoneDesk {
  public:
-  PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random);
+  PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random, DialConfig dialling = {});
   ~PhoneDesk();
   PhoneDesk(const PhoneDesk&) = delete;
   PhoneDesk& operator=(const PhoneDesk&) = delete;
@@ -30,12 +34,31 @@ class PhoneDesk {
 
   // In rooms and lobbies.
   size_t caller_count() const { return callers_.size(); }
+  const DialDesk& dials() const { return dials_; }
 
  private:
+  struct Arrival {
+    PhoneCallId call;
+    uint32_t request = 0;
+    std::string name;
+  };
+  struct Prepared {
+    PhoneCaller& caller;
+    Newcomer newcomer;
+    std::array<SourceId, kSourceKinds> sources;
+    MediaPlan media;
+  };
+
   void Handle(const PinEntered& event, Now now);
   void Handle(const CallCommanded& event, Now now);
   void Handle(const PhoneCallEnded& event, Now now);
-  void LetIn(const PinEntered& event, Room& room, Role role, bool through_lobby, Now now);
+  void Handle(const DialChanged& event, Now) { dials_.Handle(event); }
+  void Handle(const DialConfirmed& event, Now now);
+  // As a participant; its id.
+  std::string Join(Arrival arrival, Room& room, Role role, Now now);
+  // Into the queue of the lobby.
+  void Queue(Arrival arrival, Room& room, Now now);
+  Prepared Prepare(Arrival arrival, Room& room, Role role);
   // Callers whom their rooms let go of.
   void Sweep();
 
@@ -44,6 +67,7 @@ class PhoneDesk {
   RandomSource& random_;
   RoomListeners listeners_;
   PhoneCaller::Desk shared_;
+  DialDesk dials_;
   std::unordered_map<PhoneCallId, std::unique_ptr<PhoneCaller>> callers_;
   Now now_{};  // of the last events, for what happens when the desk itself goes
 };

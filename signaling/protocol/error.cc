@@ -8,7 +8,7 @@ namespace {
 
 using enum ErrorCode;
 
-constexpr std::array<ErrorCodeInfo, 23> kCodes = {{
+constexpr std::array<ErrorCodeInfo, 25> kCodes = {{
     {kBadRequest, "bad_request", 400, "The request is not understood."},
     {kUnknownType, "unknown_type", 400, "There is no such message."},
     {kTooLarge, "too_large", 413, "That is too large."},
@@ -30,6 +30,9 @@ constexpr std::array<ErrorCodeInfo, 23> kCodes = {{
     {kParticipantNotFound, "participant_not_found", 404, "That participant has left."},
     {kSourceNotFound, "source_not_found", 404, "There is no such source."},
     {kRecordingNotFound, "recording_not_found", 404, "There is no such recording."},
+    {kEmergencyNumber, "emergency_number", 403,
+     "Emergency numbers cannot be called from here. Use a telephone and dial the number there."},
+    {kNumberRefused, "number_refused", 400, "This number cannot be called."},
     {kClosing, "closing", 503, "The server is shutting down."},
     {kInternal, "internal", 500, "The server failed; that is our fault."},
 }};

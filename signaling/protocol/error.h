@@ -32,6 +32,8 @@ enum class ErrorCode : uint8_t {
   kParticipantNotFound,
   kSourceNotFound,
   kRecordingNotFound,
+  kEmergencyNumber,
+  kNumberRefused,
   kClosing,
   kInternal,
 };

@@ -25,6 +25,8 @@ class ParticipantSink {
   virtual void OnKnock() {}
   // The room was locked or opened, by whomever.
   virtual void OnLocked(bool /*locked*/) {}
+  // The room is being recorded from now on, or is not any more.
+  virtual void OnRecording(bool /*on*/) {}
   // The participant is no longer this client's (replaced, removed, ended): the Room has let go of
   // the sink already.
   virtual void Detached(CloseCode code) = 0;

@@ -34,17 +34,18 @@ enum class Action : uint8_t {
   kChangeRoles,
   kChangeHosts,  // make one, or change the role of one
   kRecord,
+  kDialOut,
   kEndMeeting
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 23> kActionNames = {
+inline constexpr std::array<std::string_view, 24> kActionNames = {
     "chat",          "chat_hosts",     "chat_private",     "chat_moderate",
     "rename",        "rename_callers", "raise_hand",       "react",
     "ask_questions", "vote",           "answer_questions", "dismiss_questions",
     "run_polls",     "lower_hands",    "publish",          "mute_others",
     "remove_others", "remove_hosts",   "manage_lobby",     "change_roles",
-    "change_hosts",  "record",         "end_meeting"};
+    "change_hosts",  "record",         "dial_out",         "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

@@ -301,9 +301,14 @@ Feature* Room::feature(std::string_view name) const {
 
 void Room::SetRecording(std::optional<RecordingInfo> recording,
                         const std::optional<RecordingTrouble>& trouble) {
+  const bool was_stored = IsStored();
   recording_ = std::move(recording);
   if (!recording_) remarks_.clear();
   Broadcast(WriteRecording(NextVersion(), recording_, trouble));
+  if (was_stored == IsStored()) return;
+  for (const auto& member : participants_) {
+    if (member->sink) member->sink->OnRecording(!was_stored);
+  }
 }
 
 void Room::Note(Remark remark) {

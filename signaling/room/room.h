@@ -104,6 +104,8 @@ class Room {
   // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
   // reason that nobody in the room gave.
   const std::optional<RecordingInfo>& recording() const { return recording_; }
+  // What happens now is stored.
+  bool IsStored() const { return recording_ && !recording_->paused; }
   void SetRecording(std::optional<RecordingInfo> recording,
                     const std::optional<RecordingTrouble>& trouble = std::nullopt);
   // To one's own media being stored, in this recording. Each asks anew.
@@ -140,6 +142,8 @@ class Room {
   // What others see of the participant has changed.
   void Announce(const Participant& participant);
   const Limits& limits() const { return environment_.limits; }
+  // RoomRegistry::SetDialling()'s.
+  DialPort* dial() const { return environment_.dial; }
   // RoomRegistry::phone_numbers().
   const std::optional<std::vector<std::string>>& phone_numbers() const {
     return environment_.phone_numbers;

@@ -20,6 +20,7 @@
 
 namespace parley {
 
+class DialPort;
 class RecordingPort;
 class Room;
 
@@ -37,6 +38,7 @@ struct RoomEnvironment {
   PlaybackTotals playback = {};        // of everybody since the start
   size_t waiting = 0;                  // in lobbies
   RecordingPort* recording = nullptr;  // null: this server does not record
+  DialPort* dial = nullptr;            // null: this server calls nobody
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;

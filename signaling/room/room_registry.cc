@@ -48,6 +48,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .participants = 0,
                    .waiting = 0,
                    .recording = nullptr,
+                   .dial = nullptr,
                    .phone_numbers = {},
                    .room_of_transport = {},
                    .stale = {}} {

@@ -54,6 +54,9 @@ class RoomRegistry {
     return environment_.phone_numbers;
   }
 
+  // Null: nobody is called. It outlives the rooms, or is taken away before.
+  void SetDialling(DialPort* dial) { environment_.dial = dial; }
+
   // Null: nothing is recorded. It outlives the rooms, or is taken away before.
   void SetRecording(RecordingPort* recording) { environment_.recording = recording; }
   RecordingPort* recording() const { return environment_.recording; }

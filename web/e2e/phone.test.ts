@@ -9,6 +9,7 @@ import { Phone, type PhoneOptions } from "./support/baresip.ts";
 import { TONES } from "./support/fixtures.ts";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
+import { Provider } from "./support/provider.ts";
 import { type Room, Server } from "./support/server.ts";
 import { amplitudeAt, decibels, longestDropOut, shareOf } from "./support/sound.ts";
 
@@ -17,6 +18,8 @@ const CALLER = "+44 … 99"; // of +442079460999
 const VOICE = 2; // the caller's among TONES
 const sipPort = 15_000 + Math.floor(Math.random() * 4500);
 const tlsPort = sipPort + 4500;
+const providerPort = sipPort + 9000;
+const telephonePort = sipPort + 9001;
 
 interface PhoneRoom extends Room {
   dial_in: { numbers: string[]; pin: string; host_pin: string };
@@ -75,6 +78,9 @@ beforeAll(async () => {
     `tls_port = ${tlsPort}`,
     'numbers = ["+44 20 7946 0123"]',
     'trunks = ["127.0.0.1"]',
+    `registrations = ["sip:parley:secret@127.0.0.1:${providerPort}"]`,
+    'dial_out = ["+44"]',
+    'dial_out_country = "+44"',
     `rtp_port = ${50_000 + 2 * Math.floor(Math.random() * 5000)}`,
   ];
   writeFileSync(config, `${lines.join("\n")}\n`);
@@ -281,5 +287,90 @@ describe("a caller", () => {
     await ada.tile(CALLER).waitFor({ state: "detached" });
     await ended(caller);
     await ada.byId("people").click();
+  });
+});
+
+describe("a room that calls", () => {
+  let provider: Provider;
+
+  beforeAll(async () => {
+    provider = await Provider.open(providerPort, telephonePort);
+    await ada.byId("people").click();
+  });
+  afterAll(async () => {
+    await ada.byId("people").click();
+    provider.close();
+  });
+
+  async function ask(number: string, name = ""): Promise<void> {
+    await ada.byId("call-phone").click();
+    await ada.byId("call-number").fill(number);
+    await ada.byId("call-name").fill(name);
+    await ada.byId("call-now").click();
+  }
+  async function switchOn(): Promise<Phone> {
+    phone = new Phone({
+      codec: "PCMU",
+      rate: 8000,
+      tone: TONES[VOICE] ?? 0,
+      number: "+442079460199",
+      port: telephonePort,
+    });
+    await phone.switchOn();
+    return phone;
+  }
+  const isIn = (state: string) =>
+    ada.page.locator(`[data-testid=call][data-state=${state}]`).waitFor({ timeout: 20_000 });
+
+  it("refuses emergency numbers in writing, and nothing leaves the server", async () => {
+    for (const number of ["112", "999", "9 911", "0112", "00 112", "+44 999", "0044 0 999", "116 123"]) {
+      await ask(number);
+      await ada.byId("problem").getByText("Emergency numbers cannot be called from here").waitFor();
+      if (number === "112") await ada.screenshot("phone-emergency");
+      await ada.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    }
+    await ask("+49 30 1234567");
+    await ada.byId("problem").getByText("This number cannot be called from here").waitFor();
+    await ada.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    expect(await ada.byId("call").count()).toBe(0);
+    expect(provider.invites).toEqual([]);
+  });
+
+  it("has whoever answers and presses 1 in the meeting, and not before", async () => {
+    const callee = await switchOn();
+    await ask("020 7946 0199", "Bob");
+    await isIn("ringing");
+    await ada.screenshot("phone-ringing");
+    expect(provider.invites).toEqual(["INVITE sip:+442079460199@127.0.0.1 SIP/2.0"]);
+    await callee.accept();
+    await isIn("answered");
+    await ada.hears([]);
+    expect(await ada.tile("Bob").count()).toBe(0);
+    await callee.press("1");
+    await ada.tile("Bob").waitFor();
+    await ada.hears([VOICE]);
+    expect(await ada.byId("call").count()).toBe(0);
+    await listen(callee, 3);
+    const { samples, rate } = await listen(callee, 3);
+    expect(shareOf(samples, rate, TONES[0])).toBeGreaterThan(0.9);
+  });
+
+  it("says that it is busy, and stops calling", async () => {
+    const callee = await switchOn();
+    await ask("+44 20 7946 0199");
+    await isIn("ringing");
+    await callee.refuse();
+    await isIn("busy");
+    await ada.byId("end-call").click();
+    await ada.byId("call").waitFor({ state: "detached" });
+    await ask("+44 20 7946 0199");
+    await isIn("ringing");
+    await ada.byId("end-call").click();
+    await ada.byId("call").waitFor({ state: "detached" });
+    await until(
+      "the telephone rings no more",
+      async () => callee.ended,
+      (ended) => ended >= 2,
+    );
   });
 });

@@ -12,10 +12,13 @@ export { LocalMedia } from "./local-media.ts";
 export { Meeting, type MeetingOptions } from "./meeting.ts";
 export { type Action, mayDo } from "./permissions.ts";
 export type {
+  DialState,
   Reaction,
   Requests,
   RequestType,
   ServerEvent,
+  WireCall,
+  WirePhone,
   WirePoll,
   WirePollResults,
   WireQuestion,

@@ -70,8 +70,7 @@ export interface WireRoom {
     poll?: { polls: WirePoll[] };
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
-    /** `host_pin`: for hosts. */
-    phone?: { host_pin?: string };
+    phone?: WirePhone;
   };
 }
 
@@ -101,6 +100,34 @@ export interface WireWaiting {
   kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
+}
+
+/** `host_pin`: for hosts. `calls`: for those who may call somebody. */
+export interface WirePhone {
+  host_pin?: string;
+  calls?: WireCall[];
+}
+
+export type DialState =
+  | "calling"
+  | "ringing"
+  | "answered"
+  | "joined"
+  | "busy"
+  | "no_answer"
+  | "declined"
+  | "unknown_number"
+  | "not_confirmed"
+  | "cancelled"
+  | "room_full"
+  | "failed";
+
+/** Somebody whom the room calls by phone. */
+export interface WireCall {
+  id: string;
+  name: string;
+  by: string;
+  state: DialState;
 }
 
 export interface WireQuestion {
@@ -203,6 +230,8 @@ export interface Requests {
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
   "lobby.set": { data: { on: boolean }; result: object };
+  "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
+  "phone.cancel": { data: { call: string }; result: object };
   "lobby.lock": { data: { locked: boolean }; result: object };
   role: { data: { participant: string; role: Role }; result: object };
   /** The resume token holds the name: a rename makes a new one. */
@@ -245,7 +274,8 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
-  "phone.host_pin": { host_pin: string };
+  "phone.settings": { phone: WirePhone };
+  "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
   /** A co-host, after the last host left. */

@@ -91,6 +91,8 @@ export type ErrorCode =
   | "participant_not_found"
   | "source_not_found"
   | "recording_not_found"
+  | "emergency_number"
+  | "number_refused"
   | "closing"
   | "internal"
   /** No answer from the server at all. */

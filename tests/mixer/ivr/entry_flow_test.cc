@@ -25,6 +25,7 @@ class EntryFlowTest : public ::testing::Test {
   void Collect() {
     said_.clear();
     pin_.reset();
+    confirmed_.reset();
     joined_ = stopped_ = false;
     command_.reset();
     hangup_.reset();
@@ -34,10 +35,17 @@ class EntryFlowTest : public ::testing::Test {
       }
       if (std::holds_alternative<EntryFlow::StopSaying>(*output)) stopped_ = true;
       if (auto* check = std::get_if<EntryFlow::CheckPin>(&*output)) pin_ = *check;
+      if (auto* confirmed = std::get_if<EntryFlow::Confirmed>(&*output)) confirmed_ = *confirmed;
       if (std::holds_alternative<EntryFlow::Join>(*output)) joined_ = true;
       if (auto* command = std::get_if<EntryFlow::Command>(&*output)) command_ = command->command;
       if (auto* hangup = std::get_if<EntryFlow::Hangup>(&*output)) hangup_ = hangup->reason;
     }
+  }
+  // We called them, and they have answered.
+  void Called() {
+    flow_.emplace(EntryFlowConfig{.lockout_key = {}}, lockout_);
+    flow_->StartCalled(now_);
+    Collect();
   }
   void Press(const std::string& keys) {
     for (char key : keys) {
@@ -72,6 +80,7 @@ class EntryFlowTest : public ::testing::Test {
 
   Prompts said_;
   std::optional<EntryFlow::CheckPin> pin_;
+  std::optional<EntryFlow::Confirmed> confirmed_;
   bool joined_ = false;
   bool stopped_ = false;
   std::optional<KeypadCommand> command_;
@@ -256,6 +265,56 @@ TEST_F(EntryFlowTest, WaitingEndsWithAdmissionOrRefusal) {
   Collect();
   EXPECT_EQ(said_, (Prompts{"refused", "goodbye"}));
   EXPECT_EQ(hangup_, EntryHangup::kTurnedAway);
+}
+
+TEST_F(EntryFlowTest, WhoeverIsCalledConfirmsWithAKey) {
+  Called();
+  EXPECT_EQ(said_, (Prompts{"called", "press-one"}));
+  Press("1");
+  EXPECT_TRUE(stopped_);
+  ASSERT_TRUE(confirmed_);
+  EXPECT_FALSE(joined_ || pin_);
+  flow_->HandlePin(confirmed_->request, PinVerdict::kRight, now_);
+  Collect();
+  EXPECT_TRUE(joined_);
+  Press("*6");
+  EXPECT_EQ(command_, KeypadCommand::kToggleMute);
+}
+
+TEST_F(EntryFlowTest, WhoeverIsCalledDeclinesWithAnyOtherKey) {
+  for (const char* key : {"2", "0", "*", "#"}) {
+    Called();
+    Press(key);
+    EXPECT_EQ(said_, (Prompts{"goodbye"})) << key;
+    EXPECT_EQ(hangup_, EntryHangup::kDeclined);
+    EXPECT_FALSE(confirmed_);
+  }
+}
+
+TEST_F(EntryFlowTest, AMachineThatAnswersIsAskedThriceAndLeft) {
+  Called();
+  for (int i = 0; i < 2; ++i) {
+    flow_->HandlePromptsDone(now_);
+    Wait(EntryFlow::kFirstKeyTimeout);
+    EXPECT_EQ(said_, (Prompts{"called", "press-one"}));
+    EXPECT_FALSE(hangup_);
+  }
+  flow_->HandlePromptsDone(now_);
+  Wait(EntryFlow::kFirstKeyTimeout);
+  EXPECT_EQ(said_, (Prompts{"goodbye"}));
+  EXPECT_EQ(hangup_, EntryHangup::kNoInput);
+}
+
+TEST_F(EntryFlowTest, WhoeverConfirmedTooLateIsToldWhy) {
+  Called();
+  Press("1");
+  flow_->HandlePin(confirmed_->request, PinVerdict::kRoomFull, now_);
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"room-full", "goodbye"}));
+  Called();
+  Press("1");
+  Wait(EntryFlow::kCheckTimeout);
+  EXPECT_EQ(hangup_, EntryHangup::kUnavailable);
 }
 
 TEST_F(EntryFlowTest, KeysInTheRoomAreCommands) {

@@ -66,7 +66,7 @@ TEST(KeypadCommandsTest, EachKeyAfterAStar) {
   using enum KeypadCommand;
   const std::pair<char, KeypadCommand> everybody[] = {
       {'6', kToggleMute}, {'9', kToggleHand}, {'#', kListKeys}, {'1', kCountPeople},
-      {'8', kUnknown},    {'0', kUnknown},    {'A', kUnknown}};
+      {'2', kConsent},    {'8', kUnknown},    {'0', kUnknown},  {'A', kUnknown}};
   const std::pair<char, KeypadCommand> hosts[] = {
       {'3', kMuteAll}, {'5', kToggleLock}, {'7', kAdmitNext}};
   for (bool host : {false, true}) {

@@ -117,6 +117,25 @@ TEST(ConfigTest, ASecretIsNeitherShortNorShown) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, WhoMayBeCalledIsAListOfPrefixes) {
+  const auto config = ParseConfig(
+      "[phone]\ndial_out = [\"+44\", \"+\"]\ndial_out_country = \"+44\"\n"
+      "dial_out_never = [\"+44 900\"]\ndial_out_per_hour = 5\n",
+      "test.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->phone.dial_out, (std::vector<std::string>{"+44", "+"}));
+  EXPECT_EQ(config->phone.dial_out_country, "+44");
+  EXPECT_EQ(config->phone.dial_out_never, (std::vector<std::string>{"+44 900"}));
+  EXPECT_EQ(config->phone.dial_out_per_hour, 5);
+  EXPECT_TRUE(ParseConfig("", "test.toml")->phone.dial_out.empty()) << "nobody is called";
+  for (const char* wrong :
+       {"dial_out = [\"44\"]", "dial_out = [\"+4 4\"]", "dial_out = [\"\"]", "dial_out = true",
+        "dial_out_country = \"+\"", "dial_out_country = \"44\"", "dial_out_country = \"+12345\"",
+        "dial_out_country = \"+044\"", "dial_out_never = [\"x\"]", "dial_out_per_hour = 0"}) {
+    EXPECT_THAT(ErrorOf(std::string("[phone]\n") + wrong + "\n"), HasSubstr("allowed is")) << wrong;
+  }
+}
+
 TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   const std::string error = ErrorOf("[phone]\nregistrations = \"sip:ada:hunter2@example.com\"\n");
   EXPECT_THAT(error, HasSubstr("phone.registrations is \"sip:…\"; allowed is a list"));

@@ -65,6 +65,20 @@ TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
   EXPECT_THAT(Member(odd, "url"), ::testing::StartsWith("/r/"));
 }
 
+TEST_F(RoomsApiTest, ThePinOfHostsIsForTheirTokensOnly) {
+  rooms.SetPhoneNumbers({"+44 20 7946 0123"});
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms", R"({"name":"weekly"})", Token(Role::kHost, "*", true));
+  const RoomRecord& record = rooms.Find("weekly")->record();
+  EXPECT_THAT(made.body, HasSubstr(R"("dial_in":{"numbers":["+44 20 7946 0123"],"pin":")" +
+                                   record.pin + R"(","host_pin":")" + record.host_pin + "\"}"));
+  const HttpResponse other =
+      Call(kPost, "/api/v1/rooms", R"({"name":"other"})", Token(Role::kPanelist, "*", true));
+  EXPECT_EQ(other.status, 201);
+  EXPECT_THAT(other.body, HasSubstr(R"("pin")"));
+  EXPECT_THAT(other.body, ::testing::Not(HasSubstr("host_pin")));
+}
+
 TEST_F(RoomsApiTest, EachTokenMayOnlyWhatItSays) {
   MakeRoom("mine");
   MakeRoom("other");

@@ -11,6 +11,7 @@
 #include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "tests/signaling/fake_media_port.h"
+#include "tests/signaling/phone/listed_phones.h"
 
 namespace parley {
 namespace {
@@ -19,24 +20,6 @@ class NoStore final : public RoomStore {
  public:
   void Save(const RoomRecord&) override {}
   void Forget(const std::string&) override {}
-};
-
-class ListedPhones final : public PhonePort {
- public:
-  void Send(PhoneCommand command) override { commands.push_back(std::move(command)); }
-
-  // The commands of one kind, taken out.
-  template <class Wanted>
-  std::vector<Wanted> Take() {
-    std::vector<Wanted> found;
-    std::erase_if(commands, [&](const PhoneCommand& command) {
-      const auto* wanted = std::get_if<Wanted>(&command);
-      if (wanted) found.push_back(*wanted);
-      return wanted != nullptr;
-    });
-    return found;
-  }
-  std::vector<PhoneCommand> commands;
 };
 
 class Listener final : public ParticipantSink {
@@ -79,6 +62,9 @@ class PhoneDeskTest : public testing::Test {
   void Press(uint64_t call, KeypadCommand command) {
     Report(CallCommanded{.call = PhoneCallId(call), .command = command});
   }
+  static RecordingInfo Recording(bool paused, bool asks_consent) {
+    return {.id = "r1", .paused = paused, .started_at = {}, .asks_consent = asks_consent};
+  }
   // What a caller was told since the last time.
   std::vector<PhoneNotice> Told(uint64_t call) {
     std::vector<PhoneNotice> notices;
@@ -106,7 +92,7 @@ class PhoneDeskTest : public testing::Test {
   RoomRegistry rooms_{media_, store_, random_, limits_, AllFeatures()};
   Room* room_ = nullptr;
   Listener listener_;
-  ListedPhones phones_;
+  test::ListedPhones phones_;
   PhoneDesk desk_{rooms_, phones_, random_};
 };
 
@@ -423,6 +409,43 @@ TEST_F(PhoneDeskTest, AHostsKeysAreNobodyElses) {
     EXPECT_EQ(changed[0].host, made);
     EXPECT_EQ(Told(1), std::vector{made ? PhoneNotice::kHost : PhoneNotice::kNoHost});
   }
+}
+
+TEST_F(PhoneDeskTest, ARecordingIsToldAlsoToWhoComesLater) {
+  Enter(1, pin());
+  phones_.commands.clear();
+  room_->SetRecording(Recording(false, false));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRecordingStarted});
+  Enter(2, pin());
+  EXPECT_EQ(Told(2), std::vector{PhoneNotice::kRecordingStarted});
+  phones_.commands.clear();
+  room_->SetRecording(Recording(true, false));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRecordingStopped});
+  room_->SetRecording(Recording(false, false));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRecordingStarted});
+  room_->SetRecording(std::nullopt);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kRecordingStopped});
+  Press(1, KeypadCommand::kConsent);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kNotRecorded});
+}
+
+TEST_F(PhoneDeskTest, ACallerAgreesByKeyAndTakesItBack) {
+  Enter(1, pin());
+  const Participant& caller = Caller(phones_.Take<AdmitCall>()[0]);
+  phones_.commands.clear();
+  room_->SetRecording(Recording(false, true));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kConsentAsked});
+  EXPECT_FALSE(caller.consent.value_or(false));
+  Press(1, KeypadCommand::kConsent);
+  EXPECT_TRUE(caller.consent.value_or(false));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kConsentGiven});
+  // A pause asks nobody anew.
+  room_->SetRecording(Recording(true, true));
+  room_->SetRecording(Recording(false, true));
+  EXPECT_EQ(Told(1), (std::vector{PhoneNotice::kRecordingStopped, PhoneNotice::kConsentGiven}));
+  Press(1, KeypadCommand::kConsent);
+  EXPECT_FALSE(caller.consent.value_or(true));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kConsentTaken});
 }
 
 TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {

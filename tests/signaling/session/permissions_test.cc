@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 
+#include "tests/signaling/noted_dialling.h"
 #include "tests/signaling/session/meeting.h"
 #include "tests/signaling/session/noted_recording.h"
 
@@ -54,6 +55,7 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kChangeRoles, "role", Of(others.panelist, R"(,"role":"attendee")")},
       {Action::kChangeHosts, "role", Of(others.panelist, R"(,"role":"host")")},
       {Action::kRecord, "record", R"({"action":"start"})"},
+      {Action::kDialOut, "phone.call", R"({"number":"+442079460123"})"},
       {Action::kEndMeeting, "end", "{}"},
   };
 }
@@ -81,6 +83,8 @@ TEST(PermissionsOverSessionsTest, ForbiddenExactlyWhereTheTableSaysSo) {
       Meeting meeting;
       NotedRecording recording;
       meeting.rooms->SetRecording(&recording);
+      NotedDialling dialling;
+      meeting.rooms->SetDialling(&dialling);
       Client& somebody = meeting.Joined("Somebody", std::string(ToString(role)));
       Client& host = meeting.Joined("Host", "host");
       const Others others{.panelist = meeting.Joined("Bob").id(),

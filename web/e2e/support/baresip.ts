@@ -17,6 +17,8 @@ export interface PhoneOptions {
   // Of its voice, Hz.
   tone: number;
   number?: string;
+  // Where it is called; else at a port of the system's choice.
+  port?: number;
   // Further account parameters, such as ";mediaenc=srtp-mand".
   account?: string;
 }
@@ -36,7 +38,7 @@ export class Phone {
     const rtp = freePort();
     const lines = [
       "module_path /usr/lib/baresip/modules",
-      "sip_listen 127.0.0.1:0",
+      `sip_listen 127.0.0.1:${options.port ?? 0}`,
       `audio_source aufile,${tone}`,
       "audio_player aubridge,nil",
       "audio_alert aubridge,nil",
@@ -59,7 +61,38 @@ export class Phone {
 
   // Calls, and waits until somebody answers.
   async dial(uri: string): Promise<void> {
-    const child = spawn("baresip", ["-4", "-f", this.folder, "-e", `/dial ${uri}`], {
+    this.start(["-e", `/dial ${uri}`]);
+    await until(
+      `${uri} answers`,
+      async () => this.output,
+      (output) => output.includes("dumping decode audio"),
+    );
+  }
+
+  // Is there to be called.
+  async switchOn(): Promise<void> {
+    this.start([]);
+    await until(
+      "the phone is on",
+      async () => this.output,
+      (output) => output.includes("baresip is ready"),
+    );
+  }
+
+  async accept(): Promise<void> {
+    await this.command("/accept");
+  }
+
+  async refuse(): Promise<void> {
+    await this.command("/hangup");
+  }
+
+  private command(text: string): Promise<void> {
+    return new Promise((done) => this.keys.send(`${text}\n`, this.console, "127.0.0.1", () => done()));
+  }
+
+  private start(more: string[]): void {
+    const child = spawn("baresip", ["-4", "-f", this.folder, ...more], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;
@@ -68,11 +101,6 @@ export class Phone {
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);
-    await until(
-      `${uri} answers`,
-      async () => this.output,
-      (output) => output.includes("dumping decode audio"),
-    );
   }
 
   async press(keys: string): Promise<void> {

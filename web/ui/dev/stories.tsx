@@ -141,6 +141,9 @@ function enterRoom(): void {
     state: wish.has("reconnecting") ? { name: "reconnecting", attempt: 1, since: at } : { name: "joined" },
     media: "connected",
     room: { name: "swift-otter-42", title: "Weekly planning" },
+    dialIn: wish.has("features")
+      ? { numbers: ["+44 20 7946 0123", "+86 10 5555 0123"], pin: "0123456789" }
+      : null,
     self: people[0] ? { ...people[0], role: wish.has("audience") ? "attendee" : people[0].role } : null,
     participants: people,
     dominant: "p2",
@@ -199,12 +202,18 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
   });
   return {
     chat: { slow_seconds: 15 },
-    phone: { host_pin: "012345678901" },
+    phone: {
+      host_pin: "012345678901",
+      calls: [
+        { id: "d1", name: "+44 … 99", by: "p0", state: "ringing" },
+        { id: "d2", name: "Grace Hopper", by: "p0", state: "busy" },
+      ],
+    },
     lobby: {
       on: true,
       locked: false,
       queue: [
-        { id: "p91", name: "Barbara Liskov", kind: "browser", since: at },
+        { id: "p91", name: "Barbara Liskov", kind: "phone", since: at },
         { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },
       ],
     },

@@ -275,6 +275,14 @@ export const en = {
     room_full: ["The room is full", "Wait until somebody leaves, or tell the host."],
     server_full: ["The server is full", "Try again in a while, or tell whoever runs it."],
     too_many_requests: ["That was too often in a short time", "Wait a moment and try again."],
+    emergency_number: [
+      "Emergency numbers cannot be called from here",
+      "Take a telephone and dial the number there, now.",
+    ],
+    number_refused: [
+      "This number cannot be called from here",
+      "Write it with a plus and the country code. Whoever runs this server may not allow calls to it.",
+    ],
     name_invalid: ["This name cannot be used", "Use 1 to 64 characters."],
     offer_invalid: [
       "Your browser and the server do not understand each other",

@@ -11,7 +11,11 @@ import { attempt } from "../../room/attempt.ts";
 import { copyInvitation, phoneLink } from "../../room/invitation.ts";
 import { may, meeting, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
+import { CallDialog } from "../phone/call-dialog.tsx";
+import { CallList } from "../phone/call-list.tsx";
 import { HostPin } from "../phone/host-pin.tsx";
+import { calls } from "../phone/phone-state.ts";
+import { words as phoneWords } from "../phone/words.ts";
 import { handsFirst, next, queue } from "./hands.ts";
 import { Person } from "./person.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
@@ -25,8 +29,10 @@ export function PeoplePanel() {
   const { participants, unlisted } = snapshot.value;
   const [removing, setRemoving] = useState<Participant | null>(null);
   const [naming, setNaming] = useState<Participant | null>(null);
+  const [isCalling, setCalling] = useState(false);
   return (
     <>
+      <CallList />
       <LongList
         class="people"
         label={words.people}
@@ -63,11 +69,18 @@ export function PeoplePanel() {
             {featureWords.value.muteAll}
           </button>
         )}
+        {calls.value && (
+          <button type="button" class="button" data-testid="call-phone" onClick={() => setCalling(true)}>
+            <Icon name="phone" size={18} />
+            {phoneWords.value.call}
+          </button>
+        )}
         <button type="button" class="button" onClick={() => void copyInvitation()}>
           <Icon name="copy" size={18} />
           {words.copyInvite}
         </button>
       </div>
+      {isCalling && <CallDialog onClose={() => setCalling(false)} />}
       {naming && (
         <NameDialog
           title={words.nameQuestion}

@@ -1,0 +1,338 @@
+// Calls that we make, over real sockets: the phone thread calls a user agent in another thread, and
+// sipp where it is installed. What leaves is counted at the far end's socket.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "mixer/audio/telephone_event.h"
+#include "mixer/net/asio_address.h"
+#include "mixer/phone/phone_thread.h"
+#include "sfu/transport/dtls_certificate.h"
+#include "sfu/transport/srtp_session.h"
+
+extern char** environ;
+
+namespace parley {
+namespace {
+
+using boost::asio::ip::udp;
+
+class NoMedia final : public LocalMediaPort {
+ public:
+  PacketPool& pool() override { return pool_; }
+  bool Send(WorkerIndex, LocalPacket) override { return true; }
+  void Flush() override {}
+  void Receive(const std::function<void(LocalPacket)>&) override {}
+
+ private:
+  PacketPool pool_{64};
+};
+
+// Somebody's telephone. What it does depends on the last digits that are called: 486 is busy, 404
+// unknown, 603 declines, 180 rings for ever, all others answer.
+class Callee {
+ public:
+  Callee() {
+    sip::SipEndpointOptions options;
+    options.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
+    audio_.rtp = sip::FromAsio(rtp_.local_endpoint());
+    sip::AgentConfig config;
+    config.audio = audio_;
+    config.limits.strangers.burst = config.limits.strangers.per_second = 1e6;
+    endpoint_ = std::move(*sip::SipEndpoint::Open(
+        io_, options, config, random_, [this](const sip::AgentEvent& event) { Handle(event); }));
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  ~Callee() {
+    io_.stop();
+    thread_.join();
+  }
+
+  uint16_t port() const { return endpoint_->local().udp_port; }
+  std::vector<std::string> dialled() {
+    const std::lock_guard lock(mutex_);
+    return dialled_;
+  }
+  void HangUp() {
+    boost::asio::post(io_, [this] {
+      endpoint_->agent().Hangup(call_, sip::SteadyNow());
+      endpoint_->Flush();
+    });
+  }
+  // Asks the other side to call somebody else; its answer, or 0 when none comes.
+  int Transfer() {
+    boost::asio::post(io_, [this] {
+      endpoint_->agent().Refer(call_, *sip::Uri::Parse("sip:+442079460555@example.org"),
+                               sip::SteadyNow());
+      endpoint_->Flush();
+    });
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transferred_ != 0; });
+    return transferred_;
+  }
+  // One key, from where its sound would come from.
+  void Press(char key) {
+    sip::AudioStream stream;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, std::chrono::seconds(20), [&] { return stream_.has_value(); });
+      if (!stream_ || !stream_->dtmf_send) {
+        ADD_FAILURE() << "no call that takes keys";
+        return;
+      }
+      stream = *stream_;
+    }
+    // Each key has a time of its own.
+    const uint8_t second = ++keys_;
+    for (uint16_t i = 0; i < 6; ++i) {
+      const bool end = i >= 3;
+      const uint16_t sequence = ++sequence_;
+      std::array<uint8_t, 16> packet{0x80,
+                                     *stream.dtmf_send,
+                                     static_cast<uint8_t>(sequence >> 8),
+                                     static_cast<uint8_t>(sequence),
+                                     0,
+                                     0,
+                                     second};
+      packet[11] = 7;  // SSRC
+      if (i == 0) packet[1] |= 0x80;
+      TelephoneEvent{.code = *TelephoneEvent::CodeOf(key),
+                     .end = end,
+                     .volume = 10,
+                     .duration = static_cast<uint16_t>(160 * (std::min<uint16_t>(i, 3) + 1))}
+          .Write(std::span(packet).subspan<12, 4>());
+      rtp_.send_to(boost::asio::buffer(packet),
+                   {boost::asio::ip::address_v4::loopback(), stream.remote_rtp.port()});
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+
+ private:
+  void Handle(const sip::AgentEvent& event) {
+    const std::lock_guard lock(mutex_);
+    sip::UserAgent& agent = endpoint_->agent();
+    if (const auto* incoming = std::get_if<sip::IncomingCall>(&event)) {
+      dialled_.push_back(incoming->dialled);
+      call_ = incoming->call;
+      const Timestamp now = sip::SteadyNow();
+      for (const int status : {486, 404, 603}) {
+        if (incoming->dialled.ends_with(std::to_string(status))) {
+          return agent.Reject(incoming->call, status, now);
+        }
+      }
+      agent.Ring(incoming->call, now);
+      if (!incoming->dialled.ends_with("180")) agent.Accept(incoming->call, audio_, now);
+    } else if (const auto* established = std::get_if<sip::CallEstablished>(&event)) {
+      stream_ = established->audio;
+    } else if (const auto* result = std::get_if<sip::CallReferResult>(&event)) {
+      transferred_ = result->status;
+    }
+    changed_.notify_all();
+  }
+
+  boost::asio::io_context io_;
+  udp::socket rtp_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
+  SystemRandom random_;
+  sip::AudioOptions audio_;
+  std::unique_ptr<sip::SipEndpoint> endpoint_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> dialled_;
+  sip::CallId call_;
+  std::optional<sip::AudioStream> stream_;
+  int transferred_ = 0;
+  uint8_t keys_ = 0;
+  uint16_t sequence_ = 0;
+  std::thread thread_;
+};
+
+class DialOutTest : public testing::Test {
+ protected:
+  void SetUp() override { InitSrtp(); }
+  void TearDown() override {
+    if (phones_) phones_->Stop();
+  }
+  // With a provider at that port of loopback, which must not know us.
+  void Start(uint16_t port) {
+    PhoneThreadConfig config;
+    config.sip.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
+    config.agent.local.host = "127.0.0.1";
+    sip::TrunkConfig trunk;
+    trunk.domain = "127.0.0.1";
+    trunk.user = "parley";
+    trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, port);
+    trunk.registers = false;
+    trunk.keepalive = Duration::Zero();
+    config.agent.trunks = {trunk};
+    config.switchboard.media = config.sip.udp;
+    config.switchboard.advertised = config.sip.udp;
+    config.switchboard.rtp_port = static_cast<uint16_t>(52'000 + 2 * (getpid() % 2000));
+    config.switchboard.calls = 4;
+    config.switchboard.dial_trunk = 0;
+    config.prompts.recorded.clear();
+    config.prompts.synthesizer.clear();
+    auto started = PhoneThread::Start(config, identity_, media_, [] {});
+    ASSERT_TRUE(started) << started.error();
+    phones_ = std::move(*started);
+  }
+  void Dial(uint64_t dial, std::string number) {
+    phones_->Send(DialOut{.dial = DialId(dial), .number = std::move(number), .language = "en"});
+  }
+  // The next event of that type; the test fails when none comes in a time that only a fault takes.
+  template <class Wanted>
+  std::optional<Wanted> Next() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < until) {
+      if (events_.empty()) phones_->PollEvents(events_);
+      while (!events_.empty()) {
+        const PhoneEvent event = std::move(events_.front());
+        events_.erase(events_.begin());
+        if (const auto* wanted = std::get_if<Wanted>(&event)) return *wanted;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ADD_FAILURE() << "nothing happens";
+    return std::nullopt;
+  }
+  DialProgress NextProgress() {
+    const auto changed = Next<DialChanged>();
+    return changed ? changed->progress : DialProgress::kFailed;
+  }
+
+  const DtlsIdentity identity_ =
+      *DtlsIdentity::Generate(DtlsCertificate::Kind::kEcdsaP256, time(nullptr));
+  NoMedia media_;
+  std::unique_ptr<PhoneThread> phones_;
+  std::vector<PhoneEvent> events_;
+};
+
+TEST_F(DialOutTest, WhoeverAnswersIsInAfterTheKeyAndNotBefore) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  EXPECT_EQ(callee.dialled(), std::vector<std::string>{"+442079460199"});
+  callee.Press('1');
+  const auto confirmed = Next<DialConfirmed>();
+  ASSERT_TRUE(confirmed);
+  EXPECT_EQ(confirmed->dial, DialId(1));
+  // Let in as others are, and gone as they are.
+  phones_->Send(OpenPhoneRoom{.room = RoomId(1), .listener = TransportId(1), .seats = {}});
+  phones_->Send(AdmitCall{.call = confirmed->call,
+                          .request = confirmed->request,
+                          .room = RoomId(1),
+                          .worker = WorkerIndex(0),
+                          .transport = TransportId(2),
+                          .source = SourceId(1),
+                          .ssrc = Ssrc(1),
+                          .payload_type = PayloadType(111)});
+  callee.Press('*');
+  callee.Press('6');
+  const auto command = Next<CallCommanded>();
+  ASSERT_TRUE(command);
+  EXPECT_EQ(command->command, KeypadCommand::kToggleMute);
+  callee.HangUp();
+  EXPECT_EQ(Next<PhoneCallEnded>()->call, confirmed->call);
+  EXPECT_EQ(phones_->metrics().calls_dialled.value(), 1u);
+}
+
+TEST_F(DialOutTest, NoOtherKeyAndNoSilenceLetsAnybodyIn) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  callee.Press('2');
+  EXPECT_EQ(NextProgress(), DialProgress::kDeclined);
+  Dial(2, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  callee.HangUp();
+  EXPECT_EQ(NextProgress(), DialProgress::kNotConfirmed);
+}
+
+TEST_F(DialOutTest, BusyUnknownAndDeclinedAreToldApart) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460486");
+  EXPECT_EQ(NextProgress(), DialProgress::kBusy);
+  Dial(2, "+442079460404");
+  EXPECT_EQ(NextProgress(), DialProgress::kUnknownNumber);
+  Dial(3, "+442079460603");
+  EXPECT_EQ(NextProgress(), DialProgress::kDeclined);
+  EXPECT_EQ(callee.dialled().size(), 3u);
+}
+
+TEST_F(DialOutTest, WhatRingsIsCancelled) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460180");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  phones_->Send(CancelDial{.dial = DialId(1)});
+  EXPECT_EQ(NextProgress(), DialProgress::kCancelled);
+  for (uint64_t dial = 2; dial <= 5; ++dial) {
+    Dial(dial, "+442079460180");
+    EXPECT_EQ(NextProgress(), DialProgress::kRinging) << dial;
+  }
+  Dial(6, "+442079460180");
+  EXPECT_EQ(NextProgress(), DialProgress::kFailed) << "as many calls as the operator allows";
+}
+
+// Whom we call is decided in the room, never by whom we called.
+TEST_F(DialOutTest, NobodyHasUsCallSomebodyElse) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  EXPECT_EQ(callee.Transfer(), 603);
+  EXPECT_EQ(callee.dialled().size(), 1u);
+}
+
+// Nobody here wrote sipp: its own answering scenario takes the call, and our BYE.
+TEST_F(DialOutTest, SippAnswersAndIsHungUp) {
+  if (!std::filesystem::exists("/usr/bin/sipp")) GTEST_SKIP() << "sipp is not installed";
+  const auto port = static_cast<uint16_t>(20'000 + getpid() % 10'000);
+  std::vector<std::string> words = {
+      "sipp", "-sn", "uas",      "-i",       "127.0.0.1", "-p", std::to_string(port),
+      "-m",   "1",   "-nostdin", "-timeout", "60"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, 1, 2);
+  pid_t pid = 0;
+  ASSERT_EQ(posix_spawnp(&pid, argv[0], &files, nullptr, argv.data(), environ), 0);
+  posix_spawn_file_actions_destroy(&files);
+  Start(port);
+  Dial(1, "+442079460199");
+  EXPECT_EQ(NextProgress(), DialProgress::kRinging);
+  EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
+  phones_->Send(CancelDial{.dial = DialId(1)});
+  EXPECT_EQ(NextProgress(), DialProgress::kCancelled);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+}  // namespace
+}  // namespace parley
