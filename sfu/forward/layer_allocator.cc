@@ -62,6 +62,24 @@ constexpr int64_t kShownPercent = 80;
 // is sent already and is no more than this much of it drains the queue as well.
 constexpr int64_t kKeptPercent = 108;
 
+// With the temporal layers up to `temporal`; only of the lowest layer it is known what they take.
+int64_t ThinnedRate(const LayerRequest& r, int layer, uint8_t temporal) {
+  const int64_t rate = RateOf(r, layer);
+  const auto& percent = r.info->temporal_percent;
+  if (layer != 0 || temporal >= percent.size()) return rate;
+  return rate * percent[temporal] / 100;
+}
+
+// Of the layer that was chosen, what fits into `room`.
+uint8_t HighestTemporal(const LayerRequest& r, int64_t room) {
+  for (const uint8_t temporal : {kWholeLayer, uint8_t{1}}) {
+    const int64_t cost = ThinnedRate(r, r.chosen, temporal);
+    const bool shown = r.current != kLayerPaused && r.current_temporal >= temporal;
+    if ((shown ? cost * 100 / kKeptPercent : cost * kUpPercent / 100) <= room) return temporal;
+  }
+  return ThinnedRate(r, r.chosen, 0) < RateOf(r, r.chosen) ? uint8_t{0} : kWholeLayer;
+}
+
 }  // namespace
 
 int IdealLayer(const SourceInfo& info, uint16_t max_height) {
@@ -97,8 +115,9 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
   int64_t spent = 0;
   for (LayerRequest* r : order) {
     int lowest = LowestActive(*r->info);
-    const int64_t cost = RateOf(*r, lowest);
+    const int64_t cost = ThinnedRate(*r, lowest, 0);
     r->chosen = kLayerPaused;
+    r->temporal = kWholeLayer;
     if (lowest == kLayerPaused || lowest > r->most) continue;
     const int64_t least = r->current == kLayerPaused ? cost : cost * kShownPercent / 100;
     if (may_pause && least > most - spent) continue;
@@ -107,6 +126,12 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
   }
   for (LayerRequest* r : order) {
     if (r->chosen == kLayerPaused) continue;
+    spent -= ThinnedRate(*r, r->chosen, 0);
+    r->temporal = may_pause ? HighestTemporal(*r, most - spent) : kWholeLayer;
+    spent += ThinnedRate(*r, r->chosen, r->temporal);
+  }
+  for (LayerRequest* r : order) {
+    if (r->chosen == kLayerPaused || r->temporal != kWholeLayer) continue;
     const int ideal = std::min(IdealLayer(*r->info, r->max_height), r->most);
     for (int next = NextActive(*r->info, r->chosen); next != kLayerPaused && next <= ideal;
          next = NextActive(*r->info, r->chosen)) {

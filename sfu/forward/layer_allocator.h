@@ -1,9 +1,10 @@
 #pragma once
 
-// Divides one subscriber's video bitrate among its slots: first everybody visible something, then
-// the better layers, both in order of priority. What does not fit even at its lowest layer is
-// paused where that is allowed, and else kept at it. A pure function over values; bounded by
-// kMaxVideoSlots; nothing allocates.
+// Divides one subscriber's video bitrate among its slots: first everybody visible something, if
+// need be with fewer pictures a second, then all pictures, then the better layers, each in order of
+// priority. What does not fit even at its lowest layer's lowest temporal layer is paused where that
+// is allowed, and else kept at it. A pure function over values; bounded by kMaxVideoSlots; nothing
+// allocates.
 
 #include <cstdint>
 #include <span>
@@ -15,6 +16,7 @@ namespace parley {
 
 inline constexpr size_t kMaxVideoSlots = 64;
 inline constexpr int kLayerPaused = -1;
+inline constexpr uint8_t kWholeLayer = 7;  // all its temporal layers
 
 struct LayerRequest {
   const SourceInfo* info = nullptr;
@@ -23,8 +25,11 @@ struct LayerRequest {
   int current = kLayerPaused;
   // A rise above `current`, out of a pause too, failed a moment ago: the next needs more room.
   bool wary = false;
-  int most = kMaxLayers;      // no higher than this layer, and paused below the lowest
+  int most = kMaxLayers;  // no higher than this layer, and paused below the lowest
+  // That `current` is shown with; the highest of the temporal layers.
+  uint8_t current_temporal = kWholeLayer;
   int chosen = kLayerPaused;  // the result: a layer of `info`, or kLayerPaused
+  uint8_t temporal = kWholeLayer;
 };
 
 // The layer that fits `max_height`: the lowest that fills it, the highest if none does; -1 when

@@ -32,6 +32,25 @@ struct CodecKey {
   bool operator==(const CodecKey&) const = default;
 };
 
+// What a dependency descriptor says of its stream's decode targets, and where a receiver is told
+// which of them it gets. Those beyond kMost are left as they are.
+struct DecodeTargets {
+  static constexpr size_t kMost = 16;
+
+  uint8_t count = 0;      // 0: nothing is known, or there are more
+  bool has_mask = false;  // the descriptor names the active ones
+  uint16_t mask_at = 0;   // bit of the descriptor where they stand, or would
+  uint16_t active = 0;    // that the sender produces, bit per target
+  uint64_t layers = 0;    // four bits each: spatial below temporal
+
+  uint8_t spatial(size_t target) const { return layers >> 4 * target & 3; }
+  uint8_t temporal(size_t target) const { return layers >> (4 * target + 2) & 3; }
+  void Set(size_t target, uint8_t spatial_id, uint8_t temporal_id) {
+    layers |= uint64_t{static_cast<uint8_t>((temporal_id & 3) << 2 | (spatial_id & 3))}
+              << 4 * target;
+  }
+};
+
 struct PacketMeta {
   Timestamp arrival;
   int64_t seq = 0;  // extended, of this encoding, across SSRC changes
@@ -53,6 +72,8 @@ struct PacketMeta {
   uint8_t spatial_id = 0;
   uint8_t temporal_id = 0;
   bool temporal_sync = false;  // the frame depends on none of its own temporal layer (VP8's Y)
+  // Who has the frame, and all that it needs, may go up to this temporal layer behind it.
+  uint8_t temporal_entry = 0;
   // Bit s: a receiver of spatial layers up to s needs this packet.
   uint8_t needed_by = kAllLayers;
   // Bit s: a receiver of fewer layers may go up to s with the frame that begins here.
@@ -69,6 +90,7 @@ struct PacketMeta {
   // Extension elements that are passed on, by place and size; size 0 is absent.
   uint16_t dependency_descriptor_offset = 0;
   uint8_t dependency_descriptor_size = 0;
+  DecodeTargets decode_targets;
   uint16_t abs_capture_time_offset = 0;
   uint8_t abs_capture_time_size = 0;
   // Capture time on the sender's clock by its sender reports, microseconds; 0 unknown.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "sfu/wire/av1_dependency_descriptor.h"
 #include "sfu/wire/rtp_builder.h"
 #include "sfu/wire/rtp_extensions.h"
 #include "sfu/wire/rtx.h"
@@ -52,7 +53,16 @@ void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite
     auto descriptor = std::span(copy).first(meta.dependency_descriptor_size);
     std::memcpy(copy.data(), packet.data() + meta.dependency_descriptor_offset, descriptor.size());
     meta.frame_number.Write(descriptor, Moved(meta.frame_number, rewrite.frame_number_offset));
-    builder.AddExtension(ids.dependency_descriptor, descriptor);
+    std::array<uint8_t, 256> renamed;
+    std::span<const uint8_t> out = descriptor;
+    if (rewrite.active_targets != 0) {
+      const DecodeTargets& targets = meta.decode_targets;
+      const auto named =
+          DependencyDescriptor::WithActiveTargets(descriptor, targets.mask_at, targets.has_mask,
+                                                  targets.count, rewrite.active_targets, renamed);
+      if (!named.empty() && named.size() < renamed.size()) out = named;
+    }
+    builder.AddExtension(ids.dependency_descriptor, out);
   }
 }
 

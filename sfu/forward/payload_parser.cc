@@ -11,6 +11,8 @@
 namespace parley {
 namespace {
 
+constexpr uint8_t kAllTemporal = 7;
+
 constexpr uint8_t From(uint8_t layer) { return static_cast<uint8_t>(kAllLayers << layer); }
 
 }  // namespace
@@ -31,10 +33,10 @@ bool PayloadParser::Parse(const RtpView& packet, uint8_t dependency_descriptor_i
       ok = ParseVp8(packet, dependency_descriptor_id, meta);
       break;
     case Codec::kVp9:
-      ok = ParseVp9(packet, meta);
+      ok = ParseVp9(packet, dependency_descriptor_id, meta);
       break;
     case Codec::kH264:
-      ok = ParseH264(packet, meta);
+      ok = ParseH264(packet, dependency_descriptor_id, meta);
       break;
     case Codec::kAv1:
       ok = ParseAv1(packet, dependency_descriptor_id, meta);
@@ -70,29 +72,58 @@ bool PayloadParser::ParseVp8(const RtpView& packet, uint8_t dependency_descripto
   meta.entry_to = d->key_frame ? kAllLayers : 0;
   meta.temporal_id = d->temporal_id.value_or(0);
   meta.temporal_sync = d->layer_sync;
+  meta.temporal_entry = meta.temporal_id;
   meta.picture = d->picture_id;
   meta.tl0 = d->tl0_pic_idx;
   if (d->height != 0) meta.height = heights_[0] = d->height;
   // Chromium leaves everything out of VP8's own descriptor that this one says.
-  if (const auto element = packet.FindExtension(dependency_descriptor_id)) {
-    if (const auto dd = DependencyDescriptor::Parse(*element, structure_)) {
-      meta.temporal_id = dd->temporal_id;
-      meta.temporal_sync = MaySwitchUpAt(*dd);
-    }
+  if (const auto dd = ReadDescriptor(packet, dependency_descriptor_id, meta)) {
+    UseTemporalLayers(*dd, meta);
   }
   return true;
 }
 
-bool PayloadParser::MaySwitchUpAt(const DependencyDescriptor& d) const {
-  for (int target = 0; target < structure_->decode_target_count; ++target) {
-    if (structure_->decode_targets[static_cast<size_t>(target)].temporal_id == d.temporal_id) {
-      return d.indications.Get(static_cast<size_t>(target)) == DecodeTargetIndication::kSwitch;
+std::optional<DependencyDescriptor> PayloadParser::ReadDescriptor(const RtpView& packet, uint8_t id,
+                                                                  PacketMeta& meta) {
+  const auto element = packet.FindExtension(id);
+  if (!element) return std::nullopt;
+  const auto d = DependencyDescriptor::Parse(*element, structure_);
+  if (!d) return std::nullopt;
+  if (d->has_structure) {
+    decode_targets_ = {};
+    const auto count = static_cast<size_t>(structure_->decode_target_count);
+    if (count <= DecodeTargets::kMost) decode_targets_.count = static_cast<uint8_t>(count);
+    for (size_t i = 0; i < decode_targets_.count; ++i) {
+      const auto& target = structure_->decode_targets[i];
+      decode_targets_.Set(i, target.spatial_id, target.temporal_id);
     }
   }
-  return false;
+  if (d->active_decode_targets) active_decode_targets_ = *d->active_decode_targets;
+  meta.decode_targets = decode_targets_;
+  meta.decode_targets.has_mask = d->has_active_bits;
+  meta.decode_targets.mask_at = d->active_bits_at;
+  meta.decode_targets.active = static_cast<uint16_t>(active_decode_targets_);
+  return d;
 }
 
-bool PayloadParser::ParseVp9(const RtpView& packet, PacketMeta& meta) {
+// Of the decode targets of the frame's own spatial layer, those that may be begun with the frame.
+// One that reaches no higher than the frame says that the frame itself needs nothing of the frames
+// of its temporal layer before it.
+void PayloadParser::UseTemporalLayers(const DependencyDescriptor& d, PacketMeta& meta) const {
+  meta.temporal_id = d.temporal_id;
+  meta.temporal_entry = d.temporal_id;
+  meta.temporal_sync = false;
+  for (size_t i = 0; i < structure_->decode_target_count; ++i) {
+    const auto& target = structure_->decode_targets[i];
+    if (target.spatial_id != d.spatial_id) continue;
+    if (d.indications.Get(i) != DecodeTargetIndication::kSwitch) continue;
+    meta.temporal_entry = std::max(meta.temporal_entry, target.temporal_id);
+    meta.temporal_sync |= target.temporal_id == d.temporal_id;
+  }
+}
+
+bool PayloadParser::ParseVp9(const RtpView& packet, uint8_t dependency_descriptor_id,
+                             PacketMeta& meta) {
   auto d = Vp9Descriptor::Parse(packet.payload());
   if (!d) return false;
   meta.frame_start = d->frame_start;
@@ -100,6 +131,7 @@ bool PayloadParser::ParseVp9(const RtpView& packet, PacketMeta& meta) {
   meta.key_frame = d->key_frame();
   meta.spatial_id = d->spatial_id;
   meta.temporal_id = d->temporal_id;
+  meta.temporal_entry = d->switching_up_point ? kAllTemporal : d->temporal_id;
   meta.needed_by = From(d->spatial_id);
   // A key picture lets a receiver into all its layers; elsewhere a frame that refers to no other
   // picture lets it into the frame's own (RFC 9628 section 4.2, the P bit).
@@ -116,10 +148,14 @@ bool PayloadParser::ParseVp9(const RtpView& packet, PacketMeta& meta) {
     std::copy_n(d->heights.begin(), heights_.size(), heights_.begin());
     meta.height = heights_[0];
   }
+  if (const auto dd = ReadDescriptor(packet, dependency_descriptor_id, meta)) {
+    UseTemporalLayers(*dd, meta);
+  }
   return true;
 }
 
-bool PayloadParser::ParseH264(const RtpView& packet, PacketMeta& meta) {
+bool PayloadParser::ParseH264(const RtpView& packet, uint8_t dependency_descriptor_id,
+                              PacketMeta& meta) {
   auto p = H264Payload::Parse(packet.payload());
   if (!p) return false;
   meta.frame_start = p->has_sps || FollowsFrameEnd(meta);
@@ -129,6 +165,9 @@ bool PayloadParser::ParseH264(const RtpView& packet, PacketMeta& meta) {
   meta.key_frame = p->has_sps || (p->idr_start && p->first_macroblock && !after_sps);
   if (p->has_sps) sps_timestamp_ = meta.timestamp;
   meta.entry_to = meta.key_frame ? kAllLayers : 0;
+  if (const auto dd = ReadDescriptor(packet, dependency_descriptor_id, meta)) {
+    UseTemporalLayers(*dd, meta);
+  }
   return true;
 }
 
@@ -140,9 +179,7 @@ bool PayloadParser::ParseAv1(const RtpView& packet, uint8_t dependency_descripto
   meta.entry_to = meta.key_frame ? kAllLayers : 0;
   meta.frame_start = meta.key_frame || FollowsFrameEnd(meta);
   meta.frame_end = meta.marker;
-  auto element = packet.FindExtension(dependency_descriptor_id);
-  if (!element) return true;
-  auto d = DependencyDescriptor::Parse(*element, structure_);
+  const auto d = ReadDescriptor(packet, dependency_descriptor_id, meta);
   // Without its structure (the key frame was lost) a descriptor says nothing of layers.
   if (d) UseDependencyDescriptor(*d, meta);
   return true;
@@ -152,11 +189,10 @@ bool PayloadParser::ParseAv1(const RtpView& packet, uint8_t dependency_descripto
 // layers needs.
 void PayloadParser::UseDependencyDescriptor(const DependencyDescriptor& d, PacketMeta& meta) {
   const DependencyStructure& s = *structure_;
-  if (d.active_decode_targets) active_decode_targets_ = *d.active_decode_targets;
+  UseTemporalLayers(d, meta);
   meta.frame_start = d.start_of_frame;
   meta.frame_end = d.end_of_frame;
   meta.spatial_id = d.spatial_id;
-  meta.temporal_id = d.temporal_id;
   std::array<int, DependencyStructure::kMaxSpatialLayers> best{-1, -1, -1, -1};
   for (int target = 0; target < s.decode_target_count; ++target) {
     if ((active_decode_targets_ >> target & 1) == 0) continue;

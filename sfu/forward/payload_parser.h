@@ -29,10 +29,13 @@ class PayloadParser {
  private:
   bool ParseRed(const RtpView& packet, PacketMeta& meta);
   bool ParseVp8(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
-  bool ParseVp9(const RtpView& packet, PacketMeta& meta);
-  bool ParseH264(const RtpView& packet, PacketMeta& meta);
-  // A receiver of the temporal layers below the frame's may go up to it with the frame.
-  bool MaySwitchUpAt(const DependencyDescriptor& d) const;
+  bool ParseVp9(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
+  bool ParseH264(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
+  // Of any codec: nothing where there is none, or it needs a structure that was lost.
+  std::optional<DependencyDescriptor> ReadDescriptor(const RtpView& packet, uint8_t id,
+                                                     PacketMeta& meta);
+  // For codecs whose own description has no temporal layers, or leaves them out.
+  void UseTemporalLayers(const DependencyDescriptor& d, PacketMeta& meta) const;
   bool ParseAv1(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
   void UseDependencyDescriptor(const DependencyDescriptor& d, PacketMeta& meta);
   // Without a codec's own word: a frame starts after a marker or with another timestamp.
@@ -41,6 +44,7 @@ class PayloadParser {
   std::array<uint16_t, kMaxLayers> heights_{};
   int spatial_layers_ = 1;
   std::optional<DependencyStructure> structure_;
+  DecodeTargets decode_targets_;  // of structure_
   uint32_t active_decode_targets_ = 0;
   std::optional<RtpTimestamp> sps_timestamp_;
   int64_t last_seq_ = -1;

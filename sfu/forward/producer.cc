@@ -121,8 +121,26 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
     meta.key_frame = false;
     meta.entry_to = 0;
   }
-  spatial_rates_[std::min<size_t>(meta.spatial_id, kMaxLayers - 1)].Add(packet.size(), now);
+  Measure(meta, packet.size(), now);
   return result;
+}
+
+void Producer::Measure(const PacketMeta& meta, size_t bytes, Timestamp now) {
+  spatial_rates_[std::min<size_t>(meta.spatial_id, kMaxLayers - 1)].Add(bytes, now);
+  const bool lowest = meta.encoding == 0 && meta.spatial_id == 0;
+  if (lowest && meta.temporal_id < temporal_rates_.size()) {
+    temporal_rates_[meta.temporal_id].Add(bytes, now);
+  }
+}
+
+void Producer::AddTemporalShares(SourceInfo& info, Timestamp now) {
+  const int64_t all = info.bitrate_bps[0];
+  if (all == 0) return;
+  int64_t sum = 0;
+  for (size_t t = 0; t < temporal_rates_.size(); ++t) {
+    sum += temporal_rates_[t].Rate(now).bps();
+    info.temporal_percent[t] = static_cast<uint8_t>(std::clamp<int64_t>(sum * 100 / all, 1, 100));
+  }
 }
 
 void Producer::ReadExtensions(const RtpView& view, PacketMeta& meta) const {
@@ -154,6 +172,7 @@ SourceInfo Producer::MakeInfo(Timestamp now) {
       info.bitrate_bps[i] = static_cast<uint32_t>(encodings_[i].stream.Rate(now).bps());
       info.heights[i] = encodings_[i].parser.heights()[0];
     }
+    AddTemporalShares(info, now);
     return info;
   }
   info.scalable = encodings_[0].parser.spatial_layers() > 1;
@@ -164,6 +183,7 @@ SourceInfo Producer::MakeInfo(Timestamp now) {
     sum += rate;
     if (rate > 0) info.bitrate_bps[i] = static_cast<uint32_t>(sum);
   }
+  AddTemporalShares(info, now);
   return info;
 }
 

@@ -65,12 +65,15 @@ class Producer {
   // Sees to new SSRCs and codecs. True when the codec changed.
   bool FollowStream(Encoding& encoding, const RtpView& view, const CodecParams& codec);
   void ReadExtensions(const RtpView& view, PacketMeta& meta) const;
+  void Measure(const PacketMeta& meta, size_t bytes, Timestamp now);
+  void AddTemporalShares(SourceInfo& info, Timestamp now);
 
   ProducerParams params_;
   bool takes_pli_ = false;
   bool takes_fir_ = false;
   std::array<Encoding, kMaxLayers> encodings_;
   std::array<RateMeter, kMaxLayers> spatial_rates_;
+  std::array<RateMeter, 2> temporal_rates_;  // of the lowest layer, each apart
   std::optional<CodecKey> codec_;
 };
 

@@ -212,7 +212,7 @@ class Router {
   void RefreshInfo(Source& source, Timestamp now);
   void ReallocateAll(Source& source, Timestamp now);
   void Reallocate(Downlink& downlink, Timestamp now);
-  void ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now);
+  void ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal, Timestamp now);
   void Tell(Consumer& consumer, SlotSwitched::State state);
   void UpdateSubscription(Source& source, Timestamp now);
   // How many encodings are wanted: by one consumer, by those on this core, by all.

@@ -118,17 +118,17 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     }
     if (info.highest_active() < 0) {
       // Nothing known of it yet: whatever comes first will do.
-      ApplyLayer(*consumer, *source, 0, now);
+      ApplyLayer(*consumer, *source, 0, kWholeLayer, now);
       SetDemand(*consumer, *source, DemandOf(info, slot, 0), now);
       continue;
     }
-    requests[count] = {
-        .info = &info,
-        .max_height = slot.max_height(),
-        .priority = slot.priority(),
-        .current = LayerOf(info, slot),
-        .wary = !slot.patience().MayRise(now),
-        .most = slot.patience().MustStay(now) ? TargetLayer(info, slot) : kMaxLayers};
+    requests[count] = {.info = &info,
+                       .max_height = slot.max_height(),
+                       .priority = slot.priority(),
+                       .current = LayerOf(info, slot),
+                       .wary = !slot.patience().MayRise(now),
+                       .most = slot.patience().MustStay(now) ? TargetLayer(info, slot) : kMaxLayers,
+                       .current_temporal = slot.target().thinned};
     wanted = wanted + RateAtBest(info, slot.max_height());
     owners[count] = consumer.get();
     sources[count++] = source;
@@ -141,8 +141,9 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   for (size_t i = 0; i < count; ++i) {
     Slot& slot = owners[i]->slot;
     if (settled) NoteChange(used[i], slot, now);
-    slot.NoteLayer(used[i].chosen < IdealLayer(*used[i].info, used[i].max_height), now);
-    ApplyLayer(*owners[i], *sources[i], used[i].chosen, now);
+    const bool thinned = used[i].temporal != kWholeLayer;
+    slot.NoteLayer(thinned || used[i].chosen < IdealLayer(*used[i].info, used[i].max_height), now);
+    ApplyLayer(*owners[i], *sources[i], used[i].chosen, used[i].temporal, now);
     if (slot.live()) Tell(*owners[i], SlotSwitched::State::kLive);
     SetDemand(*owners[i], *sources[i], DemandOf(*used[i].info, slot, used[i].chosen), now);
   }
@@ -151,7 +152,8 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   SchedulePacing(downlink, now);
 }
 
-void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp now) {
+void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal,
+                        Timestamp now) {
   Slot& slot = consumer.slot;
   Slot::Target target;
   if (layer == kLayerPaused) {
@@ -159,7 +161,11 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, Timestamp
   } else if (source.info.highest_active() >= 0) {
     target = TargetOf(source.info, layer);
   }
-  if (slot.max_height() != 0 && slot.max_height() <= kSmallTile) target.temporal = kSmallTemporal;
+  target.thinned = temporal;
+  target.temporal = temporal;
+  if (slot.max_height() != 0 && slot.max_height() <= kSmallTile) {
+    target.temporal = std::min(target.temporal, kSmallTemporal);
+  }
   bool changed = !(target == slot.target());
   slot.SetTarget(target);
   if (target.paused) {

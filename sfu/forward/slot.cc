@@ -212,27 +212,39 @@ void Slot::FollowLayers(const PacketMeta& meta) {
   StartSegment(next, meta.seq);
 }
 
-// Picture ids must run on without holes (RFC 7741 section 4.2 leaves a receiver no other sign that
-// nothing is missing), so only VP8 that has them is thinned, or that has a dependency descriptor,
-// whose frame numbers may have holes. Up only by a frame that needs nothing
-// of what was left out, a layer at a time.
+bool Slot::AwaitsLower() const {
+  return target_.encoding < current().encoding ||
+         (target_.encoding == current().encoding && target_.spatial < current().spatial);
+}
+
+// VP8's picture ids must run on without holes (RFC 7741 section 4.2 leaves a receiver no other sign
+// that nothing is missing), so only a stream that has them is thinned, or that has a dependency
+// descriptor, whose frame numbers may have holes; what VP9 and AV1 refer to by number is found
+// without what was left out. Decided for whole pictures. Up only behind a frame that says so, or by
+// one that needs nothing of what was left out. While a lower encoding or spatial layer is waited
+// for, which takes a key frame, the lowest temporal layer must do.
 bool Slot::AdmitsTemporal(const PacketMeta& meta) {
-  if (meta.codec.codec != Codec::kVp8) return true;
-  if (!meta.frame_number && (!meta.picture || !meta.tl0)) return true;
-  if (meta.frame_start && rewriter_.IsNewest(meta.seq)) {
-    const uint8_t most = std::min(target_.temporal, most_temporal_);
+  if (meta.codec.codec == Codec::kVp8 && !meta.frame_number && (!meta.picture || !meta.tl0)) {
+    return true;
+  }
+  const bool begins = meta.key_frame || !(meta.timestamp == picture_);
+  if (meta.frame_start && begins && rewriter_.IsNewest(meta.seq)) {
+    picture_ = meta.timestamp;
+    const uint8_t most = AwaitsLower() ? 0 : std::min(target_.temporal, most_temporal_);
     if (meta.key_frame || most < temporal_) {
       temporal_ = most;
-    } else if (meta.temporal_id == temporal_ + 1 && meta.temporal_id <= most &&
-               meta.temporal_sync) {
-      temporal_ = meta.temporal_id;
+    } else if (meta.temporal_id <= temporal_ ||
+               (meta.temporal_sync && meta.temporal_id == temporal_ + 1)) {
+      const uint8_t reached = std::max(meta.temporal_id, meta.temporal_entry);
+      temporal_ = std::max(temporal_, std::min(most, reached));
     }
   }
   return meta.temporal_id <= temporal_;
 }
 
 void Slot::SkipPicture(const PacketMeta& meta) {
-  const bool is_new = !skips_ || skipped_picture_ != meta.picture.value;
+  const bool is_new =
+      meta.codec.codec == Codec::kVp8 && (!skips_ || skipped_picture_ != meta.picture.value);
   rewriter_.Drop(meta.seq, is_new);
   skips_ = true;
   skipped_picture_ = static_cast<uint16_t>(meta.picture.value);
@@ -253,6 +265,7 @@ void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t 
   rewrite.picture_offset = static_cast<uint16_t>(segment.picture_offset - skipped);
   rewrite.frame_number_offset = segment.frame_number_offset;
   rewrite.tl0_offset = segment.tl0_offset;
+  rewrite.active_targets = ActiveTargets(segment, meta);
   rewrite.codec = FindCodec(meta.codec);
   rewrite.strip_red = false;
   if (meta.codec.codec != Codec::kRed) return;
@@ -261,6 +274,22 @@ void Slot::FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t 
   rewrite.strip_red = rewrite.codec == opus || !meta.after_loss;
   if (rewrite.strip_red) rewrite.codec = opus;
   rewrite.opus_payload_type = opus->payload_type;
+}
+
+// Of the decode targets that the sender produces those that can be decoded from what is forwarded:
+// lower layers that the upper ones do not need are not, once something of them was left out.
+uint16_t Slot::ActiveTargets(const Segment& segment, const PacketMeta& meta) const {
+  const DecodeTargets& targets = meta.decode_targets;
+  if (!meta.frame_start || targets.count < 2) return 0;
+  uint16_t active = 0;
+  for (size_t i = 0; i < targets.count; ++i) {
+    const uint8_t spatial = targets.spatial(i);
+    const bool whole = spatial == segment.spatial || (intact_ >> spatial & 1) != 0;
+    if (spatial <= segment.spatial && targets.temporal(i) <= temporal_ && whole) {
+      active |= static_cast<uint16_t>(1u << i);
+    }
+  }
+  return active & targets.active;
 }
 
 std::optional<Slot::Retransmission> Slot::FindForNack(SeqNum seq, Timestamp now,

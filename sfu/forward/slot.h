@@ -33,6 +33,7 @@ struct Rewrite {
   uint16_t picture_offset = 0;  // added to the codec's own numbers
   uint16_t frame_number_offset = 0;
   uint8_t tl0_offset = 0;
+  uint16_t active_targets = 0;         // what the dependency descriptor is to name; 0: as it is
   const CodecParams* codec = nullptr;  // the slot's, with the receiver's payload types
   // Opus's in the receiver's numbers: stands inside RED.
   PayloadType opus_payload_type;
@@ -48,7 +49,8 @@ class Slot {
     bool paused = false;
     uint8_t encoding = 0;
     uint8_t spatial = kMaxLayers - 1;
-    uint8_t temporal = kAllTemporal;  // VP8's: others are sent whole
+    uint8_t temporal = kAllTemporal;
+    uint8_t thinned = kAllTemporal;  // what of `temporal` is for want of bandwidth
     bool operator==(const Target&) const = default;
   };
   enum class Outcome : uint8_t {
@@ -92,9 +94,7 @@ class Slot {
   [[nodiscard]] bool CompleteRewrite(const PacketMeta& meta, Retransmission& r) const;
 
   // Its temporal layer is forwarded now.
-  bool Carries(const PacketMeta& meta) const {
-    return meta.codec.codec != Codec::kVp8 || meta.temporal_id <= temporal_;
-  }
+  bool Carries(const PacketMeta& meta) const { return meta.temporal_id <= temporal_; }
   // RED, where the receiver takes it; null elsewhere.
   const CodecParams* red() const { return FindFirst(Codec::kRed); }
   bool Supports(const CodecKey& codec) const { return FindCodec(codec) != nullptr; }
@@ -213,6 +213,9 @@ class Slot {
   void FollowLayers(const PacketMeta& meta);
   void StartSegment(const Segment& segment, int64_t source_seq);
   bool AdmitsTemporal(const PacketMeta& meta);
+  // A lower layer is wanted than can be gone down to yet.
+  bool AwaitsLower() const;
+  uint16_t ActiveTargets(const Segment& segment, const PacketMeta& meta) const;
   void SkipPicture(const PacketMeta& meta);
   void FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t skipped,
                    Rewrite& rewrite) const;
@@ -233,6 +236,7 @@ class Slot {
   uint8_t temporal_ = kAllTemporal;  // highest temporal layer forwarded
   uint16_t skipped_picture_ = 0;     // the source's id of the last picture left out
   bool skips_ = false;               // there is one in this segment
+  RtpTimestamp picture_;             // of the source: the picture that temporal_ was set for
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
   std::optional<Timestamp> lower_since_;
   bool limited_ = false;

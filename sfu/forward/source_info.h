@@ -19,6 +19,8 @@ struct SourceInfo {
   // it in it.
   std::array<uint32_t, kMaxLayers> bitrate_bps{};
   std::array<uint16_t, kMaxLayers> heights{};  // pixels; 0 unknown
+  // What of the lowest layer's rate its lowest temporal layer takes, and that with the next.
+  std::array<uint8_t, 2> temporal_percent{100, 100};
 
   // -1 while nothing is being sent.
   int highest_active() const {

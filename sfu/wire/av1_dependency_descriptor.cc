@@ -9,12 +9,16 @@ namespace parley {
 namespace {
 
 constexpr size_t kMandatorySize = 3;
+// Bits behind the mandatory fields: structure, active targets, and three of custom dependencies.
+constexpr size_t kExtendedFlags = 5;
+constexpr size_t kActiveFlag = 8 * kMandatorySize + 1;
 
 class BitReader {
  public:
   explicit BitReader(std::span<const uint8_t> data) : data_(data) {}
 
   bool ok() const { return ok_; }
+  size_t at() const { return at_; }
   // f(n), n <= 32.
   uint32_t Bits(size_t n) {
     uint32_t value = 0;
@@ -44,6 +48,23 @@ class BitReader {
   std::span<const uint8_t> data_;
   size_t at_ = 0;
   bool ok_ = true;
+};
+
+class BitWriter {
+ public:
+  explicit BitWriter(std::span<uint8_t> out) : out_(out) {}
+
+  void Put(uint32_t value, size_t n) {
+    for (; n > 0; --n, ++at_) {
+      if (at_ % 8 == 0) out_[at_ / 8] = 0;
+      out_[at_ / 8] |= static_cast<uint8_t>((value >> (n - 1) & 1) << (7 - at_ % 8));
+    }
+  }
+  size_t bytes() const { return (at_ + 7) / 8; }
+
+ private:
+  std::span<uint8_t> out_;
+  size_t at_ = 0;
 };
 
 bool ReadTemplateLayers(BitReader& in, DependencyStructure& s) {
@@ -138,6 +159,25 @@ uint8_t CountCustomReferences(BitReader& in) {
 
 }  // namespace
 
+std::span<uint8_t> DependencyDescriptor::WithActiveTargets(std::span<const uint8_t> data,
+                                                           uint16_t at, bool has_active_bits,
+                                                           uint8_t count, uint32_t active,
+                                                           std::span<uint8_t> out) {
+  if (data.size() < kMandatorySize || out.size() < data.size() + 2 + count / 8u) return {};
+  const size_t bits = 8 * std::max(data.size(), kMandatorySize + 1);
+  if (at > bits || (has_active_bits && at + count > bits)) return {};
+  const auto bit = [&](size_t i) {
+    return i / 8 < data.size() ? static_cast<uint32_t>(data[i / 8] >> (7 - i % 8) & 1) : 0;
+  };
+  BitWriter writer(out);
+  for (size_t i = 0; i < at; ++i) writer.Put(i == kActiveFlag ? 1 : bit(i), 1);
+  writer.Put(active, count);
+  // What a short descriptor has behind its flags is nothing.
+  const size_t rest = has_active_bits ? at + count : at;
+  for (size_t i = rest; i < 8 * data.size(); ++i) writer.Put(bit(i), 1);
+  return out.first(writer.bytes());
+}
+
 std::optional<DependencyDescriptor> DependencyDescriptor::Parse(
     std::span<const uint8_t> data, std::optional<DependencyStructure>& structure) {
   if (data.size() < kMandatorySize) return std::nullopt;
@@ -160,6 +200,9 @@ std::optional<DependencyDescriptor> DependencyDescriptor::Parse(
   if (!fresh && !structure) return std::nullopt;
   const DependencyStructure& s = fresh ? *fresh : *structure;
 
+  d.active_bits_at = static_cast<uint16_t>(extended ? 8 * kMandatorySize + in.at()
+                                                    : 8 * kMandatorySize + kExtendedFlags);
+  d.has_active_bits = has_active;
   if (has_active) {
     d.active_decode_targets = in.Bits(s.decode_target_count);
   } else if (d.has_structure) {

@@ -72,6 +72,9 @@ struct DependencyDescriptor {
   uint16_t frame_number = 0;
 
   bool has_structure = false;  // `structure` was replaced: a coded video sequence begins
+  // Where the bits of active_decode_targets stand or, without `has_active_bits`, would.
+  uint16_t active_bits_at = 0;
+  bool has_active_bits = false;
   std::optional<uint32_t> active_decode_targets;
   uint8_t spatial_id = 0;
   uint8_t temporal_id = 0;
@@ -84,6 +87,13 @@ struct DependencyDescriptor {
     if (data.size() < 3) return {};
     return {1, LoadBe16(data.data() + 1), 16};
   }
+
+  // Writes `data` anew with `active` as its active decode targets, whether it had any before; its
+  // structure has `count` of them and `at` is active_bits_at. What was written; nothing where `out`
+  // has too little room (two bytes more than `data`, and one for each eight targets).
+  static std::span<uint8_t> WithActiveTargets(std::span<const uint8_t> data, uint16_t at,
+                                              bool has_active_bits, uint8_t count, uint32_t active,
+                                              std::span<uint8_t> out);
 
   // Replaces `structure` when the descriptor brings one. Nothing when it is cut short, breaks a
   // bound, or needs a structure (or a template) that is not there; `structure` is then untouched.

@@ -12,6 +12,7 @@ namespace {
 constexpr std::string_view kRids[] = {"q", "h", "f"};
 constexpr const char* kMicrophoneMid = "0";
 constexpr const char* kCameraMid = "1";
+constexpr uint8_t kDependencyDescriptor = 5;
 
 CodecParams OpusCodec() {
   CodecParams codec;
@@ -22,11 +23,15 @@ CodecParams OpusCodec() {
   return codec;
 }
 
-CodecParams Vp8Codec() {
+PayloadType PayloadOf(Codec codec) {
+  return codec == Codec::kVp9 ? kVp9Payload : codec == Codec::kAv1 ? kAv1Payload : kVp8Payload;
+}
+
+CodecParams VideoCodec(Codec kind) {
   CodecParams codec;
-  codec.codec = Codec::kVp8;
-  codec.payload_type = kVp8Payload;
-  codec.rtx_payload_type = RtxOf(kVp8Payload);
+  codec.codec = kind;
+  codec.payload_type = PayloadOf(kind);
+  codec.rtx_payload_type = RtxOf(codec.payload_type);
   codec.clock_rate = 90000;
   codec.nack = codec.pli = codec.fir = codec.remb = codec.transport_cc = true;
   return codec;
@@ -63,7 +68,7 @@ MemberPlan::MemberPlan(uint32_t number, const MemberShape& shape, const TestPeer
     producer.source = camera();
     producer.kind = MediaKind::kVideo;
     producer.mid = *Mid::From(kCameraMid);
-    producer.codecs = {Vp8Codec()};
+    producer.codecs = {VideoCodec(shape.camera_codec)};
     for (int layer = 0; layer < shape.camera_layers; ++layer) {
       EncodingParams encoding;
       if (shape.camera_layers > 1) {
@@ -74,7 +79,7 @@ MemberPlan::MemberPlan(uint32_t number, const MemberShape& shape, const TestPeer
       }
       producer.encodings.push_back(encoding);
     }
-    producer.extensions = kTestExtensions;
+    producer.extensions = CameraStream(0, nullptr).extensions;
     params_.producers.push_back(std::move(producer));
   }
   for (int i = 0; i < shape.audio_slots + shape.video_slots; ++i) {
@@ -87,8 +92,13 @@ MemberPlan::MemberPlan(uint32_t number, const MemberShape& shape, const TestPeer
     slot.mid = *Mid::From(std::to_string(i + 2));
     slot.ssrc = Ssrc(number * 1000 + 100 + static_cast<uint32_t>(i));
     if (!audio) slot.rtx_ssrc = Ssrc(number * 1000 + 500 + static_cast<uint32_t>(i));
-    slot.codecs = {audio ? OpusCodec() : Vp8Codec()};
+    if (audio) {
+      slot.codecs = {OpusCodec()};
+    } else {
+      slot.codecs = {VideoCodec(Codec::kVp8), VideoCodec(Codec::kVp9), VideoCodec(Codec::kAv1)};
+    }
     slot.extensions = kTestExtensions;
+    if (!audio) slot.extensions.dependency_descriptor = kDependencyDescriptor;
     if (!shape.transport_cc) slot.extensions.transport_cc = 0;
     params_.slots.push_back(std::move(slot));
   }
@@ -117,7 +127,9 @@ TestStreamConfig MemberPlan::MicrophoneStream(TransportSequence* sequence) const
 TestStreamConfig MemberPlan::CameraStream(int layer, TransportSequence* sequence) const {
   std::string rid;
   if (shape_.camera_layers > 1) rid = kRids[layer];
-  return {CameraSsrc(layer), kVp8Payload, kCameraMid, rid, kTestExtensions, sequence};
+  HeaderExtensionIds extensions = kTestExtensions;
+  if (shape_.camera_codec != Codec::kVp8) extensions.dependency_descriptor = kDependencyDescriptor;
+  return {CameraSsrc(layer), PayloadOf(shape_.camera_codec), kCameraMid, rid, extensions, sequence};
 }
 
 }  // namespace parley::test

@@ -2,7 +2,7 @@
 
 // What signaling would have negotiated for one member of a meeting, made directly: parameters for
 // the worker, stream settings for the client's sources and the SSRCs of its slots. For tests and
-// benchmarks that need no SDP. Pure; VP8 and Opus with the payload types of test_offer.h.
+// benchmarks that need no SDP. Pure; codecs with the payload types of test_offer.h.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +20,9 @@ struct MemberShape {
   bool microphone = false;
   bool camera = false;
   int camera_layers = 1;  // simulcast RIDs when more than 1
+  // VP9 or AV1: one encoding of three spatial and three temporal layers, with a dependency
+  // descriptor.
+  Codec camera_codec = Codec::kVp8;
   int audio_slots = kSpeakerSeats;
   int video_slots = 1;
   // Of the slots: without it the server numbers nothing, estimates nothing and waits for REMB.

@@ -2,6 +2,7 @@
 // without changing anything else. The first byte chooses the format.
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <vector>
@@ -60,6 +61,17 @@ void CheckDependencyDescriptors(std::span<const uint8_t> data) {
     auto again = DependencyDescriptor::Parse(one, structure);
     FUZZ_CHECK(again && again->frame_number == static_cast<uint16_t>(d->frame_number + 1));
     FUZZ_CHECK(again->indications == d->indications);
+
+    const uint8_t count = structure->decode_target_count;
+    const uint32_t active = 0x5A5A5A5A & static_cast<uint32_t>((uint64_t{1} << count) - 1);
+    std::array<uint8_t, 300> room;
+    const auto named = DependencyDescriptor::WithActiveTargets(
+        one, again->active_bits_at, again->has_active_bits, count, active, room);
+    FUZZ_CHECK(!named.empty());
+    auto renamed = DependencyDescriptor::Parse(named, structure);
+    FUZZ_CHECK(renamed && renamed->active_decode_targets == active);
+    FUZZ_CHECK(renamed->indications == d->indications);
+    FUZZ_CHECK(renamed->frame_number == again->frame_number);
   }
 }
 

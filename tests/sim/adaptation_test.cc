@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -31,10 +32,15 @@ struct Shown {
 // two of them with microphones; and one who watches over a limited link.
 class Watching {
  public:
-  Watching(uint64_t seed, const LinkProfile& link, const std::vector<Shown>& shown)
+  Watching(uint64_t seed, const LinkProfile& link, const std::vector<Shown>& shown,
+           Codec codec = Codec::kVp8)
       : world_(seed, 2) {
     for (size_t i = 0; i < shown.size(); ++i) {
-      world_.Join({.microphone = i < 2, .camera = true, .camera_layers = 3, .video_slots = 0},
+      world_.Join({.microphone = i < 2,
+                   .camera = true,
+                   .camera_layers = codec == Codec::kVp8 ? 3 : 1,
+                   .camera_codec = codec,
+                   .video_slots = 0},
                   i % 2);
     }
     world_.Run(Duration::Seconds(3));
@@ -334,6 +340,55 @@ TEST_P(AdaptationTest, LossThatIsNotCongestionDoesNotStarveVideo) {
     const std::string name = "loss_" + std::to_string(static_cast<int>(loss * 100 + 0.5));
     Record(name + "_received_kbps", f.received.kbps());
     RecordShare(name + "_video_lost_for_good_percent", lost);
+  }
+}
+
+// VP9 and AV1 of three spatial and three temporal layers, as L3T3_KEY: on a link that grows weaker
+// the picture becomes smaller, then moves less, and stops last; all that arrives can be decoded.
+TEST_P(AdaptationTest, LayersOfOneStreamFollowTheLink) {
+  for (const Codec codec : {Codec::kVp9, Codec::kAv1}) {
+    SCOPED_TRACE("seed " + std::to_string(GetParam()) + (codec == Codec::kAv1 ? " AV1" : " VP9"));
+    Watching w(GetParam(), Link(3000), {{720, 2}}, codec);
+    SlotReceiver& video = w.video();
+    // Pictures a second by their largest layer, over so many seconds.
+    const auto top = [&](int seconds) {
+      std::array<uint64_t, 3> before{};
+      for (int s = 0; s < 3; ++s) before[static_cast<size_t>(s)] = video.decoded(s);
+      const auto f = w.Measure(Duration::Seconds(seconds));
+      std::array<uint64_t, 3> rates{};
+      for (int s = 0; s < 3; ++s) {
+        rates[static_cast<size_t>(s)] =
+            (video.decoded(s) - before[static_cast<size_t>(s)]) / static_cast<uint64_t>(seconds);
+      }
+      Print(codec == Codec::kAv1 ? "AV1" : "VP9", GetParam(), f, w.Estimate());
+      std::cout << "  frames a second by layer: " << rates[0] << " " << rates[1] << " " << rates[2]
+                << ", undecodable so far " << video.undecodable() << "\n";
+      return rates;
+    };
+    w.world().Run(Duration::Seconds(6));
+    EXPECT_GE(top(5)[2], 29u);
+
+    w.SetCapacity(350);
+    w.world().Run(Duration::Seconds(6));
+    const auto weak = top(10);
+    EXPECT_GE(weak[0], 25u) << "the lowest layer, all its pictures";
+    EXPECT_EQ(weak[2], 0u);
+    EXPECT_TRUE(w.Told() && w.Told()->state == SlotSwitched::State::kLive && w.Told()->limited);
+
+    w.SetCapacity(130);
+    w.world().Run(Duration::Seconds(8));
+    const uint64_t paused = w.Pauses();
+    const auto weaker = top(10);
+    EXPECT_EQ(w.Pauses(), paused);
+    EXPECT_GE(weaker[0], 5u) << "fewer pictures and not none";
+    EXPECT_LE(weaker[0], 20u);
+    EXPECT_TRUE(w.Told() && w.Told()->state == SlotSwitched::State::kLive && w.Told()->limited);
+
+    w.SetCapacity(3000);
+    w.world().Run(Duration::Seconds(20));
+    EXPECT_GE(top(5)[2], 29u);
+    EXPECT_FALSE(w.Told()->limited);
+    EXPECT_EQ(w.video().missing(), 0u);
   }
 }
 

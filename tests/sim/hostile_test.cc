@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <functional>
@@ -21,6 +22,8 @@ namespace parley::sim {
 namespace {
 
 constexpr uint64_t kSeed = 20261126;
+// In place of a number of simulcast layers: AV1's, in one stream.
+constexpr int kScalable = 0;
 
 // Ada and Bob show cameras and speak; Eve is the one to be watched; Ida looks at all three and
 // hears. Eve's packets come to the core that Ida is not on.
@@ -29,8 +32,12 @@ class Meeting {
   explicit Meeting(int layers) {
     ada_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 0);
     bob_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 1);
-    eve_ = world_.Join(
-        {.camera = true, .camera_layers = layers, .video_slots = 2, .transport_cc = true}, 0);
+    eve_ = world_.Join({.camera = true,
+                        .camera_layers = layers == kScalable ? 1 : layers,
+                        .camera_codec = layers == kScalable ? Codec::kAv1 : Codec::kVp8,
+                        .video_slots = 2,
+                        .transport_cc = true},
+                       0);
     ida_ = world_.Join({.video_slots = 3, .transport_cc = true}, 1);
     world_.Show(ida_, 0, ada_, 720, 2);
     world_.Show(ida_, 1, bob_, 360, 2);
@@ -156,6 +163,17 @@ TEST_F(Hostile, APublisherWhoseExtensionsAndDescriptorsLie) {
             // Behind the fixed header: extensions, then VP8's descriptor and frame header.
             for (int i = 0; i < 4; ++i) {
               packet[12 + random_.Below(60)] = static_cast<uint8_t>(random_.Below(256));
+            }
+            return true;
+          }));
+}
+
+// Whatever it says of its layers, in one packet of four.
+TEST_F(Hostile, APublisherWhoseDependencyDescriptorsLie) {
+  Compare(kScalable, 8, Tampering([this](std::span<uint8_t> packet, int) {
+            const size_t end = std::min<size_t>(packet.size(), 110);
+            for (uint64_t i = 0; i < 3 && random_.Below(4) == 0; ++i) {
+              packet[16 + random_.Below(end - 16)] = static_cast<uint8_t>(random_.Below(256));
             }
             return true;
           }));

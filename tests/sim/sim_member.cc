@@ -72,7 +72,14 @@ void SimMember::Tick(Timestamp now) {
       audio_.emplace(plan_.MicrophoneStream(&transport_sequence_), now);
       audio_->set_level(level_);
     }
-    for (int i = 0; shape.camera && i < shape.camera_layers; ++i) {
+    if (shape.camera && shape.camera_codec != Codec::kVp8) {
+      layers_.push_back({test::TestScalableSource(plan_.CameraStream(0, &transport_sequence_),
+                                                  shape.camera_codec, true, now),
+                         {},
+                         0});
+    }
+    for (int i = 0; shape.camera && layers_.size() < static_cast<size_t>(shape.camera_layers);
+         ++i) {
       layers_.push_back({test::TestVideoSource(plan_.CameraStream(i, &transport_sequence_),
                                                LayerFormat(i, shape.camera_layers), now),
                          {},
@@ -84,7 +91,7 @@ void SimMember::Tick(Timestamp now) {
   }
   for (size_t i = 0; i < layers_.size(); ++i) {
     Layer& layer = layers_[i];
-    while (const auto packet = layer.source.Next(now)) {
+    while (const auto packet = layer.Next(now)) {
       std::vector<uint8_t> bytes(packet->begin(), packet->end());
       if (tamper && !tamper(bytes, static_cast<int>(i))) continue;
       peer_.SendRtp(bytes);
@@ -115,7 +122,7 @@ void SimMember::HandleRtcp(std::span<const uint8_t> datagram) {
   if (!compound) return;
   const auto layer_of = [&](Ssrc ssrc) {
     return static_cast<size_t>(
-        std::ranges::find(layers_, ssrc, [](const Layer& l) { return l.source.ssrc(); }) -
+        std::ranges::find(layers_, ssrc, [](const Layer& l) { return l.ssrc(); }) -
         layers_.begin());
   };
   for (const RtcpPacket& packet : *compound) {
@@ -123,7 +130,7 @@ void SimMember::HandleRtcp(std::span<const uint8_t> datagram) {
       const size_t layer = layer_of(pli->media_ssrc());
       if (layer == layers_.size()) continue;
       ++key_frame_requests_;
-      layers_[layer].source.RequestKeyFrame();
+      layers_[layer].RequestKeyFrame();
     } else if (const auto nack = NackView::Parse(packet)) {
       const size_t layer = layer_of(nack->media_ssrc());
       if (layer == layers_.size()) continue;
@@ -139,7 +146,7 @@ void SimMember::Resend(size_t layer_index, SeqNum seq) {
     const auto view = RtpView::Parse(bytes);
     if (!view) continue;
     std::array<uint8_t, 1400> buffer;
-    const auto rtx = WrapRtx(*view, test::RtxOf(test::kVp8Payload),
+    const auto rtx = WrapRtx(*view, test::RtxOf(view->payload_type()),
                              plan_.CameraRtxSsrc(static_cast<int>(layer_index)),
                              SeqNum(layer.rtx_seq++), buffer);
     if (layers_.size() > 1) RenameRid(rtx);

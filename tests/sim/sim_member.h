@@ -9,12 +9,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "sfu/base/units.h"
 #include "tests/client/member_plan.h"
 #include "tests/client/test_media.h"
 #include "tests/client/test_peer.h"
+#include "tests/client/test_scalable_source.h"
 #include "tests/client/twcc_feedback.h"
 #include "tests/sim/network.h"
 #include "tests/sim/slot_receiver.h"
@@ -55,9 +57,19 @@ class SimMember {
 
  private:
   struct Layer {
-    test::TestVideoSource source;
+    std::variant<test::TestVideoSource, test::TestScalableSource> source;
     std::deque<std::vector<uint8_t>> sent;  // the latest, for NACKs
     uint16_t rtx_seq = 0;
+
+    Ssrc ssrc() const {
+      return std::visit([](const auto& s) { return s.ssrc(); }, source);
+    }
+    std::optional<std::span<const uint8_t>> Next(Timestamp now) {
+      return std::visit([now](auto& s) { return s.Next(now); }, source);
+    }
+    void RequestKeyFrame() {
+      std::visit([](auto& s) { s.RequestKeyFrame(); }, source);
+    }
   };
 
   void HandleRtp(std::span<const uint8_t> packet, Timestamp now);

@@ -1,5 +1,7 @@
 #include "tests/sim/slot_receiver.h"
 
+#include <algorithm>
+
 #include "sfu/wire/rtx.h"
 #include "tests/client/test_offer.h"
 
@@ -48,11 +50,33 @@ void SlotReceiver::Count(SeqNum seq, const RtpView& header, std::span<const uint
                      header.payload_type() == test::RtxOf(test::kVp8Payload);
   if (video && IsKeyFrameStart(payload)) ++key_frames_;
   if (video && header.marker()) ++pictures_;
+  for (const PayloadType scalable : {test::kVp9Payload, test::kAv1Payload}) {
+    if (header.payload_type() == scalable || header.payload_type() == test::RtxOf(scalable)) {
+      CountFrame(payload);
+    }
+  }
   if (newest && source != source_) {
     if (video && !IsKeyFrameStart(payload) && missing_.empty()) entered_cleanly_ = false;
     source_ = source;
   }
   sources_.emplace(source, now);
+}
+
+void SlotReceiver::CountFrame(std::span<const uint8_t> payload) {
+  const auto frame = test::ScalableFrames::Read(payload);
+  if (!frame || ++arrived_[frame->id] < frame->packets) return;
+  whole_[frame->id] = *frame;
+  // What came again lets those in that waited for it; numbers grow, so one pass does.
+  const auto has = [this](uint32_t id) {
+    return id == test::ScalableFrames::kNone || decoded_.contains(id);
+  };
+  std::erase_if(whole_, [&](const auto& entry) {
+    const auto& [id, whole] = entry;
+    if (!std::ranges::all_of(whole.references, has)) return false;
+    decoded_.insert(id);
+    ++decoded_counts_[static_cast<size_t>(whole.spatial)][static_cast<size_t>(whole.temporal)];
+    return true;
+  });
 }
 
 std::vector<SeqNum> SlotReceiver::TakeNacks(Timestamp now) {

@@ -4,6 +4,7 @@
 // what is missing (NACK), takes retransmissions (RTX), and counts what stayed missing, frames, key
 // frames and whose packets they were. One thread.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "sfu/base/seq_num.h"
 #include "sfu/base/units.h"
 #include "sfu/wire/rtp.h"
+#include "tests/client/scalable_frames.h"
 
 namespace parley::sim {
 
@@ -40,6 +42,15 @@ class SlotReceiver {
   uint64_t key_frames() const { return key_frames_; }
   // Pictures whose last packet came.
   uint64_t pictures() const { return pictures_; }
+  // Of scalable video: frames that are whole and whose references were decoded, by spatial and
+  // temporal layer; and those that are whole and lack one.
+  uint64_t decoded(int spatial, int temporal) const {
+    return decoded_counts_[static_cast<size_t>(spatial)][static_cast<size_t>(temporal)];
+  }
+  uint64_t decoded(int spatial) const {
+    return decoded(spatial, 0) + decoded(spatial, 1) + decoded(spatial, 2);
+  }
+  size_t undecodable() const { return whole_.size(); }
   // The first packet of each source seen in the slot began a key frame (video).
   bool entered_cleanly() const { return entered_cleanly_; }
   // A gap in the picture ids of packets in order would freeze a decoder.
@@ -54,6 +65,7 @@ class SlotReceiver {
     Timestamp since;
     Timestamp asked;
   };
+  void CountFrame(std::span<const uint8_t> payload);
   void Count(SeqNum seq, const RtpView& header, std::span<const uint8_t> payload, Timestamp now);
 
   Ssrc ssrc_;
@@ -73,6 +85,10 @@ class SlotReceiver {
   std::optional<Timestamp> first_packet_;
   std::optional<Timestamp> last_packet_;
   std::map<uint32_t, Timestamp> sources_;
+  std::map<uint32_t, int> arrived_;  // packets of a frame
+  std::map<uint32_t, test::ScalableFrames::Frame> whole_;
+  std::set<uint32_t> decoded_;
+  std::array<std::array<uint64_t, 3>, 3> decoded_counts_{};
 };
 
 }  // namespace parley::sim

@@ -2,6 +2,11 @@ import type { Environment } from "./environment.ts";
 
 export type VideoCodec = "VP8" | "VP9" | "H264" | "AV1";
 
+/** `auto` for whatever is no codec's name. */
+export function toVideoCodec(name: string | null): VideoCodec | "auto" {
+  return kReceiveOrder.find((codec) => codec === name) ?? "auto";
+}
+
 const kReceiveOrder: readonly VideoCodec[] = ["VP8", "VP9", "H264", "AV1"];
 
 // One profile of each codec, the one that every browser has. A browser's whole list makes an offer with

@@ -1,3 +1,4 @@
+export { toVideoCodec } from "./codecs.ts";
 export { browserEnvironment, type Environment } from "./environment.ts";
 export {
   type CreatedRoom,

@@ -3,13 +3,15 @@ import "./styles/base.css";
 import "./styles/pages.css";
 import "./styles/parts.css";
 import { render } from "preact";
-import { exposeForTests, Meeting } from "../sdk/index.ts";
+import { exposeForTests, Meeting, toVideoCodec } from "../sdk/index.ts";
 import { App } from "./app.tsx";
 import { connectMeeting } from "./state/meeting.ts";
 
-const meeting = new Meeting();
+const wish = new URLSearchParams(location.search);
+// `?codec=AV1`: what the camera is sent as, for whoever wants to try another.
+const meeting = new Meeting({ cameraCodec: toVideoCodec(wish.get("codec")) });
 connectMeeting(meeting);
-if (new URLSearchParams(location.search).has("test")) exposeForTests(meeting);
+if (wish.has("test")) exposeForTests(meeting);
 
 const root = document.getElementById("app");
 if (root) render(<App />, root);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 namespace parley {
@@ -103,6 +104,45 @@ TEST(AllocateLayers, ARiseThatFailedAMomentAgoNeedsMoreRoom) {
   wary.wary = true;
   EXPECT_EQ(Allocate({wary}, Bitrate::Kbps(600)), (std::vector{0}));
   EXPECT_EQ(Allocate({wary}, Bitrate::Kbps(760)), (std::vector{1}));
+}
+
+// A quarter of the lowest layer's rate is its lowest temporal layer's, half with the next.
+TEST(AllocateLayers, FewerPicturesComeBeforeNone) {
+  SourceInfo info = Simulcast();
+  info.temporal_percent = {25, 50};
+  const auto allocate = [&](std::vector<LayerRequest> requests, int64_t kbps) {
+    AllocateLayers(requests, Bitrate::Kbps(kbps), true);
+    std::vector<std::pair<int, int>> chosen;
+    for (const LayerRequest& r : requests) chosen.emplace_back(r.chosen, r.temporal);
+    return chosen;
+  };
+  using Chosen = std::vector<std::pair<int, int>>;
+  const LayerRequest tile{&info, 180};
+  EXPECT_EQ(allocate({tile, tile, tile, tile}, 700),
+            (Chosen{{0, kWholeLayer}, {0, kWholeLayer}, {0, kWholeLayer}, {0, kWholeLayer}}));
+  EXPECT_EQ(allocate({tile, tile, tile, tile}, 300),
+            (Chosen{{0, kWholeLayer}, {0, 0}, {0, 0}, {0, 0}}));
+  EXPECT_EQ(allocate({tile, tile, tile, tile}, 210), (Chosen{{0, 1}, {0, 0}, {0, 0}, {0, 0}}));
+  EXPECT_EQ(allocate({tile, tile}, 60), (Chosen{{0, 0}, {kLayerPaused, kWholeLayer}}));
+  // All pictures of one before the larger pictures of another.
+  EXPECT_EQ(allocate({{&info, 720, 2}, tile}, 620), (Chosen{{0, kWholeLayer}, {0, kWholeLayer}}));
+}
+
+TEST(AllocateLayers, AllPicturesComeBackWithMoreRoomThanTheyNeed) {
+  SourceInfo info = Simulcast();
+  info.temporal_percent = {25, 50};
+  LayerRequest shown{&info, 180, 0, 0};
+  const auto temporal = [&](int64_t kbps) {
+    std::vector<LayerRequest> requests{shown};
+    AllocateLayers(requests, Bitrate::Kbps(kbps), true);
+    return int{requests[0].temporal};
+  };
+  EXPECT_EQ(temporal(140), kWholeLayer) << "what is shown outlasts an estimate that dipped";
+  EXPECT_EQ(temporal(135), 1);
+  shown.current_temporal = 1;
+  EXPECT_EQ(temporal(130), 1);
+  EXPECT_EQ(temporal(155), 1);
+  EXPECT_EQ(temporal(160), kWholeLayer);
 }
 
 TEST(AllocateLayers, SkipsLayersThatAreNotSent) {

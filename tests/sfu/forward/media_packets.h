@@ -28,6 +28,7 @@ inline constexpr PayloadType kVp8RtxPt{97};
 inline constexpr PayloadType kVp9Pt{98};
 inline constexpr PayloadType kVp9RtxPt{99};
 inline constexpr PayloadType kH264Pt{102};
+inline constexpr PayloadType kAv1Pt{104};
 
 HeaderExtensionIds AllExtensions();
 

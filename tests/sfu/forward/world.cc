@@ -17,7 +17,10 @@ CodecParams Video(Codec codec) {
   c.codec = codec;
   c.clock_rate = 90000;
   c.nack = c.pli = c.remb = c.transport_cc = true;
-  c.payload_type = codec == Codec::kVp8 ? kVp8Pt : codec == Codec::kVp9 ? kVp9Pt : kH264Pt;
+  c.payload_type = codec == Codec::kVp8   ? kVp8Pt
+                   : codec == Codec::kVp9 ? kVp9Pt
+                   : codec == Codec::kAv1 ? kAv1Pt
+                                          : kH264Pt;
   if (codec != Codec::kH264) c.rtx_payload_type = PayloadType(c.payload_type.value() + 1);
   return c;
 }
@@ -58,7 +61,8 @@ void World::Join(int peer, const PeerOptions& options) {
     camera.source = Camera(peer);
     camera.kind = MediaKind::kVideo;
     camera.mid = *Mid::From("1");
-    camera.codecs = {Video(Codec::kVp8), Video(Codec::kVp9), Video(Codec::kH264)};
+    camera.codecs = {Video(Codec::kVp8), Video(Codec::kVp9), Video(Codec::kH264),
+                     Video(Codec::kAv1)};
     for (int e = 0; e < options.encodings; ++e) {
       Rid rid = options.encodings > 1 ? *Rid::From(std::string(1, "qhf"[e])) : Rid();
       auto ssrc = options.encodings > 1 ? std::nullopt : std::optional(CameraSsrc(peer));

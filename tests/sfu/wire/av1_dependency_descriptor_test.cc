@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 #include "sfu/wire/av1_aggregation_header.h"
@@ -159,6 +160,44 @@ TEST(DependencyDescriptor, RewritesTheFrameNumberInPlace) {
   EXPECT_EQ(again.template_id, d.template_id);
   EXPECT_TRUE(again.start_of_frame);
   EXPECT_FALSE(DependencyDescriptor::FrameNumberField(std::span(bytes).first(2)));
+}
+
+TEST(DependencyDescriptor, NamesOtherActiveTargetsAndLeavesTheRest) {
+  std::optional<DependencyStructure> structure;
+  const auto renamed = [&](const Bytes& bytes, uint32_t active) {
+    const auto d = *DependencyDescriptor::Parse(bytes, structure);
+    std::array<uint8_t, 64> room;
+    const auto out = DependencyDescriptor::WithActiveTargets(
+        bytes, d.active_bits_at, d.has_active_bits, structure->decode_target_count, active, room);
+    const auto again = DependencyDescriptor::Parse(out, structure);
+    EXPECT_TRUE(again);
+    EXPECT_TRUE(again->has_active_bits);
+    EXPECT_EQ(again->active_decode_targets, active);
+    EXPECT_EQ(again->start_of_frame, d.start_of_frame);
+    EXPECT_EQ(again->frame_number, d.frame_number);
+    EXPECT_EQ(again->indications, d.indications);
+    EXPECT_EQ(again->reference_count, d.reference_count);
+    EXPECT_EQ(again->has_structure, d.has_structure);
+    return Bytes(out.begin(), out.end());
+  };
+  // Behind a structure, into a descriptor of three bytes, in place, and before something custom.
+  EXPECT_EQ(renamed(KeyDescriptor(), 1).size(), KeyDescriptor().size() + 1);
+  EXPECT_EQ(structure->heights[1], 720);
+  const Bytes plain = Mandatory(true, true, 8, 7).bytes();
+  const Bytes named = renamed(plain, 2);
+  EXPECT_EQ(named.size(), 4u);
+  EXPECT_EQ(renamed(named, 1).size(), 4u);
+  const Bytes custom = Mandatory(false, true, 8, 7)
+                           .Bits(0b00110, 5)
+                           .Bits(0b1011, 4)
+                           .Bits(1, 2)
+                           .Bits(3, 4)
+                           .Bits(0, 2)
+                           .bytes();
+  EXPECT_EQ(renamed(custom, 1), renamed(renamed(custom, 2), 1));
+  std::array<uint8_t, 4> small;
+  EXPECT_TRUE(DependencyDescriptor::WithActiveTargets(plain, 29, false, 2, 1, small).empty());
+  EXPECT_TRUE(DependencyDescriptor::WithActiveTargets(Bytes{1, 2}, 29, false, 2, 1, small).empty());
 }
 
 TEST(Av1AggregationHeader, ReadsItsBits) {

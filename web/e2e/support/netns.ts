@@ -77,6 +77,14 @@ export class Network {
     this.in(netns, `nft add rule inet loss input meta l4proto udp numgen random mod 100 < ${percent} drop`);
   }
 
+  // What reaches the client goes through a link of that capacity from now on; null: of any.
+  limit(client: { link: string }, kbps: number | null): void {
+    const near = client.link.replace(/c$/, "s");
+    const change = kbps === null ? "del dev" : "replace dev";
+    const rate = kbps === null ? "" : ` tbf rate ${kbps}kbit burst 8kb latency 300ms`;
+    this.in(this.server, `tc qdisc ${change} ${near} root${rate}`);
+  }
+
   close(): void {
     for (const netns of this.made.reverse()) {
       try {
