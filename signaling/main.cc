@@ -1,8 +1,6 @@
 // The program: puts the parts together in the order of their lives, and nothing else. The thread of
 // main() becomes the signaling thread; one more waits for signals.
 
-#include <netdb.h>
-#include <signal.h>
 #include <sys/resource.h>
 
 #include <atomic>
@@ -10,10 +8,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
-#include <thread>
 
 #include "mixer/phone/phone_thread.h"
-#include "mixer/sip/uri.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -25,6 +21,11 @@
 #include "signaling/api/metrics.h"
 #include "signaling/api/recording_metrics.h"
 #include "signaling/features/all_features.h"
+#include "signaling/launch/listeners.h"
+#include "signaling/launch/media_config.h"
+#include "signaling/launch/phones_config.h"
+#include "signaling/launch/signals.h"
+#include "signaling/launch/thread_metrics.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
 #include "signaling/net/debug_command.h"
@@ -50,8 +51,6 @@ namespace parley {
 namespace {
 
 namespace fs = std::filesystem;
-template <class T>
-using OrSentence = std::expected<T, std::string>;
 
 Now ReadClock() {
   using std::chrono::duration_cast;
@@ -161,294 +160,6 @@ OrSentence<Certificate> LoadHttpsCertificate(const Config& config) {
   return DevelopmentCertificate(config.data_directory, names, ReadClock().wall);
 }
 
-// The numeric addresses of the public name.
-OrSentence<std::vector<SocketAddress>> Resolve(const std::string& name) {
-  if (const auto numeric = SocketAddress::Parse(name, 0)) return std::vector{*numeric};
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(name.c_str(), nullptr, &hints, &found); error != 0) {
-    return std::unexpected("the public address " + name + " is unknown: " + gai_strerror(error) +
-                           ". Give it as a number, as in --public-address 192.0.2.1");
-  }
-  std::vector<SocketAddress> addresses;
-  for (const addrinfo* a = found; a; a = a->ai_next) {
-    char text[NI_MAXHOST];
-    if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) !=
-        0) {
-      continue;
-    }
-    if (const auto address = SocketAddress::Parse(text, 0)) addresses.push_back(*address);
-  }
-  freeaddrinfo(found);
-  return addresses;
-}
-
-std::vector<SocketAddress> Parse(const std::vector<std::string>& texts) {
-  std::vector<SocketAddress> addresses;
-  for (const std::string& text : texts) {
-    if (const auto address = SocketAddress::Parse(text, 0)) addresses.push_back(*address);
-  }
-  return addresses;
-}
-
-OrSentence<WorkerPoolConfig> PoolConfig(const Config& config) {
-  const bool is_public = !config.http.public_address.empty();
-  WorkerPoolConfig pool;
-  pool.local_media = !config.phone.address.empty();
-  pool.workers = config.media.workers;
-  pool.base_port = config.media.port;
-  pool.bind = Parse(config.media.bind);
-  if (pool.bind.empty()) {
-    pool.bind = is_public ? Parse({"0.0.0.0", "::"}) : Parse({"127.0.0.1", "::1"});
-  }
-  pool.announced = Parse(config.media.announced_addresses);
-  if (pool.announced.empty() && is_public) {
-    auto resolved = Resolve(config.http.public_address);
-    if (!resolved) return std::unexpected(resolved.error());
-    pool.announced = *std::move(resolved);
-  }
-  return pool;
-}
-
-// An account of [phone] registrations.
-std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
-  const auto uri = sip::Uri::Parse(account);
-  if (!uri || uri->scheme != "sip" || uri->user.empty() || !uri->password) return std::nullopt;
-  sip::TrunkConfig trunk;
-  trunk.domain = uri->host;
-  trunk.user = uri->user;
-  const std::string_view transport = uri->params.Get("transport").value_or("udp");
-  if (transport == "tls") {
-    trunk.flow.transport = sip::TransportKind::kTls;
-    trunk.flow.tls_name = uri->host;
-  } else if (transport == "tcp") {
-    trunk.flow.transport = sip::TransportKind::kTcp;
-  } else if (transport != "udp") {
-    return std::nullopt;
-  }
-  const uint16_t port = uri->port.value_or(sip::DefaultPort(trunk.flow.transport));
-  if (const auto numeric = SocketAddress::Parse(uri->host, port)) {
-    trunk.flow.remote = *numeric;
-  } else if (uri->port) {
-    return std::nullopt;  // a name is looked up with its transport's own port
-  }
-  trunk.credentials =
-      sip::Credentials{.realm = std::string(uri->params.Get("realm").value_or(uri->host)),
-                       .user = uri->DecodedUser(),
-                       .password = *uri->password};
-  return trunk;
-}
-
-// Only where [phone] has an address.
-OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
-  const Config::Phone& phone = config.phone;
-  const SocketAddress address = *SocketAddress::Parse(phone.address, phone.port);
-  const bool everywhere = phone.address == "0.0.0.0" || phone.address == "::";
-  if (everywhere && phone.announced_address.empty()) {
-    return std::unexpected(
-        "[phone] listens on every address: say with announced_address which one callers use");
-  }
-  const std::string& announced =
-      phone.announced_address.empty() ? phone.address : phone.announced_address;
-  if (phone.rtp_port % 2 != 0) return std::unexpected("[phone] rtp_port must be even");
-  PhoneThreadConfig phones;
-  phones.sip.udp = address;
-  phones.sip.tcp = address;
-  phones.agent.local.host = announced.contains(':') ? '[' + announced + ']' : announced;
-  phones.agent.limits.calls = static_cast<size_t>(phone.calls);
-  for (const std::string& trunk : phone.trunks) {
-    sip::TrunkConfig peer;
-    peer.domain = trunk;
-    peer.flow.remote = *SocketAddress::Parse(trunk, sip::DefaultPort(sip::TransportKind::kUdp));
-    peer.registers = false;
-    peer.keepalive = Duration::Zero();
-    phones.agent.trunks.push_back(std::move(peer));
-  }
-  for (const std::string& account : phone.registrations) {
-    auto trunk = RegistrationOf(account);
-    // Without the account itself: it has a password.
-    if (!trunk) {
-      return std::unexpected(
-          "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with ;transport=tcp or "
-          "tls and ;realm=; a port only behind a numeric HOST");
-    }
-    phones.agent.trunks.push_back(*std::move(trunk));
-  }
-  if (phone.tls_port != 0) {
-    phones.sip.tls = *SocketAddress::Parse(phone.address, phone.tls_port);
-    const bool own = !config.http.certificate.empty();
-    const std::filesystem::path data = config.data_directory;
-    phones.sip.tls_files.certificate =
-        own ? config.http.certificate : (data / "dev-cert.pem").string();
-    phones.sip.tls_files.key = own ? config.http.key : (data / "dev-key.pem").string();
-  }
-  if (!phone.dial_out.empty()) {
-    // An account before an address: a provider knows what it may charge to whom.
-    const size_t trunks = phones.agent.trunks.size();
-    if (trunks == 0) {
-      return std::unexpected(
-          "[phone] dial_out needs a provider that carries the calls: an account in registrations, "
-          "or an address in trunks");
-    }
-    phones.switchboard.dial_trunk = phone.registrations.empty() ? 0 : phone.trunks.size();
-  }
-  phones.switchboard.numbers = phone.numbers;
-  phones.switchboard.calls = static_cast<size_t>(phone.calls);
-  phones.switchboard.media = address;
-  phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
-  phones.switchboard.rtp_port = phone.rtp_port;
-  phones.prompts.replaced = phone.prompts;
-  return phones;
-}
-
-std::string PublicUrl(const Config& config) {
-  std::string host = config.http.public_address;
-  if (host.empty()) return {};
-  if (host.find(':') != std::string::npos) host = '[' + host + ']';
-  return "https://" + host +
-         (config.http.port == 443 ? "" : ":" + std::to_string(config.http.port));
-}
-
-std::string CannotListen(std::string_view address, uint16_t port, std::string_view flag,
-                         std::error_code error) {
-  const std::string number = std::to_string(port);
-  if (error == std::errc::address_in_use) {
-    return "port " + number +
-           " is in use already, perhaps by another Parley. Stop that program, or "
-           "choose another port with " +
-           std::string(flag);
-  }
-  if (error == std::errc::permission_denied) {
-    return "port " + number + " may not be opened by this user. Choose one above 1023 with " +
-           std::string(flag) + ", or give the program the right: setcap cap_net_bind_service=+ep";
-  }
-  if (error == std::errc::address_not_available) {
-    return "this machine has no address " + std::string(address);
-  }
-  return "cannot listen on " + std::string(address) + " port " + number + ": " + error.message();
-}
-
-// On each address; IPv6 loopback only where the machine has it. The port, which may be chosen by
-// the system.
-OrSentence<uint16_t> ListenOn(HttpServer& server, const std::vector<std::string>& addresses,
-                              uint16_t port, bool tls) {
-  for (const std::string& address : addresses) {
-    const auto bound = server.Listen(address, port, tls);
-    if (bound) {
-      port = *bound;
-      continue;
-    }
-    const bool no_ipv6 = bound.error() == std::errc::address_not_available ||
-                         bound.error() == std::errc::address_family_not_supported;
-    if (address == "::1" && no_ipv6) continue;
-    return std::unexpected(
-        CannotListen(address, port, tls ? "--port" : "--local-port", bound.error()));
-  }
-  return port;
-}
-
-struct Ports {
-  uint16_t https = 0;
-  uint16_t local = 0;
-};
-
-OrSentence<Ports> Listen(HttpServer& server, const Config& config) {
-  const std::vector<std::string> loopback = {"127.0.0.1", "::1"};
-  std::vector<std::string> https = config.http.bind;
-  if (https.empty()) {
-    https = config.http.public_address.empty() ? loopback : std::vector<std::string>{""};
-  }
-  const auto local_port = ListenOn(server, loopback, config.http.local_port, false);
-  if (!local_port) return std::unexpected(local_port.error());
-  const auto https_port = ListenOn(server, https, config.http.port, true);
-  if (!https_port) return std::unexpected(https_port.error());
-  return Ports{.https = *https_port, .local = *local_port};
-}
-
-void PrintBanner(const Config& config, const Ports& ports, const std::string& host_secret,
-                 bool development_certificate) {
-  const std::string local = "http://localhost:" + std::to_string(ports.local) + "/";
-  const std::string https = config.http.public_address.empty()
-                                ? "https://localhost:" + std::to_string(ports.https)
-                                : PublicUrl(config);
-  std::printf("\nParley is running.\n\n");
-  if (!host_secret.empty()) {
-    std::printf("  Host link  %s#host=%s\n", local.c_str(), host_secret.c_str());
-    std::printf("             open it on this machine to make rooms; it works once\n");
-  } else {
-    std::printf("  Here       %s\n", local.c_str());
-  }
-  std::printf("  HTTPS      %s/%s\n", https.c_str(),
-              development_certificate ? "  (development certificate: browsers will warn)" : "");
-  std::printf("  Data       %s\n", config.data_directory.c_str());
-  std::printf("  Stop       Ctrl-C\n\n");
-  std::fflush(stdout);
-}
-
-void AddPhoneMetrics(Metrics& metrics, const PhoneThread& phones, const PhoneDesk& desk) {
-  metrics.Add(Metrics::Type::kCounter, "parley_phone_emergency_numbers_refused_total",
-              "Calls to emergency numbers that somebody wanted to make and that were refused", {},
-              [&desk] { return static_cast<double>(desk.dials().emergencies_refused()); });
-  size_t place = 0;
-  phones.metrics().ForEach([&](const char* name, const char* help, uint64_t, bool gauge) {
-    metrics.Add(gauge ? Metrics::Type::kGauge : Metrics::Type::kCounter,
-                std::string("parley_phone_") + name + (gauge ? "" : "_total"), help, {},
-                [&phones, wanted = place] {
-                  double found = 0;
-                  size_t at = 0;
-                  phones.metrics().ForEach([&](const char*, const char*, uint64_t v, bool) {
-                    if (at++ == wanted) found = static_cast<double>(v);
-                  });
-                  return found;
-                });
-    ++place;
-  });
-}
-
-void AddWorkerMetrics(Metrics& metrics, const WorkerPool& pool) {
-  for (int i = 0; i < pool.worker_count(); ++i) {
-    const WorkerIndex worker(static_cast<uint8_t>(i));
-    size_t place = 0;
-    pool.metrics(worker).ForEach([&](const char* name, const char* help, uint64_t, bool gauge) {
-      metrics.Add(gauge ? Metrics::Type::kGauge : Metrics::Type::kCounter,
-                  std::string("parley_worker_") + name + (gauge ? "" : "_total"), help,
-                  {{"worker", std::to_string(i)}}, [&pool, worker, wanted = place] {
-                    double found = 0;
-                    size_t at = 0;
-                    pool.metrics(worker).ForEach([&](const char*, const char*, uint64_t v, bool) {
-                      if (at++ == wanted) found = static_cast<double>(v);
-                    });
-                    return found;
-                  });
-      ++place;
-    });
-  }
-}
-
-// SIGINT and SIGTERM, taken by a thread of their own: the first stops cleanly, the second at once.
-class Signals {
- public:
-  Signals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);  // inherited by every later thread
-  }
-  void Watch(std::function<void()> on_first) {
-    std::thread([set = set_, on_first = std::move(on_first)] {
-      int signal = 0;
-      sigwait(&set, &signal);
-      on_first();
-      sigwait(&set, &signal);
-      std::_Exit(128 + signal);
-    }).detach();
-  }
-
- private:
-  sigset_t set_;
-};
-
 void RaiseFileLimit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -476,7 +187,7 @@ int Serve(Config config) {
   auto wake = [] {
     if (HttpServer* server = waker.load(std::memory_order_acquire)) server->Wake();
   };
-  const auto pool_config = PoolConfig(config);
+  const auto pool_config = MediaConfig(config);
   if (!pool_config) return Fail(pool_config.error());
   const auto pool = WorkerPool::Start(*pool_config, *identity, wake);
   if (!pool) {

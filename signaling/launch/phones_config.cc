@@ -1,0 +1,105 @@
+#include "signaling/launch/phones_config.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mixer/sip/uri.h"
+
+namespace parley {
+namespace {
+
+// An account of [phone] registrations.
+std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
+  const auto uri = sip::Uri::Parse(account);
+  if (!uri || uri->scheme != "sip" || uri->user.empty() || !uri->password) return std::nullopt;
+  sip::TrunkConfig trunk;
+  trunk.domain = uri->host;
+  trunk.user = uri->user;
+  const std::string_view transport = uri->params.Get("transport").value_or("udp");
+  if (transport == "tls") {
+    trunk.flow.transport = sip::TransportKind::kTls;
+    trunk.flow.tls_name = uri->host;
+  } else if (transport == "tcp") {
+    trunk.flow.transport = sip::TransportKind::kTcp;
+  } else if (transport != "udp") {
+    return std::nullopt;
+  }
+  const uint16_t port = uri->port.value_or(sip::DefaultPort(trunk.flow.transport));
+  if (const auto numeric = SocketAddress::Parse(uri->host, port)) {
+    trunk.flow.remote = *numeric;
+  } else if (uri->port) {
+    return std::nullopt;  // a name is looked up with its transport's own port
+  }
+  trunk.credentials =
+      sip::Credentials{.realm = std::string(uri->params.Get("realm").value_or(uri->host)),
+                       .user = uri->DecodedUser(),
+                       .password = *uri->password};
+  return trunk;
+}
+
+}  // namespace
+
+OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
+  const Config::Phone& phone = config.phone;
+  const SocketAddress address = *SocketAddress::Parse(phone.address, phone.port);
+  const bool everywhere = phone.address == "0.0.0.0" || phone.address == "::";
+  if (everywhere && phone.announced_address.empty()) {
+    return std::unexpected(
+        "[phone] listens on every address: say with announced_address which one callers use");
+  }
+  const std::string& announced =
+      phone.announced_address.empty() ? phone.address : phone.announced_address;
+  if (phone.rtp_port % 2 != 0) return std::unexpected("[phone] rtp_port must be even");
+  PhoneThreadConfig phones;
+  phones.sip.udp = address;
+  phones.sip.tcp = address;
+  phones.agent.local.host = announced.contains(':') ? '[' + announced + ']' : announced;
+  phones.agent.limits.calls = static_cast<size_t>(phone.calls);
+  for (const std::string& trunk : phone.trunks) {
+    sip::TrunkConfig peer;
+    peer.domain = trunk;
+    peer.flow.remote = *SocketAddress::Parse(trunk, sip::DefaultPort(sip::TransportKind::kUdp));
+    peer.registers = false;
+    peer.keepalive = Duration::Zero();
+    phones.agent.trunks.push_back(std::move(peer));
+  }
+  for (const std::string& account : phone.registrations) {
+    auto trunk = RegistrationOf(account);
+    // Without the account itself: it has a password.
+    if (!trunk) {
+      return std::unexpected(
+          "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with ;transport=tcp or "
+          "tls and ;realm=; a port only behind a numeric HOST");
+    }
+    phones.agent.trunks.push_back(*std::move(trunk));
+  }
+  if (phone.tls_port != 0) {
+    phones.sip.tls = *SocketAddress::Parse(phone.address, phone.tls_port);
+    const bool own = !config.http.certificate.empty();
+    const std::filesystem::path data = config.data_directory;
+    phones.sip.tls_files.certificate =
+        own ? config.http.certificate : (data / "dev-cert.pem").string();
+    phones.sip.tls_files.key = own ? config.http.key : (data / "dev-key.pem").string();
+  }
+  if (!phone.dial_out.empty()) {
+    // An account before an address: a provider knows what it may charge to whom.
+    const size_t trunks = phones.agent.trunks.size();
+    if (trunks == 0) {
+      return std::unexpected(
+          "[phone] dial_out needs a provider that carries the calls: an account in registrations, "
+          "or an address in trunks");
+    }
+    phones.switchboard.dial_trunk = phone.registrations.empty() ? 0 : phone.trunks.size();
+  }
+  phones.switchboard.numbers = phone.numbers;
+  phones.switchboard.calls = static_cast<size_t>(phone.calls);
+  phones.switchboard.media = address;
+  phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
+  phones.switchboard.rtp_port = phone.rtp_port;
+  phones.prompts.replaced = phone.prompts;
+  return phones;
+}
+
+}  // namespace parley

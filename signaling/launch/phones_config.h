@@ -1,0 +1,14 @@
+#pragma once
+
+// What the phone thread is started with, from the configuration: only where [phone] has an address.
+// The thread that starts the server.
+
+#include "mixer/phone/phone_thread.h"
+#include "signaling/api/config.h"
+#include "signaling/launch/or_sentence.h"
+
+namespace parley {
+
+OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config);
+
+}  // namespace parley
