@@ -2,7 +2,6 @@
 
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/ioprio.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -36,6 +35,10 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
 constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
+// ioprio_set(2): best effort, 6 of 0 to 7. As linux/ioprio.h has them, which is no C++
+// since 6.1.192.
+constexpr int kIoPriorityOfProcess = 1;
+constexpr int kIoPriority = (2 << 13) | 6;
 constexpr int kNice = 10;
 constexpr rlim_t kMostFiles = 8192;
 
@@ -58,7 +61,7 @@ sock_filter Jump(uint32_t k, uint8_t if_true, uint8_t if_false) {
 std::string EnterSandbox() {
   // Each is a courtesy to the server, which goes on without it.
   setpriority(PRIO_PROCESS, 0, kNice);
-  syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 6));
+  syscall(SYS_ioprio_set, kIoPriorityOfProcess, 0, kIoPriority);
   const rlimit files{kMostFiles, kMostFiles};
   setrlimit(RLIMIT_NOFILE, &files);
   const rlimit cores{0, 0};
