@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Download } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./support/measure.ts";
-import { Person } from "./support/person.ts";
+import { output, Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
 
 let server: Server;
@@ -133,7 +133,10 @@ describe("a recorded meeting", () => {
     const { saved } = await ask("720p.mp4");
     await isUnderWay("720p.mp4");
     await ada.screenshot("composition-running");
-    await check(await saved, ["aac", "h264"]);
+    const file = await saved;
+    await check(file, ["aac", "h264"]);
+    const picture = join(output, "composition-picture.png");
+    run("ffmpeg", "-v", "error", "-y", "-ss", "8", "-i", file, "-frames:v", "1", picture);
     await ada.byId("done-720p.mp4").waitFor();
     await ada.screenshot("composition-done");
   });
