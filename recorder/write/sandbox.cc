@@ -2,7 +2,6 @@
 
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/ioprio.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -29,6 +28,13 @@ extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 
 namespace parley {
 namespace {
+
+// ioprio_set(2), whose header is not C++ in later kernels: this process, the class "best effort",
+// and 0 to 7 in it, 7 the least.
+constexpr int kIoprioProcess = 1;
+constexpr int kIoprioBestEffort = 2;
+constexpr int kIoprioClassShift = 13;
+constexpr int kIoprioLow = 6;
 
 #if defined(__x86_64__)
 constexpr uint32_t kArchitecture = AUDIT_ARCH_X86_64;
@@ -58,7 +64,7 @@ sock_filter Jump(uint32_t k, uint8_t if_true, uint8_t if_false) {
 std::string EnterSandbox() {
   // Each is a courtesy to the server, which goes on without it.
   setpriority(PRIO_PROCESS, 0, kNice);
-  syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 6));
+  syscall(SYS_ioprio_set, kIoprioProcess, 0, kIoprioBestEffort << kIoprioClassShift | kIoprioLow);
   const rlimit files{kMostFiles, kMostFiles};
   setrlimit(RLIMIT_NOFILE, &files);
   const rlimit cores{0, 0};
