@@ -20,7 +20,9 @@
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
 #include "signaling/api/recording_metrics.h"
+#include "signaling/api/webhook_metrics.h"
 #include "signaling/features/all_features.h"
+#include "signaling/hooks/webhooks.h"
 #include "signaling/launch/listeners.h"
 #include "signaling/launch/media_config.h"
 #include "signaling/launch/phones_config.h"
@@ -68,13 +70,15 @@ int Fail(const std::string& sentence) {
   return 1;
 }
 
+fs::path StoreFile(const std::string& directory) { return fs::path(directory) / "parley.db"; }
+
 OrSentence<std::unique_ptr<SqliteStore>> OpenStore(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   const std::string remedy = ". Give a directory that this user may write with --data";
   if (error) return std::unexpected("cannot make " + directory + ": " + error.message() + remedy);
   fs::permissions(directory, fs::perms::owner_all, error);
-  auto store = SqliteStore::Open(fs::path(directory) / "parley.db");
+  auto store = SqliteStore::Open(StoreFile(directory));
   if (!store) return std::unexpected(store.error() + remedy);
   return store;
 }
@@ -199,8 +203,16 @@ int Serve(Config config) {
                         : ""));
   }
 
+  std::unique_ptr<Webhooks> hooks;
+  if (!config.webhooks.urls.empty()) {
+    auto started = Webhooks::Start({.urls = config.webhooks.urls, .secret = config.webhooks.secret},
+                                   StoreFile(config.data_directory), ReadClock);
+    if (!started) return Fail(started.error());
+    hooks = *std::move(started);
+  }
   SystemRandom random;
   RoomRegistry rooms(**pool, **store, random, config.limits, AllFeatures());
+  rooms.SetEvents(hooks.get());
   rooms.Restore((*store)->LoadRooms(), (*store)->LoadRows());
   std::unique_ptr<PhoneThread> phones;
   std::optional<PhoneDesk> desk;
@@ -242,7 +254,9 @@ int Serve(Config config) {
                          recordings.directory(),
                          config.recording,
                          wake,
-                         &captures};
+                         &captures,
+                         hooks.get(),
+                         hooks.get()};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -279,6 +293,7 @@ int Serve(Config config) {
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
   AddRecordingMetrics(metrics, recordings, api.recordings());
   AddWorkerMetrics(metrics, **pool);
+  if (hooks) AddWebhookMetrics(metrics, *hooks);
   if (phones) AddPhoneMetrics(metrics, *phones, *desk);
 
   waker.store(server->get(), std::memory_order_release);

@@ -26,11 +26,18 @@ std::optional<std::string_view> Below(std::string_view path, std::string_view pr
 }  // namespace
 
 Api::Api(ApiContext& context)
-    : context_(context), rooms_(context), recordings_(context), whip_(context.whip) {}
+    : context_(context),
+      rooms_(context),
+      recordings_(context),
+      webhooks_(context),
+      whip_(context.whip) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
   if (const auto path = Below(request.path, "/api/v1/recordings")) {
     return recordings_.Handle(request, *path, now);
+  }
+  if (const auto path = Below(request.path, "/api/v1/webhooks")) {
+    return webhooks_.Handle(request, *path, now);
   }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {

@@ -10,6 +10,7 @@
 #include "signaling/api/http_message.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
+#include "signaling/api/webhooks_api.h"
 #include "signaling/api/whip_api.h"
 #include "signaling/room/now.h"
 
@@ -40,6 +41,7 @@ class Api {
   ApiContext& context_;
   RoomsApi rooms_;
   RecordingsApi recordings_;
+  WebhooksApi webhooks_;
   WhipApi whip_;
 };
 

@@ -12,6 +12,8 @@ namespace parley {
 
 class CaptureDesk;
 class ComposerLauncher;
+class DeadLetters;
+class EventPort;
 class HostLink;
 class JwtTokenVerifier;
 class Metrics;
@@ -34,6 +36,8 @@ struct ApiContext {
   RecordingSettings recording = {};
   std::function<void()> wake = {};  // of the server's loop, from any thread
   CaptureDesk* captures = nullptr;
+  EventPort* events = nullptr;          // null: nobody outside is told
+  DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
 };
 
 }  // namespace parley

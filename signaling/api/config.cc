@@ -24,6 +24,7 @@ struct NotToml {};
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <set>
 
 #include "signaling/api/config_settings.h"
 
@@ -171,6 +172,18 @@ std::expected<toml::table, std::string> ParseToml(std::string_view toml, std::st
   }
 }
 
+std::optional<std::string> WebhooksFault(const Config& config) {
+  constexpr size_t kMost = 8;
+  const auto& urls = config.webhooks.urls;
+  if (urls.size() > kMost || std::set(urls.begin(), urls.end()).size() != urls.size()) {
+    return ": webhooks.urls has more than 8 addresses or one of them twice";
+  }
+  if (!urls.empty() && config.webhooks.secret.empty()) {
+    return ": webhooks.urls needs webhooks.secret, which deliveries are signed with";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::expected<Config, std::string> ParseConfig(std::string_view toml, std::string_view file) {
@@ -197,11 +210,13 @@ std::expected<Config, std::string> ParseConfig(std::string_view toml, std::strin
                                Suggestion(key.str(), keys, section_name + "."));
       }
       if (!setting->set(ValueOf(value), config)) {
-        return std::unexpected(Place(file, value.source()) + name + " is " + Shown(value) +
+        return std::unexpected(Place(file, value.source()) + name + " is " +
+                               (setting->key == "secret" ? "something else" : Shown(value)) +
                                "; allowed is " + setting->allowed);
       }
     }
   }
+  if (auto fault = WebhooksFault(config)) return std::unexpected(std::string(file) + *fault);
   if (config.http.certificate.empty() != config.http.key.empty()) {
     return std::unexpected(std::string(file) +
                            ": http.certificate and http.key belong together; only one is given");

@@ -66,6 +66,10 @@ struct Config {
     bool host_link = true;  // print a one-time link at start
     bool public_metrics = false;
   } auth;
+  struct Webhooks {
+    std::vector<std::string> urls;  // that are told what happens in rooms; empty: nobody is
+    std::string secret;             // what deliveries are signed with
+  } webhooks;
   struct Debug {
     bool pcap = false;  // what is sent in rooms made for tests may be written down
   } debug;

@@ -94,6 +94,22 @@ bool IsOrigin(const std::string& text) {
   return !host.empty() && host.find('/') == std::string_view::npos;
 }
 
+// To be sent to as it is: no spaces or control characters, user or fragment.
+bool IsWebhookUrl(const std::string& text) {
+  constexpr size_t kMostBytes = 2000;
+  const bool plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+  const size_t scheme = text.find("://");
+  if (!plain || text.size() > kMostBytes || scheme == std::string::npos ||
+      (!text.starts_with("https:") && !text.starts_with("http:"))) {
+    return false;
+  }
+  const std::string_view rest = std::string_view(text).substr(scheme + 3);
+  const std::string_view host = rest.substr(0, rest.find_first_of("/?"));
+  return !host.empty() && rest.find_first_of("#\\") == std::string_view::npos &&
+         host.find('@') == std::string_view::npos;
+}
+bool IsSecret(const std::string& text) { return text.size() >= 32; }
+
 bool IsLogLevel(const std::string& text) {
   constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error", "off"};
   return std::ranges::find(kLevels, text) != std::end(kLevels);
@@ -202,6 +218,14 @@ std::vector<ConfigSetting> MakeSettings() {
           NotEmpty),
       Flag("auth", "host_link", [](Config& c) -> auto& { return c.auth.host_link; }),
       Flag("auth", "public_metrics", [](Config& c) -> auto& { return c.auth.public_metrics; }),
+      List(
+          "webhooks", "urls",
+          "a list of up to 8 different addresses, as [\"https://example.org/parley\"], without "
+          "passwords",
+          [](Config& c) -> auto& { return c.webhooks.urls; }, IsWebhookUrl),
+      Text(
+          "webhooks", "secret", "a text of at least 32 bytes in quotes",
+          [](Config& c) -> auto& { return c.webhooks.secret; }, IsSecret),
       Flag("debug", "pcap", [](Config& c) -> auto& { return c.debug.pcap; }),
 
       Integer("limits", "participants_per_room", 1, kMany,

@@ -13,8 +13,10 @@
 #include "signaling/api/recording_responses.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/json_writer.h"
 #include "signaling/recording/retention.h"
 #include "signaling/room/display_name.h"
+#include "signaling/room/event_port.h"
 
 namespace parley {
 namespace {
@@ -46,6 +48,7 @@ RecordingsApi::RecordingsApi(ApiContext& context)
     : context_(context),
       library_(context.recordings),
       queue_(context.recordings, context.composers, context.recording.compositions) {
+  queue_.OnDone([this](const std::string& id, const std::string& file) { TellMade(id, file); });
   disk_.Post([this] { queue_.Resume(); });
 }
 
@@ -105,6 +108,16 @@ void RecordingsApi::Sweep(WallTime now) {
   for (const RecordingSummary& summary : all) bytes += summary.size;
   counts_.stored.store(all.size(), std::memory_order_relaxed);
   counts_.bytes.store(bytes, std::memory_order_relaxed);
+}
+
+void RecordingsApi::TellMade(const std::string& id, const std::string& file) const {
+  if (!context_.events) return;
+  const auto state = library_.Find(id);
+  if (!state) return;
+  context_.events->Tell("composition.done", state->room, WriteObject([&](JsonWriter& w) {
+                          WriteField(w, "recording", id);
+                          WriteField(w, "file", file);
+                        }));
 }
 
 HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {

@@ -57,6 +57,7 @@ class RecordingsApi {
   HttpResponse LaterFor(Grants grants, std::string id, Work work);
   // Of the disk thread.
   void Sweep(WallTime now);
+  void TellMade(const std::string& id, const std::string& file) const;
 
   ApiContext& context_;
   Counts counts_;

@@ -130,6 +130,7 @@ void CompositionQueue::End(Job& job, State state, std::string error) {
   if (const auto failed = list->Save()) {
     LogError("compositions_not_saved", {{"recording", job.id}, {"error", failed.message()}});
   }
+  if (done && on_done_) on_done_(job.id, job.composition.file);
 }
 
 std::expected<Composition, CompositionQueue::Refusal> CompositionQueue::Ask(const std::string& id,

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ class CompositionQueue {
   CompositionQueue(const CompositionQueue&) = delete;
   CompositionQueue& operator=(const CompositionQueue&) = delete;
 
+  // Called for each file that is made, with the recording's id. Before anything else.
+  void OnDone(std::function<void(const std::string& id, const std::string& file)> callback) {
+    on_done_ = std::move(callback);
+  }
   // Goes on with what the last server did not come to. Once.
   void Resume();
   // Ends what runs, and starts what is next. Call it some times a second.
@@ -84,6 +89,7 @@ class CompositionQueue {
   const std::filesystem::path directory_;
   ComposerLauncher& launcher_;
   const size_t at_once_;
+  std::function<void(const std::string&, const std::string&)> on_done_;
   std::vector<Job> jobs_;  // those that run first
   Counts counts_;
 };

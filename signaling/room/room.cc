@@ -112,6 +112,7 @@ Participant& Room::Join(Newcomer newcomer, const std::array<SourceId, kSourceKin
     if (member->sink) member->sink->OnOther(participant, true);
   }
   for (const auto& feature : features_) feature->OnJoined(participant, now);
+  TellJoinedOutside(participant, now);
   if (participants_.size() == 1 && environment_.recording) {
     environment_.recording->HandleOpened(*this, now);
   }
@@ -128,6 +129,7 @@ void Room::Leave(Participant& participant, LeaveReason reason, Now now) {
   participant.sink = nullptr;
   TellOf(participant, WriteParticipantLeft(NextVersion(), id, reason));
   for (const auto& feature : features_) feature->OnLeft(participant, now);
+  TellLeftOutside(participant, ToString(reason));
   Erase(participant);
   if (!participants_.empty()) return;
   SaveReport(now);
@@ -152,6 +154,7 @@ void Room::SaveReport(Now now) {
                                  .started_at = report->started_at,
                                  .ended_at = report->ended_at.value_or(now.wall),
                                  .value = WriteForStore(*report)});
+  TellMeetingOutside("meeting.ended", report->started_at);
 }
 
 // Of a meeting before the server started again, which no resume token reaches any more: whoever
@@ -262,6 +265,7 @@ void Room::SetRole(Participant& participant, Role role) {
   media_.ApplyPermissions(participant);
   AnnounceRole(participant, was_in_audience, saw_audience);
   for (const auto& feature : features_) feature->OnRoleChanged(participant);
+  TellRoleOutside(participant);
   Mark();
 }
 
@@ -302,8 +306,9 @@ Feature* Room::feature(std::string_view name) const {
 void Room::SetRecording(std::optional<RecordingInfo> recording,
                         const std::optional<RecordingTrouble>& trouble) {
   const bool was_stored = IsStored();
-  recording_ = std::move(recording);
+  const auto before = std::exchange(recording_, std::move(recording));
   if (!recording_) remarks_.clear();
+  TellRecordingOutside(before, trouble);
   Broadcast(WriteRecording(NextVersion(), recording_, trouble));
   if (was_stored == IsStored()) return;
   for (const auto& member : participants_) {
@@ -332,6 +337,7 @@ void Room::End(const Participant* host, Now now) {
   while (!participants_.empty()) {
     Participant& participant = *participants_.back();
     for (const auto& feature : features_) feature->OnLeft(participant, now);
+    TellLeftOutside(participant, "ended");
     Erase(participant);
   }
   // In this order on the disk too: what a crash leaves is a report, or the meeting.

@@ -149,6 +149,8 @@ class Room {
     return environment_.phone_numbers;
   }
   RoomStore& store() { return environment_.store; }
+  // To whoever outside of the server wants to know (EventPort). `data`: a JSON object.
+  void TellOutside(std::string_view type, std::string data);
 
   void HandleTransportConnected(TransportId transport);
   void HandleTransportDisconnected(TransportId transport, Now now);
@@ -169,6 +171,13 @@ class Room {
   // What became of a role, to each who saw or sees its owner and to the owner.
   void AnnounceRole(const Participant& participant, bool was_in_audience, bool saw_audience);
   void TellQuality();
+  void TellMeetingOutside(std::string_view type, WallTime started_at);
+  // After the features are told.
+  void TellJoinedOutside(const Participant& participant, Now now);
+  void TellLeftOutside(const Participant& participant, std::string_view reason);
+  void TellRoleOutside(const Participant& participant);
+  void TellRecordingOutside(const std::optional<RecordingInfo>& before,
+                            const std::optional<RecordingTrouble>& trouble);
   std::vector<ParticipantInfo> SeenBy(const Participant& viewer) const;
   size_t AudienceSize() const;
   void Mark();  // for the registry's Flush()

@@ -21,6 +21,7 @@
 namespace parley {
 
 class DialPort;
+class EventPort;
 class RecordingPort;
 class Room;
 
@@ -39,6 +40,7 @@ struct RoomEnvironment {
   size_t waiting = 0;                  // in lobbies
   RecordingPort* recording = nullptr;  // null: this server does not record
   DialPort* dial = nullptr;            // null: this server calls nobody
+  EventPort* events = nullptr;         // null: nobody outside is told
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;

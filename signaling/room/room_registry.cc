@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/room_name.h"
@@ -49,6 +50,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .waiting = 0,
                    .recording = nullptr,
                    .dial = nullptr,
+                   .events = nullptr,
                    .phone_numbers = {},
                    .room_of_transport = {},
                    .stale = {}} {
@@ -97,6 +99,9 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
                     .recording = recording,
                     .debug = debug});
   environment_.store.Save(room.record());
+  room.TellOutside("room.created", WriteObject([&](JsonWriter& w) {
+                     WriteField(w, "title", room.record().title);
+                   }));
   return &room;
 }
 
@@ -161,6 +166,7 @@ bool RoomRegistry::Forget(std::string_view name, Now now) {
   if (!room) return false;
   room->End(nullptr, now);
   environment_.store.Forget(room->record().name);
+  room->TellOutside("room.deleted", "{}");
   by_id_.erase(room->id());
   by_pin_.erase(room->record().pin);
   by_pin_.erase(room->record().host_pin);

@@ -57,6 +57,9 @@ class RoomRegistry {
   // Null: nobody is called. It outlives the rooms, or is taken away before.
   void SetDialling(DialPort* dial) { environment_.dial = dial; }
 
+  // Null: nobody outside is told. It outlives the rooms, or is taken away before.
+  void SetEvents(EventPort* events) { environment_.events = events; }
+
   // Null: nothing is recorded. It outlives the rooms, or is taken away before.
   void SetRecording(RecordingPort* recording) { environment_.recording = recording; }
   RecordingPort* recording() const { return environment_.recording; }

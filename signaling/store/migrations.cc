@@ -57,6 +57,21 @@ constexpr const char* kSteps[] = {
         PRIMARY KEY (room, started_at)
       ) STRICT, WITHOUT ROWID;
     )sql",
+    // What is to be told other servers, and what they did not take (hooks/webhook_rows.h).
+    R"sql(
+      CREATE TABLE webhook (
+        number INTEGER PRIMARY KEY,
+        url TEXT NOT NULL,
+        id TEXT NOT NULL,
+        type TEXT NOT NULL,
+        room TEXT NOT NULL,
+        at INTEGER NOT NULL,  -- microseconds since the Unix epoch
+        body TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        dead_at INTEGER NOT NULL DEFAULT 0,  -- 0: it waits
+        error TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+    )sql",
 };
 
 }  // namespace

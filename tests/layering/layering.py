@@ -41,8 +41,9 @@ MAY = {
     "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
     "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/scene"},
     "signaling/store": {"signaling/room"},
+    "signaling/hooks": {"signaling/protocol", "signaling/room", "signaling/store"},
     "signaling/api": SIGNALING_CORE
-    | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "recorder/library"},
+    | {"signaling/room", "signaling/session", "signaling/store", "signaling/hooks", "signaling/recording", "recorder/library"},
     "signaling/net": SIGNALING_CORE
     | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "signaling/api"},
 }

@@ -184,6 +184,10 @@ PollFeature::Result PollFeature::End(Poll& poll) {
   Save(poll);
   TellResults(poll);
   Tell(poll);
+  room_.TellOutside("poll.ended", WriteObject([&](JsonWriter& w) {
+                      WriteField(w, "poll", poll.id());
+                      WriteResults(w, poll);
+                    }));
   return "{}";
 }
 

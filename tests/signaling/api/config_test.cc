@@ -142,6 +142,32 @@ TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
+  const std::string secret = "secret = \"0123456789abcdef0123456789abcdef\"\n";
+  const auto config = ParseConfig(
+      "[webhooks]\nurls = [\"https://example.org/parley?of=1\", \"http://127.0.0.1:9000/\"]\n" +
+          secret,
+      "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->webhooks.urls.size(), 2u);
+  EXPECT_EQ(config->webhooks.secret.size(), 32u);
+  for (const char* wrong : {"ftp://example.org/", "example.org", "https://", "https:///path",
+                            "https://ada:pw@example.org", "https://example.org/#top",
+                            "https://example.org/a b", "https://example.org/\\n", ""}) {
+    EXPECT_THAT(ErrorOf("[webhooks]\nurls = [\"" + std::string(wrong) + "\"]\n" + secret),
+                HasSubstr("webhooks.urls is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[webhooks]\nurls = [\"https://example.org/\"]\n"),
+              HasSubstr("needs webhooks.secret"));
+  EXPECT_THAT(
+      ErrorOf("[webhooks]\nurls = [\"https://a.example/\", \"https://a.example/\"]\n" + secret),
+      HasSubstr("twice"));
+  const std::string error = ErrorOf("[webhooks]\nsecret = \"hunter2\"\n");
+  EXPECT_THAT(error, HasSubstr("at least 32 bytes"));
+  EXPECT_EQ(error.find("hunter2"), std::string::npos);
+}
+
 TEST(ConfigTest, CertificateAndKeyBelongTogether) {
   EXPECT_THAT(ErrorOf("[http]\ncertificate = \"chain.pem\"\n"), HasSubstr("belong together"));
 }

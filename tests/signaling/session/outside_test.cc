@@ -1,0 +1,125 @@
+// What of rooms is told outside of the server.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "signaling/room/event_port.h"
+#include "tests/client/json_text.h"
+#include "tests/signaling/session/meeting.h"
+#include "tests/signaling/session/noted_recording.h"
+
+namespace parley::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class NotedEvents final : public EventPort {
+ public:
+  void Tell(std::string_view type, std::string_view room, std::string data) override {
+    EXPECT_FALSE(room.empty());
+    types_.emplace_back(type);
+    data_.push_back(std::move(data));
+  }
+  // Types since the last call.
+  std::vector<std::string> Take() { return std::exchange(types_, {}); }
+  const std::string& last() const { return data_.back(); }
+  const std::string& at(size_t back) const { return data_[data_.size() - 1 - back]; }
+
+ private:
+  std::vector<std::string> types_;
+  std::vector<std::string> data_;
+};
+
+class OutsideTest : public ::testing::Test {
+ protected:
+  OutsideTest() { meeting.rooms->SetEvents(&events); }
+
+  NotedEvents events;
+  Meeting meeting;
+};
+
+TEST_F(OutsideTest, HearsOfRoomsMeetingsAndPeople) {
+  ASSERT_TRUE(meeting.rooms->Create("daily", "Every day", meeting.now()));
+  EXPECT_THAT(events.Take(), ElementsAre("room.created"));
+  EXPECT_EQ(events.last(), R"({"title":"Every day"})");
+
+  Client& ada = meeting.Joined("Ada", "host");
+  EXPECT_THAT(events.Take(), ElementsAre("meeting.started", "participant.joined"));
+  const std::string name = JsonText(events.at(1), "meeting");
+  EXPECT_EQ(events.last(),
+            R"({"participant":")" + ada.id() + R"(","name":"Ada","role":"host","kind":"browser"})");
+  Client& ben = meeting.Joined("Ben", "attendee");
+  EXPECT_THAT(events.Take(), ElementsAre("participant.joined"));
+  ASSERT_TRUE(ada.Ask("role", R"({"participant":)" + Quote(ben.id()) + R"(,"role":"panelist"})"));
+  EXPECT_THAT(events.Take(), ElementsAre("participant.role"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("role":"panelist")"));
+  ASSERT_TRUE(ada.Ask("remove", R"({"participant":)" + Quote(ben.id()) + "}"));
+  EXPECT_THAT(events.Take(), ElementsAre("participant.left"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("reason":"removed")"));
+  ASSERT_TRUE(ada.Ask("leave"));
+  EXPECT_THAT(events.Take(), ElementsAre("participant.left", "meeting.ended"));
+  EXPECT_EQ(JsonText(events.last(), "meeting"), name);
+  EXPECT_EQ(meeting.store.reports().back().started_at.unix_us(), std::stoll(name))
+      << "as the report is named";
+
+  EXPECT_TRUE(meeting.rooms->Forget("daily", meeting.now()));
+  EXPECT_THAT(events.Take(), ElementsAre("room.deleted"));
+}
+
+TEST_F(OutsideTest, HearsEverybodyLeaveAMeetingThatIsEnded) {
+  Client& ada = meeting.Joined("Ada", "host");
+  meeting.Joined("Ben");
+  events.Take();
+  ASSERT_TRUE(ada.Ask("end"));
+  EXPECT_THAT(events.Take(), ElementsAre("participant.left", "participant.left", "meeting.ended"));
+  EXPECT_THAT(events.at(1), HasSubstr(R"("reason":"ended")"));
+}
+
+TEST_F(OutsideTest, HearsOfRecordingsAndTheirTrouble) {
+  NotedRecording recording;
+  meeting.rooms->SetRecording(&recording);
+  Client& ada = meeting.Joined("Ada", "host");
+  events.Take();
+  ASSERT_TRUE(ada.Ask("record", R"({"action":"start"})"));
+  EXPECT_THAT(events.Take(), ElementsAre("recording.started"));
+  EXPECT_EQ(events.last(), R"({"recording":"rabcdefghijklmnop"})");
+  RecordingInfo paused = *meeting.room().recording();
+  paused.paused = true;
+  meeting.room().SetRecording(paused);
+  EXPECT_THAT(events.Take(), IsEmpty());
+  meeting.room().SetRecording(
+      std::nullopt, RecordingTrouble{.code = "disk_full", .message = "The disk is full."});
+  EXPECT_THAT(events.Take(), ElementsAre("recording.ended"));
+  EXPECT_EQ(events.last(), R"({"recording":"rabcdefghijklmnop","trouble":"disk_full"})");
+}
+
+TEST_F(OutsideTest, HearsHowAPollEndedAndNotWhoChose) {
+  Client& ada = meeting.Joined("Ada", "host");
+  Client& ben = meeting.Joined("Ben");
+  ASSERT_TRUE(ada.Ask("poll.create", R"({"question":"Tea?","options":["Yes","No"]})"));
+  ASSERT_TRUE(ada.Ask("poll.open", R"({"poll":"v1"})"));
+  ASSERT_TRUE(ben.Ask("poll.vote", R"({"poll":"v1","options":[1]})"));
+  events.Take();
+  ASSERT_TRUE(ada.Ask("poll.end", R"({"poll":"v1"})"));
+  ASSERT_TRUE(ada.Ask("poll.end", R"({"poll":"v1"})"));
+  EXPECT_THAT(events.Take(), ElementsAre("poll.ended")) << "once";
+  EXPECT_EQ(events.last(), R"({"poll":"v1","voters":1,"votes":[0,1]})");
+}
+
+TEST_F(OutsideTest, AMeetingThatGoesOnAfterARestartHasItsName) {
+  Client& ada = meeting.Joined("Ada", "host");
+  const std::string name = JsonText(events.at(1), "meeting");
+  meeting.RestartServer();
+  meeting.rooms->SetEvents(&events);
+  events.Take();
+  Client& back = meeting.NewClient();
+  ASSERT_TRUE(back.Resume(ada.resume_token(), OfferShape()));
+  EXPECT_THAT(events.Take(), ElementsAre("meeting.started", "participant.joined"));
+  EXPECT_EQ(JsonText(events.at(1), "meeting"), name);
+  EXPECT_EQ(JsonText(events.last(), "participant"), back.id());
+}
+
+}  // namespace
+}  // namespace parley::test
