@@ -15,6 +15,7 @@
 #include "sfu/transport/dtls_certificate.h"
 #include "sfu/worker/worker_pool.h"
 #include "signaling/api/api.h"
+#include "signaling/api/api_keys.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/key_ring.h"
@@ -47,6 +48,8 @@
 #include "signaling/session/negotiator.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
+#include "signaling/store/api_key_table.h"
+#include "signaling/store/database.h"
 #include "signaling/store/sqlite_store.h"
 
 namespace parley {
@@ -127,6 +130,18 @@ int RunDebugCommand(const Config& config, const DebugCommand& command) {
         std::fflush(stdout);
       });
   return report ? 0 : Fail(report.error());
+}
+
+int RunKeys(const Config& config, const KeyCommand& command) {
+  // Makes what is missing, and brings the tables up to date.
+  if (const auto store = OpenStore(config.data_directory); !store) return Fail(store.error());
+  const auto database = Database::Open(StoreFile(config.data_directory));
+  if (!database) return Fail(database.error());
+  SystemRandom random;
+  const auto text = RunKeyCommand(*database, command, random, ReadClock().wall);
+  if (!text) return Fail(text.error());
+  std::fputs(text->c_str(), stdout);
+  return 0;
 }
 
 fs::path ProgramDirectory() {
@@ -241,6 +256,9 @@ int Serve(Config config) {
                           random, config.limits, negotiation};
   WhipEndpoint whip(sessions);
   HostLink host_link;
+  ApiKeys keys((*store)->LoadKeys(), [&store](const ApiKeys::Reader& done) {
+    (*store)->Read([done](const Database& database) { done(LoadApiKeys(database)); });
+  });
   Metrics metrics;
   ApiContext api_context{rooms,
                          *verifier,
@@ -256,7 +274,8 @@ int Serve(Config config) {
                          wake,
                          &captures,
                          hooks.get(),
-                         hooks.get()};
+                         hooks.get(),
+                         &keys};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -320,6 +339,7 @@ int Main(int argc, char** argv) {
   SetLogLevel(line.config.log_level);
   if (line.token) return PrintToken(line.config, *line.token);
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
+  if (line.key) return RunKeys(line.config, *line.key);
   if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
     std::fputs(ComposeInstead(RecordingsDirectory(line.config),
                               ProgramDirectory() / "parley-compose", *line.recording)

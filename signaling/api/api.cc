@@ -1,5 +1,6 @@
 #include "signaling/api/api.h"
 
+#include "signaling/api/api_request.h"
 #include "signaling/api/http_fields.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/metrics.h"
@@ -33,6 +34,10 @@ Api::Api(ApiContext& context)
       whip_(context.whip) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
+  if (Below(request.path, "/api/v1")) {
+    if (auto refusal = document_.Refuse(request)) return refusal;
+  }
+  if (request.path == "/api/v1/openapi.json") return Describe();
   if (const auto path = Below(request.path, "/api/v1/recordings")) {
     return recordings_.Handle(request, *path, now);
   }
@@ -58,17 +63,19 @@ HttpResponse Api::Health(const HttpRequest& request) const {
   return JsonResponse(200, R"({"status":"ok"})");
 }
 
+HttpResponse Api::Describe() const {
+  HttpResponse response = JsonResponse(200, "");
+  response.borrowed_body = document_.text();
+  return response;
+}
+
 HttpResponse Api::Scrape(const HttpRequest& request, Now now) const {
   if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {
     return MethodNotAllowed("GET, HEAD");
   }
   if (!context_.public_metrics && !IsLocal(request)) {
-    const auto token = RequireBearer(request);
-    if (!token) return token.error();
-    const auto grants = context_.tokens.Verify(*token, now.wall);
-    if (!grants) return ErrorResponse(grants.error());
-    if (grants->role != Role::kHost || grants->room != "*") {
-      return ErrorResponse(Error::Of(ErrorCode::kForbidden, "Only a host of all rooms may."));
+    if (auto refusal = RefuseOperator(request, context_, Scope::kMetrics, now)) {
+      return *std::move(refusal);
     }
   }
   HttpResponse response;

@@ -7,6 +7,8 @@
 #include <span>
 
 #include "signaling/api/api_context.h"
+#include "signaling/api/api_document.h"
+#include "signaling/api/api_keys.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
@@ -28,6 +30,7 @@ class Api {
   }
   // Call it every turn.
   void HandleTimeout(Now now) {
+    if (context_.keys) context_.keys->HandleTimeout(now);
     rooms_.stats().HandleTimeout(now);
     recordings_.HandleTimeout(now);
   }
@@ -36,9 +39,11 @@ class Api {
 
  private:
   HttpResponse Health(const HttpRequest& request) const;
+  HttpResponse Describe() const;
   HttpResponse Scrape(const HttpRequest& request, Now now) const;
 
   ApiContext& context_;
+  const ApiDocument document_;
   RoomsApi rooms_;
   RecordingsApi recordings_;
   WebhooksApi webhooks_;

@@ -10,6 +10,7 @@
 
 namespace parley {
 
+class ApiKeys;
 class CaptureDesk;
 class ComposerLauncher;
 class DeadLetters;
@@ -38,6 +39,7 @@ struct ApiContext {
   CaptureDesk* captures = nullptr;
   EventPort* events = nullptr;          // null: nobody outside is told
   DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
+  ApiKeys* keys = nullptr;              // null: there are none
 };
 
 }  // namespace parley

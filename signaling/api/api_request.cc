@@ -2,10 +2,36 @@
 
 #include <utility>
 
+#include "signaling/api/api_context.h"
+#include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/strict_json.h"
 
 namespace parley {
+namespace {
+
+std::expected<Grants, Error> GrantsOfKey(std::string_view key, const ApiKeys& keys,
+                                         std::optional<Scope> scope, Now now) {
+  const auto scopes = keys.Check(key);
+  if (!scopes) return std::unexpected(scopes.error());
+  if (!scope) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "No API key is good for this."));
+  }
+  const auto place = static_cast<size_t>(*scope);
+  if (!scopes->test(place)) {
+    return std::unexpected(
+        Error::Of(ErrorCode::kForbidden,
+                  "This API key has not the scope " + std::string(kScopeNames[place]) + "."));
+  }
+  Grants grants;
+  grants.room = "*";
+  grants.role = Role::kHost;
+  grants.create_rooms = true;
+  grants.expires_at = now.wall;
+  return grants;
+}
+
+}  // namespace
 
 std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
                               rapidjson::Document& document) {
@@ -29,13 +55,22 @@ std::string QueryValue(const HttpRequest& request, std::string_view name) {
   return {};
 }
 
-std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
-                                              const TokenVerifier& tokens, Now now) {
+std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request, const ApiContext& context,
+                                              std::optional<Scope> scope, Now now) {
   const auto token = RequireBearer(request);
   if (!token) return std::unexpected(token.error());
-  auto grants = tokens.Verify(*token, now.wall);
+  auto grants = context.keys && IsApiKey(*token) ? GrantsOfKey(*token, *context.keys, scope, now)
+                                                 : context.tokens.Verify(*token, now.wall);
   if (!grants) return std::unexpected(ErrorResponse(grants.error()));
   return *std::move(grants);
+}
+
+std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, const ApiContext& context,
+                                           std::optional<Scope> scope, Now now) {
+  const auto grants = Authorize(request, context, scope, now);
+  if (!grants) return grants.error();
+  if (grants->role == Role::kHost && grants->room == "*") return std::nullopt;
+  return ErrorResponse(Error::Of(ErrorCode::kForbidden, "Only a host of all rooms may."));
 }
 
 }  // namespace parley

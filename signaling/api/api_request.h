@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "signaling/api/api_keys.h"
 #include "signaling/api/http_message.h"
 #include "signaling/protocol/error.h"
 #include "signaling/room/limits.h"
@@ -18,6 +19,8 @@
 
 namespace parley {
 
+struct ApiContext;
+
 // A body that is a JSON object; an empty body is an empty object.
 std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
                               rapidjson::Document& document);
@@ -25,8 +28,12 @@ std::optional<Error> ReadBody(const HttpRequest& request, const Limits& limits,
 // Of the query's member of that name; empty when there is none.
 std::string QueryValue(const HttpRequest& request, std::string_view name);
 
-// What the bearer may do; an answer when that is nothing.
-std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request,
-                                              const TokenVerifier& tokens, Now now);
+// What the bearer may do; an answer when that is nothing. An API key with that scope is a host of
+// all rooms; nothing: no key is good for it.
+std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request, const ApiContext& context,
+                                              std::optional<Scope> scope, Now now);
+// Nothing for whoever hosts all rooms.
+std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, const ApiContext& context,
+                                           std::optional<Scope> scope, Now now);
 
 }  // namespace parley

@@ -32,10 +32,12 @@ bool IsFileName(std::string_view name) {
 
 // A link that a browser follows by itself brings its token in the query.
 std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
-                                                    const TokenVerifier& tokens, Now now) {
+                                                    const ApiContext& context, Now now) {
   const std::string ticket = QueryValue(request, "ticket");
-  if (!request.authorization.empty() || ticket.empty()) return Authorize(request, tokens, now);
-  auto grants = tokens.Verify(ticket, now.wall);
+  if (!request.authorization.empty() || ticket.empty()) {
+    return Authorize(request, context, Scope::kRecordings, now);
+  }
+  auto grants = context.tokens.Verify(ticket, now.wall);
   if (!grants) return std::unexpected(ErrorResponse(grants.error()));
   // What else a token may must not stand in addresses.
   if (grants->recording.empty()) return std::unexpected(RecordingForbidden());
@@ -53,7 +55,7 @@ RecordingsApi::RecordingsApi(ApiContext& context)
 }
 
 HttpResponse RecordingsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
-  auto grants = AuthorizeByLink(request, context_.tokens, now);
+  auto grants = AuthorizeByLink(request, context_, now);
   if (!grants) return grants.error();
   const bool by_ticket = !grants->recording.empty();
   if (!by_ticket && !grants->ManagesRecordings()) return RecordingForbidden();

@@ -148,7 +148,7 @@ std::optional<std::string> ReadTableName(std::string_view path) {
 
 HttpResponse ReportsApi::Handle(const HttpRequest& request, std::string_view room_name,
                                 std::string_view path, Now now) {
-  const auto grants = Authorize(request, context_.tokens, now);
+  const auto grants = Authorize(request, context_, Scope::kReports, now);
   if (!grants) return grants.error();
   if (grants->role != Role::kHost || !grants->Covers(room_name)) {
     return ErrorResponse(

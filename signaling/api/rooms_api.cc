@@ -143,7 +143,7 @@ HttpResponse RoomsApi::Redeem(const HttpRequest& request, Now now) {
 }
 
 HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
-  const auto grants = Authorize(request, context_.tokens, now);
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
   if (!grants) return grants.error();
   if (!grants->create_rooms) return Forbidden("This token may not make rooms.");
   rapidjson::Document body;
@@ -174,7 +174,7 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
 }
 
 HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
-  const auto grants = Authorize(request, context_.tokens, now);
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
   if (!grants) return grants.error();
   if (grants->role != Role::kHost) return Forbidden("Only a host sees the rooms.");
   rapidjson::StringBuffer buffer;
@@ -201,7 +201,7 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
 }
 
 HttpResponse RoomsApi::Delete(const HttpRequest& request, std::string_view name, Now now) {
-  const auto grants = Authorize(request, context_.tokens, now);
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
   if (!grants) return grants.error();
   if (grants->role != Role::kHost || !grants->Covers(name)) {
     return Forbidden("Only a host of this room may delete it.");
@@ -247,7 +247,7 @@ HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, 
 }
 
 HttpResponse RoomsApi::Stats(const HttpRequest& request, std::string_view name, Now now) {
-  const auto grants = Authorize(request, context_.tokens, now);
+  const auto grants = Authorize(request, context_, Scope::kStats, now);
   if (!grants) return grants.error();
   if (grants->role != Role::kHost || !grants->Covers(name)) {
     return Forbidden("Only a host of this room sees its figures.");
@@ -258,7 +258,9 @@ HttpResponse RoomsApi::Stats(const HttpRequest& request, std::string_view name, 
 }
 
 HttpResponse RoomsApi::Capture(const HttpRequest& request, std::string_view name, Now now) {
-  if (auto refusal = RefuseOperator(request, now)) return *std::move(refusal);
+  if (!context_.captures) return NotFound();
+  if (auto refusal = RefuseOperator(request, context_, std::nullopt, now))
+    return *std::move(refusal);
   rapidjson::Document body;
   if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
   std::optional<Error> fault;
@@ -275,18 +277,12 @@ HttpResponse RoomsApi::Capture(const HttpRequest& request, std::string_view name
 }
 
 HttpResponse RoomsApi::CaptureStatus(const HttpRequest& request, std::string_view name, Now now) {
-  if (auto refusal = RefuseOperator(request, now)) return *std::move(refusal);
+  if (!context_.captures) return NotFound();
+  if (auto refusal = RefuseOperator(request, context_, std::nullopt, now))
+    return *std::move(refusal);
   const auto status = context_.captures->status();
   if (!status || status->room != name) return NotFound();
   return JsonResponse(200, WriteCapture(*status));
-}
-
-std::optional<HttpResponse> RoomsApi::RefuseOperator(const HttpRequest& request, Now now) const {
-  if (!context_.captures) return NotFound();
-  const auto grants = Authorize(request, context_.tokens, now);
-  if (!grants) return grants.error();
-  if (grants->role == Role::kHost && grants->room == "*") return std::nullopt;
-  return Forbidden("Only a host of all rooms may.");
 }
 
 std::string RoomsApi::UrlOf(const Room& room, const HttpRequest& request) const {

@@ -35,8 +35,6 @@ class RoomsApi {
   HttpResponse Stats(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Capture(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse CaptureStatus(const HttpRequest& request, std::string_view name, Now now);
-  // Nothing for whoever hosts all rooms.
-  std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, Now now) const;
 
   std::string UrlOf(const Room& room, const HttpRequest& request) const;
 

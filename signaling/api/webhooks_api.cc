@@ -36,10 +36,8 @@ HttpResponse TellDead(const std::vector<DeadLetter>& dead) {
 
 HttpResponse WebhooksApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   if (path != "/dead") return NotFound();
-  const auto grants = Authorize(request, context_.tokens, now);
-  if (!grants) return grants.error();
-  if (grants->role != Role::kHost || grants->room != "*") {
-    return ErrorResponse(Error::Of(ErrorCode::kForbidden, "Only a host of all rooms may."));
+  if (auto refusal = RefuseOperator(request, context_, Scope::kWebhooks, now)) {
+    return *std::move(refusal);
   }
   if (request.method != HttpMethod::kGet) return MethodNotAllowed("GET");
   if (!context_.dead_letters) return TellDead({});

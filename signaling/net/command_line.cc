@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "sfu/base/ids.h"
+#include "signaling/api/api_keys.h"
 #include "signaling/room/room_name.h"
 
 namespace parley {
@@ -112,6 +113,30 @@ CLI::App* AddDebugCommand(CLI::App& app, Flags& flags, DebugFlags& debug) {
   return command;
 }
 
+CLI::App* AddKeyCommand(CLI::App& app, KeyCommand& key) {
+  CLI::App* command = app.add_subcommand(
+      "key", "Add, list or remove API keys, by which other programs use the HTTP API");
+  const std::map<std::string, KeyCommand::Verb> verbs = {{"add", KeyCommand::Verb::kAdd},
+                                                         {"list", KeyCommand::Verb::kList},
+                                                         {"remove", KeyCommand::Verb::kRemove}};
+  command->add_option("verb", key.verb, "add, list or remove")
+      ->required()
+      ->transform(CLI::CheckedTransformer(verbs).description(""));
+  command->add_option("name", key.name, "Of add and remove: what you call it, as in crm-1");
+  std::string allowed;
+  for (const std::string_view name : kScopeNames) {
+    allowed += (allowed.empty()              ? ""
+                : name == kScopeNames.back() ? " or "
+                                             : ", ") +
+               std::string(name);
+  }
+  command
+      ->add_option("--scope", key.scopes,
+                   "Of add: what it is good for, once or several times: " + allowed)
+      ->check(CLI::IsMember(std::vector<std::string>(kScopeNames.begin(), kScopeNames.end())));
+  return command;
+}
+
 std::optional<Duration> ParseLife(std::string_view text) {
   int64_t number = 0;
   size_t used = 0;
@@ -187,6 +212,10 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* debug_command = AddDebugCommand(app, flags, debug);
   AddDataFlags(*debug_command, flags);
 
+  KeyCommand key;
+  CLI::App* key_command = AddKeyCommand(app, key);
+  AddDataFlags(*key_command, flags);
+
   CommandLine result;
   try {
     app.parse(argc, argv);
@@ -220,6 +249,20 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
     }
     debug.command.time = Duration::Seconds(debug.seconds);
     result.debug = std::move(debug.command);
+  }
+  if (key_command->parsed()) {
+    const bool adds = key.verb == KeyCommand::Verb::kAdd;
+    const bool lists = key.verb == KeyCommand::Verb::kList;
+    if (lists ? !key.name.empty() : !IsRoomName(key.name)) {
+      return Refuse(lists ? "key list has no NAME"
+                          : "NAME is \"" + key.name +
+                                "\"; allowed is 3 to 64 of a-z, 0-9 and '-', as in \"crm-1\"");
+    }
+    if (adds == key.scopes.empty()) {
+      return Refuse(adds ? "key add needs --scope: what the key is good for, as --scope rooms"
+                         : "only key add has a --scope");
+    }
+    result.key = std::move(key);
   }
   if (token_command->parsed()) {
     if (token.room != "*" && !IsRoomName(token.room)) {

@@ -8,6 +8,7 @@
 #include "sfu/base/units.h"
 #include "signaling/api/config.h"
 #include "signaling/net/debug_command.h"
+#include "signaling/net/key_command.h"
 #include "signaling/protocol/types.h"
 #include "signaling/recording/recording_command.h"
 
@@ -25,7 +26,8 @@ struct CommandLine {
   Config config;
   std::optional<TokenCommand> token;          // `parley token`
   std::optional<RecordingCommand> recording;  // `parley recording`
-  std::optional<DebugCommand> debug;          // `parley debug pcap`; without any of them the server
+  std::optional<DebugCommand> debug;          // `parley debug pcap`
+  std::optional<KeyCommand> key;              // `parley key`; without any of them the server
   // Given: there is nothing to do but print `output` and end with this.
   std::optional<int> exit_code;
   std::string output;  // to standard error when exit_code is not 0

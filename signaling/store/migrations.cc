@@ -72,6 +72,14 @@ constexpr const char* kSteps[] = {
         error TEXT NOT NULL DEFAULT ''
       ) STRICT;
     )sql",
+    R"sql(
+      CREATE TABLE api_key (
+        name TEXT PRIMARY KEY,
+        hash BLOB NOT NULL,  -- SHA-256 of the key
+        scopes TEXT NOT NULL,  -- with spaces between them
+        created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
+      ) STRICT;
+    )sql",
 };
 
 }  // namespace

@@ -131,34 +131,28 @@ bool Apply(Database& database, const Changes& changes) {
   return false;
 }
 
-// What another thread asked for, and who wants it.
-struct ReportsQuery {
-  std::string room;
-  WallTime meeting;
-  RoomStore::ReportsReader done;
-};
-
-void Answer(Database& database, const ReportsQuery& query) {
+std::vector<StoredReport> FindReports(const Database& database, const std::string& room,
+                                      WallTime meeting) {
   std::vector<StoredReport> reports;
   Statement all(database.handle(),
                 "SELECT started_at, ended_at FROM report WHERE room = ? ORDER BY started_at DESC");
-  all.Bind(1, query.room);
+  all.Bind(1, room);
   while (all.Step()) {
-    reports.push_back({.room = query.room,
+    reports.push_back({.room = room,
                        .started_at = WallTime::UnixMicros(all.Number(0)),
                        .ended_at = WallTime::UnixMicros(all.Number(1)),
                        .value = {}});
   }
   for (StoredReport& report : reports) {
-    const bool wanted = query.meeting == WallTime() ? &report == &reports.front()
-                                                    : report.started_at == query.meeting;
+    const bool wanted =
+        meeting == WallTime() ? &report == &reports.front() : report.started_at == meeting;
     if (!wanted) continue;
     Statement text(database.handle(), "SELECT value FROM report WHERE room = ? AND started_at = ?");
-    if (text.Bind(1, query.room).Bind(2, report.started_at.unix_us()).Step()) {
+    if (text.Bind(1, room).Bind(2, report.started_at.unix_us()).Step()) {
       report.value = text.Text(0);
     }
   }
-  query.done(std::move(reports));
+  return reports;
 }
 
 }  // namespace
@@ -193,7 +187,7 @@ class SqliteStore::Writer {
     changed_.notify_all();
   }
 
-  void Ask(ReportsQuery query) {
+  void Ask(std::function<void(const Database&)> query) {
     {
       std::lock_guard lock(mutex_);
       queries_.push_back(std::move(query));
@@ -237,7 +231,7 @@ class SqliteStore::Writer {
       lock.unlock();
       const bool written = batch.empty() || Apply(database_, batch);
       Report(written);
-      for (const ReportsQuery& query : queries) Answer(database_, query);
+      for (const auto& query : queries) query(database_);
       lock.lock();
       ++attempts_;
       if (written) {
@@ -276,7 +270,7 @@ class SqliteStore::Writer {
   std::condition_variable changed_;
   std::condition_variable done_;
   Changes waiting_;
-  std::vector<ReportsQuery> queries_;
+  std::vector<std::function<void(const Database&)>> queries_;
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
   bool stopping_ = false;
@@ -341,6 +335,8 @@ std::expected<SqliteStore::Secret, std::string> SqliteStore::LoadSecret(std::str
   return secret;
 }
 
+std::vector<ApiKeyRow> SqliteStore::LoadKeys() { return LoadApiKeys(writer_->database()); }
+
 std::vector<FeatureRow> SqliteStore::LoadRows() {
   Database& database = writer_->database();
   Statement(database.handle(),
@@ -386,8 +382,11 @@ void SqliteStore::SaveReport(StoredReport report) {
   });
 }
 void SqliteStore::ReadReports(std::string room, WallTime meeting, ReportsReader done) {
-  writer_->Ask({.room = std::move(room), .meeting = meeting, .done = std::move(done)});
+  writer_->Ask([room = std::move(room), meeting, done = std::move(done)](const Database& database) {
+    done(FindReports(database, room, meeting));
+  });
 }
+void SqliteStore::Read(std::function<void(const Database&)> read) { writer_->Ask(std::move(read)); }
 uint64_t SqliteStore::queued() const { return writer_->queued(); }
 uint64_t SqliteStore::committed() const { return writer_->committed(); }
 uint64_t SqliteStore::failures() const { return writer_->failures(); }

@@ -18,8 +18,11 @@
 #include <vector>
 
 #include "signaling/room/room_store.h"
+#include "signaling/store/api_key_table.h"
 
 namespace parley {
+
+class Database;
 
 class SqliteStore final : public RoomStore {
  public:
@@ -37,6 +40,7 @@ class SqliteStore final : public RoomStore {
   std::vector<RoomRecord> LoadRooms();
   // Of meetings that are still on, in the order of their keys; rows of others are forgotten.
   std::vector<FeatureRow> LoadRows();
+  std::vector<ApiKeyRow> LoadKeys();
   // The secret of that name, made at random the first time.
   std::expected<Secret, std::string> LoadSecret(std::string_view name);
 
@@ -49,6 +53,8 @@ class SqliteStore final : public RoomStore {
   // What was queued before is in the answer. `done` is called on the store's thread, before the
   // callback of OnCommit.
   void ReadReports(std::string room, WallTime meeting, ReportsReader done) override;
+  // `read` is called on the store's thread, as above.
+  void Read(std::function<void(const Database&)> read);
 
   // Of the changes queued so far; compare with committed().
   uint64_t queued() const;

@@ -50,6 +50,28 @@ TEST_F(CommandLineTest, FlagsGoBeforeTheFile) {
   EXPECT_FALSE(line.token);
 }
 
+TEST_F(CommandLineTest, AKeyHasANameAndScopes) {
+  const CommandLine line =
+      Parse({"key", "add", "crm-1", "--scope", "rooms", "--scope", "reports", "--data", "/tmp/x"});
+  ASSERT_FALSE(line.exit_code) << line.output;
+  ASSERT_TRUE(line.key);
+  EXPECT_EQ(line.key->verb, KeyCommand::Verb::kAdd);
+  EXPECT_EQ(line.key->name, "crm-1");
+  EXPECT_EQ(line.key->scopes, (std::vector<std::string>{"rooms", "reports"}));
+  EXPECT_EQ(line.config.data_directory, "/tmp/x");
+  EXPECT_TRUE(Parse({"key", "list"}).key);
+  EXPECT_TRUE(Parse({"key", "remove", "crm-1"}).key);
+
+  EXPECT_THAT(Parse({"key", "add", "crm-1"}).output, HasSubstr("needs --scope"));
+  EXPECT_THAT(Parse({"key", "add", "--scope", "rooms"}).output, HasSubstr("NAME is \"\""));
+  EXPECT_THAT(Parse({"key", "remove", "A B"}).output, HasSubstr("NAME is \"A B\""));
+  EXPECT_THAT(Parse({"key", "list", "crm-1"}).output, HasSubstr("has no NAME"));
+  EXPECT_THAT(Parse({"key", "remove", "crm-1", "--scope", "rooms"}).output,
+              HasSubstr("only key add"));
+  EXPECT_THAT(Parse({"key", "add", "crm-1", "--scope", "all"}).output, HasSubstr("all"));
+  EXPECT_EQ(Parse({"key", "make", "crm-1"}).exit_code, 2);
+}
+
 TEST_F(CommandLineTest, ACaptureIsBoundedAndOfARoom) {
   const CommandLine line = Parse({"debug", "pcap", "swift-otter-42", "--seconds", "5",
                                   "--local-port", "81", "--data", "/tmp/x"});
