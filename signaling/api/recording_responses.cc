@@ -134,13 +134,14 @@ HttpResponse AnswerTo(CompositionQueue::Refusal refusal) {
   return ErrorResponse(Error::Of(ErrorCode::kInternal, "The disk refuses the change."));
 }
 
-HttpResponse TellRecordings(const std::vector<RecordingSummary>& recordings) {
+HttpResponse TellRecordings(const RecordingPage& page) {
   return Tell(200, [&](Json& json) {
     json.StartObject();
     json.Key("recordings");
     json.StartArray();
-    for (const RecordingSummary& summary : recordings) Write(json, summary);
+    for (const RecordingSummary& summary : page.recordings) Write(json, summary);
     json.EndArray();
+    if (!page.next.empty()) WriteText(json, "next", page.next);
     json.EndObject();
   });
 }

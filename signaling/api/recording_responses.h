@@ -17,7 +17,11 @@ HttpResponse RecordingForbidden();
 HttpResponse AnswerTo(RecordingLibrary::Outcome outcome);
 HttpResponse AnswerTo(CompositionQueue::Refusal refusal);
 
-HttpResponse TellRecordings(const std::vector<RecordingSummary>& recordings);
+struct RecordingPage {
+  std::vector<RecordingSummary> recordings;
+  std::string next;  // empty: there are no more
+};
+HttpResponse TellRecordings(const RecordingPage& page);
 HttpResponse TellComposition(const Composition& composition);
 HttpResponse TellCompositions(const std::vector<Composition>& compositions);
 HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms);

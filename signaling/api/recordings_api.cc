@@ -1,5 +1,6 @@
 #include "signaling/api/recordings_api.h"
 
+#include <charconv>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "signaling/api/http_fields.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/later_response.h"
+#include "signaling/api/page.h"
 #include "signaling/api/recording_responses.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
@@ -28,6 +30,34 @@ constexpr std::string_view kChat = "chat.txt";
 
 bool IsFileName(std::string_view name) {
   return IsTrackFileName(name) || IsMadeFile(name) || name == kSubtitles || name == kChat;
+}
+
+// Where a recording stands in the list: by its beginning, then by its id.
+using Place = std::pair<int64_t, std::string>;
+Place PlaceOf(const RecordingSummary& summary) {
+  return {summary.state.started_at_us, summary.state.id};
+}
+std::string ToText(const Place& place) { return std::to_string(place.first) + "." + place.second; }
+std::optional<Place> ReadPlace(const std::string& text) {
+  Place place;
+  const char* const end = text.data() + text.size();
+  const auto [dot, error] = std::from_chars(text.data(), end, place.first);
+  if (error != std::errc() || dot == end || *dot != '.') return std::nullopt;
+  place.second.assign(dot + 1, end);
+  return IsRecordingId(place.second) ? std::optional(std::move(place)) : std::nullopt;
+}
+
+// The part of a list, newest first, that was asked for.
+RecordingPage Take(const Page& page, std::vector<RecordingSummary> all) {
+  if (const auto after = ReadPlace(page.after)) {
+    std::erase_if(all, [&](const RecordingSummary& each) { return PlaceOf(each) >= *after; });
+  }
+  RecordingPage part{.recordings = std::move(all), .next = {}};
+  if (page.limit != 0 && part.recordings.size() > page.limit) {
+    part.recordings.resize(page.limit);
+    part.next = ToText(PlaceOf(part.recordings.back()));
+  }
+  return part;
 }
 
 // A link that a browser follows by itself brings its token in the query.
@@ -123,14 +153,19 @@ void RecordingsApi::TellMade(const std::string& id, const std::string& file) con
 }
 
 HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
-  return Later(
-      [room = QueryValue(request, "room"), grants = std::move(grants)](RecordingLibrary& library) {
-        auto found = library.List(room);
-        std::erase_if(found, [&grants](const RecordingSummary& summary) {
-          return !grants.Covers(summary.state.room);
-        });
-        return TellRecordings(found);
-      });
+  const auto page = ReadPage(request);
+  if (!page) return ErrorResponse(page.error());
+  if (!page->after.empty() && !ReadPlace(page->after)) {
+    return ErrorResponse(Error::BadField("after", "This is the next of no answer."));
+  }
+  return Later([page = *page, room = QueryValue(request, "room"),
+                grants = std::move(grants)](RecordingLibrary& library) {
+    auto found = library.List(room);
+    std::erase_if(found, [&grants](const RecordingSummary& summary) {
+      return !grants.Covers(summary.state.room);
+    });
+    return TellRecordings(Take(page, std::move(found)));
+  });
 }
 
 HttpResponse RecordingsApi::Change(const HttpRequest& request, Grants grants, std::string id) {

@@ -10,6 +10,7 @@
 #include "signaling/api/host_link.h"
 #include "signaling/api/http_fields.h"
 #include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/page.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/recording/capture_desk.h"
@@ -177,6 +178,11 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
   const auto grants = Authorize(request, context_, Scope::kRooms, now);
   if (!grants) return grants.error();
   if (grants->role != Role::kHost) return Forbidden("Only a host sees the rooms.");
+  const auto page = ReadPage(request);
+  if (!page) return ErrorResponse(page.error());
+  std::string last;
+  bool more = false;
+  size_t taken = 0;
   rapidjson::StringBuffer buffer;
   Writer json(buffer);
   json.StartObject();
@@ -184,7 +190,11 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
   json.StartArray();
   for (const Room* room : context_.rooms.rooms()) {
     const RoomRecord& record = room->record();
-    if (!grants->Covers(record.name)) continue;
+    if (!grants->Covers(record.name) || record.name <= page->after) continue;
+    more = page->IsFull(taken);
+    if (more) break;
+    ++taken;
+    last = record.name;
     json.StartObject();
     Text(json, "name", record.name);
     Text(json, "title", record.title);
@@ -196,6 +206,7 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
     json.EndObject();
   }
   json.EndArray();
+  if (more) Text(json, "next", last);
   json.EndObject();
   return JsonResponse(200, Done(buffer));
 }

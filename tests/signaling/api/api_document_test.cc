@@ -196,6 +196,8 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   rooms.Find("weekly")->NotePlayback(ada, playback);
 
   Expect(200, kGet, "get", "/api/v1/rooms", "/api/v1/rooms");
+  MakeRoom("daily");
+  Expect(200, kGet, "get", "/api/v1/rooms", "/api/v1/rooms?limit=1");
   Expect(400, kPost, "post", "/api/v1/rooms", "/api/v1/rooms", R"({"name":"A"})");
   Expect(200, kPost, "post", "/api/v1/rooms/{name}/check", "/api/v1/rooms/weekly/check",
          R"({"token":")" + host + "\"}");

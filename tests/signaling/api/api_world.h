@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -72,7 +73,8 @@ struct ApiWorld {
     HttpRequest request;
     request.method = method;
     if (const size_t query = path.find('?'); query != std::string::npos) {
-      request.query.push_back(path.substr(query + 1));
+      std::istringstream pairs(path.substr(query + 1));
+      for (std::string pair; std::getline(pairs, pair, '&');) request.query.push_back(pair);
       path.resize(query);
     }
     request.path = std::move(path);

@@ -9,6 +9,7 @@
 
 #include "recorder/library/recording_lock.h"
 #include "signaling/api/file_body.h"
+#include "signaling/room/event_port.h"
 #include "tests/signaling/api/api_world.h"
 
 namespace parley::test {
@@ -234,6 +235,24 @@ TEST_F(RecordingsApiTest, AFileIsMadeOfItAndHad) {
   EXPECT_EQ(
       world.Call(HttpMethod::kDelete, kPath + own + "/compositions/720p.mp4", "", host).status,
       404);
+}
+
+TEST_F(RecordingsApiTest, WhatIsMadeIsToldOutside) {
+  class Events final : public EventPort {
+   public:
+    void Tell(std::string_view type, std::string_view room, std::string data) override {
+      told.push_back(std::string(type) + " " + std::string(room) + " " + data);
+    }
+    std::vector<std::string> told;
+  } events;
+  world.context.events = &events;
+  Ask("720p.mp4", host);
+  Turn();
+  EXPECT_THAT(events.told, ElementsAre());
+  world.composers.Finish();
+  Turn();
+  EXPECT_THAT(events.told, ElementsAre(std::string(R"(composition.done weekly {"recording":")") +
+                                       kFirst + R"(","file":"720p.mp4"})"));
 }
 
 TEST_F(RecordingsApiTest, AMadeFileIsSentFromWhereADownloadBrokeOff) {
