@@ -2,7 +2,6 @@
 
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/ioprio.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -37,6 +36,10 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
 constexpr int kNice = 10;
+// ioprio_set(2): this process, best effort, the last but one of its levels. The kernel's header for
+// it is no C++ in some versions: it names a parameter "class".
+constexpr int kIoProcess = 1;
+constexpr int kIoPriority = 2 << 13 | 6;
 constexpr rlim_t kMostFiles = 8192;
 
 // Answered with EPERM: a recorder has its sockets, and starts nobody.
@@ -58,7 +61,7 @@ sock_filter Jump(uint32_t k, uint8_t if_true, uint8_t if_false) {
 std::string EnterSandbox() {
   // Each is a courtesy to the server, which goes on without it.
   setpriority(PRIO_PROCESS, 0, kNice);
-  syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_BE, 6));
+  syscall(SYS_ioprio_set, kIoProcess, 0, kIoPriority);
   const rlimit files{kMostFiles, kMostFiles};
   setrlimit(RLIMIT_NOFILE, &files);
   const rlimit cores{0, 0};
