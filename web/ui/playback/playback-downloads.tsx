@@ -19,17 +19,18 @@ export function PlaybackDownloads() {
       class="round small"
       label={words.download}
     >
-      {tracks.map((track) => (
-        <a
-          key={track.file}
-          class="menu-item"
-          href={api.fileUrl(id, track.file, ticket.value)}
-          download={track.file}
-        >
-          <span>{words.trackOf(words.kinds[track.kind], nameOf(track.participant))}</span>
-          <span class="soft downloads-more">{timeText(track.from)}</span>
-        </a>
-      ))}
+      {tracks.length > 0 &&
+        tracks.map((track) => (
+          <a
+            key={track.file}
+            class="menu-item"
+            href={api.fileUrl(id, track.file, ticket.value)}
+            download={track.file}
+          >
+            <span>{words.trackOf(words.kinds[track.kind], nameOf(track.participant))}</span>
+            <span class="soft downloads-more">{timeText(track.from)}</span>
+          </a>
+        ))}
     </DownloadMenu>
   );
 }
