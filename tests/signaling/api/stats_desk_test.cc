@@ -110,7 +110,7 @@ TEST_F(StatsDeskTest, QuestionsAreBounded) {
 TEST_F(StatsDeskTest, ARoomThatIsDeletedMeanwhileIsNotFound) {
   MakeRoom("mine");
   const HttpResponse response = Ask("mine", host_token);
-  rooms.Forget("mine");
+  rooms.Forget("mine", kNow);
   Tell(0, media.SentOf<AskStats>()[0].second.question);
   Tell(1, media.SentOf<AskStats>()[0].second.question);
   ASSERT_TRUE(response.later->ready());

@@ -202,7 +202,7 @@ TEST_F(DialDeskTest, NeitherLobbyNorLockIsForThoseWhoWereCalled) {
 
 TEST_F(DialDeskTest, AForgottenRoomIsCalledIntoByNobody) {
   ASSERT_TRUE(Dial());
-  EXPECT_TRUE(rooms_.Forget("weekly"));
+  EXPECT_TRUE(rooms_.Forget("weekly", now_));
   Confirm(1, 1);
   const auto answers = phones_.Take<AnswerPin>();
   ASSERT_EQ(answers.size(), 1u);

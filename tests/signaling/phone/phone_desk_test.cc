@@ -283,7 +283,7 @@ TEST_F(PhoneDeskTest, AWaitingCallerIsRefusedHangsUpOrSeesTheEnd) {
   Report(PhoneCallEnded{.call = PhoneCallId(2)});
   EXPECT_EQ(room_->lobby().queue().size(), 1u);
   EXPECT_NE(listener_.messages.back().find(R"("reason":"left")"), std::string::npos);
-  EXPECT_TRUE(rooms_.Forget("weekly"));
+  EXPECT_TRUE(rooms_.Forget("weekly", now_));
   const auto removed = phones_.Take<RemoveCall>();
   ASSERT_EQ(removed.size(), 1u);
   EXPECT_EQ(removed[0].call, PhoneCallId(3));

@@ -125,7 +125,7 @@ TEST_F(CaptureDeskTest, EndsWithItsRoomAndAnotherMayFollow) {
   Room& room = TestRoom();
   CaptureDesk captures(rooms, true, directory);
   ASSERT_TRUE(captures.Start(room, {}, now));
-  rooms.Forget("tests");
+  rooms.Forget("tests", now);
   now.steady = now.steady + Duration::Millis(60);
   now.wall = now.wall + Duration::Millis(60);
   captures.HandleTimeout(now);
