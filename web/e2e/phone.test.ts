@@ -193,6 +193,7 @@ describe("a caller", () => {
     await ada.byId("deny-confirm").click();
     await ended(refused);
     await ada.byId("lobby-on").uncheck();
+    await ada.byId("tab-people").click();
     await ada.byId("people").click();
   });
 
@@ -227,6 +228,7 @@ describe("a caller", () => {
     await isLocked(true);
     await ada.byId("lobby-locked").uncheck();
     await ada.byId("lobby-on").uncheck();
+    await ada.byId("tab-people").click();
     await ada.byId("people").click();
     await other.hangUp();
     await bo.close();
