@@ -87,6 +87,7 @@ void MakeRecording(const fs::path& directory, const PeopleOptions& options) {
   fs::create_directories(directory);
   RecordingState state;
   state.id = "bench";
+  state.started_at_us = 1;
   state.state = "finished";
   state.segments = 1;
   PARLEY_CHECK(!state.Save(directory));

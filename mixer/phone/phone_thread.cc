@@ -84,22 +84,26 @@ class PhoneThread::Loop {
   // ---- The signaling thread's
 
   void Send(PhoneCommand command) {
-    if (!waiting_commands_.empty() || !commands_.TryPush(std::move(command))) {
-      waiting_commands_.push_back(std::move(command));
-    }
+    waiting_commands_.push_back(std::move(command));
+    PassCommands();
   }
 
   void PollEvents(std::vector<PhoneEvent>& out) {
     events_.ConsumeBatch(kEvents, [&](PhoneEvent&& event) { out.push_back(std::move(event)); });
-    while (!waiting_commands_.empty() && commands_.TryPush(std::move(waiting_commands_.front()))) {
-      waiting_commands_.pop_front();
-    }
+    PassCommands();
   }
 
   const PhoneMetrics& metrics() const { return metrics_; }
   uint16_t udp_port() const { return udp_port_; }
 
  private:
+  // The signaling thread's.
+  void PassCommands() {
+    while (!waiting_commands_.empty() && commands_.TryPush(std::move(waiting_commands_.front()))) {
+      waiting_commands_.pop_front();
+    }
+  }
+
   void Run() {
     pthread_setname_np(pthread_self(), "parley-phones");
     PacketPool::Scope owner(media_.pool());

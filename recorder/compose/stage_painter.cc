@@ -13,6 +13,7 @@ const Colour kTileGround = Colour::OfRgb(30, 34, 41);
 const Colour kWhite = Colour::OfRgb(255, 255, 255);
 const Colour kSpeaking = Colour::OfRgb(90, 190, 120);
 constexpr uint8_t kNameShade = 150;
+constexpr int kEdge = 2;  // around each of several, painted over it: tiles keep their exact ratios
 // As the room has it (web/ui/styles/parts.css).
 constexpr double kAvatarSaturation = 0.42;
 constexpr double kAvatarLightness = 0.34;
@@ -69,8 +70,11 @@ void StagePainter::PaintTile(const Tile& tile, const AVFrame* picture) {
     canvas_.Draw(*picture, fit);
   }
   PaintName(tile);
-  if (tile.speaking)
+  if (tile.speaking) {
     canvas_.Outline(tile.rect, std::max(Even(tile.rect.height / 60), 2), kSpeaking);
+  } else if (shown_.size() > 1) {
+    canvas_.Outline(tile.rect, kEdge, kGround);
+  }
 }
 
 void StagePainter::PaintAvatar(const Tile& tile) {

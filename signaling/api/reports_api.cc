@@ -168,9 +168,10 @@ HttpResponse ReportsApi::Handle(const HttpRequest& request, std::string_view roo
   }
 
   auto later = std::make_shared<LaterResponse>();
+  const std::string name = wish.room;
   const WallTime meeting = wish.meeting;
   context_.rooms.store().ReadReports(
-      wish.room, meeting,
+      name, meeting,
       [later, live = room->Report(now), wish = std::move(wish)](
           const std::vector<StoredReport>& stored) { later->Give(Answer(wish, live, stored)); });
   HttpResponse response;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "signaling/phone/masked_number.h"
 #include "signaling/room/display_name.h"
@@ -86,16 +87,17 @@ std::expected<DialBegun, Error> DialDesk::Dial(Room& room, DialWish wish, DialLi
 Duration DialDesk::Count(RoomId room, const std::string& by, Timestamp now) {
   while (!past_.empty() && past_.front().at + kHour <= now) past_.pop_front();
   const auto per_host = static_cast<size_t>(config_.per_hour);
-  size_t of_room = 0;
-  size_t of_host = 0;
+  std::vector<Timestamp> of_room;
+  std::vector<Timestamp> of_host;
   for (const Past& past : past_) {
     if (past.room != room) continue;
-    ++of_room;
-    if (past.by == by) ++of_host;
+    of_room.push_back(past.at);
+    if (past.by == by) of_host.push_back(past.at);
   }
-  if (of_host >= per_host || of_room >= kRoomFactor * per_host || past_.size() >= kMostRemembered) {
-    return past_.front().at + kHour - now;
-  }
+  // When the oldest that stands in the way is an hour old.
+  if (of_host.size() >= per_host) return of_host.front() + kHour - now;
+  if (of_room.size() >= kRoomFactor * per_host) return of_room.front() + kHour - now;
+  if (past_.size() >= kMostRemembered) return past_.front().at + kHour - now;
   past_.push_back({.at = now, .room = room, .by = by});
   return Duration::Zero();
 }

@@ -143,7 +143,11 @@ void PhoneCaller::AdmitNext(Now now) {
   const auto& queue = room_.lobby().queue();
   if (queue.empty()) return Tell(PhoneNotice::kNobodyWaits);
   const auto let_in = room_.Ask(*participant_, AdmitRequest(queue.front()->newcomer.id), now);
-  if (let_in) return Tell(PhoneNotice::kLetIn);
+  if (let_in) {
+    Tell(PhoneNotice::kLetIn);
+    if (!queue.empty()) Tell(PhoneNotice::kSomebodyKnocks);
+    return;
+  }
   Tell(let_in.error().code == ErrorCode::kForbidden ? PhoneNotice::kNotAllowed
                                                     : PhoneNotice::kRoomFull);
 }
@@ -178,7 +182,10 @@ void PhoneCaller::OnOther(const Participant& other, bool joined) {
   Tell(joined ? PhoneNotice::kSomebodyJoined : PhoneNotice::kSomebodyLeft);
 }
 
-void PhoneCaller::OnKnock() { Tell(PhoneNotice::kSomebodyKnocks); }
+// Once for all who wait: a webinar's lobby would talk without end.
+void PhoneCaller::OnKnock() {
+  if (room_.lobby().queue().size() == 1) Tell(PhoneNotice::kSomebodyKnocks);
+}
 
 void PhoneCaller::OnLocked(bool locked) {
   if (host_) Tell(locked ? PhoneNotice::kRoomLocked : PhoneNotice::kRoomUnlocked);

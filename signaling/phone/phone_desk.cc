@@ -96,7 +96,7 @@ void PhoneDesk::Handle(const DialConfirmed& event, Now now) {
     phones_.Send(AnswerPin{.call = event.call, .request = event.request, .verdict = verdict});
   };
   const auto invited = dials_.Take(event.dial);
-  if (!invited) return answer(PinVerdict::kUnavailable);
+  if (!invited || rooms_.closing()) return answer(PinVerdict::kUnavailable);
   if (!invited->room.HasSpace()) {
     invited->listener.OnDial(invited->call, DialState::kRoomFull, {});
     return answer(PinVerdict::kRoomFull);

@@ -49,6 +49,7 @@ CaptureWriter::~CaptureWriter() {
 
 void CaptureWriter::Run() {
   std::vector<pollfd> polled;
+  polled.reserve(feeds_.size());
   for (const int feed : feeds_) polled.push_back({.fd = feed, .events = POLLIN, .revents = 0});
   bool more = true;
   while (more && !stop_.load(std::memory_order_relaxed) && SteadyNow() < end_) {

@@ -9,10 +9,11 @@ import { Network } from "./support/netns.ts";
 import { Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
 
-const kWeakKbps = 220;
+const kWeakKbps = 130;
 
 let network: Network;
 let server: Server;
+let ada: Person;
 let ben: Person;
 let benAt: ReturnType<Network["client"]>;
 let adaAt: ReturnType<Network["client"]>;
@@ -22,9 +23,12 @@ beforeAll(async () => {
   benAt = network.client();
   adaAt = network.client();
   server = await Server.start({ netns: network.server, address: network.serverIp, workers: 1 });
+  ada = await Person.open({ name: "Ada", person: 0, netns: adaAt.netns });
+  ben = await Person.open({ name: "Ben", person: 1, netns: benAt.netns });
 });
 
 afterAll(async () => {
+  await Promise.all([ada, ben].map((person) => person?.close()));
   await server?.stop();
   network?.close();
 });
@@ -52,39 +56,33 @@ async function watch(count: number) {
   };
 }
 
-describe.each(["VP9", "AV1", "VP8"])("a camera that sends %s", (codec) => {
+describe.each(["VP9", "AV1"])("a camera that sends %s", (codec) => {
   it("steps down on a weak link and comes back", async () => {
     const room = await server.makeRoom(codec);
-    const ada = await Person.open({ name: "Ada", person: 0, netns: adaAt.netns });
-    ben = await Person.open({ name: "Ben", person: 1, netns: benAt.netns });
-    try {
-      await ada.join({ ...room, url: room.url.replace("?test", `?test&codec=${codec}`) });
-      await ben.join(room);
-      await ben.sees("Ada", 0);
-      await until("the largest picture", picture, ({ height }) => height >= 300, 30_000);
-      const whole = await watch(5);
-      expect(whole.codec).toBe(`video/${codec}`);
+    await ada.join({ ...room, url: room.url.replace("?test", `?test&codec=${codec}`) });
+    await ben.join(room);
+    await ben.sees("Ada", 0);
+    await until("the largest picture", picture, ({ height }) => height >= 300, 30_000);
+    const whole = await watch(5);
+    expect(whole.codec).toBe(`video/${codec}`);
 
-      network.limit(benAt, kWeakKbps);
-      await seconds(8);
-      const weak = await watch(8);
-      network.limit(benAt, null);
-      const from = Date.now();
-      await until("the largest picture again", picture, ({ height }) => height >= whole.height, 60_000);
-      const back = (Date.now() - from) / 1_000;
-      await seconds(3);
-      const again = await watch(5);
-      const show = ({ height, fps, frozen, kbps }: typeof whole) =>
-        `${height} lines, ${fps.toFixed(0)}/s, ${kbps.toFixed(0)} kb/s, frozen ${frozen.toFixed(0)} %`;
-      figure(
-        `${codec}: ${show(whole)}; at ${kWeakKbps} kb/s ${show(weak)}; whole again after ${back.toFixed(1)} s: ${show(again)}`,
-      );
-      expect(weak.height).toBeLessThan(whole.height);
-      expect(weak.fps).toBeGreaterThan(1);
-      expect(weak.kbps).toBeLessThan(kWeakKbps);
-      expect(again.fps).toBeGreaterThan(whole.fps / 2);
-    } finally {
-      await Promise.all([ada.close(), ben.close()]);
-    }
+    network.limit(benAt, kWeakKbps);
+    await seconds(8);
+    const weak = await watch(8);
+    network.limit(benAt, null);
+    const from = Date.now();
+    await until("the largest picture again", picture, ({ height }) => height >= whole.height, 60_000);
+    const back = (Date.now() - from) / 1_000;
+    await seconds(3);
+    const again = await watch(5);
+    const show = ({ height, fps, frozen, kbps }: typeof whole) =>
+      `${height} lines, ${fps.toFixed(0)}/s, ${kbps.toFixed(0)} kb/s, frozen ${frozen.toFixed(0)} %`;
+    figure(
+      `${codec}: ${show(whole)}; at ${kWeakKbps} kb/s ${show(weak)}; whole again after ${back.toFixed(1)} s: ${show(again)}`,
+    );
+    expect(weak.height).toBeLessThan(whole.height);
+    expect(weak.fps).toBeGreaterThan(1);
+    expect(weak.kbps).toBeLessThan(kWeakKbps);
+    expect(again.fps).toBeGreaterThan(whole.fps / 2);
   }, 240_000);
 });

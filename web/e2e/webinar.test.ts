@@ -1,6 +1,7 @@
 // A host with a lobby, somebody who waits, somebody in the audience: let in, written to, brought on stage,
-// asked and voted, over the real server.
+// asked and voted, polled, and what the report tells of it afterwards, over the real server.
 
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
@@ -111,5 +112,80 @@ describe("the audience", () => {
     await cleo.byId("mic").waitFor({ state: "detached" });
     await ada.tile("Cleo").waitFor({ state: "detached" });
     await cleo.sees("Ada", 0);
+  });
+});
+
+describe("a poll", () => {
+  it("is written by the host, comes to the audience in a card, and its results are shared", async () => {
+    await ada.byId("tab-poll").click();
+    await ada.byId("new-poll").click();
+    await ada.byId("poll-question").fill("Which topic first?");
+    await ada.byId("poll-option").nth(0).fill("Slides");
+    await ada.byId("poll-option").nth(1).fill("Questions");
+    await ada.screenshot("webinar-poll-written");
+    await ada.byId("poll-launch").click();
+    await cleo.byId("close-panel").click();
+    await cleo.byId("poll-card").waitFor();
+    await cleo.screenshot("webinar-poll-card");
+    await cleo.page.getByRole("radio", { name: "Questions" }).check();
+    await cleo.byId("poll-vote").click();
+    await cleo.byId("poll-card").waitFor({ state: "detached" });
+    await until(
+      "Ada sees the vote",
+      () => ada.byId("poll-results").textContent(),
+      (text) => text?.includes("1 (100 %)") ?? false,
+    );
+    expect(await ben.byId("poll-results").count()).toBe(0);
+    await ada.byId("poll-share").check();
+    await ada.byId("poll-end").click();
+    await ben.byId("poll-results").waitFor();
+    await ada.screenshot("webinar-poll-results");
+    await ben.byId("poll-later").click();
+  });
+});
+
+describe("somebody who is removed for good", () => {
+  it("does not come back by the link", async () => {
+    await ada.byId("tab-people").click();
+    await ada.byId("person").filter({ hasText: "Ben" }).getByTestId("person-menu").click();
+    await ada.byId("remove-person").click();
+    await ada.byId("not-back").check();
+    await ada.screenshot("webinar-not-back");
+    await ada.byId("confirm-remove").click();
+    await ben.byId("again").click();
+    await ben.byId("problem").waitFor();
+    expect(await ben.byId("problem").textContent()).toContain("closed this meeting to you");
+    await ben.page.reload();
+    await ben.byId("join").click();
+    await ben.byId("problem").waitFor();
+    await ben.screenshot("webinar-kept-out");
+  });
+});
+
+describe("the report", () => {
+  it("is offered to the host when the meeting is over, and not to the audience", async () => {
+    await ada.byId("close-panel").click();
+    await ada.byId("more").click();
+    await ada.byId("end").click();
+    await ada.page.locator("dialog .danger").click();
+    await ada.byId("gone-report").click();
+    await ada.byId("attendee").filter({ hasText: "Cleo" }).waitFor();
+    expect(await ada.byId("attendee").count()).toBe(3);
+    await ada.screenshot("webinar-report");
+    const downloading = ada.page.waitForEvent("download");
+    await ada.byId("report-polls").click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toMatch(/-polls\.csv$/);
+    const csv = await readFile(await download.path(), "utf8");
+    expect(csv).toContain(",v1,Which topic first?,no,Questions,1,1\r\n");
+    await cleo.byId("again").waitFor();
+    expect(await cleo.byId("gone-report").count()).toBe(0);
+  });
+
+  it("is on the host's desk", async () => {
+    await ada.page.goto(server.origin);
+    await ada.byId("room-report").first().click();
+    await ada.byId("attendee").filter({ hasText: "Ben" }).waitFor();
+    await ada.screenshot("webinar-desk-report");
   });
 });

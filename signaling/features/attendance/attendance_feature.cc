@@ -127,7 +127,8 @@ void AttendanceFeature::Restore(std::string_view key, std::string_view value) {
   }
   auto read = ReadAttendee(value);
   if (!read) return;
-  Attendee& attendee = attendees_[read->number] = *std::move(read);
+  const uint64_t number = read->number;
+  Attendee& attendee = attendees_[number] = *std::move(read);
   if (!attendee.person.empty()) persons_[attendee.person] = attendee.number;
   for (const std::string& id : std::set(attendee.here)) {
     participants_[id] = attendee.number;

@@ -76,9 +76,8 @@ void RoleFeature::OnLeft(const Participant& participant, Now) {
   }
   if (!successor) return;
   Give(*successor, Role::kHost);
-  room_.Broadcast(WriteEvent("role.host", 0, [&](JsonWriter& w) {
-    WriteField(w, "participant", successor->id);
-  }));
+  room_.Broadcast(WriteEvent("role.host", 0,
+                             [&](JsonWriter& w) { WriteField(w, "participant", successor->id); }));
 }
 
 // Of those too who did not come back after a restart.

@@ -26,8 +26,9 @@ constexpr size_t kPacketBytes = 1100;
 
 Message Wrap(FeedMessage type, SourceId source, Timestamp at, std::span<const uint8_t> payload) {
   const FeedHeader header = WriteFeedHeader(type, source, at);
-  Message message(header.begin(), header.end());
-  message.insert(message.end(), payload.begin(), payload.end());
+  // Sized first: g++ 12 takes growth behind the header for growth beyond it.
+  Message message(header.size() + payload.size());
+  std::ranges::copy(payload, std::ranges::copy(header, message.begin()).out);
   return message;
 }
 

@@ -139,6 +139,14 @@ TEST_F(DialDeskTest, AHostAndARoomHaveALimitAnHour) {
   EXPECT_EQ(Refusal(kNumber, {}, "p4"), "too_many_requests") << "of the room";
   now_.steady = now_.steady + Duration::Seconds(3600);
   EXPECT_EQ(Refusal(kNumber), "ok");
+  // Another room's calls are no matter here.
+  Room& other = **rooms_.Create("other", "", now_);
+  now_.steady = now_.steady + Duration::Seconds(10);
+  const DialWish wish{.number = kNumber, .name = {}, .by = "p1", .chinese = false};
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(rooms_dial().Dial(other, wish, notes_, now_));
+  const auto beyond = rooms_dial().Dial(other, wish, notes_, now_);
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().retry_after_ms, 3600 * 1000);
 }
 
 TEST_F(DialDeskTest, EveryEndHasItsWord) {

@@ -65,8 +65,10 @@ export class Downloads {
       const all = await this.#api.compositions(this.#id);
       this.#made.value = new Map(all.map((composition) => [composition.file, composition]));
       this.#settle();
-    } catch {
-      // The next time may do.
+    } catch (error) {
+      // A server that is away comes back and goes on; what it refuses it will refuse again.
+      const isAway = error instanceof ParleyError && error.code === "server_unreachable";
+      if (!isAway) this.#awaited.clear();
     }
     const isUnderWay = [...this.#made.value.values()].some(
       ({ state }) => state === "queued" || state === "running",

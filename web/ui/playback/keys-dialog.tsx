@@ -3,9 +3,10 @@
 import { Dialog } from "../common/dialog.tsx";
 import { t } from "../i18n/index.ts";
 import { isHelpOpen } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 export function KeysDialog() {
-  const words = t.value.playback.keys;
+  const words = playbackWords.value.keys;
   const rows: readonly (readonly [readonly string[], string])[] = [
     [[t.value.keys.space, "k"], words.toggle],
     [["←", "→"], words.skip],
@@ -14,7 +15,7 @@ export function KeysDialog() {
     [[",", "."], words.speed],
     [["m"], words.mute],
     [["c"], words.chat],
-    [["t"], t.value.playback.lanes],
+    [["t"], playbackWords.value.lanes],
     [["w"], words.layout],
     [["f"], words.fullScreen],
     [["?"], words.help],

@@ -27,6 +27,7 @@ import {
   togglePlay,
   volume,
 } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 interface ButtonProps {
   icon: IconName;
@@ -56,7 +57,7 @@ function Button({ icon, label, testid, keyName, pressed, class: kind = "", onCli
 }
 
 export function PlaybackBar() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const room = t.value.room;
   return (
     <footer class="playback-bar">
@@ -142,7 +143,7 @@ export function PlaybackBar() {
 }
 
 function Clock() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const { duration, isGrowing } = recording.value;
   return (
     <span class="playback-clock">
@@ -165,7 +166,7 @@ function Clock() {
 }
 
 function Sound() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const isOff = isMuted.value || volume.value === 0;
   return (
     <div class="playback-sound">

@@ -9,9 +9,10 @@ import { t } from "../i18n/index.ts";
 import type { ChatLine } from "./core/recording.ts";
 import { timeText } from "./core/time-text.ts";
 import { isChatOpen, recording, seek, time } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 export function PlaybackChat() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const { chat } = recording.value;
   const list = useRef<HTMLDivElement>(null);
   const count = chat.findLastIndex(({ at }) => at <= time.value) + 1;

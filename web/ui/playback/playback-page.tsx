@@ -21,6 +21,7 @@ import {
 import { SeekBar } from "./seek-bar.tsx";
 import { SpeakerLanes } from "./speaker-lanes.tsx";
 import { usePlaybackKeys } from "./use-playback-keys.ts";
+import { words as playbackWords } from "./words.ts";
 
 export function PlaybackPage({ id }: { id: string }) {
   useEffect(() => {
@@ -30,7 +31,7 @@ export function PlaybackPage({ id }: { id: string }) {
   const now = loading.value;
   if (now.name === "loading") return null;
   if (now.name === "ready") return <Playback />;
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const isDenied = now.code === "forbidden" || now.code === "token_invalid" || now.code === "token_expired";
   const isGone = now.code === "recording_not_found";
   return (
@@ -49,7 +50,7 @@ export function PlaybackPage({ id }: { id: string }) {
 function Playback() {
   usePlaybackKeys();
   const { title, room, startedAt, isGrowing } = recording.value;
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const name = title || room;
   useEffect(() => {
     document.title = `${name} · ${t.value.product}`;

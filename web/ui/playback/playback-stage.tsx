@@ -8,9 +8,10 @@ import { useSize } from "../room/use-size.ts";
 import { damageAt } from "./core/moments.ts";
 import { hasStarted, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
 import { PlaybackTile } from "./playback-tile.tsx";
+import { words as playbackWords } from "./words.ts";
 
 export function PlaybackStage() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const { element, size } = useSize();
   const [page, setPage] = useState(0);
   const all = tiles.value;
@@ -49,7 +50,7 @@ export function PlaybackStage() {
 }
 
 function Note({ isEmpty }: { isEmpty: boolean }) {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const damage = damageAt(recording.value.marks, time.value);
   if (!damage && !isEmpty) return null;
   return (

@@ -8,6 +8,7 @@ import { t } from "../i18n/index.ts";
 import type { Rect } from "../room/arrangement.ts";
 import type { Tile } from "./core/moments.ts";
 import { media, pinned, speaking, time, togglePin, tracksVersion } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 interface PlaybackTileProps {
   tile: Tile;
@@ -64,7 +65,7 @@ export function PlaybackTile({ tile, rect, isStage }: PlaybackTileProps) {
 /** The track's own element stands here, so that nothing is loaded twice. */
 function Picture({ tile: { track, kind, person } }: { tile: Tile }) {
   const holder = useRef<HTMLDivElement>(null);
-  const words = t.value.playback;
+  const words = playbackWords.value;
   void tracksVersion.value;
   const playing = track && media(track.file);
   const status = playing?.status(time.peek());

@@ -1,12 +1,12 @@
 // The position in the whole recording: a native slider over the marks of pauses and lost time.
 
 import { useState } from "preact/hooks";
-import { t } from "../i18n/index.ts";
 import { timeText } from "./core/time-text.ts";
 import { recording, seek, time } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 export function SeekBar() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const { duration, marks } = recording.value;
   const [hover, setHover] = useState<number | null>(null);
   const share = (at: number) => `${duration > 0 ? (100 * at) / duration : 0}%`;

@@ -2,13 +2,13 @@
 // next words.
 
 import { Avatar } from "../common/avatar.tsx";
-import { t } from "../i18n/index.ts";
 import { nextSpeech } from "./core/moments.ts";
 import type { Person, Recording, Span } from "./core/recording.ts";
 import { recording, seek, speaking, time } from "./playback-state.ts";
+import { words as playbackWords } from "./words.ts";
 
 export function SpeakerLanes() {
-  const words = t.value.playback;
+  const words = playbackWords.value;
   const { people, duration } = recording.value;
   return (
     <section class="lanes" aria-label={words.lanes} data-testid="lanes">
@@ -39,8 +39,8 @@ function Lane({ person, recording }: { person: Person; recording: Recording }) {
       <button
         type="button"
         class="lane-name"
-        title={t.value.playback.nextOf(person.name)}
-        aria-label={t.value.playback.nextOf(person.name)}
+        title={playbackWords.value.nextOf(person.name)}
+        aria-label={playbackWords.value.nextOf(person.name)}
         onClick={() => {
           const next = nextSpeech(recording, person.id, time.value);
           if (next !== null) seek(next);

@@ -118,6 +118,21 @@ it("waits for what was asked for with its menu closed too", async () => {
   expect(followed).toHaveLength(1);
 });
 
+it("waits over a restart of the server, and no more when the recording is gone", async () => {
+  await open();
+  await click(one("make-720p.mp4"));
+  fetcher.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  await pass(1_100);
+  expect(one("progress-720p.mp4")?.textContent).toBe(en.queued);
+  fetcher.mockClear();
+  fetcher.mockResolvedValueOnce(
+    new Response('{"error":{"code":"recording_not_found","message":"Gone."}}', { status: 404 }),
+  );
+  act(() => render(null, root));
+  await pass(5_000);
+  expect(fetcher).toHaveBeenCalledTimes(1);
+});
+
 it("saves nothing that somebody else asked for", async () => {
   tell({ file: "720p.mp4", state: "running", percent: 1, seconds_left: null });
   await open();
