@@ -64,12 +64,17 @@ std::span<const uint8_t> Statement::Blob(int column) const {
 
 std::expected<Database, std::string> Database::Open(const std::filesystem::path& file) {
   // Made here first, so that it never exists with wider permissions; SQLite gives -wal and -shm
-  // those of the file.
-  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return std::unexpected("cannot open " + file.string() + ": " + std::strerror(errno));
-  const bool restricted = fchmod(fd, 0600) == 0;
-  close(fd);
-  if (!restricted) return std::unexpected("cannot restrict " + file.string());
+  // those of the file. One that is there is not opened: to close it would let go of the locks that
+  // other connections of this process have (fcntl(2)), and another process that takes itself for
+  // the last one removes the -wal that they go on writing to.
+  const int fd = open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    close(fd);
+  } else if (errno != EEXIST) {
+    return std::unexpected("cannot open " + file.string() + ": " + std::strerror(errno));
+  } else if (chmod(file.c_str(), 0600) != 0) {
+    return std::unexpected("cannot restrict " + file.string());
+  }
   sqlite3* handle = nullptr;
   const int result = sqlite3_open_v2(file.c_str(), &handle,
                                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, nullptr);

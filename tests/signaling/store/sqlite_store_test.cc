@@ -258,5 +258,35 @@ TEST_F(SqliteStoreTest, ALockedFileIsReportedAndTriedAgain) {
   EXPECT_EQ(store->committed(), 1u);
 }
 
+TEST_F(SqliteStoreTest, ASecondConnectionLeavesTheFirstItsLocks) {
+  Open();  // its tables
+  int go[2];
+  ASSERT_EQ(pipe(go), 0);
+  // Before there are connections: it knows nothing of them.
+  const pid_t other = fork();
+  if (other == 0) {
+    char byte = 0;
+    bool ok = read(go[0], &byte, 1) == 1;
+    {
+      auto third = Database::Open(file_);
+      ok = ok && third && third->Run("INSERT INTO secret (name, value) VALUES ('x', x'00')");
+    }
+    _exit(ok ? 0 : 1);
+  }
+  auto first = Database::Open(file_);
+  ASSERT_TRUE(first);
+  EXPECT_TRUE(first->Run("DELETE FROM secret"));
+  auto second = Database::Open(file_);
+  EXPECT_TRUE(second);
+  EXPECT_EQ(write(go[1], "x", 1), 1);
+  int status = 0;
+  waitpid(other, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(std::filesystem::exists(file_.string() + "-wal"))
+      << "the other process took itself for the last one";
+  close(go[0]);
+  close(go[1]);
+}
+
 }  // namespace
 }  // namespace parley
