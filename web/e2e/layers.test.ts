@@ -9,7 +9,7 @@ import { Network } from "./support/netns.ts";
 import { Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
 
-const kWeakKbps = 130;
+const kWeakKbps = 160;
 
 let network: Network;
 let server: Server;
