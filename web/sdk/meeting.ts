@@ -178,7 +178,10 @@ export class Meeting implements MeetingControls {
   }
 
   async end(): Promise<void> {
-    await this.#link.request("end", {});
+    await this.#link.request("end", {}).catch((error) => {
+      // All are told before the request is answered, oneself too; with that the session is over.
+      if (this.#state.name !== "left") throw error;
+    });
     this.#finish("ended", this.#room.self?.id ?? null);
   }
 

@@ -228,4 +228,15 @@ describe("the room", () => {
     await meeting.end();
     expect(meeting.snapshot.state).toMatchObject({ name: "left", reason: "ended" });
   });
+
+  it("ends it without a complaint, although the session is over before the answer", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    const { socket } = environment;
+    socket.handler = () => {
+      socket.event("ended", { by: kMe });
+      socket.lose(4003);
+    };
+    await meeting.end();
+    expect(meeting.snapshot.state).toMatchObject({ name: "left", reason: "ended", by: kMe });
+  });
 });
