@@ -27,7 +27,8 @@ describe.each<[string, Words]>([["the first file's", { en, zhCn }], ...Object.en
     it("leave nothing empty and nothing in English", () => {
       for (const { text, path } of textsOf(words.zhCn)) {
         expect(text, path).not.toBe("");
-        if (!/languageName|product|numberExample|keys\.esc/.test(path)) expect(text, path).toMatch(/\p{Script=Han}/u);
+        if (!/languageName|product|numberExample|keys\.esc/.test(path))
+          expect(text, path).toMatch(/\p{Script=Han}/u);
       }
     });
   },
