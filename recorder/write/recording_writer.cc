@@ -28,6 +28,9 @@ bool ParseObject(std::string_view json, rapidjson::Document& document) {
   return !document.HasParseError() && document.IsObject() && !document.ObjectEmpty();
 }
 
+// A later time is none: the server's clock counts from when its machine started.
+constexpr uint64_t kMostMicros = uint64_t{1} << 53;
+
 std::string Text(const rapidjson::Value& object, const char* name) {
   const auto it = object.FindMember(name);
   if (it == object.MemberEnd() || !it->value.IsString()) return {};
@@ -42,7 +45,12 @@ void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
     return;
   }
   const SourceId id(static_cast<uint32_t>(LoadLe(message.subspan(4, 4))));
-  const auto at = Timestamp::Micros(static_cast<int64_t>(LoadLe(message.subspan(8, 8))));
+  const uint64_t at_us = LoadLe(message.subspan(8, 8));
+  if (at_us > kMostMicros) {
+    ++refused_;
+    return;
+  }
+  const auto at = Timestamp::Micros(static_cast<int64_t>(at_us));
   const auto payload = message.subspan(kFeedHeaderSize);
   const auto type = static_cast<FeedMessage>(message[0]);
   if (type == FeedMessage::kEvent) return HandleEvent(AsText(payload), at);
