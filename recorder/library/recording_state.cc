@@ -4,6 +4,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "recorder/library/json_fields.h"
 #include "recorder/library/whole_file.h"
 
 namespace parley {
@@ -11,17 +12,6 @@ namespace {
 
 constexpr const char* kName = "recording.json";
 constexpr size_t kMostBytes = 64 * 1024;
-
-std::string Text(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsString()) return {};
-  return {it->value.GetString(), it->value.GetStringLength()};
-}
-
-int64_t Number(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  return it != object.MemberEnd() && it->value.IsInt64() ? it->value.GetInt64() : 0;
-}
 
 }  // namespace
 
@@ -31,12 +21,12 @@ std::optional<RecordingState> RecordingState::Load(const std::filesystem::path& 
   document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
   if (document.HasParseError() || !document.IsObject()) return std::nullopt;
   RecordingState state;
-  state.id = Text(document, "id");
-  state.room = Text(document, "room");
-  state.title = Text(document, "title");
-  state.started_at_us = Number(document, "started_at_us");
-  state.state = Text(document, "state");
-  const int64_t segments = Number(document, "segments");
+  state.id = TextField(document, "id");
+  state.room = TextField(document, "room");
+  state.title = TextField(document, "title");
+  state.started_at_us = NumberField(document, "started_at_us");
+  state.state = TextField(document, "state");
+  const int64_t segments = NumberField(document, "segments");
   if (state.id.empty() || state.started_at_us <= 0 || segments < 1 || segments > 100'000) {
     return std::nullopt;
   }

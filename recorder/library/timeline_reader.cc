@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include "recorder/library/json_fields.h"
 #include "recorder/mux/file_layout.h"
 #include "recorder/timeline/timeline_line.h"
 
@@ -17,16 +18,8 @@ namespace {
 // A day and more in one recording is a clock that jumped.
 constexpr int64_t kMostUs = int64_t{7} * 24 * 3600 * 1'000'000;
 
-std::string Text(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsString()) return {};
-  return {it->value.GetString(), it->value.GetStringLength()};
-}
-
 int64_t Number(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsInt64()) return 0;
-  return std::clamp<int64_t>(it->value.GetInt64(), 0, kMostUs);
+  return std::clamp<int64_t>(NumberField(object, name), 0, kMostUs);
 }
 
 // Made of what the recorder makes names of, so that it leads nowhere else.
@@ -52,13 +45,13 @@ void TimelineReader::ReadSegment(const std::filesystem::path& file) {
 }
 
 void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {
-  const std::string type = Text(record, "type");
-  const std::string participant = Text(record, "participant");
+  const std::string type = TextField(record, "type");
+  const std::string participant = TextField(record, "participant");
   if (type == "joined" || type == "renamed") {
     RecordedPerson& person = PersonOf(participant);
-    person.name = Text(record, "name");
+    person.name = TextField(record, "name");
     if (type == "renamed") return;
-    person.role = Text(record, "role");
+    person.role = TextField(record, "role");
     here_since_.emplace(participant, at);
   } else if (type == "left") {
     const auto here = here_since_.find(participant);
@@ -68,7 +61,8 @@ void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {
   } else if (type == "speaker") {
     SetSpeaker(participant, at);
   } else if (type == "chat") {
-    manifest_.chat.push_back({at, participant, Text(record, "name"), Text(record, "text")});
+    manifest_.chat.push_back(
+        {at, participant, TextField(record, "name"), TextField(record, "text")});
   } else if (type == "pause") {
     if (!paused_since_) paused_since_ = at;
   } else if (type == "resume") {
@@ -86,11 +80,11 @@ void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {
 void TimelineReader::ReadTrack(const rapidjson::Value& record, int64_t at) {
   RecordedTrack track;
   track.start_us = track.end_us = at;
-  track.file = Text(record, "file");
+  track.file = TextField(record, "file");
   track.source = static_cast<uint32_t>(Number(record, "source"));
-  track.participant = Text(record, "participant");
-  track.kind = Text(record, "kind");
-  track.codec = Text(record, "codec");
+  track.participant = TextField(record, "participant");
+  track.kind = TextField(record, "kind");
+  track.codec = TextField(record, "codec");
   track.width = static_cast<uint32_t>(Number(record, "width"));
   track.height = static_cast<uint32_t>(Number(record, "height"));
   if (IsFileName(track.file)) manifest_.tracks.push_back(std::move(track));
@@ -98,7 +92,7 @@ void TimelineReader::ReadTrack(const rapidjson::Value& record, int64_t at) {
 
 void TimelineReader::ReadProgress(const rapidjson::Value& record, bool finished) {
   const auto track =
-      std::ranges::find(manifest_.tracks, Text(record, "file"), &RecordedTrack::file);
+      std::ranges::find(manifest_.tracks, TextField(record, "file"), &RecordedTrack::file);
   if (track == manifest_.tracks.end()) return;
   track->end_us = std::max(track->end_us, Number(record, "end_us"));
   track->size = static_cast<uint64_t>(Number(record, "bytes"));

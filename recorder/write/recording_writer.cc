@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "recorder/library/json_fields.h"
 #include "recorder/library/json_object.h"
 #include "sfu/base/bytes.h"
 #include "sfu/wire/ntp.h"
@@ -30,12 +31,6 @@ bool ParseObject(std::string_view json, rapidjson::Document& document) {
 
 // A later time is none: the server's clock counts from when its machine started.
 constexpr uint64_t kMostMicros = uint64_t{1} << 53;
-
-std::string Text(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsString()) return {};
-  return {it->value.GetString(), it->value.GetStringLength()};
-}
 
 }  // namespace
 
@@ -94,7 +89,7 @@ void RecordingWriter::HandleEvent(std::string_view json, Timestamp at) {
     ++refused_;
     return;
   }
-  const std::string type = Text(event, "type");
+  const std::string type = TextField(event, "type");
   if (type == "begin") return Begin(json, at);
   if (!timeline_ || done_) {
     ++refused_;
@@ -122,9 +117,9 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
   if (auto earlier = RecordingState::Load(directory_)) {
     state_ = *std::move(earlier);
   } else {
-    state_.id = Text(begin, "id");
-    state_.room = Text(begin, "room");
-    state_.title = Text(begin, "title");
+    state_.id = TextField(begin, "id");
+    state_.room = TextField(begin, "room");
+    state_.title = TextField(begin, "title");
     state_.started_at_us = now_us;
   }
   state_.state = "recording";

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "signaling/api/api_request.h"
@@ -16,11 +15,15 @@
 #include "signaling/api/responses.h"
 #include "signaling/protocol/json_writer.h"
 #include "signaling/room/meeting_report.h"
+#include "signaling/room/report_cell.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
 
 namespace parley {
 namespace {
+
+// Unix times of the API, in microseconds.
+constexpr int64_t kMillisecond = 1000;
 
 struct Wish {
   std::string room;
@@ -31,22 +34,6 @@ struct Wish {
 
 HttpResponse NoSuchReport(std::string message) {
   return ErrorResponse(404, Error::Of(ErrorCode::kBadRequest, std::move(message)));
-}
-
-int64_t Millis(WallTime time) { return time.unix_us() / 1000; }
-
-void WriteCell(JsonWriter& w, const ReportCell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) {
-    WriteText(w, *text);
-  } else if (const auto* number = std::get_if<int64_t>(&cell)) {
-    w.Int64(*number);
-  } else if (const auto* flag = std::get_if<bool>(&cell)) {
-    w.Bool(*flag);
-  } else if (const auto* time = std::get_if<WallTime>(&cell)) {
-    w.Int64(Millis(*time));
-  } else {
-    w.Null();
-  }
 }
 
 void WriteTimes(JsonWriter& w, WallTime started_at, std::optional<WallTime> ended_at) {
@@ -68,7 +55,7 @@ void WriteTable(JsonWriter& w, const ReportTable& table) {
     w.StartObject();
     for (size_t i = 0; i < row.size(); ++i) {
       WriteKey(w, table.columns[i].name);
-      WriteCell(w, row[i]);
+      WriteCell(w, row[i], kMillisecond);
     }
     w.EndObject();
   }

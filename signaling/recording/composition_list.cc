@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include "recorder/library/json_fields.h"
 #include "recorder/library/made_files.h"
 #include "recorder/library/whole_file.h"
 
@@ -20,24 +21,13 @@ constexpr size_t kMostError = 500;
 
 constexpr std::array<std::string_view, 4> kStates = {"queued", "running", "done", "failed"};
 
-std::string Text(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsString()) return {};
-  return {it->value.GetString(), it->value.GetStringLength()};
-}
-
-int64_t Number(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  return it != object.MemberEnd() && it->value.IsInt64() ? it->value.GetInt64() : 0;
-}
-
 std::optional<Composition> ReadOne(const rapidjson::Value& value) {
   if (!value.IsObject()) return std::nullopt;
   Composition composition;
-  composition.file = Text(value, "file");
-  composition.asked_at_us = Number(value, "asked_at_us");
-  composition.error = Text(value, "error");
-  const auto state = std::ranges::find(kStates, Text(value, "state"));
+  composition.file = TextField(value, "file");
+  composition.asked_at_us = NumberField(value, "asked_at_us");
+  composition.error = TextField(value, "error");
+  const auto state = std::ranges::find(kStates, TextField(value, "state"));
   if (!IsMadeFile(composition.file) || state == kStates.end()) return std::nullopt;
   composition.state = static_cast<Composition::State>(state - kStates.begin());
   return composition;
@@ -69,7 +59,7 @@ bool CompositionList::Read(std::string_view json) {
   document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (document.HasParseError() || !document.IsObject()) return false;
   const auto found = document.FindMember("compositions");
-  if (Number(document, "segments") != segments_ || found == document.MemberEnd() ||
+  if (NumberField(document, "segments") != segments_ || found == document.MemberEnd() ||
       !found->value.IsArray()) {
     return false;
   }

@@ -4,22 +4,13 @@
 
 #include <utility>
 
+#include "recorder/library/json_fields.h"
 #include "recorder/library/json_object.h"
 #include "sfu/base/log.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
 
 namespace parley {
-namespace {
-
-std::string Text(const rapidjson::Value& object, const char* name) {
-  const auto it = object.FindMember(name);
-  if (it == object.MemberEnd() || !it->value.IsString()) return {};
-  return {it->value.GetString(), it->value.GetStringLength()};
-}
-
-}  // namespace
-
 LiveRecording::LiveRecording(Parts parts, const Room& room, RecordingInfo info,
                              std::filesystem::path directory)
     : parts_(parts),
@@ -104,7 +95,7 @@ void LiveRecording::HandleTrouble(std::string_view json) {
   document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   trouble_ = RecordingTrouble{.code = "disk_error", .message = "The disk cannot be written."};
   if (document.HasParseError() || !document.IsObject()) return;
-  if (Text(document, "code") == "disk_full") {
+  if (TextField(document, "code") == "disk_full") {
     trouble_ = {.code = "disk_full", .message = "The disk is full: the recording ends here."};
   }
 }

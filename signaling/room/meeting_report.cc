@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "signaling/protocol/field_reader.h"
-#include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/strict_json.h"
+#include "signaling/room/report_cell.h"
 
 namespace parley {
 namespace {
@@ -15,20 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kKinds = {"text", "number", "flag", "time"};
 constexpr size_t kMost = std::numeric_limits<size_t>::max();
 constexpr int64_t kMaxTime = std::numeric_limits<int64_t>::max();
-
-void WriteCell(JsonWriter& w, const ReportCell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) {
-    WriteText(w, *text);
-  } else if (const auto* number = std::get_if<int64_t>(&cell)) {
-    w.Int64(*number);
-  } else if (const auto* flag = std::get_if<bool>(&cell)) {
-    w.Bool(*flag);
-  } else if (const auto* time = std::get_if<WallTime>(&cell)) {
-    w.Int64(time->unix_us());
-  } else {
-    w.Null();
-  }
-}
 
 ReportCell ReadCell(const rapidjson::Value& value, ReportKind kind) {
   if (kind == ReportKind::kText && value.IsString()) {
@@ -68,6 +54,20 @@ std::optional<ReportTable> ReadTable(const rapidjson::Value& value) {
 
 }  // namespace
 
+void WriteCell(JsonWriter& w, const ReportCell& cell, int64_t unit_us) {
+  if (const auto* text = std::get_if<std::string>(&cell)) {
+    WriteText(w, *text);
+  } else if (const auto* number = std::get_if<int64_t>(&cell)) {
+    w.Int64(*number);
+  } else if (const auto* flag = std::get_if<bool>(&cell)) {
+    w.Bool(*flag);
+  } else if (const auto* time = std::get_if<WallTime>(&cell)) {
+    w.Int64(time->unix_us() / unit_us);
+  } else {
+    w.Null();
+  }
+}
+
 std::string WriteForStore(const MeetingReport& report) {
   return WriteObject([&](JsonWriter& w) {
     WriteField(w, "started_at", report.started_at.unix_us());
@@ -90,7 +90,7 @@ std::string WriteForStore(const MeetingReport& report) {
       w.StartArray();
       for (const auto& row : table.rows) {
         w.StartArray();
-        for (const ReportCell& cell : row) WriteCell(w, cell);
+        for (const ReportCell& cell : row) WriteCell(w, cell, 1);
         w.EndArray();
       }
       w.EndArray();

@@ -395,10 +395,11 @@ void Room::HandleTimeout(Now now) {
     quality_due_ = now.steady + environment_.limits.quality_interval;
     TellQuality();
   }
-  if (AudienceSize() != audience_told_ && now.steady >= audience_due_) {
+  if (now.steady < audience_due_) return;
+  if (const size_t audience = AudienceSize(); audience != audience_told_) {
     audience_due_ = now.steady + kAudienceInterval;
-    audience_told_ = AudienceSize();
-    Broadcast(WriteAudience(audience_told_));
+    audience_told_ = audience;
+    Broadcast(WriteAudience(audience));
   }
 }
 
