@@ -2,7 +2,6 @@
 // (meeting.h). Prints one JSON row per figure; see bench/README.md.
 
 #include <sched.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -54,11 +53,6 @@ class Bench {
     PARLEY_CHECK(identity.has_value());
     identity_.emplace(std::move(*identity));
     sched_getaffinity(0, sizeof all_cpus_, &all_cpus_);
-    // A socket per client.
-    rlimit files;
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
   }
 
   void RunAll() {

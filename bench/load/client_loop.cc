@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,6 +44,10 @@ struct ClientLoop::Client {
 ClientLoop::ClientLoop(const SocketAddress& local)
     : local_(local), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
   PARLEY_CHECK(epoll_ >= 0);
+  rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
 }
 
 ClientLoop::~ClientLoop() {

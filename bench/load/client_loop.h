@@ -17,7 +17,7 @@ namespace parley::bench {
 
 class ClientLoop {
  public:
-  // On sockets of this address.
+  // On sockets of this address; lets the process have as many files as the system allows it.
   explicit ClientLoop(const SocketAddress& local = SocketAddress::V4({127, 0, 0, 1}, 0));
   ~ClientLoop();
   ClientLoop(const ClientLoop&) = delete;

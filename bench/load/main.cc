@@ -5,8 +5,6 @@
 //   load --server janus --port P --pid PID
 //        [--subscribers 100] [--seconds 5] [--media video|paced-video|audio]...
 
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -107,17 +105,7 @@ class Load {
   }
 
   void MakePublisher() {
-    const auto stream = [&](size_t m_line, PayloadType payload_type) {
-      test::TestStreamConfig config;
-      config.ssrc = *offer_.media[m_line].ssrc;
-      config.payload_type = payload_type;
-      config.mid = std::to_string(m_line);
-      config.extensions = test::kTestExtensions;
-      config.transport_sequence = &sequence_;
-      return config;
-    };
-    publisher_.emplace(loop_, publishing_peer_, stream(0, test::kOpusPayload),
-                       stream(1, test::kVp8Payload));
+    publisher_.emplace(loop_, publishing_peer_, offer_, sequence_);
     publishing_peer_.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
       publisher_->HandleRtcp(datagram);
     };
@@ -205,9 +193,7 @@ class Load {
   // By sequence numbers, in all streams of all who watch.
   uint64_t Lost() const {
     uint64_t sum = 0;
-    for (const auto& watcher : watchers_) {
-      for (const auto& [ssrc, stream] : watcher->peer.received()) sum += stream.lost();
-    }
+    for (const auto& watcher : watchers_) sum += watcher->peer.lost();
     return sum;
   }
 
@@ -256,11 +242,6 @@ int Main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds)->check(CLI::Range(0.1, 3600.0));
   app.add_option("--media", options.media)->check(CLI::IsMember({"video", "paced-video", "audio"}));
   CLI11_PARSE(app, argc, argv);
-  // A socket or two per client.
-  rlimit files;
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
   Load(options).Run();
   return 0;
 }

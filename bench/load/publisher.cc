@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "sfu/wire/rtcp.h"
@@ -23,6 +24,17 @@ test::TestVideoSource::Format VideoFormat() {
   format.bitrate =
       Bitrate::BitsPerSecond(static_cast<int64_t>(10 * (kVideoSize - kFrameOverhead) * 8 * 30));
   return format;
+}
+
+test::TestStreamConfig StreamOf(const test::TestOffer& offer, size_t m_line,
+                                PayloadType payload_type, test::TransportSequence& sequence) {
+  test::TestStreamConfig config;
+  config.ssrc = *offer.media[m_line].ssrc;
+  config.payload_type = payload_type;
+  config.mid = std::to_string(m_line);
+  config.extensions = test::kTestExtensions;
+  config.transport_sequence = &sequence;
+  return config;
 }
 
 }  // namespace
@@ -50,6 +62,11 @@ Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamCon
       peer_(peer),
       audio_(std::move(microphone), ClientLoop::Now(), kAudioSize - kHeaderSize),
       video_(std::move(camera), VideoFormat(), ClientLoop::Now()) {}
+
+Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, const test::TestOffer& offer,
+                     test::TransportSequence& sequence)
+    : Publisher(loop, peer, StreamOf(offer, 0, test::kOpusPayload, sequence),
+                StreamOf(offer, 1, test::kVp8Payload, sequence)) {}
 
 uint64_t Publisher::SendDue(Media media, Timestamp now) {
   const bool audio = media == Media::kAudio || media == Media::kBoth;

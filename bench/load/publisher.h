@@ -12,6 +12,7 @@
 #include "sfu/base/units.h"
 #include "sfu/wire/rtp.h"
 #include "tests/client/test_media.h"
+#include "tests/client/test_offer.h"
 #include "tests/client/test_peer.h"
 
 namespace parley::bench {
@@ -33,6 +34,10 @@ class Publisher {
   // `loop` and `peer` outlive this.
   Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamConfig microphone,
             test::TestStreamConfig camera);
+
+  // The first two m-lines of `offer`, a microphone and a camera; `sequence` outlives this.
+  Publisher(ClientLoop& loop, test::TestPeer& peer, const test::TestOffer& offer,
+            test::TransportSequence& sequence);
 
   // Sends what is due of `media` by now; how many packets that were. The other medium's time
   // passes meanwhile.

@@ -4,8 +4,6 @@
 //   webinar --port P --pid PID --room NAME --host-token JWT --attendee-token JWT
 //           [--stage 3] [--attendees 500] [--seconds 5] [--signaling-only]
 
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -149,17 +147,7 @@ class Webinar {
     person.peer->Connect(std::move(remote), now);
     loop_.Add(*person.peer);
     if (!person.on_stage) return;
-    const auto stream = [&](size_t m_line, PayloadType payload_type) {
-      test::TestStreamConfig config;
-      config.ssrc = *person.offer.media[m_line].ssrc;
-      config.payload_type = payload_type;
-      config.mid = std::to_string(m_line);
-      config.extensions = test::kTestExtensions;
-      config.transport_sequence = &person.sequence;
-      return config;
-    };
-    person.publisher.emplace(loop_, *person.peer, stream(0, test::kOpusPayload),
-                             stream(1, test::kVp8Payload));
+    person.publisher.emplace(loop_, *person.peer, person.offer, person.sequence);
     person.peer->on_rtcp = [&person](std::span<const uint8_t> datagram, Timestamp) {
       person.publisher->HandleRtcp(datagram);
     };
@@ -247,9 +235,7 @@ class Webinar {
   // By sequence numbers, in all streams of all.
   uint64_t Lost() const {
     uint64_t sum = 0;
-    for (const auto& person : people_) {
-      for (const auto& [ssrc, stream] : person->peer->received()) sum += stream.lost();
-    }
+    for (const auto& person : people_) sum += person->peer->lost();
     return sum;
   }
 
@@ -324,11 +310,6 @@ int Main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds)->check(CLI::Range(0.1, 3600.0));
   app.add_flag("--signaling-only", options.signaling_only, "nobody has a peer connection");
   CLI11_PARSE(app, argc, argv);
-  // Two sockets per client.
-  rlimit files;
-  getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &files);
   Webinar(options).Run();
   return 0;
 }

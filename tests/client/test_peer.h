@@ -103,6 +103,12 @@ class TestPeer {
   std::function<void(std::span<const uint8_t> packet, Timestamp now)> on_rtcp;
 
   const std::unordered_map<uint32_t, ReceiveStats>& received() const { return received_; }
+  // By sequence numbers, in all streams received.
+  uint64_t lost() const {
+    uint64_t sum = 0;
+    for (const auto& [ssrc, stream] : received_) sum += stream.lost();
+    return sum;
+  }
   const Counters& counters() const { return counters_; }
   IceControlling& ice() { return ice_; }
   SrtpSession* srtp() { return srtp_.get(); }
