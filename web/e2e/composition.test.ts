@@ -28,9 +28,7 @@ beforeAll(async () => {
   room = await server.makeRoom("Weekly");
   token = await server.host();
   ada = await Person.open({ name: "Ada", person: 0 });
-  await ada.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
+  await ada.signIn(token);
   ben = await Person.open({ name: "Ben", person: 1 });
 });
 
@@ -39,20 +37,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-function composers(): number[] {
-  return readdirSync("/proc").flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
-    try {
-      const [, name, state, parent] =
-        /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
-      return name === "parley-compose" && state !== "Z" && Number(parent) === server.pid
-        ? [Number(entry)]
-        : [];
-    } catch {
-      return [];
-    }
-  });
-}
+const composers = () => server.children("parley-compose");
 
 const path = () => `${server.origin}/api/v1/recordings/${recording}`;
 const authorized = (method = "GET") => ({ method, headers: { authorization: `Bearer ${token}` } });

@@ -15,11 +15,8 @@ let cy: Person;
 beforeAll(async () => {
   server = await Server.start({ workers: 2 });
   room = await server.makeRoom("Weekly");
-  const token = await server.host();
   ada = await Person.open({ name: "Ada", person: 0 });
-  await ada.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
+  await ada.signIn(await server.host());
   ben = await Person.open({ name: "Ben", person: 1 });
   cy = await Person.open({ name: "Cy", person: 2 });
 });

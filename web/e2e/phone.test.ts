@@ -87,10 +87,7 @@ beforeAll(async () => {
   server = await Server.start({ workers: 2, args: ["--config", config] });
   room = (await server.makeRoom("Weekly")) as PhoneRoom;
   ada = await Person.open({ name: "Ada", person: 0 });
-  const token = await server.host();
-  await ada.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
+  await ada.signIn(await server.host());
   await ada.join(room);
 });
 

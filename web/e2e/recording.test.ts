@@ -18,11 +18,8 @@ let recording = "";
 beforeAll(async () => {
   server = await Server.start({ workers: 2 });
   room = await server.makeRoom("Weekly");
-  const token = await server.host();
   ada = await Person.open({ name: "Ada", person: 0 });
-  await ada.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
+  await ada.signIn(await server.host());
   ben = await Person.open({ name: "Ben", person: 1 });
 });
 
@@ -31,21 +28,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Of the server's children that record. */
-function recorders(): number[] {
-  return readdirSync("/proc").flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
-    try {
-      const [, name = "", state, parent] =
-        /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
-      return name.startsWith("parley-record") && state !== "Z" && Number(parent) === server.pid
-        ? [Number(entry)]
-        : [];
-    } catch {
-      return [];
-    }
-  });
-}
+const recorders = () => server.children("parley-recorder");
 
 function directory(): string {
   return join(server.data, "recordings", recording);

@@ -14,11 +14,8 @@ let ada: Person | null = null;
 beforeAll(async () => {
   server = await Server.start({ workers: 2 });
   room = await server.makeRoom("Trouble");
-  const token = await server.host();
   ben = await Person.open({ name: "Ben", person: 1 });
-  await ben.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
+  await ben.signIn(await server.host());
   await ben.join(room);
 });
 

@@ -13,23 +13,17 @@ let ada: Person;
 let ben: Person;
 let cleo: Person;
 
-async function signIn(person: Person, token: string): Promise<void> {
-  await person.context.addInitScript((token) => {
-    localStorage.setItem("parley.host", JSON.stringify({ token, expiresAt: Date.now() + 3_600_000 }));
-  }, token);
-}
-
 beforeAll(async () => {
   server = await Server.start({ workers: 2 });
   const token = await server.host();
   const made = await server.post<Room>("/api/v1/rooms", { title: "Webinar", lobby: true }, token);
   room = { ...made, url: `${server.origin}/r/${made.name}?test#k=${made.invite}` };
   ada = await Person.open({ name: "Ada", person: 0 });
-  await signIn(ada, token);
+  await ada.signIn(token);
   await ada.join(room);
   ben = await Person.open({ name: "Ben", person: 1 });
   cleo = await Person.open({ name: "Cleo", person: 2 });
-  await signIn(cleo, server.token(room, "attendee", "Cleo"));
+  await cleo.signIn(server.token(room, "attendee", "Cleo"));
 });
 
 afterAll(async () => {

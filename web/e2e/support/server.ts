@@ -1,7 +1,7 @@
 // A real Parley on ports of its own with a data folder of its own.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -62,6 +62,20 @@ export class Server {
 
   get pid(): number {
     return this.process?.pid ?? 0;
+  }
+
+  /** Its children of that name that run, by their ids. */
+  children(program: string): number[] {
+    return readdirSync("/proc").flatMap((entry) => {
+      if (!/^\d+$/.test(entry)) return [];
+      try {
+        const [, name, state, parent] =
+          /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, "utf8")) ?? [];
+        return name === program && state !== "Z" && Number(parent) === this.pid ? [Number(entry)] : [];
+      } catch {
+        return [];
+      }
+    });
   }
 
   get origin(): string {
