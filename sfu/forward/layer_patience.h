@@ -38,8 +38,8 @@ class LayerPatience {
   }
   bool MayPause(Timestamp now) const { return short_since_ && now - *short_since_ >= kBeforePause; }
   bool MayRise(Timestamp now) const { return !fallen_at_ || now - *fallen_at_ >= wait_; }
-  // It swings: no rise until the wait is over, however much room there seems to be. Each costs a
-  // key frame for all who watch.
+  // It swings: nothing better until the wait is over, however much room there seems to be. Each
+  // rise costs a key frame for all who watch. Out of a pause it may come all the same.
   bool MustStay(Timestamp now) const { return failures_ >= kSwings && !MayRise(now); }
   // Something else is wanted: nothing of what was tried tells of it.
   void Reset() { *this = LayerPatience(); }

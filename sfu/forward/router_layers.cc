@@ -122,14 +122,15 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
       SetDemand(*consumer, *source, DemandOf(info, slot, 0), now);
       continue;
     }
-    requests[count] = {.info = &info,
-                       .max_height = slot.max_height(),
-                       .priority = slot.priority(),
-                       .current = LayerOf(info, slot),
-                       .wary = !slot.patience().MayRise(now),
-                       .most = slot.patience().MustStay(now) ? TargetLayer(info, slot) : kMaxLayers,
-                       .current_temporal = slot.target().thinned,
-                       .tight = slot.patience().MayPause(now)};
+    requests[count] = {
+        .info = &info,
+        .max_height = slot.max_height(),
+        .priority = slot.priority(),
+        .current = LayerOf(info, slot),
+        .wary = !slot.patience().MayRise(now),
+        .most = slot.patience().MustStay(now) ? std::max(TargetLayer(info, slot), 0) : kMaxLayers,
+        .current_temporal = slot.target().thinned,
+        .tight = slot.patience().MayPause(now)};
     wanted = wanted + RateAtBest(info, slot.max_height());
     owners[count] = consumer.get();
     sources[count++] = source;
