@@ -211,6 +211,8 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.recording.keep_days; }),
       Integer("recording", "compositions", 1, 64,
               [](Config& c) -> auto& { return c.recording.compositions; }),
+      Integer("recording", "min_free_mb", 1, 1'000'000,
+              [](Config& c) -> auto& { return c.recording.min_free_mb; }),
 
       Keys(),
       Text(

@@ -53,7 +53,10 @@ export function RoomPage() {
           <span class="wide-only">{words.copyInvite}</span>
         </button>
       </header>
-      <Banner />
+      <div class="banners">
+        <Banner />
+        {features.map(({ name, Banner: Own }) => Own && <Own key={name} />)}
+      </div>
       <div class="room-body">
         <main class="room-main">
           <Stage />
