@@ -42,7 +42,7 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
   const bool invited = join.invite.has_value();
-  if (Lobby* lobby = room->LobbyFor(entry->role, invited)) {
+  if (Lobby* lobby = room->LobbyFor(entry->role, invited, newcomer.person)) {
     return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
@@ -75,7 +75,8 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
   // Who waited for a webinar that went live meanwhile may have to knock.
-  if (Lobby* lobby = claims->waiting ? room->LobbyFor(claims->role, true) : nullptr) {
+  if (Lobby* lobby =
+          claims->waiting ? room->LobbyFor(claims->role, true, newcomer.person) : nullptr) {
     return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
