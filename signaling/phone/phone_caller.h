@@ -44,11 +44,12 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   // Keys were pressed; nothing unless it is in the room.
   void Do(KeypadCommand command, Now now);
 
-  // ParticipantSink
+  // ParticipantSink; Deliver is the LobbySink's too
   void Deliver(std::string_view) override {}
   void Detached(CloseCode code) override;
   void OnChanged(const Participant& participant) override;
   void OnOther(const Participant& other, bool joined) override;
+  void OnAsked(SourceKind source) override;
   void OnKnock() override;
   void OnLocked(bool locked) override;
   void OnRecording(bool on) override;

@@ -41,8 +41,9 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
-  if (join.invite && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), join.offer, now);
+  const bool invited = join.invite.has_value();
+  if (Lobby* lobby = room->LobbyFor(entry->role, invited, newcomer.person)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
 }
@@ -57,7 +58,7 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (Participant* participant = room->Find(claims->participant)) {
     return ResumeMember(id, *room, *participant, resume, now);
   }
-  if (Knock* knock = room->lobby().Find(claims->participant)) {
+  if (Knock* knock = room->LobbyOf(claims->participant).Find(claims->participant)) {
     return ResumeWaiting(id, *room, *knock, resume, now);
   }
   // Of an earlier run: the server forgot its members, the token did not.
@@ -73,8 +74,11 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
                     .sink = this};
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  if (claims->waiting && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock; who was in one waits for
+  // the next that begins in the same room.
+  const bool waiting = claims->waiting;
+  if (Lobby* lobby = room->LobbyFor(claims->role, waiting, newcomer.person)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), waiting, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }

@@ -80,6 +80,11 @@ constexpr const char* kSteps[] = {
         created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
       ) STRICT;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN webinar INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE room ADD COLUMN stage_invite TEXT NOT NULL DEFAULT '';
+      ALTER TABLE room ADD COLUMN most_active INTEGER NOT NULL DEFAULT 0;  -- 0: the server's
+    )sql",
 };
 
 }  // namespace

@@ -77,6 +77,17 @@ TEST_F(OutsideTest, HearsEverybodyLeaveAMeetingThatIsEnded) {
   EXPECT_THAT(events.at(1), HasSubstr(R"("reason":"ended")"));
 }
 
+TEST_F(OutsideTest, HearsThatAWebinarGoesLive) {
+  Meeting webinar({}, 2, {.webinar = true});
+  webinar.rooms->SetEvents(&events);
+  Client& host = webinar.Joined("Host", "host");
+  ASSERT_TRUE(webinar.NewClient().Join(webinar.room_name, webinar.invite, "Ada"));
+  events.Take();
+  ASSERT_TRUE(host.Ask("live.go"));
+  EXPECT_THAT(events.Take(), ElementsAre("webinar.live", "participant.joined"));
+  EXPECT_EQ(events.at(1), R"({"waiting":1})");
+}
+
 TEST_F(OutsideTest, HearsOfRecordingsAndTheirTrouble) {
   NotedRecording recording;
   meeting.rooms->SetRecording(&recording);

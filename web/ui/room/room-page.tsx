@@ -53,9 +53,11 @@ export function RoomPage() {
           <span class="wide-only">{words.copyInvite}</span>
         </button>
       </header>
-      <div class="banners">
+      <div class="notices">
         <Banner />
-        {features.map(({ name, Banner: Own }) => Own && <Own key={name} />)}
+        <div class="notices" aria-live="polite">
+          {features.map(({ name, Notice }) => Notice && <Notice key={name} />)}
+        </div>
       </div>
       <div class="room-body">
         <main class="room-main">

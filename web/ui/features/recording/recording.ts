@@ -8,7 +8,7 @@ import { forget, listener } from "./recording-state.ts";
 export const recording: Feature = {
   name: "recording",
   Mark: RecordingMark,
-  Banner: DiskBanner,
+  Notice: DiskBanner,
   Control: RecordControl,
   MenuLines: RecordLines,
   Over: RecordingDialogs,
