@@ -51,6 +51,8 @@ struct Config {
     // Providers where we have an account: sip:USER:PASSWORD@HOST, a port, ;transport=tcp or tls and
     // ;realm= where it is not HOST.
     std::vector<std::string> registrations;
+    // Numeric: asked where providers' servers are; empty: the system's.
+    std::vector<std::string> dns_servers;
     uint16_t rtp_port = 50'000;  // of the first call; each has two
     int calls = 500;             // at the same time
     std::string prompts;         // directory of the operator's own; empty: none

@@ -189,6 +189,9 @@ std::vector<ConfigSetting> MakeSettings() {
       List(
           "phone", "registrations", "a list of accounts in quotes, as [\"sip:USER:PASSWORD@HOST\"]",
           [](Config& c) -> auto& { return c.phone.registrations; }, NotEmpty),
+      List(
+          "phone", "dns_servers", addresses, [](Config& c) -> auto& { return c.phone.dns_servers; },
+          IsAddress),
       Integer("phone", "tls_port", 1, 65535, [](Config& c) -> auto& { return c.phone.tls_port; }),
       Integer("phone", "rtp_port", 1024, 65000,
               [](Config& c) -> auto& { return c.phone.rtp_port; }),
