@@ -1,5 +1,6 @@
 #include "signaling/launch/phones_config.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -97,6 +98,19 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
     phones.switchboard.dial_trunk = phone.registrations.empty() ? 0 : phone.trunks.size();
   }
   phones.switchboard.numbers = phone.numbers;
+  phones.switchboard.chinese_numbers = phone.chinese_numbers;
+  for (const std::string& number : phone.chinese_numbers) {
+    if (!phone.numbers.empty() && std::ranges::find(phone.numbers, number) == phone.numbers.end()) {
+      return std::unexpected("[phone] chinese_numbers: " + number + " is not one of numbers");
+    }
+  }
+  for (const std::string& entry : phone.room_numbers) {
+    const size_t equals = entry.find('=');
+    const size_t first = entry.find_first_not_of(' ', equals + 1);
+    const size_t last = entry.find_last_not_of(' ');
+    phones.switchboard.room_numbers.push_back(
+        {.number = entry.substr(0, equals), .room = entry.substr(first, last + 1 - first)});
+  }
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
   phones.switchboard.media = address;
   phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
