@@ -80,6 +80,16 @@ constexpr const char* kSteps[] = {
         created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
       ) STRICT;
     )sql",
+    R"sql(
+      CREATE TABLE answer (
+        key BLOB PRIMARY KEY,  -- SHA-256, as api/kept_answers.cc makes it
+        request BLOB NOT NULL,
+        status INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        at INTEGER NOT NULL  -- microseconds since the Unix epoch
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX answer_at ON answer (at);
+    )sql",
 };
 
 }  // namespace
