@@ -18,6 +18,7 @@
 #include "signaling/api/api_keys.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/kept_answers.h"
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
 #include "signaling/api/recording_metrics.h"
@@ -49,6 +50,7 @@
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
 #include "signaling/store/api_key_table.h"
+#include "signaling/store/backup.h"
 #include "signaling/store/database.h"
 #include "signaling/store/sqlite_store.h"
 
@@ -141,6 +143,14 @@ int RunKeys(const Config& config, const KeyCommand& command) {
   const auto text = RunKeyCommand(*database, command, random, ReadClock().wall);
   if (!text) return Fail(text.error());
   std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+int RunBackup(const Config& config, const std::string& file) {
+  const auto size = BackUp(StoreFile(config.data_directory), file);
+  if (!size) return Fail(size.error());
+  std::printf("%s: %llu bytes, whole and checked. Recordings are not in it.\n", file.c_str(),
+              static_cast<unsigned long long>(*size));
   return 0;
 }
 
@@ -260,6 +270,10 @@ int Serve(Config config) {
   ApiKeys keys((*store)->LoadKeys(), [&store](const ApiKeys::Reader& done) {
     (*store)->Read([done](const Database& database) { done(LoadApiKeys(database)); });
   });
+  KeptAnswers answers((*store)->LoadAnswers(), [&store](AnswerRow row, WallTime forget_before) {
+    (*store)->SaveAnswer(std::move(row), forget_before);
+    return (*store)->queued();
+  });
   Metrics metrics;
   ApiContext api_context{rooms,
                          *verifier,
@@ -276,7 +290,8 @@ int Serve(Config config) {
                          &captures,
                          hooks.get(),
                          hooks.get(),
-                         &keys};
+                         &keys,
+                         &answers};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -341,6 +356,7 @@ int Main(int argc, char** argv) {
   if (line.token) return PrintToken(line.config, *line.token);
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
   if (line.key) return RunKeys(line.config, *line.key);
+  if (line.backup) return RunBackup(line.config, *line.backup);
   if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
     std::fputs(ComposeInstead(RecordingsDirectory(line.config),
                               ProgramDirectory() / "parley-compose", *line.recording)

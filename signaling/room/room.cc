@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sfu/base/check.h"
+#include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/audience.h"
 #include "signaling/room/participant_sink.h"
@@ -261,6 +262,7 @@ void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);
   Announce(participant);
+  TellChangedOutside("participant.renamed", participant);
 }
 
 void Room::SetRole(Participant& participant, Role role) {
@@ -270,7 +272,7 @@ void Room::SetRole(Participant& participant, Role role) {
   media_.ApplyPermissions(participant);
   AnnounceRole(participant, was_in_audience, saw_audience);
   for (const auto& feature : features_) feature->OnRoleChanged(participant);
-  TellRoleOutside(participant);
+  TellChangedOutside("participant.role", participant);
   Mark();
 }
 
@@ -278,6 +280,11 @@ void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind)
   if (!target.source(kind).on) return;
   SetSource(target, kind, false);
   if (target.sink) target.sink->Deliver(WriteMuted(kind, host.id));
+  TellOutside("participant.muted", WriteObject([&](JsonWriter& w) {
+                WriteField(w, "participant", target.id);
+                WriteField(w, "source", ToString(kind));
+                WriteField(w, "by", host.id);
+              }));
 }
 
 void Room::MuteAllBy(const Participant& host, SourceKind kind,

@@ -206,7 +206,7 @@ class Room {
   // After the features are told.
   void TellJoinedOutside(const Participant& participant, Now now);
   void TellLeftOutside(const Participant& participant, std::string_view reason);
-  void TellRoleOutside(const Participant& participant);
+  void TellChangedOutside(std::string_view type, const Participant& participant);
   void TellRecordingOutside(const std::optional<RecordingInfo>& before,
                             const std::optional<RecordingTrouble>& trouble);
   std::vector<ParticipantInfo> SeenBy(const Participant& viewer) const;

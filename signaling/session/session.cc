@@ -6,6 +6,7 @@
 #include "sfu/base/check.h"
 #include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/parse_request.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
@@ -47,8 +48,6 @@ Error TooManyRequests(Duration wait) {
   error.retry_after_ms = wait.ms() + 1;
   return error;
 }
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 template <class Body>
 constexpr bool kEnters = std::is_same_v<Body, JoinRequest> || std::is_same_v<Body, ResumeRequest>;

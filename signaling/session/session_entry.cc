@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "signaling/protocol/refuse.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
@@ -14,12 +15,6 @@
 #include "signaling/session/session.h"
 
 namespace parley {
-namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
-
-}  // namespace
-
 Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   Room* room = context_.rooms.Find(join.room);
   if (!room) return Refuse(ErrorCode::kRoomNotFound);
@@ -63,7 +58,8 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   }
   // Of an earlier run: the server forgot its members, the token did not.
   if (claims->of_this_run) return Refuse(ErrorCode::kResumeExpired);
-  Newcomer newcomer{.id = std::move(claims->participant),
+  // Who only waited was nobody yet.
+  Newcomer newcomer{.id = claims->waiting ? std::string() : claims->participant,
                     .name = std::move(claims->name),
                     .person = std::move(claims->person),
                     .instance = std::move(claims->instance),
@@ -73,6 +69,7 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
                     .publish = resume.publish.value_or(SourceKindSet()),
                     .sink = this};
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
+  newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
   // Who waited for a webinar that went live meanwhile may have to knock; who was in one waits for
   // the next that begins in the same room.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/room/secrets.h"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr size_t kResourceBytes = 16;
 constexpr size_t kEtagBytes = 6;
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 }  // namespace
 

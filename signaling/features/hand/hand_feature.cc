@@ -8,16 +8,11 @@
 
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
 namespace parley {
-namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
-
-}  // namespace
-
 FeatureEntry HandFeature::Entry() {
   return {.name = "hand",
           .requests = {"hand", "hand.next"},
@@ -74,6 +69,10 @@ void HandFeature::Set(Participant& participant, bool up, Now now) {
     Forget(participant.id);
   }
   room_.Announce(participant);
+  room_.TellOutside(up ? "hand.raised" : "hand.lowered", WriteObject([&](JsonWriter& w) {
+                      WriteField(w, "participant", participant.id);
+                      WriteField(w, "name", participant.name);
+                    }));
 }
 
 void HandFeature::Forget(std::string_view participant) {

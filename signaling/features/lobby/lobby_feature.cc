@@ -132,10 +132,12 @@ LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
 }
 
 void LobbyFeature::TellSettings() {
-  room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteFlag(w, "on", room_.record().lobby);
     WriteFlag(w, "locked", room_.lobby().locked());
-  }));
+  };
+  room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), write));
+  room_.TellOutside("lobby.settings", WriteObject(write));
 }
 
 void LobbyFeature::TellHosts(std::string_view event) {
@@ -145,6 +147,11 @@ void LobbyFeature::TellHosts(std::string_view event) {
 }
 
 void LobbyFeature::OnKnock(const Knock& knock) {
+  room_.TellOutside("lobby.knock", WriteObject([&](JsonWriter& w) {
+                      WriteField(w, "waiting", knock.newcomer.id);
+                      WriteField(w, "name", knock.newcomer.name);
+                      WriteField(w, "kind", ToString(knock.newcomer.kind));
+                    }));
   TellHosts(KnockEvent(knock));
   for (const Participant* participant : room_.participants()) {
     if (participant->sink && Hosts(participant->role)) participant->sink->OnKnock();
@@ -152,10 +159,12 @@ void LobbyFeature::OnKnock(const Knock& knock) {
 }
 
 void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
-  TellHosts(WriteEvent("lobby.gone", 0, [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteField(w, "waiting", id);
     WriteField(w, "reason", ToString(end));
-  }));
+  };
+  TellHosts(WriteEvent("lobby.gone", 0, write));
+  room_.TellOutside("lobby.gone", WriteObject(write));
 }
 
 void LobbyFeature::TellOfHost(const Participant& participant) {

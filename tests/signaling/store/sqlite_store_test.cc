@@ -190,6 +190,48 @@ TEST_F(SqliteStoreTest, ReportsGoWithTheirRoom) {
   EXPECT_EQ(ReportsOf(*store, "b").size(), 1u);
 }
 
+TEST_F(SqliteStoreTest, AnswersComeBackTheOldestFirst) {
+  const auto answer = [](uint8_t key, int64_t us) {
+    AnswerRow row;
+    row.key.fill(key);
+    row.request.fill(7);
+    row.status = 201;
+    row.body = "{\"name\":\"weekly\"}";
+    row.at = WallTime::UnixMicros(us);
+    return row;
+  };
+  {
+    const auto store = Open();
+    store->SaveAnswer(answer(1, 30), {});
+    store->SaveAnswer(answer(2, 10), {});
+    store->SaveAnswer(answer(3, 20), {});
+    store->Flush();
+    store->SaveAnswer(answer(4, 40), WallTime::UnixMicros(20));
+  }
+  const auto rows = Open()->LoadAnswers();
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].key[0], 3);
+  EXPECT_EQ(rows[1].key[0], 1);
+  EXPECT_EQ(rows[2].at, WallTime::UnixMicros(40));
+  EXPECT_EQ(rows[2].request[31], 7);
+  EXPECT_EQ(rows[2].status, 201);
+  EXPECT_EQ(rows[2].body, "{\"name\":\"weekly\"}");
+}
+
+TEST_F(SqliteStoreTest, WhatIsQueuedTogetherIsWrittenTogether) {
+  const auto store = Open();
+  {
+    const SqliteStore::Together together(*store);
+    store->Save(Record("a"));
+    usleep(100'000);
+    EXPECT_EQ(store->committed(), 0u);
+    store->SaveAnswer({}, {});
+    EXPECT_EQ(store->committed(), 0u);
+  }
+  store->Flush();
+  EXPECT_EQ(store->committed(), 2u);
+}
+
 TEST_F(SqliteStoreTest, NobodyElseMayReadTheFiles) {
   const auto store = Open();
   store->Save(Record("a"));
