@@ -36,8 +36,9 @@ struct Config {
     int connections_per_address = 256;
   } http;
   struct Media {
-    uint16_t port = 40'000;  // of the first worker; worker i has port + i, UDP and TCP
-    int workers = 0;         // 0: one per core
+    uint16_t port = 40'000;        // of the first worker; worker i has port + i, UDP and TCP
+    int workers = 0;               // 0: one per core
+    int max_uplink_kbps = 20'000;  // of one participant
     std::vector<std::string> bind;
     std::vector<std::string> announced_addresses;  // numeric; in place of the local ones
   } media;

@@ -172,6 +172,8 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("media", "port", 1, 65535, [](Config& c) -> auto& { return c.media.port; }),
       Integer("media", "workers", 0, kMaxWorkers,
               [](Config& c) -> auto& { return c.media.workers; }),
+      Integer("media", "max_uplink_kbps", 100, kMany,
+              [](Config& c) -> auto& { return c.media.max_uplink_kbps; }),
       List(
           "media", "bind", addresses, [](Config& c) -> auto& { return c.media.bind; }, IsAddress),
       List(
