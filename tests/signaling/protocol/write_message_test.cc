@@ -29,7 +29,8 @@ ParticipantInfo Ada() {
                       .joined_at = WallTime::UnixMicros(1'763'885'000'123'456),
                       .connected = true,
                       .quality = 3,
-                      .sources = {}};
+                      .sources = {},
+                      .hand_at = {}};
   ada.sources[IndexOf(SourceKind::kCamera)] = SourceInfo{.id = SourceId(18), .live = true};
   return ada;
 }
