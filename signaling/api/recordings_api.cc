@@ -132,11 +132,8 @@ void RecordingsApi::HandleTimeout(Now now) {
 }
 
 void RecordingsApi::Sweep(WallTime now) {
-  if (const int days = context_.recording.keep_days; days > 0) {
-    const auto keep = Duration::Seconds(int64_t{86'400} * days);
-    counts_.expired.fetch_add(DeleteExpired(library_, queue_, keep, now),
-                              std::memory_order_relaxed);
-  }
+  counts_.expired.fetch_add(DeleteExpired(library_, queue_, context_.recording.keep_days, now),
+                            std::memory_order_relaxed);
   uint64_t bytes = 0;
   const auto all = library_.List("");
   for (const RecordingSummary& summary : all) bytes += summary.size;

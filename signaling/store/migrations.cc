@@ -80,6 +80,9 @@ constexpr const char* kSteps[] = {
         created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
       ) STRICT;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN recording_keep_days INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 }  // namespace

@@ -51,10 +51,10 @@ struct Changes {
 };
 
 bool ApplyRooms(Database& database, const Changes& changes) {
-  Statement save(
-      database.handle(),
-      "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-      "lobby, recording_asks, recording_auto, host_pin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement save(database.handle(),
+                 "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
+                 "lobby, recording_asks, recording_auto, host_pin, recording_keep_days) "
+                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -69,7 +69,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(7, int64_t{record->lobby})
           .Bind(8, int64_t{record->recording.asks_consent})
           .Bind(9, int64_t{record->recording.automatic})
-          .Bind(10, record->host_pin);
+          .Bind(10, record->host_pin)
+          .Bind(11, int64_t{record->recording.keep_days});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -303,7 +304,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin FROM room ORDER BY created_at");
+                "recording_auto, host_pin, recording_keep_days FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -313,7 +314,9 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
-    room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
+    room.recording = {.asks_consent = all.Number(7) != 0,
+                      .automatic = all.Number(8) != 0,
+                      .keep_days = static_cast<int>(all.Number(10))};
     room.host_pin = all.Text(9);
     rooms.push_back(std::move(room));
   }
