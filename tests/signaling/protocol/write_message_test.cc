@@ -28,9 +28,9 @@ ParticipantInfo Ada() {
                       .kind = ParticipantKind::kBrowser,
                       .joined_at = WallTime::UnixMicros(1'763'885'000'123'456),
                       .connected = true,
+                      .hand_at = {},
                       .quality = 3,
-                      .sources = {},
-                      .hand_at = {}};
+                      .sources = {}};
   ada.sources[IndexOf(SourceKind::kCamera)] = SourceInfo{.id = SourceId(18), .live = true};
   return ada;
 }
