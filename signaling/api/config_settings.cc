@@ -230,6 +230,8 @@ std::vector<ConfigSetting> MakeSettings() {
 
       Integer("limits", "participants_per_room", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_per_room; }),
+      Integer("limits", "active_per_room", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.active_per_room; }),
       Integer("limits", "participants_in_all", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_in_all; }),
       Integer("limits", "rooms", 1, kMany, [](Config& c) -> auto& { return c.limits.rooms; }),

@@ -69,7 +69,7 @@ void PhoneCaller::Leave(Now now) {
   if (participant_ != nullptr) {
     room_.Leave(*std::exchange(participant_, nullptr), LeaveReason::kLeft, now);
   } else {
-    room_.lobby().Leave(waiting_);
+    room_.LobbyOf(waiting_).Leave(waiting_);
   }
 }
 

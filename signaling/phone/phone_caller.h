@@ -44,7 +44,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   // Keys were pressed; nothing unless it is in the room.
   void Do(KeypadCommand command, Now now);
 
-  // ParticipantSink
+  // ParticipantSink; Deliver is the LobbySink's too
   void Deliver(std::string_view) override {}
   void Detached(CloseCode code) override;
   void OnChanged(const Participant& participant) override;

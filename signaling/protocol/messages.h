@@ -29,6 +29,7 @@ struct ParticipantInfo {
   WallTime joined_at;
   bool connected = true;
   bool hand = false;
+  WallTime hand_at;                                             // while it is raised
   int quality = 0;                                              // 0 unknown, 1 worst, 4 best
   std::array<std::optional<SourceInfo>, kSourceKinds> sources;  // by IndexOf(kind)
 };
@@ -98,11 +99,12 @@ struct SlotInfo {
 
 enum class TransportOutcome : uint8_t { kNone, kKept, kNew };
 
-// The result of a join or resume that is to wait in the lobby.
+// The result of a join or resume that is to wait in the lobby, or for a webinar to go live.
 struct WaitingResult {
   std::string resume;
   std::string title;  // the room's
-  size_t place = 0;   // 1: the next
+  size_t place = 0;   // 1: the next; 0: all come in when the webinar goes live
+  std::vector<SnapshotMember> members = {};  // beside those above
 };
 
 // The result of join and resume.

@@ -74,6 +74,7 @@ struct RenameRequest {
 struct MuteRequest {
   std::string participant;  // empty: everybody but hosts
   SourceKind source{};
+  std::vector<std::string> except;  // ids, of everybody
 };
 
 struct RemoveRequest {

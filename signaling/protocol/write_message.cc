@@ -17,8 +17,8 @@ void Participant(JsonWriter& w, const ParticipantInfo& participant) {
   w.Key("connected");
   w.Bool(participant.connected);
   if (participant.hand) {
-    w.Key("hand");
-    w.Bool(true);
+    WriteFlag(w, "hand", true);
+    WriteTime(w, "hand_at", participant.hand_at);
   }
   WriteField(w, "quality", int64_t{participant.quality});
   w.Key("sources");
@@ -170,7 +170,12 @@ std::string WriteWaitingResult(int32_t id, const WaitingResult& result) {
     WriteField(w, "resume", result.resume);
     WriteObject(w, "waiting", [&](JsonWriter& waiting) {
       WriteField(waiting, "title", result.title);
-      WriteField(waiting, "place", static_cast<int64_t>(result.place));
+      if (result.place > 0) {
+        WriteField(waiting, "place", static_cast<int64_t>(result.place));
+      } else {
+        WriteField(waiting, "until", "live");
+      }
+      for (const auto& member : result.members) WriteJson(waiting, member.name, member.json);
     });
   });
 }

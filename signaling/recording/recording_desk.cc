@@ -128,6 +128,15 @@ void RecordingDesk::HandleOpened(Room& room, Now now) {
     interrupted_.erase(interrupted);
     if (Begin(room, std::move(info), now)) return;
   }
+  // What is practised is for nobody else.
+  if (!room.InPractice()) StartByItself(room, now);
+}
+
+void RecordingDesk::HandleLive(Room& room, Now now) {
+  if (!room.recording()) StartByItself(room, now);
+}
+
+void RecordingDesk::StartByItself(Room& room, Now now) {
   if (!room.record().recording.automatic) return;
   if (const auto started = Start(room, now); !started) {
     LogWarning("recording_not_started", {{"error", started.error().message}});

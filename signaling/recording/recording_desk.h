@@ -41,6 +41,7 @@ class RecordingDesk final : public RecordingPort {
   // RecordingPort
   std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) override;
   void HandleOpened(Room& room, Now now) override;
+  void HandleLive(Room& room, Now now) override;
 
   // Call it every turn; it looks around every kInterval.
   void HandleTimeout(Now now);
@@ -68,6 +69,8 @@ class RecordingDesk final : public RecordingPort {
   };
 
   std::expected<std::string, Error> Start(Room& room, Now now);
+  // Where the room's policy has it so.
+  void StartByItself(Room& room, Now now);
   std::expected<std::string, Error> Begin(Room& room, RecordingInfo info, Now now);
   void End(RoomId room, Now now);
   void TakeInterrupted(Now now);

@@ -80,11 +80,24 @@ std::expected<void, Error> Lobby::Admit(Room& room, std::string_view id, Now now
   return {};
 }
 
+void Lobby::Move(std::string_view id, Lobby& other) {
+  auto knock = Take(id, WaitEnd::kAdmitted);
+  if (!knock) return;
+  const Knock& moved = other.Add(std::move(*knock));
+  if (moved.sink) moved.sink->OnPlace(moved.told_place);
+}
+
 std::expected<void, Error> Lobby::Deny(std::string_view id, std::string_view message) {
   const auto knock = Take(id, WaitEnd::kDenied);
   if (!knock) return std::unexpected(Error::Of(ErrorCode::kParticipantNotFound));
   if (knock->sink) knock->sink->OnTurnedAway(CloseCode::kDenied, message);
   return {};
+}
+
+void Lobby::Broadcast(std::string_view message) {
+  for (const auto& knock : queue_) {
+    if (knock->sink) knock->sink->Deliver(message);
+  }
 }
 
 void Lobby::End() {
@@ -105,6 +118,7 @@ void Lobby::HandleTimeout(Now now) {
     if (knock->expires <= now.steady) overdue.push_back(knock->newcomer.id);
   }
   for (const std::string& id : overdue) (void)Take(id, WaitEnd::kLost);
+  if (!has_places_) return;
   for (size_t i = 0; i < queue_.size(); ++i) {
     Knock& knock = *queue_[i];
     if (std::exchange(knock.told_place, i + 1) == i + 1) continue;

@@ -57,6 +57,7 @@ struct Participant {
   bool connected = true;
   std::optional<WallTime> lost_at;  // when its socket was, while it is
   bool hand = false;                // raised
+  WallTime hand_at;                 // ... since when
   int quality = 0;
   std::optional<bool> consent;  // to being recorded; nothing: not asked, or not answered
   // What its client told of how it plays: all of it, and the last.

@@ -26,7 +26,8 @@ Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
     : record_(std::move(record)),
       environment_(environment),
       media_(id, environment),
-      lobby_(environment) {
+      lobby_(environment, true),
+      foyer_(environment, false) {
   for (const auto& entry : environment.features) features_.push_back(entry.make(*this));
 }
 
@@ -35,8 +36,12 @@ Room::~Room() {
   std::erase(environment_.stale, this);
 }
 
-bool Room::InviteMatches(std::string_view secret) const {
-  return EqualInConstantTime(secret, record_.invite);
+std::optional<Role> Room::RoleOfInvite(std::string_view secret) const {
+  if (EqualInConstantTime(secret, record_.invite)) {
+    return record_.webinar ? Role::kAttendee : Role::kPanelist;
+  }
+  if (record_.webinar && EqualInConstantTime(secret, record_.stage_invite)) return Role::kPanelist;
+  return std::nullopt;
 }
 
 std::expected<void, Error> Room::HasSpace() const {
@@ -282,9 +287,11 @@ void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind)
               }));
 }
 
-void Room::MuteAllBy(const Participant& host, SourceKind kind) {
+void Room::MuteAllBy(const Participant& host, SourceKind kind,
+                     const std::vector<std::string>& except) {
   for (Participant* target : participants()) {
-    if (target != &host && !Hosts(target->role)) MuteBy(host, *target, kind);
+    if (target == &host || Hosts(target->role)) continue;
+    if (std::ranges::find(except, target->id) == except.end()) MuteBy(host, *target, kind);
   }
 }
 
@@ -335,6 +342,7 @@ void Room::End(const Participant* host, Now now) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
   NextVersion();
   lobby_.End();
+  foyer_.End();
   for (const auto& participant : participants_) {
     if (ParticipantSink* sink = std::exchange(participant->sink, nullptr)) {
       sink->Deliver(message);
@@ -356,6 +364,7 @@ void Room::End(const Participant* host, Now now) {
 
 void Room::Clear() {
   lobby_.Clear();
+  foyer_.Clear();
   while (!participants_.empty()) Erase(*participants_.back());
 }
 
@@ -382,14 +391,25 @@ Snapshot Room::SnapshotFor(Participant& participant) {
   return snapshot;
 }
 
+void Room::AddToWaiting(WaitingResult& waiting) const {
+  for (const auto& feature : features_) feature->AddToWaiting(waiting);
+}
+
 void Room::Broadcast(std::string_view message) {
   for (const auto& participant : participants_) {
     if (participant->sink) participant->sink->Deliver(message);
   }
 }
 
+void Room::BroadcastToWaiting(std::string_view message) {
+  lobby_.Broadcast(message);
+  foyer_.Broadcast(message);
+}
+
 void Room::HandleTimeout(Now now) {
   lobby_.HandleTimeout(now);
+  foyer_.HandleTimeout(now);
+  if (!InPractice()) EmptyFoyer(now);
   std::vector<Participant*> overdue;
   for (const auto& participant : participants_) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());

@@ -49,8 +49,9 @@ class Room {
   // See RoomRecord; everybody is told by the snapshot.
   bool debug() const { return record_.debug; }
   size_t participant_count() const { return participants_.size(); }
-  // In constant time for secrets of the same length.
-  bool InviteMatches(std::string_view secret) const;
+  // As what the bearer of an invitation comes in; nothing when it is not ours. In constant time for
+  // secrets of the same length.
+  std::optional<Role> RoleOfInvite(std::string_view secret) const;
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
   // Whether every feature lets them.
@@ -87,6 +88,19 @@ class Room {
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
 
   Lobby& lobby() { return lobby_; }
+  // Where the attendees of a webinar wait for it to go live.
+  Lobby& foyer() { return foyer_; }
+  // That in which somebody of this id waits; the lobby when nobody does.
+  Lobby& LobbyOf(std::string_view id) { return foyer_.Find(id) ? foyer_ : lobby_; }
+  // Where somebody of that role has to wait, by an invitation or PIN or not; null: nowhere.
+  Lobby* LobbyFor(Role role, bool invited);
+  // A webinar that has not gone live: those on stage are among themselves.
+  bool InPractice() const { return record_.webinar && !live_; }
+  // Everybody in the foyer comes in, or to the lobby, as many as have space; the others as soon as
+  // there is some. Errors: bad_request where it is no webinar.
+  std::expected<void, Error> GoLive(Now now);
+  // For the feature that keeps it.
+  void set_live(bool live) { live_ = live; }
   // Whether whoever comes by the invitation is to wait there.
   void SetLobby(bool on);
 
@@ -98,8 +112,9 @@ class Room {
   // What the role may not send is off at once; nothing is turned on.
   void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
-  // Everybody else who is neither host nor co-host.
-  void MuteAllBy(const Participant& host, SourceKind kind);
+  // Everybody else who is neither host nor co-host, nor of the ids in `except`.
+  void MuteAllBy(const Participant& host, SourceKind kind,
+                 const std::vector<std::string>& except = {});
   void RemoveBy(const Participant& host, Participant& target, Now now);
   // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
   // reason that nobody in the room gave.
@@ -127,6 +142,8 @@ class Room {
 
   // As `participant` sees it; counts as telling its map.
   Snapshot SnapshotFor(Participant& participant);
+  // What of it somebody in a lobby may know.
+  void AddToWaiting(WaitingResult& waiting) const;
   // Of the meeting that is on, or that nobody came back to when the server started again; nothing
   // when there is none.
   std::optional<MeetingReport> Report(Now now) const;
@@ -139,6 +156,8 @@ class Room {
   // For features. Of one event that all are told, and tells it:
   uint64_t NextVersion() { return ++version_; }
   void Broadcast(std::string_view message);
+  // ... and those who wait, too.
+  void BroadcastToWaiting(std::string_view message);
   // What others see of the participant has changed.
   void Announce(const Participant& participant);
   const Limits& limits() const { return environment_.limits; }
@@ -172,6 +191,7 @@ class Room {
   void AnnounceRole(const Participant& participant, bool was_in_audience, bool saw_audience);
   void TellQuality();
   void TellMeetingOutside(std::string_view type, WallTime started_at);
+  void EmptyFoyer(Now now);
   // After the features are told.
   void TellJoinedOutside(const Participant& participant, Now now);
   void TellLeftOutside(const Participant& participant, std::string_view reason);
@@ -192,6 +212,8 @@ class Room {
   RoomEnvironment& environment_;
   RoomMedia media_;
   Lobby lobby_;
+  Lobby foyer_;
+  bool live_ = false;
   uint64_t version_ = 0;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
   std::optional<RecordingInfo> recording_;

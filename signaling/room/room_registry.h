@@ -33,6 +33,14 @@ struct PinHolder {
   bool host = false;     // it is the one of hosts
 };
 
+// What a room is made with besides its name and title; see RoomRecord.
+struct RoomOptions {
+  RecordingPolicy recording = {};
+  bool debug = false;
+  bool webinar = false;
+  uint32_t most_active = 0;
+};
+
 class RoomRegistry {
  public:
   // All outlive it.
@@ -67,7 +75,7 @@ class RoomRegistry {
   // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
   // taken, bad_request or too_large (field "title"), server_full, closing.
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now,
-                                     RecordingPolicy recording = {}, bool debug = false);
+                                     const RoomOptions& options = {});
   // Null when there is none; valid until Forget.
   Room* Find(std::string_view name);
   Room* FindById(RoomId id);

@@ -103,7 +103,8 @@ void Session::HandleClosed(Now now) {
   if (Participant* participant = std::exchange(participant_, nullptr)) {
     room_->Disconnect(*participant, now);
   }
-  if (Room* room = std::exchange(lobby_of_, nullptr)) room->lobby().Disconnect(waiting_, now);
+  if (Room* room = std::exchange(lobby_of_, nullptr))
+    room->LobbyOf(waiting_).Disconnect(waiting_, now);
   room_ = nullptr;
 }
 
@@ -201,7 +202,7 @@ Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now
 Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
   if (!MayDo(participant_->role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
   if (mute.participant.empty()) {
-    room_->MuteAllBy(*participant_, mute.source);
+    room_->MuteAllBy(*participant_, mute.source, mute.except);
     return WriteEmptyResult(id);
   }
   Participant* target = room_->Find(mute.participant);

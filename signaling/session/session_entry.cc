@@ -36,8 +36,9 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
-  if (join.invite && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), join.offer, now);
+  const bool invited = join.invite.has_value();
+  if (Lobby* lobby = room->LobbyFor(entry->role, invited)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
 }
@@ -52,7 +53,7 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (Participant* participant = room->Find(claims->participant)) {
     return ResumeMember(id, *room, *participant, resume, now);
   }
-  if (Knock* knock = room->lobby().Find(claims->participant)) {
+  if (Knock* knock = room->LobbyOf(claims->participant).Find(claims->participant)) {
     return ResumeWaiting(id, *room, *knock, resume, now);
   }
   // Of an earlier run: the server forgot its members, the token did not.
@@ -70,8 +71,9 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  if (claims->waiting && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock.
+  if (Lobby* lobby = claims->waiting ? room->LobbyFor(claims->role, true) : nullptr) {
+    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }

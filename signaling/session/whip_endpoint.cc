@@ -36,6 +36,9 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
   auto entry = EnterByToken(*room, bearer, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
+  if (room->LobbyFor(entry->role, false)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "The webinar has not begun."));
+  }
   const bool sends = kind == ParticipantKind::kWhip;
   if (sends && entry->may_publish.none()) return Refuse(ErrorCode::kForbidden);
   if (auto space = room->HasSpace(); !space) return std::unexpected(std::move(space.error()));

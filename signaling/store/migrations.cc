@@ -81,6 +81,11 @@ constexpr const char* kSteps[] = {
       ) STRICT;
     )sql",
     R"sql(
+      ALTER TABLE room ADD COLUMN webinar INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE room ADD COLUMN stage_invite TEXT NOT NULL DEFAULT '';
+      ALTER TABLE room ADD COLUMN most_active INTEGER NOT NULL DEFAULT 0;  -- 0: the server's
+    )sql",
+    R"sql(
       CREATE TABLE answer (
         key BLOB PRIMARY KEY,  -- SHA-256, as api/kept_answers.cc makes it
         request BLOB NOT NULL,

@@ -60,7 +60,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(
       database.handle(),
       "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-      "lobby, recording_asks, recording_auto, host_pin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -75,7 +76,10 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(7, int64_t{record->lobby})
           .Bind(8, int64_t{record->recording.asks_consent})
           .Bind(9, int64_t{record->recording.automatic})
-          .Bind(10, record->host_pin);
+          .Bind(10, record->host_pin)
+          .Bind(11, int64_t{record->webinar})
+          .Bind(12, record->stage_invite)
+          .Bind(13, int64_t{record->most_active});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -329,7 +333,8 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin FROM room ORDER BY created_at");
+                "recording_auto, host_pin, webinar, stage_invite, most_active FROM room "
+                "ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -341,6 +346,9 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.lobby = all.Number(6) != 0;
     room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
     room.host_pin = all.Text(9);
+    room.webinar = all.Number(10) != 0;
+    room.stage_invite = all.Text(11);
+    room.most_active = static_cast<uint32_t>(all.Number(12));
     rooms.push_back(std::move(room));
   }
   return rooms;

@@ -83,8 +83,12 @@ describe.each([
     await person.page.keyboard.press("Escape");
   });
 
-  it.each(["chat", "people"])("in the panel: %s", async (panel) => {
-    await person.byId(panel).click();
+  it.each([
+    ["chat", "chat"],
+    ["desk", "desk-mark"],
+    ["people", "people"],
+  ])("in the panel: %s", async (panel, button) => {
+    await person.byId(button).click();
     await person.byId(`${panel}-panel`).waitFor();
     await look(panel);
   });

@@ -171,10 +171,10 @@ describe("a caller", () => {
 
   it("waits in the lobby until a host lets them in, or refuses them", async () => {
     await ada.byId("people").click();
-    await ada.byId("tab-lobby").click();
+    await ada.byId("tab-desk").click();
     await ada.byId("lobby-on").check();
     const caller = await typePin(room.dial_in.pin);
-    const waiting = ada.byId("waiting-person").filter({ hasText: CALLER });
+    const waiting = ada.byId("desk-entry").filter({ hasText: CALLER });
     await waiting.getByTestId("by-phone").waitFor();
     expect(await ada.tile(CALLER).count()).toBe(0);
     await ada.hears([]);
@@ -200,7 +200,7 @@ describe("a caller", () => {
     await ada.hears([1]);
     await ada.byId("people").click();
     expect(await ada.byId("host-pin").textContent()).toContain(room.dial_in.host_pin);
-    await ada.byId("tab-lobby").click();
+    await ada.byId("tab-desk").click();
     await ada.byId("lobby-on").check();
     await ada.byId("lobby-locked").check();
     const caller = await typePin(room.dial_in.host_pin);
@@ -218,7 +218,7 @@ describe("a caller", () => {
     await isLocked(false);
     const other = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[3] ?? 0, number: "+442079460888" });
     await other.dial(`sip:${room.dial_in.pin}@127.0.0.1:${sipPort}`);
-    await ada.byId("waiting-person").filter({ hasText: "+44 … 88" }).waitFor();
+    await ada.byId("desk-entry").filter({ hasText: "+44 … 88" }).waitFor();
     await caller.press("*7");
     await ada.tile("+44 … 88").waitFor();
     await caller.press("*5");

@@ -18,6 +18,7 @@ export type {
   Requests,
   RequestType,
   ServerEvent,
+  WireAnnouncement,
   WireCall,
   WirePhone,
   WirePoll,
@@ -25,6 +26,8 @@ export type {
   WireQuestion,
   WireRecording,
   WireRoom,
+  WireShown,
+  WireStage,
   WireWaiting,
 } from "./protocol.ts";
 export { type Composition, type FilePiece, type MadeFile, RecordingApi } from "./recording-api.ts";

@@ -340,6 +340,9 @@ export class Meeting implements MeetingControls {
       case "lobby.place":
         this.#setState(this.#waiting.move(event.data.place));
         return true;
+      case "announcement.changed":
+        this.#setState(this.#waiting.announce(event.data.announcement));
+        return true;
       case "lobby.admitted":
         this.#link.setResumeToken(event.data.resume);
         this.#adopt(event.data, this.#waiting.offer);

@@ -81,10 +81,12 @@ std::expected<std::string, Error> BanFeature::Handle(Participant& from,
 // Of those who wait whoever is banned now.
 void BanFeature::TurnAway() {
   std::vector<std::string> banned;
-  for (const auto& knock : room_.lobby().queue()) {
-    if (!MayEnter(knock->newcomer)) banned.push_back(knock->newcomer.id);
+  for (Lobby* lobby : {&room_.lobby(), &room_.foyer()}) {
+    for (const auto& knock : lobby->queue()) {
+      if (!MayEnter(knock->newcomer)) banned.push_back(knock->newcomer.id);
+    }
   }
-  for (const std::string& id : banned) (void)room_.lobby().Deny(id, {});
+  for (const std::string& id : banned) (void)room_.LobbyOf(id).Deny(id, {});
 }
 
 void BanFeature::Ban(const std::string& sign) {

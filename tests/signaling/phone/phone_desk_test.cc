@@ -305,6 +305,39 @@ TEST_F(PhoneDeskTest, AWaitingCallerIsToldThatNoHostIsThere) {
   EXPECT_EQ(phones_.Take<AdmitCall>().size(), 1u);
 }
 
+TEST_F(PhoneDeskTest, ACallerWaitsForAWebinarAndListensUntilCalledOnStage) {
+  room_ = *rooms_.Create("webinar", "", now_, {.webinar = true});
+  Host();
+  Enter(1, pin());
+  const auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kWaitForHost);
+  EXPECT_TRUE(phones_.commands.empty()) << "nobody who waits hears the room";
+  EXPECT_TRUE(room_->lobby().queue().empty());
+  ASSERT_TRUE(room_->GoLive(now_));
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_TRUE(admitted[0].muted);
+  const Participant& caller = Caller(admitted[0]);
+  EXPECT_EQ(caller.role, Role::kAttendee);
+  Press(1, KeypadCommand::kToggleMute);
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteRefused});
+  room_->SetRole(*room_->Find(caller.id), Role::kPanelist);
+  Press(1, KeypadCommand::kToggleMute);
+  EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_EQ(room_->participant_count(), 1u);
+}
+
+TEST_F(PhoneDeskTest, ACallerMayHangUpBeforeTheWebinarBegins) {
+  room_ = *rooms_.Create("webinar", "", now_, {.webinar = true});
+  Enter(1, pin());
+  ASSERT_EQ(room_->foyer().queue().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_TRUE(room_->foyer().queue().empty());
+}
+
 TEST_F(PhoneDeskTest, ALockedRoomAndAFullLobbyAreTold) {
   Participant& host = Host();
   ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));

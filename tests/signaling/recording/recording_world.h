@@ -139,7 +139,7 @@ class RecordingWorld : public ::testing::Test {
   }
 
   Room& NewRoom(RecordingPolicy policy = {}, const std::string& name = "weekly") {
-    return **rooms.Create(name, "Weekly", now, policy);
+    return **rooms.Create(name, "Weekly", now, {.recording = policy});
   }
   // With a microphone and a camera that send Opus and VP8.
   Participant& Join(Room& room, const std::string& name) {

@@ -78,6 +78,17 @@ TEST_F(OutsideTest, HearsEverybodyLeaveAMeetingThatIsEnded) {
   EXPECT_THAT(events.at(1), HasSubstr(R"("reason":"ended")"));
 }
 
+TEST_F(OutsideTest, HearsThatAWebinarGoesLive) {
+  Meeting webinar({}, 2, {.webinar = true});
+  webinar.rooms->SetEvents(&events);
+  Client& host = webinar.Joined("Host", "host");
+  ASSERT_TRUE(webinar.NewClient().Join(webinar.room_name, webinar.invite, "Ada"));
+  events.Take();
+  ASSERT_TRUE(host.Ask("live.go"));
+  EXPECT_THAT(events.Take(), ElementsAre("webinar.live", "participant.joined"));
+  EXPECT_EQ(events.at(1), R"({"waiting":1})");
+}
+
 TEST_F(OutsideTest, HearsOfRecordingsAndTheirTrouble) {
   NotedRecording recording;
   meeting.rooms->SetRecording(&recording);
@@ -185,6 +196,19 @@ TEST_F(OutsideTest, HearsOfTheLobbyAndTheLock) {
   ASSERT_TRUE(ada.Ask("lobby.lock", R"({"locked":true})"));
   EXPECT_THAT(events.Take(), ElementsAre("lobby.settings"));
   EXPECT_EQ(events.last(), R"({"on":true,"locked":true})");
+}
+
+TEST_F(OutsideTest, HearsOfAnnouncementsAndTheStage) {
+  Client& ada = meeting.Joined("Ada", "host");
+  events.Take();
+  ASSERT_TRUE(ada.Ask("announcement", R"({"text":"Soon."})"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("text":"Soon.")"));
+  ASSERT_TRUE(ada.Ask("announcement.withdraw"));
+  EXPECT_EQ(events.last(), R"({"announcement":null})");
+  ASSERT_TRUE(ada.Ask("stage.layout", R"({"layout":"gallery"})"));
+  EXPECT_THAT(events.Take(),
+              ElementsAre("announcement.changed", "announcement.changed", "stage.settings"));
+  EXPECT_EQ(events.last(), R"({"spotlight":[],"layout":"gallery"})");
 }
 
 TEST_F(OutsideTest, AMeetingThatGoesOnAfterARestartHasItsName) {

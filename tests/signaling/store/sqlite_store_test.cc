@@ -41,6 +41,9 @@ class SqliteStoreTest : public ::testing::Test {
     record.recording = {.asks_consent = true, .automatic = true};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
+    record.webinar = true;
+    record.stage_invite = "st4ge";
+    record.most_active = 20;
     record.created_at = WallTime::UnixMicros(1'763'885'000'123'456);
     return record;
   }
@@ -58,6 +61,9 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_EQ(rooms[0].invite, "s3cret");
   EXPECT_EQ(rooms[0].pin, "0123456789");
   EXPECT_EQ(rooms[0].host_pin, "012345678901");
+  EXPECT_TRUE(rooms[0].webinar);
+  EXPECT_EQ(rooms[0].stage_invite, "st4ge");
+  EXPECT_EQ(rooms[0].most_active, 20u);
   EXPECT_EQ(rooms[0].recording, (RecordingPolicy{.asks_consent = true, .automatic = true}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);

@@ -104,6 +104,7 @@ function NewMeeting() {
         void create({
           ...(title && { title }),
           lobby: form.has("lobby"),
+          webinar: form.has("webinar"),
           recording: { consent: form.has("ask") ? "ask" : "notice" },
         });
       }}
@@ -122,6 +123,10 @@ function NewMeeting() {
         <Icon name="plus" size={20} />
         {words.newMeeting}
       </button>
+      <label class="choice">
+        <input type="checkbox" name="webinar" data-testid="as-webinar" />
+        <span>{moreWords.value.webinar}</span>
+      </label>
       <label class="choice">
         <input type="checkbox" name="lobby" data-testid="with-lobby" />
         <span>{moreWords.value.lobby}</span>
@@ -151,8 +156,9 @@ function RoomRow({ room }: { room: ListedRoom }) {
       </a>
       <button type="button" class="button" onClick={() => void copyText(url, words.copied)}>
         <Icon name="copy" size={18} />
-        {words.copyLink}
+        {room.stage_invite ? moreWords.value.audienceLink : words.copyLink}
       </button>
+      {room.stage_invite && <StageLink room={room.name} invite={room.stage_invite} />}
       <button
         type="button"
         class="button"
@@ -176,6 +182,22 @@ function RoomRow({ room }: { room: ListedRoom }) {
         <Icon name="remove" size={20} />
       </button>
     </li>
+  );
+}
+
+/** For those who speak in a webinar. */
+function StageLink({ room, invite }: { room: string; invite: string }) {
+  const { stageLink, stageLinkCopied } = moreWords.value;
+  return (
+    <button
+      type="button"
+      class="button"
+      data-testid="stage-link"
+      onClick={() => void copyText(invitationUrl(room, invite), stageLinkCopied)}
+    >
+      <Icon name="copy" size={18} />
+      {stageLink}
+    </button>
   );
 }
 

@@ -16,6 +16,10 @@ export const en = {
   repaired: "Repaired after an interruption",
   report: "Report",
   lobby: "Let people in one by one",
+  webinar: "Webinar: whoever has the link watches, and you go live after practising",
+  audienceLink: "Copy audience link",
+  stageLink: "Copy stage link",
+  stageLinkCopied: "Link to the stage copied",
   askConsent: "Record nobody before they agree",
 };
 
@@ -35,6 +39,10 @@ export const zhCn: typeof en = {
   repaired: "中断后已修复",
   report: "报告",
   lobby: "逐个允许人员进入",
+  webinar: "网络研讨会：持链接者观看，彩排后由您开始直播",
+  audienceLink: "复制观众链接",
+  stageLink: "复制上台链接",
+  stageLinkCopied: "已复制上台链接",
   askConsent: "征得同意之前不录制任何人",
 };
 
