@@ -54,6 +54,8 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "unmuted";
     case PhoneNotice::kMutedByHost:
       return "muted-by-host";
+    case PhoneNotice::kUnmuteAsked:
+      return "unmute-asked";
     case PhoneNotice::kUnmuteRefused:
       return "unmute-refused";
     case PhoneNotice::kHandRaised:

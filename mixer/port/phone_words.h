@@ -57,6 +57,7 @@ enum class PhoneNotice : uint8_t {
   kMuted,
   kUnmuted,
   kMutedByHost,
+  kUnmuteAsked,
   kUnmuteRefused,
   kHandRaised,
   kHandLowered,

@@ -182,6 +182,8 @@ void PhoneCaller::OnOther(const Participant& other, bool joined) {
   Tell(joined ? PhoneNotice::kSomebodyJoined : PhoneNotice::kSomebodyLeft);
 }
 
+void PhoneCaller::OnAsked(SourceKind) { Tell(PhoneNotice::kUnmuteAsked); }
+
 // Once for all who wait: a webinar's lobby would talk without end.
 void PhoneCaller::OnKnock() {
   if (room_.lobby().queue().size() == 1) Tell(PhoneNotice::kSomebodyKnocks);

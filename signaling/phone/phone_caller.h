@@ -49,6 +49,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void Detached(CloseCode code) override;
   void OnChanged(const Participant& participant) override;
   void OnOther(const Participant& other, bool joined) override;
+  void OnAsked(SourceKind source) override;
   void OnKnock() override;
   void OnLocked(bool locked) override;
   void OnRecording(bool on) override;

@@ -17,6 +17,23 @@ std::expected<void, Error> Lobby::HasSpace() const {
   return std::unexpected(Error::Of(ErrorCode::kRoomFull, "Too many people wait to be let in."));
 }
 
+void Lobby::SetKnown(const std::string& person, bool known) {
+  if (person.empty() || known_.contains(person) == known) return;
+  if (known && known_.size() >= kMostKnown) return;
+  if (known) {
+    known_.insert(person);
+  } else {
+    known_.erase(person);
+  }
+  if (listener_) listener_->OnKnown(person, known);
+}
+
+void Lobby::ForgetKnown() {
+  for (const std::string& person : std::exchange(known_, {})) {
+    if (listener_) listener_->OnKnown(person, false);
+  }
+}
+
 const Knock& Lobby::Add(Knock knock) {
   queue_.push_back(std::make_unique<Knock>(std::move(knock)));
   ++environment_.waiting;
@@ -70,6 +87,7 @@ std::expected<void, Error> Lobby::Admit(Room& room, std::string_view id, Now now
   if (auto space = room.HasSpace(); !space) return space;
   const auto knock = Take(id, WaitEnd::kAdmitted);
   if (!knock) return std::unexpected(Error::Of(ErrorCode::kParticipantNotFound));
+  SetKnown(knock->newcomer.person, true);
   Participant& participant = room.Join(std::move(knock->newcomer), knock->sources,
                                        std::move(knock->peer), std::move(knock->media), now);
   if (knock->sink) {

@@ -11,6 +11,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,10 +67,14 @@ class LobbyListener {
   virtual ~LobbyListener() = default;
   virtual void OnKnock(const Knock& knock) = 0;
   virtual void OnWaitEnded(std::string_view id, WaitEnd end) = 0;
+  // Lobby::Knows of this person from now on, or no longer.
+  virtual void OnKnown(std::string_view person, bool known) = 0;
 };
 
 class Lobby {
  public:
+  static constexpr size_t kMostKnown = 10'000;
+
   // Without places everybody comes in at once, and nobody is told of any.
   Lobby(RoomEnvironment& environment, bool has_places)
       : environment_(environment), has_places_(has_places) {}
@@ -81,6 +86,15 @@ class Lobby {
   // Nobody comes in, not even to the lobby, but hosts and those who were in before.
   bool locked() const { return locked_; }
   void set_locked(bool locked) { locked_ = locked; }
+
+  // Whether a host has let this Newcomer::person in before, in this meeting: they need not wait
+  // again.
+  bool Knows(std::string_view person) const { return known_.contains(person); }
+  // Of no more than kMostKnown.
+  void SetKnown(const std::string& person, bool known);
+  // Without telling the listener.
+  void RestoreKnown(std::string_view person) { known_.emplace(person); }
+  void ForgetKnown();
 
   // Errors: room_full when too many wait.
   std::expected<void, Error> HasSpace() const;
@@ -122,6 +136,7 @@ class Lobby {
   LobbyListener* listener_ = nullptr;
   bool locked_ = false;
   std::vector<std::unique_ptr<Knock>> queue_;
+  std::set<std::string, std::less<>> known_;
 };
 
 }  // namespace parley

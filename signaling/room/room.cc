@@ -300,6 +300,7 @@ void Room::RemoveBy(const Participant& host, Participant& target, Now now) {
     sink->Deliver(WriteRemoved(host.id));
     sink->Detached(CloseCode::kRemoved);
   }
+  lobby_.SetKnown(target.person, false);
   Leave(target, LeaveReason::kRemoved, now);
 }
 

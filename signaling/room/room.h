@@ -37,6 +37,13 @@ struct Remark {
   std::string text;
 };
 
+// One whom hosts show to everybody: their camera, or the screen they share.
+struct Spotlit {
+  std::string participant;
+  SourceKind source = SourceKind::kCamera;
+  bool operator==(const Spotlit&) const = default;
+};
+
 class Room {
  public:
   Room(RoomId id, RoomRecord record, RoomEnvironment& environment);
@@ -93,7 +100,8 @@ class Room {
   // That in which somebody of this id waits; the lobby when nobody does.
   Lobby& LobbyOf(std::string_view id) { return foyer_.Find(id) ? foyer_ : lobby_; }
   // Where somebody of that role has to wait, by an invitation or PIN or not; null: nowhere.
-  Lobby* LobbyFor(Role role, bool invited);
+  // `person`: Newcomer::person.
+  Lobby* LobbyFor(Role role, bool invited, std::string_view person = {});
   // A webinar that has not gone live: those on stage are among themselves.
   bool InPractice() const { return record_.webinar && !live_; }
   // Everybody in the foyer comes in, or to the lobby, as many as have space; the others as soon as
@@ -132,6 +140,9 @@ class Room {
   // What was said to everyone in writing, for whoever records; nothing is kept while nobody does.
   void Note(Remark remark);
   std::vector<Remark> TakeRemarks() { return std::exchange(remarks_, {}); }
+  // Of hosts' choosing, perhaps with some who are not back yet; for whoever records.
+  const std::vector<Spotlit>& spotlight() const { return spotlight_; }
+  void set_spotlight(std::vector<Spotlit> spotlight) { spotlight_ = std::move(spotlight); }
   void NotePlayback(Participant& participant, PlaybackReport report);
   // Null while nobody spoke.
   const Participant* dominant() const { return media_.dominant(); }
@@ -218,6 +229,7 @@ class Room {
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
   std::optional<RecordingInfo> recording_;
   std::vector<Remark> remarks_;
+  std::vector<Spotlit> spotlight_;
   std::map<std::string, int> quality_changes_;  // not told yet
   Timestamp quality_due_;
   size_t audience_told_ = 0;

@@ -6,9 +6,9 @@
 
 namespace parley {
 
-Lobby* Room::LobbyFor(Role role, bool invited) {
+Lobby* Room::LobbyFor(Role role, bool invited, std::string_view person) {
   if (InPractice() && role == Role::kAttendee) return &foyer_;
-  return invited && record_.lobby ? &lobby_ : nullptr;
+  return invited && record_.lobby && !lobby_.Knows(person) ? &lobby_ : nullptr;
 }
 
 std::expected<void, Error> Room::GoLive(Now now) {
@@ -32,7 +32,7 @@ void Room::EmptyFoyer(Now now) {
   while (!foyer_.queue().empty()) {
     const Knock& first = *foyer_.queue().front();
     const std::string id = first.newcomer.id;
-    if (first.invited && record_.lobby) {
+    if (LobbyFor(first.newcomer.role, first.invited, first.newcomer.person)) {
       if (!lobby_.HasSpace()) return;
       foyer_.Move(id, lobby_);
     } else if (!foyer_.Admit(*this, id, now)) {

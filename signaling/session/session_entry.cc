@@ -37,7 +37,7 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
   const bool invited = join.invite.has_value();
-  if (Lobby* lobby = room->LobbyFor(entry->role, invited)) {
+  if (Lobby* lobby = room->LobbyFor(entry->role, invited, newcomer.person)) {
     return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
@@ -71,9 +71,11 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  // Who waited for a webinar that went live meanwhile may have to knock.
-  if (Lobby* lobby = claims->waiting ? room->LobbyFor(claims->role, true) : nullptr) {
-    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock; who was in one waits for
+  // the next that begins in the same room.
+  const bool waiting = claims->waiting;
+  if (Lobby* lobby = room->LobbyFor(claims->role, waiting, newcomer.person)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), waiting, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }

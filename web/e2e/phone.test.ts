@@ -241,7 +241,7 @@ describe("a caller", () => {
     await ada.hears([]);
     await ada.byId("people").click();
     const row = ada.byId("person").filter({ hasText: CALLER });
-    await row.getByLabel("Muted").waitFor();
+    await row.getByTestId("ask-person").waitFor();
     await caller.press("*6");
     await ada.hears([VOICE]);
     await row.getByTestId("mute-person").click();

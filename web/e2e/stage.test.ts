@@ -166,3 +166,14 @@ describe("the host's desk", () => {
     await dana.page.locator("[data-testid=question][data-answered=true]").waitFor();
   });
 });
+
+describe("the list of rooms", () => {
+  it("has a link for the audience and one for those on stage, on a phone too", async () => {
+    await ada.page.goto(server.origin);
+    await ada.byId("stage-link").waitFor();
+    await ada.byId("as-webinar").check();
+    await ada.screenshot("stage-home");
+    await ada.page.setViewportSize({ width: 390, height: 844 });
+    await ada.screenshot("stage-home-phone");
+  });
+});

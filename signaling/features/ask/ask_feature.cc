@@ -32,16 +32,13 @@ std::expected<std::string, Error> AskFeature::Handle(Participant& from,
   if (!MayDo(from.role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
   const Participant* target = room_.Find(whom);
   if (!target) return Refuse(ErrorCode::kParticipantNotFound);
-  if (target->kind != ParticipantKind::kBrowser) {
-    return std::unexpected(
-        Error::BadField("participant", "Only somebody with this page can be asked."));
-  }
   if (!target->source(source).offered) return Refuse(ErrorCode::kSourceNotFound);
   if (target->source(source).on || !target->sink) return "{}";
   target->sink->Deliver(WriteEvent("ask", 0, [&](JsonWriter& w) {
     WriteField(w, "source", ToString(source));
     WriteField(w, "by", from.id);
   }));
+  target->sink->OnAsked(source);
   return "{}";
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Hosts who ask somebody to speak or to show themselves. Nobody's microphone or camera is ever
-// turned on for them: they are asked, and do it or not. Keeps nothing. Signaling thread.
+// turned on for them: they are asked, callers by voice, and do it or not. Keeps nothing. Signaling
+// thread.
 
 #include <expected>
 #include <string>

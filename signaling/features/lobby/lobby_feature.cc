@@ -17,6 +17,7 @@ namespace {
 
 constexpr size_t kMessageCharacters = 200;
 constexpr std::string_view kLocked = "locked";
+constexpr std::string_view kKnown = "known:";
 
 void WriteMembers(JsonWriter& w, const Knock& knock) {
   WriteField(w, "id", knock.newcomer.id);
@@ -171,7 +172,17 @@ void LobbyFeature::OnRoleChanged(const Participant& participant) {
   for (const auto& knock : room_.lobby().queue()) participant.sink->Deliver(KnockEvent(*knock));
 }
 
+void LobbyFeature::OnKnown(std::string_view person, bool known) {
+  const std::string key = std::string(kKnown) + std::string(person);
+  if (known) {
+    rows_.Save(key, "");
+  } else {
+    rows_.Forget(key);
+  }
+}
+
 void LobbyFeature::OnEmpty() {
+  room_.lobby().ForgetKnown();
   if (!room_.lobby().locked()) return;
   room_.lobby().set_locked(false);
   rows_.Forget(kLocked);
@@ -196,6 +207,7 @@ void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
 
 void LobbyFeature::Restore(std::string_view key, std::string_view) {
   if (key == kLocked) room_.lobby().set_locked(true);
+  if (key.starts_with(kKnown)) room_.lobby().RestoreKnown(key.substr(kKnown.size()));
 }
 
 }  // namespace parley

@@ -28,6 +28,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
   // LobbyListener
   void OnKnock(const Knock& knock) override;
   void OnWaitEnded(std::string_view id, WaitEnd end) override;
+  void OnKnown(std::string_view person, bool known) override;
 
  private:
   using Result = std::expected<std::string, Error>;

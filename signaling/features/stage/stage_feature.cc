@@ -39,11 +39,11 @@ StageFeature::Result StageFeature::Handle(Participant& from, const FeatureReques
 StageFeature::Result StageFeature::SetSpotlight(const FeatureRequest& request) {
   std::optional<Error> fault;
   FieldReader fields(request.fields, fault);
-  std::vector<Shown> shown;
+  std::vector<Spotlit> shown;
   if (const auto* wanted = fields.Array("show", kSpotlight)) {
     for (const auto& each : wanted->GetArray()) {
       FieldReader one(each.IsObject() ? &each : nullptr, fault, fields.PathOf("show"));
-      Shown entry{.participant = one.String("participant")};
+      Spotlit entry{.participant = one.String("participant")};
       const std::string source = one.OptionalString("source").value_or("camera");
       if (source == "screen") {
         entry.source = SourceKind::kScreen;
@@ -54,13 +54,13 @@ StageFeature::Result StageFeature::SetSpotlight(const FeatureRequest& request) {
     }
   }
   if (fault) return std::unexpected(*std::move(fault));
-  for (const Shown& each : shown) {
+  for (const Spotlit& each : shown) {
     if (!room_.Find(each.participant)) {
       return std::unexpected(Error::Of(ErrorCode::kParticipantNotFound));
     }
   }
-  if (shown == spotlight_) return "{}";
-  spotlight_ = std::move(shown);
+  if (shown == room_.spotlight()) return "{}";
+  room_.set_spotlight(std::move(shown));
   Tell();
   return "{}";
 }
@@ -80,11 +80,11 @@ StageFeature::Result StageFeature::SetLayout(const FeatureRequest& request) {
 }
 
 void StageFeature::Tell() {
-  if (spotlight_.empty()) {
+  if (room_.spotlight().empty()) {
     rows_.Forget(kSpotlightRow);
   } else {
     std::string row;
-    for (const Shown& each : spotlight_) {
+    for (const Spotlit& each : room_.spotlight()) {
       if (!row.empty()) row += ' ';
       row += each.participant + ':' + std::string(ToString(each.source));
     }
@@ -103,7 +103,7 @@ void StageFeature::Tell() {
 void StageFeature::WriteMembers(JsonWriter& w) const {
   w.Key("spotlight");
   w.StartArray();
-  for (const Shown& each : spotlight_) {
+  for (const Spotlit& each : room_.spotlight()) {
     if (!room_.Find(each.participant)) continue;
     w.StartObject();
     WriteField(w, "participant", each.participant);
@@ -116,21 +116,24 @@ void StageFeature::WriteMembers(JsonWriter& w) const {
 
 // Back after a restart.
 void StageFeature::OnJoined(Participant& participant, Now) {
-  if (std::ranges::find(spotlight_, participant.id, &Shown::participant) != spotlight_.end())
-    Tell();
+  const auto& lit = room_.spotlight();
+  if (std::ranges::find(lit, participant.id, &Spotlit::participant) != lit.end()) Tell();
 }
 
 // All are told already that they left, and with whom the spotlight goes.
 void StageFeature::OnLeft(const Participant& participant, Now) {
-  const auto erased = std::erase_if(
-      spotlight_, [&](const Shown& each) { return each.participant == participant.id; });
-  if (erased > 0) Tell();
+  auto rest = room_.spotlight();
+  const auto erased =
+      std::erase_if(rest, [&](const Spotlit& each) { return each.participant == participant.id; });
+  if (erased == 0) return;
+  room_.set_spotlight(std::move(rest));
+  Tell();
 }
 
 void StageFeature::OnEmpty() {
-  if (!spotlight_.empty()) rows_.Forget(kSpotlightRow);
+  if (!room_.spotlight().empty()) rows_.Forget(kSpotlightRow);
   if (!layout_.empty()) rows_.Forget(kLayoutRow);
-  spotlight_.clear();
+  room_.set_spotlight({});
   layout_.clear();
 }
 
@@ -142,15 +145,18 @@ void StageFeature::AddTo(Snapshot& snapshot, const Participant&) const {
 void StageFeature::Restore(std::string_view key, std::string_view value) {
   if (key == kLayoutRow && IsLayout(value)) layout_ = value;
   if (key != kSpotlightRow) return;
-  while (!value.empty() && spotlight_.size() < kSpotlight) {
+  std::vector<Spotlit> lit;
+  while (!value.empty() && lit.size() < kSpotlight) {
     const std::string_view entry = value.substr(0, value.find(' '));
     value.remove_prefix(std::min(value.size(), entry.size() + 1));
     const size_t mark = entry.find(':');
     if (mark == std::string_view::npos) continue;
     const auto source = ParseSourceKind(entry.substr(mark + 1));
-    if (source)
-      spotlight_.push_back({.participant = std::string(entry.substr(0, mark)), .source = *source});
+    if (source) {
+      lit.push_back({.participant = std::string(entry.substr(0, mark)), .source = *source});
+    }
   }
+  room_.set_spotlight(std::move(lit));
 }
 
 }  // namespace parley

@@ -3,7 +3,7 @@
 // What hosts set for everybody's stage: whom it shows large (the spotlight), and whether it is a
 // gallery or follows who speaks. Clients follow it, and each may still pin somebody for themselves.
 // Kept over a restart, as long as whoever is in the spotlight comes back. Signaling thread; bounded
-// by kSpotlight.
+// by kSpotlight. The spotlight itself stands in the Room, for whoever records.
 
 #include <expected>
 #include <string>
@@ -34,12 +34,6 @@ class StageFeature final : public Feature {
  private:
   using Result = std::expected<std::string, Error>;
 
-  struct Shown {
-    std::string participant;
-    SourceKind source = SourceKind::kCamera;
-    bool operator==(const Shown&) const = default;
-  };
-
   Result SetSpotlight(const FeatureRequest& request);
   Result SetLayout(const FeatureRequest& request);
   void Tell();
@@ -48,7 +42,6 @@ class StageFeature final : public Feature {
 
   Room& room_;
   FeatureRows rows_;
-  std::vector<Shown> spotlight_;
   std::string layout_;  // empty: each as they like
 };
 

@@ -62,6 +62,9 @@ class PhoneDeskTest : public testing::Test {
   void Press(uint64_t call, KeypadCommand command) {
     Report(CallCommanded{.call = PhoneCallId(call), .command = command});
   }
+  static std::string Ask(const Participant& whom) {
+    return R"({"source":"microphone","participant":")" + whom.id + "\"}";
+  }
   static RecordingInfo Recording(bool paused, bool asks_consent) {
     return {.id = "r1", .paused = paused, .started_at = {}, .asks_consent = asks_consent};
   }
@@ -307,7 +310,7 @@ TEST_F(PhoneDeskTest, AWaitingCallerIsToldThatNoHostIsThere) {
 
 TEST_F(PhoneDeskTest, ACallerWaitsForAWebinarAndListensUntilCalledOnStage) {
   room_ = *rooms_.Create("webinar", "", now_, {.webinar = true});
-  Host();
+  Participant& host = Host();
   Enter(1, pin());
   const auto answers = phones_.Take<AnswerPin>();
   ASSERT_EQ(answers.size(), 1u);
@@ -323,7 +326,11 @@ TEST_F(PhoneDeskTest, ACallerWaitsForAWebinarAndListensUntilCalledOnStage) {
   Press(1, KeypadCommand::kToggleMute);
   EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteRefused});
+  EXPECT_FALSE(AskAs(host, "ask", "", Ask(caller))) << "first called on stage";
   room_->SetRole(*room_->Find(caller.id), Role::kPanelist);
+  EXPECT_TRUE(AskAs(host, "ask", "", Ask(caller)));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteAsked});
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on) << "nobody is unmuted by another";
   Press(1, KeypadCommand::kToggleMute);
   EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
   Report(PhoneCallEnded{.call = PhoneCallId(1)});

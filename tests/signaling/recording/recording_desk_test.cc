@@ -90,6 +90,26 @@ TEST_F(RecordingDeskTest, TellsWhatHappensOnceEach) {
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(2));
 }
 
+TEST_F(RecordingDeskTest, TellsWhomHostsShowToAll) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  recorder.messages.clear();
+  room.set_spotlight({{.participant = ada.id, .source = SourceKind::kScreen},
+                      {.participant = "pnotback", .source = SourceKind::kCamera}});
+  Pass();
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("spotlight"));
+  EXPECT_EQ(recorder.messages[0].json, R"({"type":"spotlight","participant":")" + ada.id +
+                                           R"(","source":"screen","on":true})");
+  recorder.messages.clear();
+  room.set_spotlight({});
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("spotlight"));
+  EXPECT_THAT(recorder.messages[0].json, HasSubstr(R"("on":false)"));
+}
+
 TEST_F(RecordingDeskTest, TellsWhoSpeaks) {
   Room& room = NewRoom();
   const Participant& ada = Join(room, "Ada");

@@ -124,6 +124,19 @@ TEST_F(LiveFeatureTest, TheNextMeetingBeginsWithPractice) {
   EXPECT_FALSE(Attendee("Ada").attached());
 }
 
+TEST_F(LiveFeatureTest, AnOldTokenDoesNotLeadIntoTheNextPractice) {
+  ASSERT_TRUE(host.Ask("live.go"));
+  Client& ada = Attendee("Ada");
+  ASSERT_TRUE(host.Ask("leave"));
+  ASSERT_TRUE(ada.Ask("leave"));
+  meeting.RestartServer();
+  meeting.Joined("Host", "host");
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token()));
+  EXPECT_FALSE(again.attached());
+  EXPECT_EQ(Waiting(again), R"({"title":"Weekly","until":"live"})");
+}
+
 TEST_F(LiveFeatureTest, WhoeverWaitsMayLeaveComeBackAndIsToldOfTheEnd) {
   Client& ada = Attendee("Ada");
   Client& ben = Attendee("Ben");

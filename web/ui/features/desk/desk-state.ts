@@ -66,5 +66,6 @@ async function call({ id, role, kind, sources }: Participant): Promise<void> {
     const change = meeting.channel.request("role", { participant: id, role: "panelist" });
     if (!(await attempt(change))) return;
   }
-  if (kind === "browser" && sources.microphone?.state !== "live") await ask(id, "microphone");
+  if ((kind === "browser" || kind === "phone") && sources.microphone?.state !== "live")
+    await ask(id, "microphone");
 }

@@ -102,7 +102,7 @@ function Microphone({ participant, canMute }: { participant: Participant; canMut
   const words = t.value.room;
   const { id, name, kind, isSelf, sources } = participant;
   const isOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
-  if (canMute && !isOn && kind === "browser" && sources.microphone) {
+  if (canMute && !isOn && (kind === "browser" || kind === "phone") && sources.microphone) {
     return (
       <button
         type="button"
