@@ -255,7 +255,8 @@ int Serve(Config config) {
     rooms.SetPhoneNumbers(config.phone.numbers);
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
-  RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
+  RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
+                           config.recording.min_free());
   CaptureDesk captures(rooms, config.debug.pcap, fs::path(config.data_directory) / "captures");
   ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);

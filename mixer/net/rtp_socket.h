@@ -40,7 +40,7 @@ class RtpBatch {
   friend class RtpSocket;
   static constexpr size_t kLargest = 1500;
 
-  void Prepare();
+  void Prepare(size_t count);
 
   size_t size_ = 0;
   std::array<std::array<uint8_t, kLargest>, kPackets> bytes_;

@@ -27,6 +27,12 @@ namespace parley {
 struct SwitchboardConfig {
   // Numbers or names that may be dialled; empty: all. Those of PIN length are PINs unless listed.
   std::vector<std::string> numbers;
+  std::vector<std::string> chinese_numbers;  // of them, where Mandarin is spoken
+  struct RoomNumber {
+    std::string number;
+    std::string room;  // its name
+  };
+  std::vector<RoomNumber> room_numbers;  // beside them; these ask for no PIN
   size_t calls = 500;
   SocketAddress media;                        // where RTP is received; the port is unused
   SocketAddress advertised;                   // what SDP says instead
@@ -97,6 +103,8 @@ class Switchboard {
   PhoneCall* Find(PhoneCallId call);
   // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
   std::optional<std::string> PinIn(const std::string& dialled) const;
+  // The PIN in an address of ours; nothing when it is another's, or no PIN.
+  std::optional<std::string> OwnPin(const sip::Uri& target) const;
   std::unique_ptr<sip::RtpSocket> OpenSocket();
   sip::AudioOptions AudioAt(uint16_t port) const;
   // Nothing where there is no room or no way.
@@ -109,6 +117,7 @@ class Switchboard {
   sip::SipEndpoint* endpoint_ = nullptr;
   sip::RtpBatch batch_;
   PhoneRoom lobby_;
+  PhoneRoom waiting_room_;
   // Rooms before calls: calls leave their rooms when they die.
   std::unordered_map<RoomId, std::unique_ptr<PhoneRoom>> rooms_;
   std::unordered_map<TransportId, PhoneRoom*> listeners_;

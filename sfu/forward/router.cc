@@ -64,9 +64,9 @@ void Router::AddTransport(TransportId transport, TransportHandle handle,
   Ssrc ssrc =
       params.slots.empty() ? Ssrc(static_cast<uint32_t>(random_()) | 1) : params.slots.front().ssrc;
   auto& peer = peers_[transport];
-  peer =
-      std::make_unique<Peer>(transport, handle, params,
-                             static_cast<size_t>(config_.max_ssrcs_per_transport), ssrc, random_);
+  peer = std::make_unique<Peer>(transport, handle, params,
+                                static_cast<size_t>(config_.max_ssrcs_per_transport),
+                                config_.max_uplink, ssrc, random_);
   // Spread over the interval, so that peers that joined together do not report together.
   peer->next_report =
       OnReportGrid(now + Duration::Millis(static_cast<int64_t>(random_() % 1000 + 100)));

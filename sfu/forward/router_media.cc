@@ -23,6 +23,10 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   Peer* peer = FindPeer(transport);
   if (!peer) return;
   ++stats_.packets_in;
+  if (!peer->ingress.Take(packet.size(), now)) {
+    ++stats_.over_limit;
+    return;
+  }
   auto view = RtpView::Parse(packet.bytes());
   if (!view) {
     ++stats_.malformed;

@@ -32,6 +32,7 @@
   X(router_malformed, "RTP and RTCP that did not parse")                                      \
   X(router_unknown_ssrc, "RTP that belongs to no source")                                     \
   X(router_not_permitted, "RTP of sources that are off")                                      \
+  X(router_over_limit, "RTP beyond what one participant may send")                            \
   X(retransmissions_sent, "Packets sent again")                                               \
   X(retransmissions_refused, "Packets asked for again that were too old, or over the budget") \
   X(key_frame_requests, "Key frames asked of publishers")                                     \

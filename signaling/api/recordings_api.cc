@@ -16,6 +16,7 @@
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/json_writer.h"
+#include "signaling/recording/disk_pressure.h"
 #include "signaling/recording/retention.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/event_port.h"
@@ -79,7 +80,8 @@ std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
 RecordingsApi::RecordingsApi(ApiContext& context)
     : context_(context),
       library_(context.recordings),
-      queue_(context.recordings, context.composers, context.recording.compositions) {
+      queue_(context.recordings, context.composers, context.recording.compositions,
+             DiskPressure::EnoughFor(context.recording.min_free())) {
   queue_.OnDone([this](const std::string& id, const std::string& file) { TellMade(id, file); });
   disk_.Post([this] { queue_.Resume(); });
 }

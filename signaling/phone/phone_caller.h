@@ -37,6 +37,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void Wait(std::string id) { waiting_ = std::move(id); }
   // It is in the room.
   void Enter(Participant& participant);
+  bool IsOf(const Room& room) const { return !gone_ && &room_ == &room; }
   // The room let go of it, or of the lobby it waited in.
   bool gone() const { return gone_; }
   // The call is over: leaves, unless gone().
@@ -56,6 +57,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
 
   // LobbySink
   void OnPlace(size_t) override {}
+  void OnHostArrived() override { Tell(PhoneNotice::kHostArrived); }
   void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
                   Now now) override;
   void OnTurnedAway(CloseCode code, std::string_view message) override;

@@ -77,12 +77,18 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
     phones_.Send(AnswerPin{.call = event.call, .request = event.request, .verdict = verdict});
   };
   if (rooms_.closing()) return answer(PinVerdict::kUnavailable);
-  const auto [room, host] = rooms_.FindByPin(event.pin);
+  const auto [room, host] =
+      event.room.empty() ? rooms_.FindByPin(event.pin) : PinHolder{rooms_.Find(event.room), false};
   if (room == nullptr) return answer(PinVerdict::kWrong);
+  const auto earlier = callers_.find(event.call);
+  if (earlier != callers_.end() && earlier->second->IsOf(*room)) {
+    return answer(PinVerdict::kUnavailable);  // they are there
+  }
   if (room->lobby().locked() && !host) return answer(PinVerdict::kRoomLocked);
   const Role role = host ? Role::kHost : room->record().webinar ? Role::kAttendee : Role::kPanelist;
   Lobby* lobby = room->LobbyFor(role, !host);
   if (!(lobby ? lobby->HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
+  LeaveEarlier(event.call, now);
   Arrival arrival{.call = event.call, .request = event.request, .name = NameOf(event)};
   if (!lobby) {
     Join(std::move(arrival), *room, role, now);
@@ -108,6 +114,11 @@ void PhoneDesk::Handle(const DialConfirmed& event, Now now) {
   const std::string id = Join({.call = event.call, .request = event.request, .name = invited->name},
                               invited->room, Role::kPanelist, now);
   invited->listener.OnDial(invited->call, DialState::kJoined, id);
+}
+
+void PhoneDesk::LeaveEarlier(PhoneCallId call, Now now) {
+  const auto earlier = callers_.extract(call);
+  if (!earlier.empty()) earlier.mapped()->Leave(now);
 }
 
 std::string PhoneDesk::Join(Arrival arrival, Room& room, Role role, Now now) {

@@ -12,6 +12,7 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
+#include "signaling/protocol/disk_step.h"
 #include "signaling/protocol/types.h"
 
 namespace parley {
@@ -66,6 +67,7 @@ struct RecordingInfo {
   bool paused = false;
   WallTime started_at;
   bool asks_consent = false;  // a participant's media is stored only when they agreed
+  DiskStep disk = DiskStep::kEnough;
 };
 
 // Why one ended that nobody stopped: a code for programs, a sentence for people.

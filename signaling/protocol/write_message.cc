@@ -84,6 +84,7 @@ void RecordingField(JsonWriter& w, const std::optional<RecordingInfo>& recording
   WriteTime(w, "started_at", recording->started_at);
   w.Key("consent");
   w.Bool(recording->asks_consent);
+  if (recording->disk != DiskStep::kEnough) WriteField(w, "disk", ToString(recording->disk));
   w.EndObject();
 }
 

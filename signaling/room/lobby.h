@@ -36,6 +36,8 @@ class LobbySink {
   virtual void Deliver(std::string_view message) = 0;
   // 1: the next. Only when it has changed, a few times a second at most.
   virtual void OnPlace(size_t place) = 0;
+  // Somebody is there who could let them in, and nobody was before.
+  virtual void OnHostArrived() {}
   // In the room now, without a sink yet; `answer` is to the offer of the knock.
   virtual void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
                           Now now) = 0;

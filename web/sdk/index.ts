@@ -5,6 +5,7 @@ export {
   HostApi,
   type ListedRecording,
   type ListedRoom,
+  type RecordingUpload,
   type RoomCheck,
   type RoomWish,
 } from "./host-api.ts";
@@ -14,6 +15,7 @@ export { Meeting, type MeetingOptions } from "./meeting.ts";
 export { type Action, mayDo } from "./permissions.ts";
 export type {
   DialState,
+  DiskStep,
   Reaction,
   Requests,
   RequestType,

@@ -49,7 +49,11 @@ export interface WireRecording {
   started_at: number | string;
   /** Nothing of anybody is stored before they agree. */
   consent: boolean;
+  /** What is given up while the server's disk has little room. */
+  disk?: DiskStep;
 }
+
+export type DiskStep = "no_composing" | "small_pictures" | "sound_only";
 
 export interface WireRoom {
   version: number;

@@ -1,5 +1,6 @@
 #include "signaling/features/lobby/lobby_feature.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -166,8 +167,22 @@ void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
   room_.TellOutside("lobby.gone", WriteObject(write));
 }
 
+void LobbyFeature::TellOfHost(const Participant& participant) {
+  if (!MayDo(participant.role, Action::kManageLobby)) return;
+  const bool others = std::ranges::any_of(room_.participants(), [&](const Participant* other) {
+    return other != &participant && MayDo(other->role, Action::kManageLobby);
+  });
+  if (others) return;
+  for (const auto& knock : room_.lobby().queue()) {
+    if (knock->sink) knock->sink->OnHostArrived();
+  }
+}
+
+void LobbyFeature::OnJoined(Participant& participant, Now) { TellOfHost(participant); }
+
 // A new host is told who waits.
 void LobbyFeature::OnRoleChanged(const Participant& participant) {
+  TellOfHost(participant);
   if (!participant.sink || !Hosts(participant.role)) return;
   for (const auto& knock : room_.lobby().queue()) participant.sink->Deliver(KnockEvent(*knock));
 }

@@ -34,12 +34,16 @@ class PhoneHost {
     std::vector<TrunkChanged> trunk_changes;
   };
 
-  explicit PhoneHost(AudioOptions audio = {}, std::vector<TrunkConfig> trunks = {})
+  explicit PhoneHost(AudioOptions audio = {}, std::vector<TrunkConfig> trunks = {},
+                     std::vector<SocketAddress> dns_servers = {}, SipTlsFiles tls = {})
       : audio_(std::move(audio)) {
     audio_.rtp = SocketAddress::V4({127, 0, 0, 1}, 40'000);
     SipEndpointOptions options;
     options.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
     options.tcp = SocketAddress::V4({127, 0, 0, 1}, 0);
+    options.dns_servers = std::move(dns_servers);
+    if (!tls.certificate.empty()) options.tls = SocketAddress::V4({127, 0, 0, 1}, 0);
+    options.tls_files = std::move(tls);
     AgentConfig config;
     config.audio = audio_;
     config.trunks = std::move(trunks);

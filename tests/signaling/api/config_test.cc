@@ -136,6 +136,22 @@ TEST(ConfigTest, WhoMayBeCalledIsAListOfPrefixes) {
   }
 }
 
+TEST(ConfigTest, NumbersSpeakALanguageOrLeadIntoARoom) {
+  const auto config = ParseConfig(
+      "[phone]\nchinese_numbers = [\"+86 10 5555 0123\"]\nroom_numbers = [\"+44 20 1 = weekly\"]\n"
+      "dns_servers = [\"192.0.2.53\"]\n",
+      "test.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->phone.chinese_numbers, (std::vector<std::string>{"+86 10 5555 0123"}));
+  EXPECT_EQ(config->phone.room_numbers, (std::vector<std::string>{"+44 20 1 = weekly"}));
+  EXPECT_EQ(config->phone.dns_servers, (std::vector<std::string>{"192.0.2.53"}));
+  for (const char* wrong :
+       {"chinese_numbers = [\"\"]", "room_numbers = [\"weekly\"]", "room_numbers = [\"+44 1 =\"]",
+        "room_numbers = [\" = weekly\"]", "dns_servers = [\"ns.example.org\"]"}) {
+    EXPECT_THAT(ErrorOf(std::string("[phone]\n") + wrong + "\n"), HasSubstr("allowed is")) << wrong;
+  }
+}
+
 TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   const std::string error = ErrorOf("[phone]\nregistrations = \"sip:ada:hunter2@example.com\"\n");
   EXPECT_THAT(error, HasSubstr("phone.registrations is \"sip:…\"; allowed is a list"));

@@ -38,6 +38,7 @@ class PhoneDeskTest : public testing::Test {
     Report(PinEntered{.call = PhoneCallId(call),
                       .request = 3,
                       .pin = std::move(pin),
+                      .room = {},
                       .caller = std::move(caller),
                       .caller_name = "Ada"});
   }
@@ -487,6 +488,67 @@ TEST_F(PhoneDeskTest, ACallerAgreesByKeyAndTakesItBack) {
   Press(1, KeypadCommand::kConsent);
   EXPECT_FALSE(caller.consent.value_or(true));
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kConsentTaken});
+}
+
+TEST_F(PhoneDeskTest, WhoeverWaitsForTheHostHearsThatTheyAreHere) {
+  room_->SetLobby(true);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
+  Participant& host = Host();
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kHostArrived});
+  Enter(2, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kAdmission);
+  Participant& second = Host();
+  EXPECT_TRUE(Told(1).empty() && Told(2).empty()) << "they know that a host is there";
+  room_->Leave(second, LeaveReason::kLeft, now_);
+  ASSERT_TRUE(AskAs(host, "lobby", "admit"));
+  EXPECT_EQ(phones_.Take<AdmitCall>().size(), 2u);
+}
+
+TEST_F(PhoneDeskTest, ARoomsOwnNumberNeedsNoPin) {
+  const auto dial = [&](uint64_t call, const std::string& room) {
+    Report(PinEntered{.call = PhoneCallId(call),
+                      .request = 1,
+                      .pin = {},
+                      .room = room,
+                      .caller = {},
+                      .caller_name = {}});
+  };
+  dial(1, "weekly");
+  ASSERT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+  EXPECT_EQ(room_->participants()[0]->role, Role::kPanelist);
+  dial(2, "gone");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong);
+  dial(3, "");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong) << "neither PIN nor room";
+}
+
+TEST_F(PhoneDeskTest, ACallerIsPutIntoAnotherRoom) {
+  Room& other = **rooms_.Create("monthly", "", now_);
+  Enter(1, pin());
+  ASSERT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+  Enter(1, "0000000000");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kUnavailable) << "they are there";
+  EXPECT_EQ(room_->participant_count(), 1u);
+  Enter(1, other.record().pin);
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].room, other.id());
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>()[0].room, room_->id());
+  EXPECT_EQ(room_->participant_count(), 0u);
+  EXPECT_EQ(other.participant_count(), 1u);
+  EXPECT_EQ(desk_.caller_count(), 1u);
+  other.SetLobby(true);
+  // Back again, into the queue.
+  room_->SetLobby(true);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
+  EXPECT_EQ(other.participant_count(), 0u);
+  EXPECT_EQ(room_->lobby().queue().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_TRUE(room_->lobby().queue().empty());
 }
 
 TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {

@@ -115,6 +115,13 @@ TEST(WriteMessageTest, Recording) {
             R"({"type":"recording","version":5,"data":{"recording":{"id":"rabcdefghijklmnop",)"
             R"("state":"paused","started_at":1763885000123,"consent":true}}})");
   Judged("event_recording", WriteRecording(5, kRecording, std::nullopt));
+  for (const DiskStep step :
+       {DiskStep::kNoComposing, DiskStep::kSmallPictures, DiskStep::kSoundOnly}) {
+    RecordingInfo short_of_room = kRecording;
+    short_of_room.disk = step;
+    const auto event = Judged("event_recording", WriteRecording(5, short_of_room, std::nullopt));
+    EXPECT_EQ(event["data"]["recording"]["disk"].GetString(), ToString(step));
+  }
   Judged("event_recording", WriteRecording(6, std::nullopt, std::nullopt));
   Judged("event_recording",
          WriteRecording(7, std::nullopt, RecordingTrouble{"disk_full", "The disk is full."}));

@@ -50,9 +50,9 @@ class CompositionQueueTest : public ::testing::Test {
     EXPECT_FALSE(recording.Save(directory_ / id));
   }
   // The server ends, by whatever signal, and the next one starts.
-  void Restart(size_t at_once = 1) {
+  void Restart(size_t at_once = 1, uint64_t min_free = 0) {
     queue_.reset();
-    queue_ = std::make_unique<CompositionQueue>(directory_, composers_, at_once);
+    queue_ = std::make_unique<CompositionQueue>(directory_, composers_, at_once, min_free);
     queue_->Resume();
   }
   void Ask(const std::string& id, const std::string& file, int64_t second = 0) {
@@ -248,6 +248,22 @@ TEST_F(CompositionQueueTest, ARecordingThatWentOnHasNothingOfBefore) {
   queue_->Update();
   EXPECT_THAT(composers_.started, SizeIs(1));
   EXPECT_EQ(Find("sound.m4a")->error, "The recording went on. Ask again when it has ended.");
+}
+
+TEST_F(CompositionQueueTest, NothingIsMadeOnADiskThatIsNearlyFull) {
+  Ask(kFirst, "sound.m4a");
+  queue_->Update();
+  EXPECT_EQ(Find("sound.m4a")->state, State::kRunning);
+  Ask(kFirst, "720p.mp4", 1);
+  Restart(1, uint64_t{1} << 60);
+  EXPECT_EQ(queue_->Ask(kSecond, "720p.mp4", kNow).error(), Refusal::kNoSpace);
+  queue_->Update();
+  queue_->Update();
+  for (const char* file : {"sound.m4a", "720p.mp4"}) {
+    ASSERT_TRUE(Find(file)) << file;
+    EXPECT_EQ(Find(file)->state, State::kFailed) << file;
+    EXPECT_EQ(Find(file)->error, "The disk is nearly full.") << file;
+  }
 }
 
 TEST_F(CompositionQueueTest, AnArchiveThatLacksANewFileIsMadeAgain) {

@@ -186,7 +186,10 @@ function enterRoom(): void {
   if (wish.has("recording")) {
     const state = get("recording") === "paused" ? "paused" : "recording";
     const recording = { id: "r1", state, started_at: at, consent: wish.has("consent") } as const;
-    meeting.channel.enter({ recording });
+    const disk = (["no_composing", "small_pictures", "sound_only"] as const).find(
+      (step) => step === get("disk"),
+    );
+    meeting.channel.enter({ recording: { ...recording, ...(disk && { disk }) } });
   }
   if (wish.has("features")) meeting.channel.enter({ features: fakeFeatures(at) });
   meeting.media.cameraStream = fakeCamera(0);
