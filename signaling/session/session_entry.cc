@@ -71,11 +71,10 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  // Who waited for a webinar that went live meanwhile may have to knock; who was in one waits for
-  // the next that begins in the same room.
-  const bool waiting = claims->waiting;
-  if (Lobby* lobby = room->LobbyFor(claims->role, waiting, newcomer.person)) {
-    return Wait(id, *room, *lobby, std::move(newcomer), waiting, resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock.
+  if (Lobby* lobby =
+          claims->waiting ? room->LobbyFor(claims->role, true, newcomer.person) : nullptr) {
+    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }
