@@ -187,7 +187,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
   std::visit(Overloaded{
                  [&](const TransportConnected& e) {
                    if (Room* room = RoomOf(e.transport))
-                     room->HandleTransportConnected(e.transport);
+                     room->HandleTransportConnected(e.transport, now);
                  },
                  [&](const TransportDisconnected& e) {
                    if (Room* room = RoomOf(e.transport)) {
@@ -208,7 +208,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
                    if (Room* room = RoomOf(e.transport)) room->HandleSourceDemand(e);
                  },
                  [&](const SourceStarted& e) {
-                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e);
+                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e, now);
                  },
                  [](const RoomStats&) {},  // whoever asked takes them (api/StatsDesk)
              },
@@ -230,6 +230,7 @@ void RoomRegistry::HandleTimeout(Now now) {
   for (auto& [name, room] : rooms_) {
     if (room->participant_count() > 0 || !room->lobby().queue().empty()) room->HandleTimeout(now);
   }
+  MoveParticipants(now);
   Flush();
 }
 
