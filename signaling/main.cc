@@ -27,6 +27,7 @@
 #include "signaling/hooks/webhooks.h"
 #include "signaling/launch/listeners.h"
 #include "signaling/launch/media_config.h"
+#include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
 #include "signaling/launch/signals.h"
 #include "signaling/launch/thread_metrics.h"
@@ -300,20 +301,23 @@ int Serve(Config config) {
     desk->HandleEvents(phone_events, now);
   };
   const OriginPolicy origins(config.http.origins);
-  Frontend frontend({.sessions = sessions,
-                     .api = api,
-                     .files = pages,
-                     .origins = origins,
-                     .store = **store,
-                     .clock = ReadClock,
-                     .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
-                     .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
-                     .poll_recordings =
-                         [&](Now now) {
-                           recordings.HandleTimeout(now);
-                           captures.HandleTimeout(now);
-                         },
-                     .real_certificate = !certificate->development});
+  MemoryReturn memory;
+  Frontend frontend(
+      {.sessions = sessions,
+       .api = api,
+       .files = pages,
+       .origins = origins,
+       .store = **store,
+       .clock = ReadClock,
+       .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
+       .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
+       .poll_recordings =
+           [&](Now now) {
+             recordings.HandleTimeout(now);
+             captures.HandleTimeout(now);
+           },
+       .poll_memory = [&](Now now) { memory.HandleTimeout(rooms.transports_made(), now.steady); },
+       .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
   options.private_key_pem = certificate->key_pem;

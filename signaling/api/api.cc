@@ -31,6 +31,7 @@ Api::Api(ApiContext& context)
       rooms_(context),
       recordings_(context),
       webhooks_(context),
+      workers_(context),
       whip_(context.whip) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
@@ -53,6 +54,9 @@ std::optional<HttpResponse> Api::Route(const HttpRequest& request, Now now) {
   }
   if (const auto path = Below(request.path, "/api/v1/webhooks")) {
     return webhooks_.Handle(request, *path, now);
+  }
+  if (const auto path = Below(request.path, "/api/v1/workers")) {
+    return workers_.Handle(request, *path, now);
   }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {

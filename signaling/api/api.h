@@ -15,6 +15,7 @@
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/webhooks_api.h"
 #include "signaling/api/whip_api.h"
+#include "signaling/api/workers_api.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -50,6 +51,7 @@ class Api {
   RoomsApi rooms_;
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
+  WorkersApi workers_;
   WhipApi whip_;
 };
 

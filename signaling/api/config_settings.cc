@@ -113,6 +113,14 @@ bool IsWebhookUrl(const std::string& text) {
   return !host.empty() && rest.find_first_of("#\\") == std::string_view::npos &&
          host.find('@') == std::string_view::npos;
 }
+bool IsStorageUrl(const std::string& text) {
+  return IsWebhookUrl(text) && !text.ends_with('/') && text.find('?') == std::string::npos;
+}
+bool IsBucket(const std::string& text) {
+  return text.size() >= 3 && text.size() <= 63 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
 bool IsSecret(const std::string& text) { return text.size() >= 32; }
 
 bool IsLogLevel(const std::string& text) {
@@ -230,6 +238,23 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.recording.compositions; }),
       Integer("recording", "min_free_mb", 1, 1'000'000,
               [](Config& c) -> auto& { return c.recording.min_free_mb; }),
+      Text(
+          "upload", "url", "an address without a password, as \"https://s3.example.org\"",
+          [](Config& c) -> auto& { return c.recording.upload.url; }, IsStorageUrl),
+      Text(
+          "upload", "bucket", "the name of a bucket in quotes: 3 to 63 of a-z, 0-9, . and -",
+          [](Config& c) -> auto& { return c.recording.upload.bucket; }, IsBucket),
+      Text(
+          "upload", "region", "a text in quotes, as \"eu-central-1\"",
+          [](Config& c) -> auto& { return c.recording.upload.region; }, NotEmpty),
+      Text(
+          "upload", "access_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.access_key; }, NotEmpty),
+      Text(
+          "upload", "secret_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.secret_key; }, NotEmpty),
+      Flag("upload", "keep_local",
+           [](Config& c) -> auto& { return c.recording.upload.keep_local; }),
 
       Keys(),
       Text(

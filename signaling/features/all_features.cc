@@ -21,8 +21,9 @@ namespace parley {
 
 FeatureList AllFeatures() {
   // The role that a host gave stands over the one that a crowd leaves: `crowd` before `role`.
-  return {AnnouncementFeature::Entry(), AskFeature::Entry(),      AttendanceFeature::Entry(),
-          BanFeature::Entry(),          ChatFeature::Entry(),     CrowdFeature::Entry(),
+  // Whoever is banned is told that rather than that they had left: `ban` before `attendance`.
+  return {AnnouncementFeature::Entry(), AskFeature::Entry(),      BanFeature::Entry(),
+          AttendanceFeature::Entry(),   ChatFeature::Entry(),     CrowdFeature::Entry(),
           HandFeature::Entry(),         LiveFeature::Entry(),     LobbyFeature::Entry(),
           PhoneFeature::Entry(),        PlaybackFeature::Entry(), PollFeature::Entry(),
           QaFeature::Entry(),           ReactionFeature::Entry(), RoleFeature::Entry(),

@@ -152,6 +152,7 @@ void Frontend::PollEvents() {
   parts_.api.HandleTimeout(now);
   if (parts_.poll_phones) parts_.poll_phones(now);
   if (parts_.poll_recordings) parts_.poll_recordings(now);
+  if (parts_.poll_memory) parts_.poll_memory(now);
 }
 
 }  // namespace parley

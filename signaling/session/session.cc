@@ -151,6 +151,11 @@ std::expected<void, Error> Session::MayEnter(Now now) {
 
 Session::Result Session::Handle(int32_t id, const OfferRequest& offer, Now) {
   std::string answer;
+  if (offer.beside) {
+    auto answered = ConnectBeside(*room_, *participant_, offer.offer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    return WriteOfferResult(id, *answered, participant_->move->leg->slots());
+  }
   if (offer.fresh || !participant_->leg) {
     auto answered = ConnectMedia(*room_, *participant_, offer.offer);
     if (!answered) return std::unexpected(std::move(answered.error()));

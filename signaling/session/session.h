@@ -99,6 +99,8 @@ class Session final : public ParticipantSink, public LobbySink {
                       Now now);
   std::expected<std::string, Error> ConnectMedia(Room& room, Participant& participant,
                                                  const SdpOffer& offer);
+  std::expected<std::string, Error> ConnectBeside(Room& room, Participant& participant,
+                                                  const SdpOffer& offer);
   // In session_lobby.cc: what becomes of somebody who is not let in at once.
   Result Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
               const std::optional<SdpOffer>& offer, Now now);

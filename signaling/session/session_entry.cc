@@ -71,11 +71,10 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  // Who waited for a webinar that went live meanwhile may have to knock; who was in one waits for
-  // the next that begins in the same room.
-  const bool waiting = claims->waiting;
-  if (Lobby* lobby = room->LobbyFor(claims->role, waiting, newcomer.person)) {
-    return Wait(id, *room, *lobby, std::move(newcomer), waiting, resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock.
+  if (Lobby* lobby =
+          claims->waiting ? room->LobbyFor(claims->role, true, newcomer.person) : nullptr) {
+    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }
@@ -132,10 +131,25 @@ std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant&
                                                         const SdpOffer& offer) {
   std::array<SourceId, kSourceKinds> sources;
   for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
-  const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
+  const WorkerIndex worker = room.ChooseWorkerFor(participant);
   auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
   if (!answered) return std::unexpected(std::move(answered.error()));
   room.ConnectMedia(participant, std::move(answered->plan));
+  return std::move(answered->answer);
+}
+
+std::expected<std::string, Error> Session::ConnectBeside(Room& room, Participant& participant,
+                                                         const SdpOffer& offer) {
+  if (!participant.move || participant.move->leg) {
+    return std::unexpected(Error::BadField(
+        "beside", "Another peer connection is made only when the server asks for it."));
+  }
+  std::array<SourceId, kSourceKinds> sources;
+  for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
+  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
+  auto answered = peer->Answer(offer, kAllSources, sources, participant.move->to);
+  if (!answered) return std::unexpected(std::move(answered.error()));
+  room.ConnectBeside(participant, std::move(peer), std::move(answered->plan));
   return std::move(answered->answer);
 }
 

@@ -60,8 +60,9 @@ bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(
       database.handle(),
       "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active, "
+      "recording_keep_days) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -79,7 +80,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(10, record->host_pin)
           .Bind(11, int64_t{record->webinar})
           .Bind(12, record->stage_invite)
-          .Bind(13, int64_t{record->most_active});
+          .Bind(13, int64_t{record->most_active})
+          .Bind(14, int64_t{record->recording.keep_days});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -333,8 +335,8 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin, webinar, stage_invite, most_active FROM room "
-                "ORDER BY created_at");
+                "recording_auto, host_pin, webinar, stage_invite, most_active, "
+                "recording_keep_days FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -344,7 +346,9 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
-    room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
+    room.recording = {.asks_consent = all.Number(7) != 0,
+                      .automatic = all.Number(8) != 0,
+                      .keep_days = static_cast<int>(all.Number(13))};
     room.host_pin = all.Text(9);
     room.webinar = all.Number(10) != 0;
     room.stage_invite = all.Text(11);

@@ -108,8 +108,9 @@ class Reader {
 class StormTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(server_.Start(
-        "[limits]\nmessages_per_second = 100000\nmessage_burst = 100000\nchat_history = 4000\n"));
+    ASSERT_TRUE(
+        server_.Start("[limits]\nmessages_per_second = 100000\nmessage_burst = "
+                      "100000\njoins_per_minute = 100000\nchat_history = 1000\n"));
     const std::string room = server_.Post("/api/v1/rooms", "{}", server_.HostToken()).body;
     room_ = JsonText(room, "name");
     invite_ = JsonText(room, "invite");

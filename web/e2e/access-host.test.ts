@@ -55,10 +55,9 @@ describe.each([
     await look("waiting", ben);
     await ada.byId("knock").waitFor();
     await look("knock");
-    await ada.byId("people").click();
-    await ada.byId("tab-lobby").click();
-    await ada.byId("waiting-person").waitFor();
-    await look("lobby");
+    await ada.byId("desk-mark").click();
+    await ada.byId("desk-entry").waitFor();
+    await look("desk-knock");
     await ada.byId("deny").click();
     await ada.byId("deny-message").waitFor();
     await look("deny");
@@ -106,9 +105,16 @@ describe.each([
 
   it("where hands are up and people have menus", async () => {
     await ben.byId("hand").click();
+    await ada.byId("tab-desk").click();
+    await ada.byId("next-speaker").waitFor();
+    await look("desk-hand");
+    await ada.byId("announce").click();
+    await ada.byId("announce-text").fill("We begin at ten past.");
+    await look("announce");
+    await ada.byId("announce-send").click();
+    await ben.byId("announcement").waitFor();
+    await look("announcement", ben);
     await ada.byId("tab-people").click();
-    await ada.byId("next-hand").waitFor();
-    await look("hands");
     await ada.byId("person").filter({ hasText: "Ben" }).getByTestId("person-menu").click();
     await look("person-menu");
     await ada.page.keyboard.press("Escape");

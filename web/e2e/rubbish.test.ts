@@ -150,6 +150,26 @@ describe("a clock that is off", () => {
   });
 });
 
+describe("a button", () => {
+  it("that is pressed twice makes one meeting", async () => {
+    const rooms = async () =>
+      (
+        (await (
+          await fetch(`${server.origin}/api/v1/rooms`, {
+            headers: { authorization: `Bearer ${await server.host()}` },
+          })
+        ).json()) as { rooms: unknown[] }
+      ).rooms.length;
+    ada = await Person.open({ name: "Ada", person: 0 });
+    await ada.signIn(await server.host());
+    await ada.page.goto(server.origin);
+    const before = await rooms();
+    await ada.byId("new-meeting").dblclick();
+    await ada.byId("name").waitFor();
+    expect(await rooms()).toBe(before + 1);
+  });
+});
+
 describe("one person", () => {
   it("in two tabs is there twice and in the report once", async () => {
     ada = await Person.open({ name: "Twice", person: 0 });

@@ -42,7 +42,9 @@ async function callIn(): Promise<void> {
   await phone.press(`${room.dial_in.pin}#`);
 }
 
-const waiting = (name: string) => ada.byId("waiting-person").filter({ hasText: name });
+const entry = (kind: string) => ada.page.locator(`[data-testid=desk-entry][data-kind=${kind}]`);
+const waiting = (name: string) => entry("knock").filter({ hasText: name });
+const hand = (name: string) => entry("hand").filter({ hasText: name });
 const row = (name: string) => ada.byId("person").filter({ hasText: name });
 
 async function openTab(person: Person, tab: string): Promise<void> {
@@ -91,11 +93,11 @@ describe("before the meeting", () => {
     await ben.goTo(room);
     await ben.byId("join").click();
     await ben.byId("waiting").waitFor();
-    await openTab(ada, "lobby");
+    await openTab(ada, "desk");
     await waiting("Ben").waitFor();
     await callIn();
     await waiting(CALLER).getByTestId("by-phone").waitFor();
-    expect(await ada.byId("waiting-person").allInnerTexts()).toEqual([
+    expect(await entry("knock").allInnerTexts()).toEqual([
       expect.stringContaining("Ben"),
       expect.stringContaining(CALLER),
     ]);
@@ -151,19 +153,19 @@ describe("live", () => {
       (text) => text?.includes("1 (100 %)") ?? false,
     );
     await phone.press("*9");
-    await openTab(ada, "people");
-    await ada.byId("next-hand").filter({ hasText: CALLER }).waitFor();
+    await openTab(ada, "desk");
+    await ada.byId("next-speaker").filter({ hasText: CALLER }).waitFor();
     await cleo.byId("hand").click();
-    await row("Cleo").getByTestId("lower-hand").waitFor();
+    await hand("Cleo").waitFor();
     await ben.byId("close-panel").click();
     await ben.byId("hand").click();
-    await row("Ben").getByTestId("lower-hand").waitFor();
-    await ada.byId("next-hand").click();
-    await ada.byId("next-hand").filter({ hasText: "Cleo" }).waitFor();
+    await hand("Ben").waitFor();
+    await ada.byId("next-speaker").click();
+    await ada.byId("next-speaker").filter({ hasText: "Cleo" }).waitFor();
   });
 
   it("the server is killed, and everybody and everything is back by itself", async () => {
-    await openTab(ada, "lobby");
+    await openTab(ada, "desk");
     await ada.byId("lobby-locked").check();
     await server.kill("SIGKILL");
     await Promise.all([ada, ben, cleo].map((person) => person.byId("reconnecting").waitFor()));
@@ -185,9 +187,8 @@ describe("live", () => {
     expect(await ada.byId("lobby-locked").isChecked()).toBe(true);
     expect(await ada.byId("lobby-on").isChecked()).toBe(true);
     await ada.byId("lobby-locked").uncheck();
-    await openTab(ada, "people");
-    await ada.byId("next-hand").filter({ hasText: "Cleo" }).waitFor();
-    await row("Ben").getByTestId("lower-hand").waitFor();
+    await ada.byId("next-speaker").filter({ hasText: "Cleo" }).waitFor();
+    await hand("Ben").waitFor();
     await openTab(ada, "chat");
     await ada.byId("chat-message").filter({ hasText: "Good evening" }).waitFor();
     await openTab(ada, "qa");
@@ -208,7 +209,7 @@ describe("live", () => {
   });
 
   it("the caller calls again and is let in again", async () => {
-    await openTab(ada, "lobby");
+    await openTab(ada, "desk");
     await callIn();
     await waiting(CALLER).getByTestId("admit").click();
     await ada.tile(CALLER).waitFor();
@@ -217,11 +218,10 @@ describe("live", () => {
   });
 
   it("whose turn it is comes on stage, speaks, and goes back", async () => {
-    await openTab(ada, "people");
-    await ada.byId("next-hand").filter({ hasText: "Cleo" }).click();
-    await ada.byId("next-hand").filter({ hasText: "Ben" }).waitFor();
-    await setRole("Cleo", "panelist");
-    await cleo.byId("mic").click();
+    await openTab(ada, "desk");
+    await ada.byId("next-speaker").filter({ hasText: "Cleo" }).click();
+    await ada.byId("next-speaker").filter({ hasText: "Ben" }).waitFor();
+    await cleo.byId("asked-do").click();
     await ada.hears([1, 2, VOICE], kPatience);
     await setRole("Cleo", "attendee");
     await cleo.byId("mic").waitFor({ state: "detached" });
@@ -239,8 +239,8 @@ describe("live", () => {
     await ada.byId("question").filter({ hasText: "Will there be slides?" }).waitFor();
     await ada.byId("question-menu").click();
     await ada.byId("answer-spoken").click();
-    await openTab(ada, "people");
-    await ada.byId("next-hand").filter({ hasText: "Ben" }).waitFor();
+    await openTab(ada, "desk");
+    await ada.byId("next-speaker").filter({ hasText: "Ben" }).waitFor();
     await cleo.sees("Ada", 0, kPatience);
   });
 });

@@ -233,7 +233,10 @@ export interface Requests {
     data: { resume: string; publish?: SourceKind[] } & Partial<OfferFields>;
     result: JoinAnswer;
   };
-  offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
+  offer: {
+    data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean; beside?: boolean };
+    result: OfferResult;
+  };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };
   chat: { data: { text: string; to?: string }; result: { message: string } };
@@ -337,6 +340,7 @@ interface Events {
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
   demand: { source: SourceKind; encodings: number };
+  move: Record<string, unknown>;
   recording: { recording: WireRecording | null; trouble?: { code: string; message: string } };
   ended: { by: string | null };
   removed: Record<string, unknown>;

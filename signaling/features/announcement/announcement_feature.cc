@@ -79,6 +79,7 @@ void AnnouncementFeature::Tell() {
   const auto write = [&](JsonWriter& w) { WriteJson(w, "announcement", Json()); };
   room_.Broadcast(WriteEvent("announcement.changed", room_.NextVersion(), write));
   room_.BroadcastToWaiting(WriteEvent("announcement.changed", 0, write));
+  room_.TellOutside("announcement.changed", WriteObject(write));
 }
 
 std::string AnnouncementFeature::Json() const {

@@ -6,16 +6,12 @@
 
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
 namespace parley {
-namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
-
-}  // namespace
 
 FeatureEntry AskFeature::Entry() {
   return {.name = "ask", .requests = {"ask"}, .make = [](Room& room) -> std::unique_ptr<Feature> {

@@ -95,8 +95,9 @@ void StageFeature::Tell() {
   } else {
     rows_.Save(kLayoutRow, layout_);
   }
-  room_.Broadcast(
-      WriteEvent("stage.settings", room_.NextVersion(), [&](JsonWriter& w) { WriteMembers(w); }));
+  const auto write = [&](JsonWriter& w) { WriteMembers(w); };
+  room_.Broadcast(WriteEvent("stage.settings", room_.NextVersion(), write));
+  room_.TellOutside("stage.settings", WriteObject(write));
 }
 
 void StageFeature::WriteMembers(JsonWriter& w) const {

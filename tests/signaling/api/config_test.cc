@@ -158,6 +158,29 @@ TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
+  const std::string keys =
+      "bucket = \"meetings\"\naccess_key = \"AK\"\nsecret_key = \"SK\"\nkeep_local = false\n";
+  const auto config =
+      ParseConfig("[upload]\nurl = \"https://s3.example.org\"\nregion = \"eu-central-1\"\n" + keys,
+                  "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  const UploadSettings& upload = config->recording.upload;
+  EXPECT_TRUE(upload.enabled());
+  EXPECT_EQ(upload.region, "eu-central-1");
+  EXPECT_FALSE(upload.keep_local);
+  EXPECT_FALSE(Config().recording.upload.enabled());
+  for (const char* wrong : {"ftp://example.org", "https://example.org/", "https://example.org/?a=b",
+                            "https://key:secret@example.org", ""}) {
+    EXPECT_THAT(ErrorOf("[upload]\nurl = \"" + std::string(wrong) + "\"\n" + keys),
+                HasSubstr("upload.url is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[upload]\nurl = \"https://s3.example.org\"\n"),
+              HasSubstr("upload.url needs upload.bucket, upload.access_key and upload.secret_key"));
+  EXPECT_THAT(ErrorOf("[upload]\nbucket = \"a/b\"\n"), HasSubstr("upload.bucket is"));
+}
+
 TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
   const std::string secret = "secret = \"0123456789abcdef0123456789abcdef\"\n";
   const auto config = ParseConfig(

@@ -198,6 +198,19 @@ TEST_F(OutsideTest, HearsOfTheLobbyAndTheLock) {
   EXPECT_EQ(events.last(), R"({"on":true,"locked":true})");
 }
 
+TEST_F(OutsideTest, HearsOfAnnouncementsAndTheStage) {
+  Client& ada = meeting.Joined("Ada", "host");
+  events.Take();
+  ASSERT_TRUE(ada.Ask("announcement", R"({"text":"Soon."})"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("text":"Soon.")"));
+  ASSERT_TRUE(ada.Ask("announcement.withdraw"));
+  EXPECT_EQ(events.last(), R"({"announcement":null})");
+  ASSERT_TRUE(ada.Ask("stage.layout", R"({"layout":"gallery"})"));
+  EXPECT_THAT(events.Take(),
+              ElementsAre("announcement.changed", "announcement.changed", "stage.settings"));
+  EXPECT_EQ(events.last(), R"({"spotlight":[],"layout":"gallery"})");
+}
+
 TEST_F(OutsideTest, AMeetingThatGoesOnAfterARestartHasItsName) {
   Client& ada = meeting.Joined("Ada", "host");
   const std::string name = JsonText(events.at(1), "meeting");

@@ -38,7 +38,7 @@ class SqliteStoreTest : public ::testing::Test {
     record.invite = "s3cret";
     record.pin = "0123456789";
     record.host_pin = "012345678901";
-    record.recording = {.asks_consent = true, .automatic = true};
+    record.recording = {.asks_consent = true, .automatic = true, .keep_days = 30};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
     record.webinar = true;
@@ -64,7 +64,8 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_TRUE(rooms[0].webinar);
   EXPECT_EQ(rooms[0].stage_invite, "st4ge");
   EXPECT_EQ(rooms[0].most_active, 20u);
-  EXPECT_EQ(rooms[0].recording, (RecordingPolicy{.asks_consent = true, .automatic = true}));
+  EXPECT_EQ(rooms[0].recording,
+            (RecordingPolicy{.asks_consent = true, .automatic = true, .keep_days = 30}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);

@@ -74,13 +74,19 @@ async function refresh(): Promise<void> {
   }
 }
 
+let isMaking = false;
+
+/** Once, however often it is pressed. */
 async function create(wish: RoomWish): Promise<void> {
+  if (isMaking) return;
+  isMaking = true;
   try {
     const room = await api.createRoom(wish);
     location.assign(invitationUrl(room.name, room.invite));
   } catch (error) {
     desk.value = { name: "failed", code: codeOf(error) };
   }
+  isMaking = false;
 }
 
 async function remove(room: ListedRoom): Promise<void> {

@@ -132,9 +132,8 @@ TEST_F(LiveFeatureTest, AnOldTokenDoesNotLeadIntoTheNextPractice) {
   meeting.RestartServer();
   meeting.Joined("Host", "host");
   Client& again = meeting.NewClient();
-  ASSERT_TRUE(again.Resume(ada.resume_token()));
-  EXPECT_FALSE(again.attached());
-  EXPECT_EQ(Waiting(again), R"({"title":"Weekly","until":"live"})");
+  EXPECT_EQ(again.Refusal("resume", R"({"resume":)" + Quote(ada.resume_token()) + "}"),
+            "resume_expired");
 }
 
 TEST_F(LiveFeatureTest, WhoeverWaitsMayLeaveComeBackAndIsToldOfTheEnd) {
