@@ -336,7 +336,7 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
                 "recording_auto, host_pin, webinar, stage_invite, most_active, "
-                "recording_keep_days FROM room ORDER BY created_at");
+                "recording_keep_days FROM room ORDER BY created_at, name");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
