@@ -53,7 +53,8 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
     }
   }
   participant.leg->MarkMapChanged();
-  assignments_stale_ = true;
+  if (participant.offered().any()) assignments_stale_ = true;
+  unassigned_.push_back(&participant);
 }
 
 // What a role may not send is not announced: the workers forward nothing of it. Once announced it
@@ -92,10 +93,12 @@ void RoomMedia::ApplyPermissions(Participant& participant) {
 }
 
 void RoomMedia::Disconnect(Participant& participant) {
+  std::erase(unassigned_, &participant);
   if (!participant.leg) return;
   for (auto& source : participant.sources) {
     source.offered = source.negotiated = false;
     if (!std::exchange(source.announced, false)) continue;
+    assignments_stale_ = true;
     owners_.erase(source.id);
     environment_.SendToAll(RemoveSource{.room = id_, .source = source.id});
     for (Participant* other : legs_) {
@@ -111,7 +114,6 @@ void RoomMedia::Disconnect(Participant& participant) {
   by_transport_.erase(participant.leg->transport());
   std::erase(legs_, &participant);
   participant.leg.reset();
-  assignments_stale_ = true;
 }
 
 TransportId RoomMedia::OpenListener(WorkerIndex worker, TransportParams params) {
@@ -192,10 +194,16 @@ Participant* RoomMedia::FindByTransport(TransportId transport) {
 }
 
 void RoomMedia::UpdateAssignments() {
-  if (!assignments_stale_) return;
-  assignments_stale_ = false;
-  CollectLiveVideo();
-  for (Participant* participant : legs_) Assign(*participant);
+  if (assignments_stale_) {
+    assignments_stale_ = false;
+    CollectLiveVideo();
+    for (Participant* participant : legs_) Assign(*participant);
+  } else {
+    for (Participant* participant : unassigned_) {
+      if (participant->leg) Assign(*participant);
+    }
+  }
+  unassigned_.clear();
 }
 
 void RoomMedia::CollectLiveVideo() {
