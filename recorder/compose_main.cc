@@ -2,7 +2,8 @@
 // hostile media meets decoders here. What is made follows from OUTPUT's name: .mp4, .m4a (AAC),
 // .webm (Opus), .vtt (who speaks), .txt (chat), .zip (all that there is). Tells how far it is on
 // standard output, a line of JSON a second, or in words where that is a terminal. SIGTERM cancels,
-// and nothing is left behind.
+// and nothing is left behind. With --live OUTPUT is a directory, for HLS of a recording that is
+// still written, until that ends or SIGTERM comes.
 
 #include <sched.h>
 #include <signal.h>
@@ -19,10 +20,12 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "recorder/compose/archive.h"
 #include "recorder/compose/composer.h"
+#include "recorder/compose/live_composer.h"
 #include "recorder/compose/part_file.h"
 #include "recorder/compose/sound_copy.h"
 #include "recorder/scene/exports.h"
@@ -115,6 +118,50 @@ int Do(const std::expected<std::unique_ptr<Work>, std::string>& work) {
   return kCancelled;
 }
 
+Duration Since(Clock::time_point began) {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  return Duration::Micros(duration_cast<microseconds>(Clock::now() - began).count());
+}
+
+void TellLive(const LiveComposer& composer, Duration passed) {
+  std::printf(
+      "{\"segments\":%llu,\"frame_rate\":%d,\"height\":%d,\"preset\":\"%s\",\"late_ms\":%lld}\n",
+      static_cast<unsigned long long>(composer.segments_written()), composer.frame_rate(),
+      composer.rung().height, composer.rung().preset,
+      static_cast<long long>(composer.late(passed).ms()));
+  std::fflush(stdout);
+}
+
+int ComposeLive(const fs::path& directory, const fs::path& output, const LiveOptions& options) {
+  const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::system_clock::now().time_since_epoch());
+  const auto composer =
+      LiveComposer::Open(directory, output, options, WallTime::UnixMicros(wall.count()));
+  if (!composer) return Fail(composer.error());
+  const auto began = Clock::now();
+  Duration worked = Duration::Zero();
+  Duration told = Duration::Zero();
+  bool more = true;
+  while (more && !cancelled) {
+    const Duration before = Since(began);
+    const auto stepped = (*composer)->Step(before);
+    if (!stepped) return Fail(stepped.error());
+    more = *stepped;
+    const Duration passed = Since(began);
+    worked = worked + (passed - before);
+    (*composer)->HandleWorked(worked, passed);
+    if (passed - told >= Duration::Seconds(1)) {
+      told = passed;
+      TellLive(**composer, passed);
+    }
+    std::this_thread::sleep_for(
+        std::chrono::microseconds((*composer)->UntilNext(Since(began)).us()));
+  }
+  const auto finished = (*composer)->Finish();
+  return finished ? kDone : Fail(finished.error());
+}
+
 int WriteText(const fs::path& output, const std::string& text) {
   PartFile file(output);
   std::ofstream out(file.part(), std::ios::binary);
@@ -135,6 +182,7 @@ int Main(int argc, char** argv) {
   std::string preset = options.preset;
   std::string priority = "idle";
   bool audio_only = false;
+  bool live = false;
   pid_t parent = 0;
   app.add_option("DIRECTORY", directory, "the recording's")->required();
   app.add_option("OUTPUT", output, "the file; NAME.part until it is whole")->required();
@@ -155,6 +203,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::IsMember({"idle", "low"}))
       ->capture_default_str();
   app.add_flag("--audio-only", audio_only, "no picture");
+  app.add_flag("--live", live, "while the meeting runs, as HLS into the directory OUTPUT");
   app.add_option("--parent", parent, "the process that started it: end when that does");
   try {
     app.parse(argc, argv);
@@ -181,6 +230,11 @@ int Main(int argc, char** argv) {
   if (priority == "idle") BeIdle();
   av_log_set_level(AV_LOG_QUIET);
 
+  if (live) {
+    return ComposeLive(
+        directory, output,
+        {.layout = options.layout, .height = options.height, .frame_rate = options.frame_rate});
+  }
   auto manifest = ReadRecording(directory);
   if (!manifest) return Fail(manifest.error());
   if (kind == ".vtt") return WriteText(output, SpeakersAsWebVtt(*manifest, KeptTime(*manifest)));

@@ -15,23 +15,22 @@ bool IsI420(const AVFrame& frame) {
 
 }  // namespace
 
-std::expected<PictureSource, std::string> PictureSource::Open(const std::filesystem::path& file) {
-  auto reader = TrackReader::Open(file);
+std::expected<PictureSource, std::string> PictureSource::Make(
+    std::expected<TrackReader, std::string> reader) {
   if (!reader) return std::unexpected(reader.error());
   const AVCodec* codec = avcodec_find_decoder(reader->parameters().codec_id);
-  const auto fail = [&](const char* words) {
-    return std::unexpected(file.filename().string() + ": " + words);
-  };
-  if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO) return fail("no decoder for it");
+  const auto fail = [](const char* words) { return std::unexpected(std::string(words)); };
+  if (codec == nullptr || codec->type != AVMEDIA_TYPE_VIDEO)
+    return fail("there is no decoder for a track");
   AvCodec decoder(avcodec_alloc_context3(codec));
   if (avcodec_parameters_to_context(decoder.get(), &reader->parameters()) < 0) {
-    return fail("its head is damaged");
+    return fail("a track's head is damaged");
   }
   decoder->thread_count = 1;
   decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
   decoder->max_pixels = kMostPixels;
   decoder->pkt_timebase = reader->stream().time_base;
-  if (avcodec_open2(decoder.get(), codec, nullptr) < 0) return fail("its head is damaged");
+  if (avcodec_open2(decoder.get(), codec, nullptr) < 0) return fail("a track's head is damaged");
   return PictureSource(*std::move(reader), std::move(decoder));
 }
 
@@ -46,7 +45,7 @@ bool PictureSource::Advance(int64_t recorded_us) {
   while (true) {
     if (!next_ && !ended_) {
       next_ = reader_.Next();
-      ended_ = !next_;
+      ended_ = !next_ && !reader_.grows();
     }
     if (!next_ || next_.at_us > recorded_us) break;
     if (next_.key_frame()) {

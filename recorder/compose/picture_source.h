@@ -20,7 +20,14 @@ class PictureSource {
   // What is larger is damage.
   static constexpr int64_t kMostPixels = int64_t{4096} * 2304;
 
-  static std::expected<PictureSource, std::string> Open(const std::filesystem::path& file);
+  static std::expected<PictureSource, std::string> Open(const std::filesystem::path& file) {
+    return Make(TrackReader::Open(file));
+  }
+  // Of a file that is still written, from about `from_us` on.
+  static std::expected<PictureSource, std::string> Follow(const std::filesystem::path& file,
+                                                          int64_t from_us) {
+    return Make(TrackReader::Follow(file, from_us));
+  }
 
   // Goes on to the newest picture of `recorded_us` or before; true when that is another one than
   // before. Time never goes back.
@@ -33,6 +40,8 @@ class PictureSource {
   uint64_t frames_damaged() const { return damaged_; }
 
  private:
+  static std::expected<PictureSource, std::string> Make(
+      std::expected<TrackReader, std::string> reader);
   PictureSource(TrackReader reader, AvCodec decoder);
   void Decode(const TrackPacket& packet);
   void TakePictures();

@@ -23,6 +23,15 @@ SoundMix::SoundMix(const std::filesystem::path& directory, const Manifest& manif
   std::ranges::sort(waiting_, std::ranges::greater(), &RecordedTrack::start_us);
 }
 
+void SoundMix::Follow(const RecordedTrack& track, int64_t from_us) {
+  auto source = SoundSource::Follow(directory_ / track.file, from_us);
+  if (!source) {
+    ++unreadable_;
+    return;
+  }
+  voices_.push_back({&track, std::make_unique<SoundSource>(*std::move(source))});
+}
+
 void SoundMix::Read(int64_t from, std::span<float> out) {
   const int64_t until = from + static_cast<int64_t>(out.size() / SoundSource::kChannels);
   while (!waiting_.empty() && waiting_.back()->start_us < ToUs(until)) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "recorder/compose/sound_limiter.h"
@@ -21,6 +22,12 @@ class SoundMix {
  public:
   // The manifest must outlive it.
   SoundMix(const std::filesystem::path& directory, const Manifest& manifest);
+  // Of a recording that is still written: tracks are added as they come.
+  explicit SoundMix(std::filesystem::path directory) : directory_(std::move(directory)) {}
+
+  // One that is still written, from now on. It must outlive this, and say where it ends once it
+  // does.
+  void Follow(const RecordedTrack& track, int64_t from_us);
 
   // Interleaved stereo at 48 kHz from sample `from` of recorded time on; a multiple of
   // SoundLimiter::kBlock samples a channel. Time never goes back.

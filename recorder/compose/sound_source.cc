@@ -43,11 +43,11 @@ std::vector<float> Stretched(const std::vector<float>& sound, int by) {
 
 void SoundSource::Free::operator()(OpusDecoder* decoder) const { opus_decoder_destroy(decoder); }
 
-std::expected<SoundSource, std::string> SoundSource::Open(const std::filesystem::path& file) {
-  auto reader = TrackReader::Open(file);
+std::expected<SoundSource, std::string> SoundSource::Make(
+    std::expected<TrackReader, std::string> reader) {
   if (!reader) return std::unexpected(reader.error());
   if (reader->parameters().codec_id != AV_CODEC_ID_OPUS) {
-    return std::unexpected(file.filename().string() + ": it is no sound");
+    return std::unexpected("a track is no sound");
   }
   int error = 0;
   std::unique_ptr<OpusDecoder, Free> decoder(opus_decoder_create(kRate, kChannels, &error));
@@ -72,7 +72,7 @@ void SoundSource::AddTo(int64_t from, std::span<float> out) {
 bool SoundSource::Take(int64_t from, int64_t until) {
   if (!next_ && !ended_) {
     next_ = reader_.Next();
-    ended_ = !next_;
+    ended_ = !next_ && !reader_.grows();
     if (ended_) FadeOut();
   }
   if (!next_) return false;

@@ -24,7 +24,15 @@ class SoundSource {
   static constexpr int kRate = 48'000;
   static constexpr int kChannels = 2;
 
-  static std::expected<SoundSource, std::string> Open(const std::filesystem::path& file);
+  static std::expected<SoundSource, std::string> Open(const std::filesystem::path& file) {
+    return Make(TrackReader::Open(file));
+  }
+  // Of a file that is still written, from about `from_us` on. What is not there when it is asked
+  // for is silence.
+  static std::expected<SoundSource, std::string> Follow(const std::filesystem::path& file,
+                                                        int64_t from_us) {
+    return Make(TrackReader::Follow(file, from_us));
+  }
 
   // Adds the sound from sample `from` on to `out`, interleaved stereo. Time never goes back; what
   // is passed over costs next to nothing.
@@ -41,6 +49,8 @@ class SoundSource {
   SoundSource(TrackReader reader, std::unique_ptr<OpusDecoder, Free> decoder)
       : reader_(std::move(reader)), decoder_(std::move(decoder)) {}
 
+  static std::expected<SoundSource, std::string> Make(
+      std::expected<TrackReader, std::string> reader);
   // False when the next packet is not due before `until`, or there is none.
   bool Take(int64_t from, int64_t until);
   void Place(int64_t at, std::vector<float> sound);

@@ -1,16 +1,19 @@
 #pragma once
 
-// The frames of one track's file in their order, also of one that was cut or is still written; no
-// protocol but files, no format but Matroska's. One thread; blocks for as long as the disk does.
+// The frames of one track's file in their order, also of one that was cut; of one that is still
+// written as far as it is, or on and on as it grows. No protocol but files, no format but
+// Matroska's. One thread; blocks for as long as the disk does.
 
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "recorder/compose/av.h"
+#include "recorder/mux/cluster_reader.h"
 
 namespace parley {
 
@@ -28,9 +31,14 @@ class TrackReader {
  public:
   // A sentence when there is nothing to read.
   static std::expected<TrackReader, std::string> Open(const std::filesystem::path& file);
+  // Of one that grows, from about `from_us` of recorded time on.
+  static std::expected<TrackReader, std::string> Follow(const std::filesystem::path& file,
+                                                        int64_t from_us);
 
   // Without a packet at the end, and where nothing more can be read.
   TrackPacket Next();
+  // Where Next() gave nothing it may give something later.
+  bool grows() const { return blocks_.has_value(); }
   // Of the track.
   const AVCodecParameters& parameters() const { return *context_->streams[0]->codecpar; }
   const AVStream& stream() const { return *context_->streams[0]; }
@@ -42,6 +50,7 @@ class TrackReader {
   explicit TrackReader(AVFormatContext* context) : context_(context) {}
 
   std::unique_ptr<AVFormatContext, Close> context_;
+  std::optional<ClusterReader> blocks_;
 };
 
 }  // namespace parley

@@ -33,8 +33,13 @@ bool IsFileName(const std::string& name) {
 void TimelineReader::ReadSegment(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  CloseOpen(last_us_);
-  for (const TimelineLine& line : ReadTimeline(text).lines) {
+  BeginSegment();
+  ReadLines(text);
+}
+
+size_t TimelineReader::ReadLines(std::string_view text) {
+  const TimelineText read = ReadTimeline(text);
+  for (const TimelineLine& line : read.lines) {
     rapidjson::Document record;
     record.Parse<rapidjson::kParseIterativeFlag>(line.record.data(), line.record.size());
     if (record.HasParseError() || !record.IsObject()) continue;
@@ -42,6 +47,7 @@ void TimelineReader::ReadSegment(const std::filesystem::path& file) {
     last_us_ = std::max(last_us_, at);
     Read(record, at);
   }
+  return read.whole_size;
 }
 
 void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {

@@ -23,6 +23,10 @@ class TimelineReader {
 
   // In order. One that is missing or empty counts for nothing.
   void ReadSegment(const std::filesystem::path& file);
+  // The same piece by piece: the lines that are whole are read, and how many bytes they have is
+  // returned.
+  void BeginSegment() { CloseOpen(last_us_); }
+  size_t ReadLines(std::string_view text);
   // Looks at the files that were not completed, and closes what is open.
   Manifest Finish();
 

@@ -44,12 +44,24 @@ constexpr rlim_t kMostFiles = 8192;
 
 // Answered with EPERM: a recorder has its sockets, and starts nobody.
 constexpr auto kRefused = std::to_array<long>({
-    SYS_socket,   SYS_socketpair, SYS_connect,          SYS_bind,
-    SYS_listen,   SYS_accept,     SYS_accept4,          SYS_execve,
-    SYS_execveat, SYS_ptrace,     SYS_process_vm_readv, SYS_process_vm_writev,
-    SYS_bpf,      SYS_mount,      SYS_unshare,          SYS_setns,
-    SYS_keyctl,   SYS_add_key,    SYS_io_uring_setup,
+    SYS_listen,
+    SYS_accept,
+    SYS_accept4,
+    SYS_execve,
+    SYS_execveat,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_bpf,
+    SYS_mount,
+    SYS_unshare,
+    SYS_setns,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_io_uring_setup,
 });
+constexpr auto kRefusedWithoutNetwork =
+    std::to_array<long>({SYS_socket, SYS_socketpair, SYS_connect, SYS_bind});
 
 sock_filter Statement(uint16_t code, uint32_t k) { return {code, 0, 0, k}; }
 sock_filter Jump(uint32_t k, uint8_t if_true, uint8_t if_false) {
@@ -58,7 +70,7 @@ sock_filter Jump(uint32_t k, uint8_t if_true, uint8_t if_false) {
 
 }  // namespace
 
-std::string EnterSandbox() {
+std::string EnterSandbox(Network network) {
   // Each is a courtesy to the server, which goes on without it.
   setpriority(PRIO_PROCESS, 0, kNice);
   syscall(SYS_ioprio_set, kIoPriorityOfProcess, 0, kIoPriority);
@@ -76,9 +88,13 @@ std::string EnterSandbox() {
       Statement(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       Statement(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
   };
-  for (const long call : kRefused) {
+  const auto refuse = [&filter](long call) {
     filter.push_back(Jump(static_cast<uint32_t>(call), 0, 1));
     filter.push_back(Statement(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+  };
+  for (const long call : kRefused) refuse(call);
+  if (network == Network::kNone) {
+    for (const long call : kRefusedWithoutNetwork) refuse(call);
   }
   filter.push_back(Statement(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
   const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};

@@ -8,7 +8,10 @@
 
 namespace parley {
 
-// A sentence when the kernel refuses; nothing is left half done that matters.
-std::string EnterSandbox();
+enum class Network { kNone, kClient };
+
+// A sentence when the kernel refuses; nothing is left half done that matters. `network`: kClient
+// for a program that connects to somebody; it still serves nobody.
+std::string EnterSandbox(Network network = Network::kNone);
 
 }  // namespace parley

@@ -10,10 +10,12 @@
 #include "signaling/api/api_document.h"
 #include "signaling/api/api_keys.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/kept_answers.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/webhooks_api.h"
 #include "signaling/api/whip_api.h"
+#include "signaling/api/workers_api.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -33,11 +35,13 @@ class Api {
     if (context_.keys) context_.keys->HandleTimeout(now);
     rooms_.stats().HandleTimeout(now);
     recordings_.HandleTimeout(now);
+    if (context_.answers) context_.answers->HandleTimeout(now);
   }
 
   const RecordingsApi& recordings() const { return recordings_; }
 
  private:
+  std::optional<HttpResponse> Route(const HttpRequest& request, Now now);
   HttpResponse Health(const HttpRequest& request) const;
   HttpResponse Describe() const;
   HttpResponse Scrape(const HttpRequest& request, Now now) const;
@@ -47,6 +51,7 @@ class Api {
   RoomsApi rooms_;
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
+  WorkersApi workers_;
   WhipApi whip_;
 };
 

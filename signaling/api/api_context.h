@@ -17,6 +17,7 @@ class DeadLetters;
 class EventPort;
 class HostLink;
 class JwtTokenVerifier;
+class KeptAnswers;
 class Metrics;
 class RoomRegistry;
 class WhipEndpoint;
@@ -40,6 +41,7 @@ struct ApiContext {
   EventPort* events = nullptr;          // null: nobody outside is told
   DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
   ApiKeys* keys = nullptr;              // null: there are none
+  KeptAnswers* answers = nullptr;       // null: no Idempotency-Key is heeded
 };
 
 }  // namespace parley

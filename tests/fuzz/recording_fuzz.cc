@@ -11,6 +11,7 @@
 #include <string>
 
 #include "recorder/library/repair.h"
+#include "recorder/mux/cluster_reader.h"
 #include "recorder/mux/file_layout.h"
 #include "recorder/write/recording_writer.h"
 #include "tests/fuzz/fuzz_check.h"
@@ -32,11 +33,27 @@ const fs::path& Directory() {
   return directory;
 }
 
+// As whoever shows a meeting live reads it.
+void FollowFile(std::span<const uint8_t> bytes) {
+  const fs::path path = Directory() / "track.webm";
+  for (const int64_t from_us : {0, 1'000'000}) {
+    auto reader = ClusterReader::Open(path, from_us);
+    if (!reader) return;
+    size_t read = 0;
+    while (const auto block = reader->Next()) {
+      FUZZ_CHECK(block->at_us >= 0);
+      read += block->bytes.size();
+    }
+    FUZZ_CHECK(read <= bytes.size());
+  }
+}
+
 void ReadFile(std::span<const uint8_t> bytes) {
   const fs::path path = Directory() / "track.webm";
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   FUZZ_CHECK(fd >= 0);
   FUZZ_CHECK(write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  FollowFile(bytes);
   if (const auto layout = FileLayout::Read(fd)) {
     const ClusterScan scan = ScanClusters(fd, layout->clusters_at);
     FUZZ_CHECK(scan.whole_size <= bytes.size() || scan.clusters == 0);

@@ -33,17 +33,19 @@ MAY = {
     "recorder/mux": {"sfu/wire"},
     "recorder/library": {"recorder/mux", "recorder/timeline"},
     "recorder/scene": {"recorder/library"},
-    "recorder/compose": {"recorder/library", "recorder/scene"},
+    "recorder/live": set(),
+    "recorder/compose": {"recorder/library", "recorder/live", "recorder/mux", "recorder/scene"},
+    "recorder/push": {"recorder/live"},
     "recorder/write": {"sfu/wire", "sfu/port", "recorder/library", "recorder/mux", "recorder/timeline", "recorder/track"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
     "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
-    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/scene"},
+    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/live", "recorder/scene"},
     "signaling/store": {"signaling/room"},
     "signaling/hooks": {"signaling/protocol", "signaling/room", "signaling/store"},
     "signaling/api": SIGNALING_CORE
-    | {"signaling/room", "signaling/session", "signaling/store", "signaling/hooks", "signaling/recording", "recorder/library"},
+    | {"signaling/room", "signaling/session", "signaling/store", "signaling/hooks", "signaling/recording", "recorder/library", "recorder/live"},
     "signaling/net": SIGNALING_CORE
     | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "signaling/api"},
 }

@@ -72,6 +72,13 @@ TestRecording::TestRecording(const std::string& name)
   Event(Duration::Zero(), R"({"type":"begin"})");
 }
 
+void TestRecording::SetUnderWay(bool under_way) {
+  auto state = RecordingState::Load(directory_);
+  ASSERT_TRUE(state);
+  state->state = under_way ? "recording" : "finished";
+  EXPECT_FALSE(state->Save(directory_));
+}
+
 TestRecording::~TestRecording() { fs::remove_all(directory_); }
 
 void TestRecording::Event(Duration at, const std::string& json) {

@@ -37,6 +37,8 @@ class TestRecording {
   std::string AddSound(const std::string& participant, Duration from, Duration length,
                        const std::function<double(double)>& wave);
   void End(Duration at);
+  // As it is while the meeting runs.
+  void SetUnderWay(bool under_way);
 
  private:
   std::string Begin(Duration at, const std::string& participant, const std::string& kind,

@@ -1,0 +1,63 @@
+#include "recorder/compose/live_timeline.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+namespace parley {
+
+std::expected<void, std::string> LiveTimeline::Update() {
+  state_ = RecordingState::Load(directory_);
+  if (!state_) return std::unexpected("there is no recording");
+  if (segment_ > 0) ReadFile();
+  while (segment_ < state_->segments) {
+    if (segment_++ > 0) reader_.BeginSegment();
+    read_ = 0;
+    ReadFile();
+  }
+  return {};
+}
+
+void LiveTimeline::ReadFile() {
+  std::ifstream in(TimelinePath(directory_, segment_), std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(read_));
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  read_ += reader_.ReadLines(text);
+}
+
+// Of SOURCE-SEGMENT-PART.
+bool LiveTimeline::IsOpen(const RecordedTrack& track) const {
+  const size_t dash = track.file.find('-');
+  if (track.finished || dash == std::string::npos) return false;
+  uint32_t segment = 0;
+  std::from_chars(track.file.data() + dash + 1, track.file.data() + track.file.size(), segment);
+  return segment == segment_;
+}
+
+Manifest LiveTimeline::Read(int64_t now_us) {
+  TimelineReader reader = reader_;
+  Manifest manifest = reader.Finish();
+  const int64_t last = manifest.duration_us;
+  const auto extend = [last](TimeSpan& span) {
+    if (span.end_us >= last) span.end_us = kOnAndOnUs;
+  };
+  newest_us_ = 0;
+  if (goes_on()) {
+    for (RecordedTrack& track : manifest.tracks) {
+      const bool quiet = track.kind == "camera" && track.end_us + kQuietUs < now_us;
+      if (IsOpen(track)) newest_us_ = std::max(newest_us_, track.end_us);
+      if (IsOpen(track) && !quiet) track.end_us = kOnAndOnUs;
+    }
+    for (RecordedPerson& person : manifest.participants) {
+      if (!person.present.empty()) extend(person.present.back());
+    }
+    if (!manifest.speakers.empty()) extend(manifest.speakers.back());
+    if (!manifest.marks.empty()) extend(manifest.marks.back());
+    manifest.duration_us = kOnAndOnUs;
+  }
+  manifest.started_at_us = state_ ? state_->started_at_us : 0;
+  return manifest;
+}
+
+}  // namespace parley
