@@ -11,7 +11,7 @@ import { Network } from "./support/netns.ts";
 import { Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
 
-// Of two at once: what the machine can encode.
+// What the queues before the links hold.
 const kQueueMs = 300;
 const kDeepQueueMs = 3_000;
 const kLookMs = 100;
