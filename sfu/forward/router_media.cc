@@ -244,7 +244,9 @@ bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const
   if (!consumer.downlink.connected()) return false;
   if (fan_out_.list == 0) return true;
   const TransportId listener = consumer.slot.transport();
-  if (listener == fan_out_.source->transport) return false;
+  if (listener == fan_out_.source->transport || listener == fan_out_.source->other_transport) {
+    return false;
+  }
   return fan_out_.list == 1 || audio_.FollowsDominant(*fan_out_.source, dominant, listener);
 }
 
