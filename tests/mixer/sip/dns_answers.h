@@ -2,6 +2,7 @@
 
 // What a DNS server would send: answers to one question, with names pointing back as real ones do.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
