@@ -9,6 +9,7 @@
 #include "signaling/api/api_context.h"
 #include "signaling/api/api_document.h"
 #include "signaling/api/api_keys.h"
+#include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
@@ -48,6 +49,7 @@ class Api {
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
   WhipApi whip_;
+  BroadcastApi broadcasts_;
 };
 
 }  // namespace parley

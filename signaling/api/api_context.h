@@ -16,6 +16,7 @@ class ComposerLauncher;
 class DeadLetters;
 class EventPort;
 class HostLink;
+class BroadcastDesk;
 class JwtTokenVerifier;
 class Metrics;
 class RoomRegistry;
@@ -40,6 +41,7 @@ struct ApiContext {
   EventPort* events = nullptr;          // null: nobody outside is told
   DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
   ApiKeys* keys = nullptr;              // null: there are none
+  BroadcastDesk* broadcasts = nullptr;  // null: nothing is shown live
 };
 
 }  // namespace parley

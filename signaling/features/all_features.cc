@@ -2,6 +2,7 @@
 
 #include "signaling/features/attendance/attendance_feature.h"
 #include "signaling/features/ban/ban_feature.h"
+#include "signaling/features/broadcast/broadcast_feature.h"
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/hand/hand_feature.h"
 #include "signaling/features/lobby/lobby_feature.h"
@@ -15,10 +16,10 @@
 namespace parley {
 
 FeatureList AllFeatures() {
-  return {AttendanceFeature::Entry(), BanFeature::Entry(),   ChatFeature::Entry(),
-          HandFeature::Entry(),       LobbyFeature::Entry(), PhoneFeature::Entry(),
-          PlaybackFeature::Entry(),   PollFeature::Entry(),  QaFeature::Entry(),
-          ReactionFeature::Entry(),   RoleFeature::Entry()};
+  return {AttendanceFeature::Entry(), BanFeature::Entry(),       ChatFeature::Entry(),
+          HandFeature::Entry(),       BroadcastFeature::Entry(), LobbyFeature::Entry(),
+          PhoneFeature::Entry(),      PlaybackFeature::Entry(),  PollFeature::Entry(),
+          QaFeature::Entry(),         ReactionFeature::Entry(),  RoleFeature::Entry()};
 }
 
 }  // namespace parley

@@ -52,6 +52,8 @@ class LiveRecording {
   [[nodiscard]] bool Update(Room& room, Now now);
   const std::optional<RecordingTrouble>& trouble() const { return trouble_; }
 
+  // Somebody reads it from here on.
+  void AskKeyFrames() { taps_.AskKeyFrames(); }
   // Nothing is stored while it is paused.
   void SetPaused(bool paused, Now now);
   // The recorder, which was told that this is the end (`finished`) or lets go of its segment only;

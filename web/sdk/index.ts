@@ -18,6 +18,7 @@ export type {
   Requests,
   RequestType,
   ServerEvent,
+  WireBroadcast,
   WireCall,
   WirePhone,
   WirePoll,

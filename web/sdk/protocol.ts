@@ -71,6 +71,7 @@ export interface WireRoom {
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
     phone?: WirePhone;
+    broadcast?: WireBroadcast;
   };
 }
 
@@ -100,6 +101,21 @@ export interface WireWaiting {
   kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
+}
+
+export type BroadcastState = "starting" | "live" | "reconnecting" | "failed";
+
+/** That the meeting is shown live to people outside; without `state` it is not. */
+export interface WireBroadcast {
+  state?: BroadcastState;
+  /** Unix milliseconds. */
+  started_at?: number;
+  trouble?: string;
+  /** For hosts, as all that follows. */
+  offer?: { hls: boolean; rtmp_hosts: string[] };
+  /** The address of the page that shows it, on this server. */
+  watch?: string;
+  targets?: { name: string; state: BroadcastState; trouble?: string }[];
 }
 
 /** `host_pin`: for hosts. `calls`: for those who may call somebody. */
@@ -232,6 +248,8 @@ export interface Requests {
   "lobby.set": { data: { on: boolean }; result: object };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
+  "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
+  "broadcast.stop": { data: object; result: object };
   "lobby.lock": { data: { locked: boolean }; result: object };
   role: { data: { participant: string; role: Role }; result: object };
   /** The resume token holds the name: a rename makes a new one. */
@@ -274,6 +292,7 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
+  broadcast: { broadcast: WireBroadcast };
   "phone.settings": { phone: WirePhone };
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };

@@ -1,6 +1,7 @@
 // Every feature of the room, in the order of their tabs, buttons and marks.
 
 import { meeting } from "../state/meeting.ts";
+import { broadcast } from "./broadcast/broadcast.ts";
 import { chat } from "./chat/chat.ts";
 import type { Feature, Tab } from "./feature.ts";
 import { lobby } from "./lobby/lobby.ts";
@@ -20,6 +21,7 @@ export const features: readonly Feature[] = [
   lobby,
   reactions,
   recording,
+  broadcast,
   phone,
   testRoom,
 ];
