@@ -32,7 +32,8 @@ Api::Api(ApiContext& context)
       recordings_(context),
       webhooks_(context),
       workers_(context),
-      whip_(context.whip) {}
+      whip_(context.whip),
+      broadcasts_(context) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
   if (Below(request.path, "/api/v1")) {
@@ -64,6 +65,10 @@ std::optional<HttpResponse> Api::Route(const HttpRequest& request, Now now) {
   }
   if (const auto path = Below(request.path, "/whep")) {
     return whip_.Handle(request, ParticipantKind::kWhep, *path, now);
+  }
+  // "/live/ID" itself is a page.
+  if (const auto path = Below(request.path, "/live"); path && path->find('/', 1) != path->npos) {
+    return broadcasts_.File(request, *path);
   }
   if (request.path == "/healthz") return Health(request);
   if (request.path == "/metrics") return Scrape(request, now);

@@ -9,6 +9,7 @@
 #include "signaling/api/api_context.h"
 #include "signaling/api/api_document.h"
 #include "signaling/api/api_keys.h"
+#include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/kept_answers.h"
 #include "signaling/api/recordings_api.h"
@@ -53,6 +54,7 @@ class Api {
   WebhooksApi webhooks_;
   WorkersApi workers_;
   WhipApi whip_;
+  BroadcastApi broadcasts_;
 };
 
 }  // namespace parley

@@ -96,7 +96,10 @@ std::string WriteCapture(const CaptureDesk::Status& status) {
 }  // namespace
 
 RoomsApi::RoomsApi(ApiContext& context)
-    : context_(context), stats_(context.rooms, context.wake), reports_(context) {}
+    : context_(context),
+      stats_(context.rooms, context.wake),
+      reports_(context),
+      broadcasts_(context) {}
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   if (path == "/host-links/redeem") {
@@ -130,6 +133,7 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
   if (path == "/report" || path.starts_with("/report/")) {
     return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
   }
+  if (path == "/broadcast") return broadcasts_.Handle(request, *name, now);
   if (path != "/check") return NotFound();
   return request.method == HttpMethod::kPost ? Check(request, *name, now)
                                              : MethodNotAllowed("POST");

@@ -183,6 +183,8 @@ class Room {
   const Limits& limits() const { return environment_.limits; }
   // RoomRegistry::SetDialling()'s.
   DialPort* dial() const { return environment_.dial; }
+  // RoomRegistry::SetBroadcasting()'s.
+  BroadcastPort* broadcasting() const { return environment_.broadcasting; }
   // RoomRegistry::phone_numbers().
   const std::optional<std::vector<std::string>>& phone_numbers() const {
     return environment_.phone_numbers;

@@ -50,6 +50,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .waiting = 0,
                    .recording = nullptr,
                    .dial = nullptr,
+                   .broadcasting = nullptr,
                    .events = nullptr,
                    .phone_numbers = {},
                    .room_of_transport = {},

@@ -66,6 +66,10 @@ class RoomRegistry {
   // Null: nobody is called. It outlives the rooms, or is taken away before.
   void SetDialling(DialPort* dial) { environment_.dial = dial; }
 
+  // Null: nothing is shown live. It outlives the rooms, or is taken away before.
+  void SetBroadcasting(BroadcastPort* broadcasting) { environment_.broadcasting = broadcasting; }
+  BroadcastPort* broadcasting() const { return environment_.broadcasting; }
+
   // Null: nobody outside is told. It outlives the rooms, or is taken away before.
   void SetEvents(EventPort* events) { environment_.events = events; }
 

@@ -83,6 +83,7 @@ export interface WireRoom {
     announcement?: WireAnnouncement | null;
     /** For whoever watches because so many were there before. */
     crowd?: { most_active: number };
+    broadcast?: WireBroadcast;
   };
 }
 
@@ -137,6 +138,21 @@ export interface WireWaiting {
   kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
+}
+
+export type BroadcastState = "starting" | "live" | "reconnecting" | "failed";
+
+/** That the meeting is shown live to people outside; without `state` it is not. */
+export interface WireBroadcast {
+  state?: BroadcastState;
+  /** Unix milliseconds. */
+  started_at?: number;
+  trouble?: string;
+  /** For hosts, as all that follows. */
+  offer?: { hls: boolean; rtmp_hosts: string[] };
+  /** The address of the page that shows it, on this server. */
+  watch?: string;
+  targets?: { name: string; state: BroadcastState; trouble?: string }[];
 }
 
 /** `host_pin`: for hosts. `calls`: for those who may call somebody. */
@@ -272,6 +288,8 @@ export interface Requests {
   "lobby.set": { data: { on: boolean }; result: object };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
+  "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
+  "broadcast.stop": { data: object; result: object };
   "lobby.lock": { data: { locked: boolean }; result: object };
   "live.go": { data: Record<string, never>; result: object };
   "stage.spotlight": { data: { show: WireShown[] }; result: object };
@@ -320,6 +338,7 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
+  broadcast: { broadcast: WireBroadcast };
   "phone.settings": { phone: WirePhone };
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };

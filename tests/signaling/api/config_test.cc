@@ -207,6 +207,26 @@ TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, WhereMeetingsMayBeSentIsAListOfHosts) {
+  const auto config = ParseConfig(
+      "[live]\nhls = true\nrtmp_hosts = [\"live.example.org\", \"*.example.net\", \"*\"]\n"
+      "private_addresses = true\nat_once = 3\ntargets = 2\nheight = 540\n",
+      "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_TRUE(config->live.hls);
+  EXPECT_EQ(config->live.rtmp_hosts.size(), 3u);
+  EXPECT_TRUE(config->live.private_addresses);
+  EXPECT_EQ(config->live.at_once, 3u);
+  EXPECT_EQ(config->live.targets, 2u);
+  EXPECT_EQ(config->live.height, 540);
+  for (const char* wrong : {"rtmp://a.example/app", "A.example", "a b", "", "*.", "a*"}) {
+    EXPECT_THAT(ErrorOf("[live]\nrtmp_hosts = [\"" + std::string(wrong) + "\"]\n"),
+                HasSubstr("live.rtmp_hosts is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[live]\nheight = 500\n"), HasSubstr("360, 540, 720 or 1080"));
+}
+
 TEST(ConfigTest, CertificateAndKeyBelongTogether) {
   EXPECT_THAT(ErrorOf("[http]\ncertificate = \"chain.pem\"\n"), HasSubstr("belong together"));
 }
