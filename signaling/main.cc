@@ -19,6 +19,7 @@
 #include "signaling/api/broadcast_metrics.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
+#include "signaling/api/kept_answers.h"
 #include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
 #include "signaling/api/recording_metrics.h"
@@ -27,6 +28,7 @@
 #include "signaling/hooks/webhooks.h"
 #include "signaling/launch/listeners.h"
 #include "signaling/launch/media_config.h"
+#include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
 #include "signaling/launch/signals.h"
 #include "signaling/launch/thread_metrics.h"
@@ -51,6 +53,7 @@
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
 #include "signaling/store/api_key_table.h"
+#include "signaling/store/backup.h"
 #include "signaling/store/database.h"
 #include "signaling/store/sqlite_store.h"
 
@@ -143,6 +146,14 @@ int RunKeys(const Config& config, const KeyCommand& command) {
   const auto text = RunKeyCommand(*database, command, random, ReadClock().wall);
   if (!text) return Fail(text.error());
   std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+int RunBackup(const Config& config, const std::string& file) {
+  const auto size = BackUp(StoreFile(config.data_directory), file);
+  if (!size) return Fail(size.error());
+  std::printf("%s: %llu bytes, whole and checked. Recordings are not in it.\n", file.c_str(),
+              static_cast<unsigned long long>(*size));
   return 0;
 }
 
@@ -247,7 +258,8 @@ int Serve(Config config) {
     rooms.SetPhoneNumbers(config.phone.numbers);
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
-  RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config));
+  RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
+                           config.recording.min_free());
   BroadcastPrograms broadcast_programs(ProgramDirectory(), config.live.height,
                                        config.live.private_addresses);
   BroadcastDesk broadcasts(rooms, recordings, broadcast_programs, random, config.limits,
@@ -264,6 +276,10 @@ int Serve(Config config) {
   HostLink host_link;
   ApiKeys keys((*store)->LoadKeys(), [&store](const ApiKeys::Reader& done) {
     (*store)->Read([done](const Database& database) { done(LoadApiKeys(database)); });
+  });
+  KeptAnswers answers((*store)->LoadAnswers(), [&store](AnswerRow row, WallTime forget_before) {
+    (*store)->SaveAnswer(std::move(row), forget_before);
+    return (*store)->queued();
   });
   Metrics metrics;
   ApiContext api_context{rooms,
@@ -282,6 +298,7 @@ int Serve(Config config) {
                          hooks.get(),
                          hooks.get(),
                          &keys,
+                         &answers,
                          &broadcasts};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
@@ -291,21 +308,23 @@ int Serve(Config config) {
     desk->HandleEvents(phone_events, now);
   };
   const OriginPolicy origins(config.http.origins);
-  Frontend frontend({.sessions = sessions,
-                     .api = api,
-                     .files = pages,
-                     .origins = origins,
-                     .store = **store,
-                     .clock = ReadClock,
-                     .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
-                     .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
-                     .poll_recordings =
-                         [&](Now now) {
-                           recordings.HandleTimeout(now);
-                           broadcasts.HandleTimeout(now);
-                           captures.HandleTimeout(now);
-                         },
-                     .real_certificate = !certificate->development});
+  MemoryReturn memory;
+  Frontend frontend(
+      {.sessions = sessions,
+       .api = api,
+       .files = pages,
+       .origins = origins,
+       .store = **store,
+       .clock = ReadClock,
+       .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
+       .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
+       .poll_recordings =
+           [&](Now now) {
+             recordings.HandleTimeout(now);
+             captures.HandleTimeout(now);
+           },
+       .poll_memory = [&](Now now) { memory.HandleTimeout(rooms.transports_made(), now.steady); },
+       .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
   options.private_key_pem = certificate->key_pem;
@@ -349,6 +368,7 @@ int Main(int argc, char** argv) {
   if (line.token) return PrintToken(line.config, *line.token);
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
   if (line.key) return RunKeys(line.config, *line.key);
+  if (line.backup) return RunBackup(line.config, *line.backup);
   if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
     std::fputs(ComposeInstead(RecordingsDirectory(line.config),
                               ProgramDirectory() / "parley-compose", *line.recording)

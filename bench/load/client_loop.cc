@@ -85,6 +85,15 @@ SocketAddress ClientLoop::Add(test::TestPeer& peer) {
   return FromSockaddr(raw);
 }
 
+void ClientLoop::Remove(test::TestPeer& peer) {
+  const auto found = by_peer_.find(&peer);
+  Client* client = found->second;
+  Send(*client, Now());
+  close(client->fd);
+  by_peer_.erase(found);
+  std::erase_if(clients_, [&](const auto& owned) { return owned.get() == client; });
+}
+
 void ClientLoop::Receive(Client& client, Timestamp now) {
   static thread_local std::array<std::array<uint8_t, 2048>, kBatch> buffers;
   std::array<mmsghdr, kBatch> messages{};

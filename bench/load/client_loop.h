@@ -23,8 +23,10 @@ class ClientLoop {
   ClientLoop(const ClientLoop&) = delete;
   ClientLoop& operator=(const ClientLoop&) = delete;
 
-  // A socket for the peer, which outlives the loop; its address.
+  // A socket for the peer, which outlives the loop or is removed before; its address.
   SocketAddress Add(test::TestPeer& peer);
+  // Sends what the peer has queued, and closes its socket. Not from within RunOnce().
+  void Remove(test::TestPeer& peer);
   // Receives, runs timers of those that are due, sends; waits at most `limit`.
   void RunOnce(Duration limit);
   bool RunUntil(const std::function<bool()>& done, Duration limit);

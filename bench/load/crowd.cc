@@ -50,6 +50,11 @@ class Crowd::Member {
     if (open_ && outgoing_.size() == 1) Write();
   }
 
+  void Leave(std::string message) {
+    leaving_ = true;
+    Send(std::move(message));
+  }
+
  private:
   void Write() {
     if (outgoing_.empty()) return;
@@ -62,6 +67,11 @@ class Crowd::Member {
 
   void Read() {
     socket_.async_read(incoming_, [this](beast::error_code error, size_t) {
+      // Closed, or already shut behind the last answer.
+      if (error && leaving_) {
+        crowd_.gone_.push_back(number_);
+        return;
+      }
       Check("read", error);
       const auto bytes = incoming_.cdata();
       crowd_.on_message(number_, {static_cast<const char*>(bytes.data()), bytes.size()});
@@ -82,6 +92,7 @@ class Crowd::Member {
   beast::flat_buffer incoming_;
   std::deque<std::string> outgoing_;
   bool open_ = false;
+  bool leaving_ = false;
 };
 
 Crowd::Crowd(uint16_t port) : context_(std::make_unique<Context>()) {
@@ -98,6 +109,11 @@ size_t Crowd::Add(std::string first_message) {
 
 void Crowd::Send(size_t member, std::string message) { members_[member]->Send(std::move(message)); }
 
+void Crowd::Leave(size_t member, std::string message) {
+  ++leaving_;
+  members_[member]->Leave(std::move(message));
+}
+
 void Crowd::RunOnce(Duration limit) {
   context_->io.restart();
   if (limit <= Duration::Zero()) {
@@ -106,6 +122,9 @@ void Crowd::RunOnce(Duration limit) {
     context_->io.run_one_for(std::chrono::microseconds(limit.us()));
     context_->io.poll();
   }
+  for (const size_t member : gone_) members_[member].reset();
+  leaving_ -= gone_.size();
+  gone_.clear();
 }
 
 }  // namespace parley::bench

@@ -32,6 +32,10 @@ class Crowd {
   size_t Add(std::string first_message);
   // In order; at once when the socket is open.
   void Send(size_t member, std::string message);
+  // The last message: the server then closes the socket, and the member is let go of.
+  void Leave(size_t member, std::string message);
+  // Whom the server has not let go yet.
+  size_t leaving() const { return leaving_; }
   size_t size() const { return members_.size(); }
 
   // Handles what is ready, waiting at most `limit` for something.
@@ -42,7 +46,9 @@ class Crowd {
   class Member;
 
   std::unique_ptr<Context> context_;
-  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<std::unique_ptr<Member>> members_;  // null: gone
+  size_t leaving_ = 0;
+  std::vector<size_t> gone_;  // whose handlers have all returned
 };
 
 }  // namespace parley::bench

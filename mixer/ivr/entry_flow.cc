@@ -1,6 +1,7 @@
 #include "mixer/ivr/entry_flow.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace parley {
 namespace {
@@ -9,6 +10,11 @@ bool IsDigit(char key) { return key >= '0' && key <= '9'; }
 
 // What is said may take this long before its silence counts, should nobody tell that it was said.
 constexpr Duration kLongestPrompt = Duration::Seconds(40);
+
+bool IsRight(PinVerdict verdict) {
+  return verdict == PinVerdict::kRight || verdict == PinVerdict::kAdmission ||
+         verdict == PinVerdict::kWaitForHost;
+}
 
 }  // namespace
 
@@ -34,6 +40,14 @@ void EntryFlow::AskForPin(std::vector<std::string> before, Timestamp now) {
   if (config_.offer_other_language) before.emplace_back("language");
   outputs_.push_back(Say{std::move(before)});
   deadline_ = now + kLongestPrompt + kFirstKeyTimeout;
+}
+
+void EntryFlow::StartInRoom(Timestamp now) {
+  if (state_ != State::kIdle) return;
+  outputs_.push_back(Say{{"welcome"}});
+  state_ = State::kChecking;
+  outputs_.push_back(CheckPin{++request_, {}});
+  deadline_ = now + kCheckTimeout;
 }
 
 void EntryFlow::StartCalled(Timestamp now) {
@@ -117,25 +131,27 @@ void EntryFlow::SubmitPin(Timestamp now) {
 }
 
 void EntryFlow::HandlePin(uint32_t request, PinVerdict verdict, Timestamp now) {
-  if (state_ != State::kChecking || request != request_) return;
+  if (request != request_) return;
+  if (transferring_) return HandleTransfer(verdict, now);
+  if (state_ != State::kChecking) return;
+  const bool room_was_dialled = pin_.empty();
   pin_.clear();
   deadline_ = Timestamp::Never();
-  const bool right = verdict == PinVerdict::kRight || verdict == PinVerdict::kAdmission ||
-                     verdict == PinVerdict::kWaitForHost;
-  if (right) lockout_.HandleRight(config_.lockout_key);
+  if (IsRight(verdict) && !room_was_dialled) lockout_.HandleRight(config_.lockout_key);
   switch (verdict) {
     case PinVerdict::kRight:
       Enter();
       break;
     case PinVerdict::kAdmission:
     case PinVerdict::kWaitForHost:
-      state_ = State::kWaiting;
-      deadline_ = now + kReminder;
-      outputs_.push_back(
-          Say{{verdict == PinVerdict::kAdmission ? "wait-admission" : "wait-for-host"}});
+      Wait(verdict, now);
       break;
     case PinVerdict::kWrong:
-      HandleWrongPin(now);
+      if (room_was_dialled) {
+        AskForPin({}, now);
+      } else {
+        HandleWrongPin(now);
+      }
       break;
     case PinVerdict::kRoomFull:
       End({"room-full"}, EntryHangup::kTurnedAway);
@@ -146,6 +162,35 @@ void EntryFlow::HandlePin(uint32_t request, PinVerdict verdict, Timestamp now) {
     case PinVerdict::kUnavailable:
       End({"unavailable"}, EntryHangup::kUnavailable);
       break;
+  }
+}
+
+void EntryFlow::Wait(PinVerdict verdict, Timestamp now) {
+  state_ = State::kWaiting;
+  deadline_ = now + kReminder;
+  outputs_.push_back(Say{{verdict == PinVerdict::kAdmission ? "wait-admission" : "wait-for-host"}});
+}
+
+bool EntryFlow::Transfer(std::string pin, Timestamp now) {
+  if (state_ != State::kJoined || transferring_) return false;
+  if (lockout_.LockedFor(config_.lockout_key, now) > Duration::Zero()) return false;
+  transferring_ = true;
+  outputs_.push_back(CheckPin{++request_, std::move(pin)});
+  deadline_ = now + kCheckTimeout;
+  return true;
+}
+
+void EntryFlow::HandleTransfer(PinVerdict verdict, Timestamp now) {
+  transferring_ = false;
+  deadline_ = Timestamp::Never();
+  outputs_.push_back(Transferred{verdict});
+  if (verdict == PinVerdict::kWrong) lockout_.HandleWrong(config_.lockout_key, now);
+  if (!IsRight(verdict)) return;
+  lockout_.HandleRight(config_.lockout_key);
+  if (verdict == PinVerdict::kRight) {
+    Enter();
+  } else {
+    Wait(verdict, now);
   }
 }
 
@@ -166,6 +211,12 @@ void EntryFlow::HandleAdmitted() {
 
 void EntryFlow::HandleRefused() {
   if (state_ == State::kWaiting) End({"refused"}, EntryHangup::kTurnedAway);
+}
+
+void EntryFlow::HandleHostArrived(Timestamp now) {
+  if (state_ != State::kWaiting) return;
+  deadline_ = now + kReminder;
+  outputs_.push_back(Say{{"host-arrived"}});
 }
 
 void EntryFlow::Enter() {
@@ -216,7 +267,9 @@ void EntryFlow::HandleRemoved(bool conference_ended) {
 void EntryFlow::HandleTimeout(Timestamp now) {
   if (now < deadline_) return;
   deadline_ = Timestamp::Never();
-  if (state_ == State::kChecking) {
+  if (transferring_) {
+    HandleTransfer(PinVerdict::kUnavailable, now);
+  } else if (state_ == State::kChecking) {
     End({"unavailable"}, EntryHangup::kUnavailable);
   } else if (state_ == State::kConfirming) {
     if (++silences_ >= kTries) {
@@ -240,6 +293,9 @@ void EntryFlow::End(std::vector<std::string> prompts, EntryHangup reason) {
   state_ = State::kOver;
   deadline_ = Timestamp::Never();
   pin_.clear();
+  if (std::exchange(transferring_, false)) {
+    outputs_.push_back(Transferred{PinVerdict::kUnavailable});
+  }
   prompts.emplace_back("goodbye");
   outputs_.push_back(StopSaying{});
   outputs_.push_back(Say{std::move(prompts)});

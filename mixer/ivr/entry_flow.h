@@ -53,7 +53,8 @@ class EntryFlow {
   };
   // Whatever is being said shall stop: a key was pressed.
   struct StopSaying {};
-  // Answer with HandlePin, naming the request.
+  // Answer with HandlePin, naming the request. Without a PIN: the number that was dialled is a
+  // room's own.
   struct CheckPin {
     uint32_t request = 0;
     std::string pin;
@@ -68,17 +69,24 @@ class EntryFlow {
   struct Command {
     KeypadCommand command{};
   };
+  // What came of Transfer(): in the other room, waiting for it, or where they were.
+  struct Transferred {
+    PinVerdict verdict{};
+  };
   // After everything that is being said.
   struct Hangup {
     EntryHangup reason{};
   };
-  using Output = std::variant<Say, StopSaying, CheckPin, Confirmed, Join, Command, Hangup>;
+  using Output =
+      std::variant<Say, StopSaying, CheckPin, Confirmed, Join, Command, Transferred, Hangup>;
 
   EntryFlow(EntryFlowConfig config, PinLockout& lockout)
       : config_(std::move(config)), lockout_(lockout) {}
 
   // The call was answered. With a `pin` that was dialled it is checked instead of asked for.
   void Start(Timestamp now, std::string pin = {});
+  // The number that was dialled is a room's own: the PIN is asked for only if the room is gone.
+  void StartInRoom(Timestamp now);
   // A call of ours was answered: by somebody, or by a machine, which presses no key.
   void StartCalled(Timestamp now);
   void HandleKey(char key, Timestamp now);
@@ -88,6 +96,11 @@ class EntryFlow {
   // Of the host, while the caller waits.
   void HandleAdmitted();
   void HandleRefused();
+  // There is somebody now who could let the caller in.
+  void HandleHostArrived(Timestamp now);
+  // The caller's end wants them in the room of this PIN. They stay where they are until it turned
+  // out to be right; Transferred says what came of it. False when it cannot even be asked.
+  [[nodiscard]] bool Transfer(std::string pin, Timestamp now);
   // Of the room, once the caller is in: to be said to them.
   void Announce(std::vector<std::string> prompts);
   // The caller counts among them.
@@ -101,6 +114,8 @@ class EntryFlow {
   std::optional<Output> PollOutput();
 
   bool joined() const { return state_ == State::kJoined; }
+  // To be let in.
+  bool waiting() const { return state_ == State::kWaiting; }
   PromptLanguage language() const { return config_.language; }
 
  private:
@@ -113,6 +128,8 @@ class EntryFlow {
   void SubmitPin(Timestamp now);
   void ChangeLanguage(Timestamp now);
   void HandleWrongPin(Timestamp now);
+  void HandleTransfer(PinVerdict verdict, Timestamp now);
+  void Wait(PinVerdict verdict, Timestamp now);
   void HandleRoomKey(char key, Timestamp now);
   void Enter();
   void End(std::vector<std::string> prompts, EntryHangup reason);
@@ -125,6 +142,7 @@ class EntryFlow {
   int wrong_ = 0;
   int silences_ = 0;
   bool host_ = false;
+  bool transferring_ = false;
   KeypadCommands commands_;
   Timestamp deadline_ = Timestamp::Never();
   std::deque<Output> outputs_;

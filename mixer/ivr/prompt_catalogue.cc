@@ -25,6 +25,8 @@ constexpr PromptEntry kCatalogue[] = {
      "请等待主持人加入会议。"},
     {"wait-admission", "", "The host has been told that you are here. Please wait.",
      "已通知主持人，请稍候。"},
+    {"host-arrived", "", "The host has arrived and has been told that you are here.",
+     "主持人已到，并已收到您的请求，请稍候。"},
     {"still-waiting", "", "Please wait a little longer. You will be let in by the host.",
      "请继续等候，主持人会让您进入。"},
     {"refused", "", "The host did not admit you.", "主持人未同意您加入会议。"},

@@ -14,6 +14,9 @@ namespace {
 constexpr std::array<PromptLanguage, kPromptLanguages> kLanguages = {PromptLanguage::kEnglish,
                                                                      PromptLanguage::kMandarin};
 
+// What is said above it is to be understood.
+constexpr int kMusicSofter = 2;
+
 std::optional<std::vector<int16_t>> ReadPrompt(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
@@ -69,7 +72,23 @@ PromptLibrary PromptLibrary::Load(const PromptLibraryConfig& config) {
       }
     }
   }
+  library.LoadMusic(config);
   return library;
+}
+
+void PromptLibrary::LoadMusic(const PromptLibraryConfig& config) {
+  std::optional<std::vector<int16_t>> music;
+  if (!config.replaced.empty()) music = ReadPrompt(config.replaced / "music.wav");
+  if (!music && !config.music.empty()) music = ReadPrompt(config.music);
+  if (!music) {
+    missing_.emplace_back("music");
+    return;
+  }
+  music_ = std::move(*music);
+  const auto longest = static_cast<size_t>(kLongestMusic.ms() * 8);
+  if (music_.size() > longest) music_.resize(longest);
+  music_.shrink_to_fit();
+  for (int16_t& sample : music_) sample = static_cast<int16_t>(sample / kMusicSofter);
 }
 
 std::span<const int16_t> PromptLibrary::Find(PromptLanguage language, std::string_view name) const {

@@ -2,8 +2,8 @@
 
 // The sound of every prompt in every language, at 8 kHz, loaded when the server starts: from a
 // folder of the operator's, else from Debian's recordings (English), else spoken by espeak-ng.
-// Afterwards it is only read, by the mixer's thread. A prompt that could not be had is silence and
-// is named in missing().
+// Likewise the music for callers who wait, up to kLongestMusic of it. Afterwards it is only read,
+// by the mixer's thread. What could not be had is silence and is named in missing().
 
 #include <array>
 #include <filesystem>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "mixer/ivr/prompt_catalogue.h"
+#include "sfu/base/units.h"
 
 namespace parley {
 
@@ -22,6 +23,8 @@ struct PromptLibraryConfig {
   std::filesystem::path replaced;
   std::filesystem::path recorded = "/usr/share/asterisk/sounds/en_US_f_Allison";
   std::string synthesizer = "espeak-ng";  // a program of that name in PATH; empty: none
+  // For those who wait, unless the operator has a music.wav beside the folders; empty: none.
+  std::filesystem::path music = "/usr/share/asterisk/moh/macroform-cold_day.wav";
 };
 
 class PromptLibrary {
@@ -29,19 +32,25 @@ class PromptLibrary {
   // Sounds beside the words, the same in every language.
   static constexpr std::string_view kJoinTone = "tone-join";
   static constexpr std::string_view kLeaveTone = "tone-leave";
+  static constexpr Duration kLongestMusic = Duration::Seconds(300);
 
   // Takes about a second where espeak-ng has to speak. Not on a thread that anybody waits for.
   static PromptLibrary Load(const PromptLibraryConfig& config);
 
   // Empty when there is no such prompt.
   std::span<const int16_t> Find(PromptLanguage language, std::string_view name) const;
-  // "zh/welcome" and so on, for the log.
+  // Softer than speech; empty when there is none.
+  std::span<const int16_t> music() const { return music_; }
+  // "zh/welcome", "music" and so on, for the log.
   const std::vector<std::string>& missing() const { return missing_; }
 
  private:
   using Set = std::map<std::string, std::vector<int16_t>, std::less<>>;
 
+  void LoadMusic(const PromptLibraryConfig& config);
+
   std::array<Set, kPromptLanguages> sets_;
+  std::vector<int16_t> music_;
   std::vector<std::string> missing_;
 };
 

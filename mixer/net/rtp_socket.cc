@@ -3,11 +3,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "mixer/net/asio_address.h"
+#include "mixer/sip/flow.h"
 
 namespace parley::sip {
 namespace {
@@ -34,9 +36,7 @@ int Bind(const SocketAddress& address) {
 }
 
 SocketAddress NextPort(const SocketAddress& a) {
-  const auto port = static_cast<uint16_t>(a.port() + 1);
-  if (!a.is_v4()) return SocketAddress::V6(a.ip(), port);
-  return SocketAddress::V4({a.ip()[0], a.ip()[1], a.ip()[2], a.ip()[3]}, port);
+  return WithPort(a, static_cast<uint16_t>(a.port() + 1));
 }
 
 std::unexpected<std::string> CannotBind(const SocketAddress& address) {
@@ -53,11 +53,11 @@ RtpBatch::RtpBatch() {
     messages_[i].msg_hdr.msg_iov = &pieces_[i];
     messages_[i].msg_hdr.msg_iovlen = 1;
   }
+  Prepare(kPackets);
 }
 
-// What the kernel overwrote.
-void RtpBatch::Prepare() {
-  for (size_t i = 0; i < kPackets; ++i) {
+void RtpBatch::Prepare(size_t count) {
+  for (size_t i = 0; i < count; ++i) {
     msghdr& header = messages_[i].msg_hdr;
     header.msg_name = from_[i].data();
     header.msg_namelen = static_cast<socklen_t>(from_[i].capacity());
@@ -89,7 +89,7 @@ std::expected<std::unique_ptr<RtpSocket>, std::string> RtpSocket::Open(const Soc
     close(fd);
     return error;
   }
-  return std::unique_ptr<RtpSocket>(new RtpSocket(fd, rtcp, rtp.port()));
+  return std::unique_ptr<RtpSocket>(new RtpSocket(fd, rtcp, rtp));
 }
 
 RtpSocket::~RtpSocket() {
@@ -97,7 +97,8 @@ RtpSocket::~RtpSocket() {
 }
 
 void RtpSocket::Receive(Port port, RtpBatch& batch) {
-  batch.Prepare();
+  // What the kernel overwrote: what it brought, and where it found that there is no more.
+  batch.Prepare(std::min(batch.size_ + 1, RtpBatch::kPackets));
   const int count = recvmmsg(fds_[std::to_underlying(port)], batch.messages_.data(),
                              RtpBatch::kPackets, 0, nullptr);
   // Nothing there, or an ICMP error of an earlier datagram.
@@ -105,10 +106,33 @@ void RtpSocket::Receive(Port port, RtpBatch& batch) {
 }
 
 void RtpSocket::Send(Port port, std::span<const uint8_t> bytes, const SocketAddress& to) {
+  const int fd = fds_[std::to_underlying(port)];
+  if (port == Port::kRtp && connected_ == to) {
+    if (send(fd, bytes.data(), bytes.size(), 0) < 0) ++dropped_;
+    return;
+  }
   const auto endpoint = ToAsioEndpoint<udp::endpoint>(to);
-  const ssize_t sent = sendto(fds_[std::to_underlying(port)], bytes.data(), bytes.size(), 0,
-                              endpoint.data(), static_cast<socklen_t>(endpoint.size()));
+  const ssize_t sent = sendto(fd, bytes.data(), bytes.size(), 0, endpoint.data(),
+                              static_cast<socklen_t>(endpoint.size()));
   if (sent < 0) ++dropped_;
+}
+
+void RtpSocket::Connect(const SocketAddress& remote) {
+  if (everywhere_) return;
+  const auto endpoint = ToAsioEndpoint<udp::endpoint>(remote);
+  const int fd = fds_[std::to_underlying(Port::kRtp)];
+  if (connect(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0) {
+    connected_ = remote;
+  }
+}
+
+void RtpSocket::Disconnect() {
+  if (!std::exchange(connected_, std::nullopt)) return;
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  // It was connected, so it can be let go.
+  static_cast<void>(
+      connect(fds_[std::to_underlying(Port::kRtp)], &none, static_cast<socklen_t>(sizeof none)));
 }
 
 }  // namespace parley::sip

@@ -9,7 +9,6 @@
 namespace parley::sip {
 namespace {
 
-using boost::asio::ip::udp;
 using boost::system::error_code;
 
 constexpr auto kSweepEvery = std::chrono::seconds(5);
@@ -22,8 +21,7 @@ constexpr auto kResolveAgain = std::chrono::seconds(30);
 std::expected<std::unique_ptr<SipEndpoint>, std::string> SipEndpoint::Open(
     boost::asio::io_context& io, const SipEndpointOptions& options, AgentConfig config,
     RandomSource& random, OnEvent on_event) {
-  std::unique_ptr<SipEndpoint> endpoint(
-      new SipEndpoint(io, options.limits, random, std::move(on_event)));
+  std::unique_ptr<SipEndpoint> endpoint(new SipEndpoint(io, options, random, std::move(on_event)));
   endpoint->local_ = config.local;
   if (auto listening = endpoint->Listen(options); !listening) {
     return std::unexpected(listening.error());
@@ -32,7 +30,7 @@ std::expected<std::unique_ptr<SipEndpoint>, std::string> SipEndpoint::Open(
   return endpoint;
 }
 
-SipEndpoint::SipEndpoint(boost::asio::io_context& io, const SipStreamLimits& limits,
+SipEndpoint::SipEndpoint(boost::asio::io_context& io, const SipEndpointOptions& options,
                          RandomSource& random, OnEvent on_event)
     : random_(random),
       on_event_(std::move(on_event)),
@@ -41,7 +39,7 @@ SipEndpoint::SipEndpoint(boost::asio::io_context& io, const SipStreamLimits& lim
              Receive(bytes, {TransportKind::kUdp, from, ""}, false);
            }),
       streams_(
-          io, limits,
+          io, options.limits,
           [this](std::string_view bytes, const Flow& from, bool broken) {
             Receive(bytes, from, broken);
           },
@@ -51,7 +49,8 @@ SipEndpoint::SipEndpoint(boost::asio::io_context& io, const SipStreamLimits& lim
           }),
       timer_(io),
       sweep_timer_(io),
-      resolver_(io) {}
+      dns_(io, options.dns_servers, random),
+      io_(io) {}
 
 std::expected<void, std::string> SipEndpoint::Listen(const SipEndpointOptions& options) {
   if (auto opened = udp_.Open(options.udp); !opened) return opened;
@@ -75,11 +74,11 @@ void SipEndpoint::Start(AgentConfig config) {
   const std::vector<TrunkConfig> trunks = config.trunks;
   agent_ = std::make_unique<UserAgent>(std::move(config), random_);
   for (size_t i = 0; i < trunks.size(); ++i) {
-    const SocketAddress& known = trunks[i].flow.remote;
-    if (known.port() != 0) {
-      agent_->SetTrunkAddress(i, known, SteadyNow());
+    if (trunks[i].flow.remote.port() != 0) {
+      agent_->SetTrunkServers(i, {trunks[i].flow}, SteadyNow());
     } else {
-      Resolve(i, trunks[i].domain, DefaultPort(trunks[i].flow.transport));
+      searches_.try_emplace(i, io_).first->second.wish = trunks[i].servers;
+      FindServers(i);
     }
   }
   Sweep();
@@ -137,30 +136,37 @@ void SipEndpoint::Sweep() {
   });
 }
 
-void SipEndpoint::Resolve(size_t trunk, const std::string& host, uint16_t port) {
-  resolver_.async_resolve(
-      host, std::to_string(port),
-      [this, trunk, host, port](const error_code& error, const udp::resolver::results_type& found) {
-        if (error == boost::asio::error::operation_aborted) return;
-        if (error || found.empty()) {
-          LogWarning("sip_trunk_unresolved", {{"trunk", trunk}});
-          // As one that does not answer; the agent itself knows of no try.
-          if (!agent_->trunk_resolved(trunk)) on_event_(TrunkChanged{.trunk = trunk});
-        } else {
-          agent_->SetTrunkAddress(trunk, FromAsio(found.begin()->endpoint()), SteadyNow());
-          Flush();
-        }
-        auto again = std::make_shared<boost::asio::steady_timer>(resolver_.get_executor());
-        if (error) {
-          again->expires_after(kResolveAgain);
-        } else {
-          again->expires_after(kResolveEvery);
-        }
-        // Shared with nothing but its own completion, which ends it.
-        again->async_wait([this, again, trunk, host, port](const error_code& failed) {
-          if (!failed) Resolve(trunk, host, port);
-        });
-      });
+void SipEndpoint::FindServers(size_t trunk) {
+  Search& search = searches_.at(trunk);
+  search.finder = std::make_unique<ServerFinder>(
+      io_, dns_, search.wish, random_,
+      [this, trunk](const std::vector<Flow>& servers) { HandleServers(trunk, servers); });
+}
+
+void SipEndpoint::HandleServers(size_t trunk, std::vector<Flow> servers) {
+  // Nothing is sent over UDP to a family that our socket does not speak.
+  const bool v4 = udp_.local().is_v4();
+  std::erase_if(servers, [&](const Flow& server) {
+    return server.transport == TransportKind::kUdp && server.remote.is_v4() != v4;
+  });
+  const bool found = !servers.empty();
+  if (found) {
+    agent_->SetTrunkServers(trunk, std::move(servers), SteadyNow());
+    Flush();
+  } else {
+    LogWarning("sip_trunk_unresolved", {{"trunk", trunk}});
+    // As one that does not answer; the agent itself knows of no try.
+    if (!agent_->trunk_resolved(trunk)) on_event_(TrunkChanged{.trunk = trunk});
+  }
+  boost::asio::steady_timer& again = searches_.at(trunk).again;
+  if (found) {
+    again.expires_after(kResolveEvery);
+  } else {
+    again.expires_after(kResolveAgain);
+  }
+  again.async_wait([this, trunk](const error_code& error) {
+    if (!error) FindServers(trunk);
+  });
 }
 
 void SipEndpoint::Stop() {

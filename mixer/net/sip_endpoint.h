@@ -6,14 +6,17 @@
 // way would come back to it.
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <expected>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "mixer/net/dns_client.h"
+#include "mixer/net/server_finder.h"
 #include "mixer/net/sip_streams.h"
 #include "mixer/net/sip_udp_socket.h"
 #include "mixer/sip/user_agent.h"
@@ -26,6 +29,7 @@ struct SipEndpointOptions {
   std::optional<SocketAddress> tls;
   SipTlsFiles tls_files;
   SipStreamLimits limits;
+  std::vector<SocketAddress> dns_servers;  // empty: the system's
 };
 
 class SipEndpoint {
@@ -45,14 +49,16 @@ class SipEndpoint {
   void Stop();
 
  private:
-  SipEndpoint(boost::asio::io_context& io, const SipStreamLimits& limits, RandomSource& random,
+  SipEndpoint(boost::asio::io_context& io, const SipEndpointOptions& options, RandomSource& random,
               OnEvent on_event);
   std::expected<void, std::string> Listen(const SipEndpointOptions& options);
   void Start(AgentConfig config);
   void Receive(std::string_view bytes, const Flow& from, bool broken);
   void SetTimer();
   void Sweep();
-  void Resolve(size_t trunk, const std::string& host, uint16_t port);
+  // Where the trunk's servers are, again and again.
+  void FindServers(size_t trunk);
+  void HandleServers(size_t trunk, std::vector<Flow> servers);
 
   RandomSource& random_;
   OnEvent on_event_;
@@ -61,7 +67,16 @@ class SipEndpoint {
   SipStreams streams_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer sweep_timer_;
-  boost::asio::ip::udp::resolver resolver_;
+  DnsClient dns_;
+  // Of a trunk whose servers are looked for: what looks, or waits to look again.
+  struct Search {
+    explicit Search(boost::asio::io_context& io) : again(io) {}
+    ServerWish wish;
+    std::unique_ptr<ServerFinder> finder;
+    boost::asio::steady_timer again;
+  };
+  boost::asio::io_context& io_;
+  std::map<size_t, Search> searches_;
   std::unique_ptr<UserAgent> agent_;
   Timestamp timer_at_ = Timestamp::Never();
   bool flushing_ = false;

@@ -48,12 +48,16 @@ RtpLegConfig LegConfig(const sip::AudioStream& stream) {
 
 std::string_view PromptOf(PhoneNotice notice) {
   switch (notice) {
+    case PhoneNotice::kHostArrived:
+      return "host-arrived";
     case PhoneNotice::kMuted:
       return "muted";
     case PhoneNotice::kUnmuted:
       return "unmuted";
     case PhoneNotice::kMutedByHost:
       return "muted-by-host";
+    case PhoneNotice::kUnmuteAsked:
+      return "unmute-asked";
     case PhoneNotice::kUnmuteRefused:
       return "unmute-refused";
     case PhoneNotice::kHandRaised:
@@ -100,6 +104,24 @@ std::string_view PromptOf(PhoneNotice notice) {
   return "not-allowed";
 }
 
+// What whoever asked for a transfer is told.
+int StatusOf(PinVerdict verdict) {
+  switch (verdict) {
+    case PinVerdict::kRight:
+    case PinVerdict::kAdmission:
+    case PinVerdict::kWaitForHost:
+      return 200;
+    case PinVerdict::kWrong:
+      return 404;
+    case PinVerdict::kRoomFull:
+    case PinVerdict::kRoomLocked:
+      return 486;
+    case PinVerdict::kUnavailable:
+      break;
+  }
+  return 503;
+}
+
 }  // namespace
 
 PhoneCall::PhoneCall(PhoneCallInfo info, PhoneCallContext& context)
@@ -109,12 +131,14 @@ PhoneCall::~PhoneCall() { LeavePlace(); }
 
 // ---- SIP
 
-void PhoneCall::Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Timestamp now) {
+void PhoneCall::Establish(const sip::AudioStream& stream, Timestamp now) {
   stream_ = stream;
   MakeLeg(now);
-  EnterPlace(lobby);
+  EnterPlace(context_.lobby);
   if (info_.dial) {
     flow_.StartCalled(now);
+  } else if (!info_.room.empty()) {
+    flow_.StartInRoom(now);
   } else {
     flow_.Start(now, info_.pin);
     info_.pin.clear();
@@ -138,6 +162,7 @@ void PhoneCall::ChangeMedia(const sip::AudioStream& stream, Timestamp now) {
 }
 
 void PhoneCall::MakeLeg(Timestamp now) {
+  socket_->Disconnect();
   leg_.emplace(LegConfig(stream_), context_.random, now);
   security_.reset();
   if (stream_.security != sip::MediaSecurity::kNone) security_.emplace(stream_, context_.dtls, now);
@@ -145,6 +170,12 @@ void PhoneCall::MakeLeg(Timestamp now) {
 
 void PhoneCall::HandleInfoKey(char key, Timestamp now) {
   if (leg_) leg_->HandleInfoKey(key, now);
+}
+
+bool PhoneCall::Transfer(std::string pin, Timestamp now) {
+  const bool begun = flow_.Transfer(std::move(pin), now);
+  Follow();
+  return begun;
 }
 
 // ---- Places
@@ -159,6 +190,14 @@ void PhoneCall::LeavePlace() {
   if (room_ == nullptr) return;
   room_->mix().RemoveLeg(place_);
   room_ = nullptr;
+}
+
+void PhoneCall::ChooseLobby() {
+  if (room_ == nullptr || !room_->is_lobby()) return;
+  PhoneRoom& wanted = flow_.waiting() ? context_.waiting_room : context_.lobby;
+  if (room_ == &wanted) return;
+  LeavePlace();
+  EnterPlace(wanted);
 }
 
 // Nobody hears who waits in the lobby.
@@ -190,13 +229,13 @@ void PhoneCall::Publish() {
   track_.emplace(config, rate, context_.random);
 }
 
-void PhoneCall::LeaveRoom(PhoneRoom& lobby) {
+void PhoneCall::LeaveRoom() {
   admitted_to_ = nullptr;
   track_.reset();
   if (room_ == nullptr || room_->is_lobby()) return;
   room_->RemoveSource(admission_->source);
   LeavePlace();
-  EnterPlace(lobby);
+  EnterPlace(context_.lobby);
 }
 
 // ---- Commands
@@ -207,11 +246,14 @@ void PhoneCall::AnswerPin(uint32_t request, PinVerdict verdict, Timestamp now) {
 }
 
 void PhoneCall::Admit(const AdmitCall& admission, PhoneRoom& room, Timestamp now) {
+  LeaveRoom();  // when it comes out of another
   admission_ = admission;
   admitted_to_ = &room;
   flow_.HandlePin(admission.request, PinVerdict::kRight, now);
   flow_.HandleAdmitted();  // if it waits
   Follow();
+  // The answer to a transfer that had been given up: they are there all the same.
+  if (flow_.joined()) Enter();
 }
 
 void PhoneCall::Refuse(Timestamp) {
@@ -224,8 +266,12 @@ void PhoneCall::SetMuted(bool muted) {
   if (room_ != nullptr) ApplyMute();
 }
 
-void PhoneCall::Tell(PhoneNotice notice, Timestamp) {
-  flow_.Announce({std::string(PromptOf(notice))});
+void PhoneCall::Tell(PhoneNotice notice, Timestamp now) {
+  if (notice == PhoneNotice::kHostArrived) {
+    flow_.HandleHostArrived(now);
+  } else {
+    flow_.Announce({std::string(PromptOf(notice))});
+  }
   Follow();
 }
 
@@ -284,6 +330,7 @@ void PhoneCall::Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch) {
   if (--ticks_to_rtcp_ < 0) {
     ticks_to_rtcp_ = kTicksPerRtcp;
     Fetch(sip::RtpSocket::Port::kRtcp, now, wall, batch);
+    if (!socket_->connected() && leg_->remote_is_settled(now)) socket_->Connect(leg_->remote());
   }
   if (security_) {
     while (const auto datagram = security_->PollDtls(now)) {
@@ -344,6 +391,7 @@ void PhoneCall::Follow() {
       events_.emplace_back(PinEntered{.call = info_.id,
                                       .request = check->request,
                                       .pin = check->pin,
+                                      .room = check->pin.empty() ? info_.room : std::string(),
                                       .caller = info_.caller,
                                       .caller_name = info_.caller_name});
     } else if (const auto* confirmed = std::get_if<EntryFlow::Confirmed>(&*output)) {
@@ -354,11 +402,15 @@ void PhoneCall::Follow() {
       Enter();
     } else if (const auto* command = std::get_if<EntryFlow::Command>(&*output)) {
       events_.emplace_back(CallCommanded{.call = info_.id, .command = command->command});
+    } else if (const auto* transferred = std::get_if<EntryFlow::Transferred>(&*output)) {
+      if (flow_.waiting()) LeaveRoom();
+      transfer_answer_ = StatusOf(transferred->verdict);
     } else if (const auto* hangup = std::get_if<EntryFlow::Hangup>(&*output)) {
       hangup_ = true;
       declined_ = hangup->reason == EntryHangup::kDeclined;
     }
   }
+  ChooseLobby();
 }
 
 void PhoneCall::Say(const std::vector<std::string>& prompts) {

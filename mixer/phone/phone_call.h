@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "mixer/audio/published_track.h"
 #include "mixer/audio/rtp_leg.h"
@@ -30,6 +31,7 @@ struct PhoneCallInfo {
   std::string caller;
   std::string caller_name;
   std::string pin;             // dialled itself; empty: it is asked for
+  std::string room;            // whose own number was dialled; empty: none's
   std::optional<DialId> dial;  // we call them
   EntryFlowConfig entry;
 };
@@ -41,6 +43,8 @@ struct PhoneCallContext {
   LocalMediaPort& media;
   RandomSource& random;
   const DtlsContext& dtls;
+  PhoneRoom& lobby;
+  PhoneRoom& waiting_room;
 };
 
 class PhoneCall {
@@ -63,9 +67,12 @@ class PhoneCall {
   uint16_t port() const { return socket_->port(); }
 
   // The call was answered: into the lobby, and the way in begins.
-  void Establish(const sip::AudioStream& stream, PhoneRoom& lobby, Timestamp now);
+  void Establish(const sip::AudioStream& stream, Timestamp now);
   void ChangeMedia(const sip::AudioStream& stream, Timestamp now);
   void HandleInfoKey(char key, Timestamp now);
+  // The far end wants the caller in the room of this PIN: TakeTransferAnswer() says what came of
+  // it. False when it is refused at once.
+  [[nodiscard]] bool Transfer(std::string pin, Timestamp now);
 
   // Of the signaling thread.
   void AnswerPin(uint32_t request, PinVerdict verdict, Timestamp now);
@@ -77,7 +84,7 @@ class PhoneCall {
   void TellPeople(uint32_t people, Timestamp now);
   void Remove(bool conference_ended, Timestamp now);
   // Its room is closed: back into the lobby.
-  void LeaveRoom(PhoneRoom& lobby);
+  void LeaveRoom();
 
   // A tick: what has come, what the caller says and presses goes into the room; then, when the
   // rooms have mixed, what they hear goes out.
@@ -88,6 +95,8 @@ class PhoneCall {
   void TakeEvents(std::deque<PhoneEvent>& out);
   // Everything has been said that was to be said before hanging up.
   bool wants_hangup() const { return hangup_ && !player_.playing(); }
+  // A SIP status, once.
+  std::optional<int> TakeTransferAnswer() { return std::exchange(transfer_answer_, std::nullopt); }
   const RtpLeg* leg() const { return leg_ ? &*leg_ : nullptr; }
 
  private:
@@ -99,6 +108,8 @@ class PhoneCall {
               const SocketAddress& to);
   void EnterPlace(PhoneRoom& room);
   void LeavePlace();
+  // Until the call is in a room: with music or without.
+  void ChooseLobby();
   void Enter();
   void ApplyMute();
   void Publish();
@@ -115,6 +126,7 @@ class PhoneCall {
   int ticks_to_rtcp_ = 0;
   bool known_ = false;
   bool declined_ = false;
+  std::optional<int> transfer_answer_;
 
   std::unique_ptr<sip::RtpSocket> socket_;
   sip::AudioStream stream_;

@@ -1,13 +1,15 @@
 #pragma once
 
-// What phones of one place hear: a meeting, or the lobby, where callers who have not entered yet
-// hear only what they are told. Owned by the Switchboard; phone thread.
+// What phones of one place hear: a meeting; or the lobby, where callers who have not entered yet
+// hear only what they are told; or where they wait to be let in, with music. Owned by the
+// Switchboard; phone thread.
 
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "mixer/audio/mix_room.h"
+#include "mixer/ivr/music_loop.h"
 #include "mixer/phone/room_speakers.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
@@ -18,6 +20,8 @@ class PhoneRoom {
  public:
   // The lobby.
   PhoneRoom() = default;
+  // A lobby with the library's music, which all hear at the same place and share the encoding of.
+  explicit PhoneRoom(const PromptLibrary& prompts) : music_(prompts) {}
   explicit PhoneRoom(const std::array<Ssrc, kSpeakerSeats>& seats) : speakers_(seats) {}
 
   MixRoom& mix() { return mix_; }
@@ -33,12 +37,14 @@ class PhoneRoom {
   void Tick(Timestamp now) {
     if (mix_.leg_count() == 0) return;
     if (speakers_) speakers_->Tick(mix_, now);
+    if (music_) mix_.SetInput(0, music_->Next(), SampleRate::k8kHz);
     mix_.Tick();
   }
 
  private:
   MixRoom mix_;
   std::optional<RoomSpeakers> speakers_;
+  std::optional<MusicLoop> music_;
   std::vector<SourceId> phones_;  // of the callers in it
 };
 

@@ -4,16 +4,12 @@
 #include <utility>
 
 #include "sfu/base/log.h"
+#include "sfu/wire/sdp_tokens.h"
 
 namespace parley {
 namespace {
 
 constexpr size_t kShortestPin = 9;
-
-SocketAddress WithPort(const SocketAddress& a, uint16_t port) {
-  if (!a.is_v4()) return SocketAddress::V6(a.ip(), port);
-  return SocketAddress::V4({a.ip()[0], a.ip()[1], a.ip()[2], a.ip()[3]}, port);
-}
 
 // Without what only makes a number readable (RFC 3966 section 3).
 std::string Plain(std::string_view number) {
@@ -28,13 +24,21 @@ bool IsDigits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool IsAmong(const std::vector<std::string>& numbers, const std::string& plain) {
+  return std::ranges::any_of(numbers,
+                             [&](const std::string& number) { return Plain(number) == plain; });
+}
+
 PhoneCallId IdOf(sip::CallId call) { return PhoneCallId(call.value()); }
 
 }  // namespace
 
 Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
                          LocalMediaPort& media, RandomSource& random, const DtlsContext& dtls)
-    : config_(std::move(config)), media_(media), context_{prompts, lockout_, media, random, dtls} {}
+    : config_(std::move(config)),
+      media_(media),
+      context_{prompts, lockout_, media, random, dtls, lobby_, waiting_room_},
+      waiting_room_(prompts) {}
 
 Switchboard::~Switchboard() { calls_.clear(); }
 
@@ -46,9 +50,7 @@ void Switchboard::HandleAgentEvent(const sip::AgentEvent& event, Timestamp now) 
 
 std::optional<std::string> Switchboard::PinIn(const std::string& dialled) const {
   const std::string plain = Plain(dialled);
-  const bool ours = std::ranges::any_of(
-      config_.numbers, [&](const std::string& number) { return Plain(number) == plain; });
-  if (ours) return "";
+  if (IsAmong(config_.numbers, plain)) return "";
   if (IsDigits(plain) && plain.size() >= kShortestPin && plain.size() <= EntryFlow::kLongestPin) {
     return plain;
   }
@@ -57,7 +59,11 @@ std::optional<std::string> Switchboard::PinIn(const std::string& dialled) const 
 
 void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
   sip::UserAgent& agent = endpoint_->agent();
-  const auto pin = PinIn(event.dialled);
+  const std::string dialled = Plain(event.dialled);
+  const auto own = std::ranges::find_if(
+      config_.room_numbers, [&](const auto& entry) { return Plain(entry.number) == dialled; });
+  const bool in_room = own != config_.room_numbers.end();
+  const auto pin = in_room ? std::optional(std::string()) : PinIn(event.dialled);
   if (!pin) {
     ++counts_.unknown_numbers;
     return agent.Reject(event.call, 404, now);
@@ -71,11 +77,13 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
   info.caller = event.caller;
   info.caller_name = event.caller_name;
   info.pin = *pin;
+  if (in_room) info.room = own->room;
+  if (IsAmong(config_.chinese_numbers, dialled)) info.entry.language = PromptLanguage::kMandarin;
   // A withheld number counts as the address that the call came from.
   const bool withheld = event.caller.empty() || event.caller == "anonymous";
   info.entry.lockout_key =
-      PinLockout::Key(withheld ? WithPort(event.from, 0).ToString() : event.caller,
-                      pin->empty() ? Plain(event.dialled) : std::string());
+      PinLockout::Key(withheld ? sip::WithPort(event.from, 0).ToString() : event.caller,
+                      pin->empty() ? dialled : std::string());
   auto call = std::make_unique<PhoneCall>(std::move(info), context_);
   auto socket = OpenSocket();
   if (!socket) {
@@ -90,7 +98,7 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
 
 sip::AudioOptions Switchboard::AudioAt(uint16_t port) const {
   sip::AudioOptions audio;
-  audio.rtp = WithPort(config_.advertised, port);
+  audio.rtp = sip::WithPort(config_.advertised, port);
   audio.fingerprint = config_.fingerprint;
   return audio;
 }
@@ -102,7 +110,7 @@ std::unique_ptr<sip::RtpSocket> Switchboard::OpenSocket() {
   for (uint16_t i = 0; i < pairs; ++i) {
     const auto port = static_cast<uint16_t>(config_.rtp_port + 2 * next_pair_);
     next_pair_ = static_cast<uint16_t>((next_pair_ + 1) % pairs);
-    if (auto socket = sip::RtpSocket::Open(WithPort(config_.media, port))) {
+    if (auto socket = sip::RtpSocket::Open(sip::WithPort(config_.media, port))) {
       return std::move(*socket);
     }
   }
@@ -114,7 +122,7 @@ void Switchboard::Handle(const sip::CallEstablished& event, Timestamp now) {
   if (call == nullptr) return;
   ++counts_.answered;
   dials_.HandleAnswered(event.call);
-  call->Establish(event.audio, lobby_, now);
+  call->Establish(event.audio, now);
 }
 
 void Switchboard::Handle(const sip::CallMediaChanged& event, Timestamp now) {
@@ -125,9 +133,20 @@ void Switchboard::Handle(const sip::CallDtmf& event, Timestamp now) {
   if (PhoneCall* call = Find(IdOf(event.call))) call->HandleInfoKey(event.digit, now);
 }
 
-// To other rooms one comes by dialling them.
+// Another room of ours, and nobody else: whom we call is never for a caller to say.
 void Switchboard::Handle(const sip::CallReferred& event, Timestamp now) {
+  PhoneCall* call = Find(IdOf(event.call));
+  auto pin = OwnPin(event.target);
+  if (call != nullptr && pin && call->Transfer(*std::move(pin), now)) return;
   endpoint_->agent().AnswerRefer(event.call, 603, now);
+}
+
+std::optional<std::string> Switchboard::OwnPin(const sip::Uri& target) const {
+  const bool ours = target.is_sip() && target.headers.empty() &&
+                    EqualsIgnoreCase(target.host, endpoint_->local().host);
+  if (!ours) return std::nullopt;
+  auto pin = PinIn(target.DecodedUser());
+  return pin && !pin->empty() ? pin : std::nullopt;
 }
 
 // Once a change, not a try: at most a line an hour and trunk while nothing is new.
@@ -145,13 +164,23 @@ void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
   }
 }
 
-void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
+void Switchboard::Handle(const sip::CallEnded& event, Timestamp now) {
   const auto found = calls_.find(event.call);
   if (found == calls_.end()) return;
   PhoneCall& call = *found->second;
-  call.LeaveRoom(lobby_);
+  call.LeaveRoom();
   call.TakeEvents(events_);
-  if (call.leg() != nullptr) ended_sound_.Add(call.leg()->receiver());
+  if (call.leg() != nullptr) {
+    ended_sound_.Add(call.leg()->receiver());
+    scores_.Add(call.leg()->stats());
+  }
+  if (config_.dial_trunk) {
+    const size_t servers = endpoint_->agent().trunk_servers(*config_.dial_trunk);
+    if (const auto again = dials_.TakeAgain(event, servers)) {
+      calls_.erase(found);
+      return Begin(again->command, again->server, now);
+    }
+  }
   dials_.HandleEnded(event, call.declined());
   if (call.known()) events_.emplace_back(PhoneCallEnded{.call = call.id()});
   calls_.erase(found);
@@ -175,7 +204,7 @@ void Switchboard::Apply(const ClosePhoneRoom& command, Timestamp) {
   const auto found = rooms_.find(command.room);
   if (found == rooms_.end()) return;
   for (auto& [id, call] : calls_) {
-    if (call->room() == found->second.get()) call->LeaveRoom(lobby_);
+    if (call->room() == found->second.get()) call->LeaveRoom();
   }
   listeners_.erase(listener_of_[command.room]);
   listener_of_.erase(command.room);
@@ -208,14 +237,16 @@ void Switchboard::Apply(const TellPeople& command, Timestamp now) {
 void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
   PhoneCall* call = Find(command.call);
   if (call == nullptr) return;
-  call->LeaveRoom(lobby_);
+  call->LeaveRoom();
   call->Remove(command.conference_ended, now);
 }
 
-void Switchboard::Apply(const DialOut& command, Timestamp now) {
+void Switchboard::Apply(const DialOut& command, Timestamp now) { Begin(command, 1, now); }
+
+void Switchboard::Begin(const DialOut& command, size_t server, Timestamp now) {
   if (const auto call = Dial(command, now)) {
     ++counts_.dialled;
-    dials_.Add(command.dial, *call, now);
+    dials_.Add(command, *call, now, server);
     endpoint_->Flush();
   } else {
     dials_.HandleFailed(command.dial);
@@ -258,21 +289,26 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
   });
   for (auto& [id, call] : calls_) call->Receive(now, wall, batch_);
   lobby_.Tick(now);
+  waiting_room_.Tick(now);
   for (auto& [id, room] : rooms_) room->Tick(now);
   const std::vector<sip::CallId> overdue = dials_.TakeOverdue(now);
   for (const sip::CallId id : overdue) endpoint_->agent().Hangup(id, now);
-  bool hangups = !overdue.empty();
+  bool speaks = !overdue.empty();
   for (auto& [id, call] : calls_) {
     call->Send(now, wall);
     call->TakeEvents(events_);
     if (call->known()) dials_.LetGo(id);
+    if (const auto status = call->TakeTransferAnswer()) {
+      endpoint_->agent().AnswerRefer(id, *status, now);
+      speaks = true;
+    }
     if (!call->wants_hangup()) continue;
-    hangups = true;
+    speaks = true;
     endpoint_->agent().Hangup(id, now);
   }
   media_.Flush();
-  // What the agent says of them ends the calls.
-  if (hangups) endpoint_->Flush();
+  // What the agent says of it ends calls.
+  if (speaks) endpoint_->Flush();
 }
 
 void Switchboard::TakeEvents(std::deque<PhoneEvent>& out) {

@@ -15,6 +15,7 @@
 
 #include "mixer/ivr/pin_lockout.h"
 #include "mixer/net/sip_endpoint.h"
+#include "mixer/phone/call_scores.h"
 #include "mixer/phone/dial_outs.h"
 #include "mixer/phone/phone_call.h"
 #include "mixer/phone/phone_room.h"
@@ -27,6 +28,12 @@ namespace parley {
 struct SwitchboardConfig {
   // Numbers or names that may be dialled; empty: all. Those of PIN length are PINs unless listed.
   std::vector<std::string> numbers;
+  std::vector<std::string> chinese_numbers;  // of them, where Mandarin is spoken
+  struct RoomNumber {
+    std::string number;
+    std::string room;  // its name
+  };
+  std::vector<RoomNumber> room_numbers;  // beside them; these ask for no PIN
   size_t calls = 500;
   SocketAddress media;                        // where RTP is received; the port is unused
   SocketAddress advertised;                   // what SDP says instead
@@ -66,6 +73,7 @@ class Switchboard {
   const Counts& counts() const { return counts_; }
   // Of ended calls and those now; walks all calls, as LowestScore().
   SoundCounts CountSound() const;
+  const CallScores& scores() const { return scores_; }
   // Mean opinion score of the call that is heard worst; 0 while none is rated.
   double LowestScore() const;
 
@@ -97,8 +105,12 @@ class Switchboard {
   PhoneCall* Find(PhoneCallId call);
   // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
   std::optional<std::string> PinIn(const std::string& dialled) const;
+  // The PIN in an address of ours; nothing when it is another's, or no PIN.
+  std::optional<std::string> OwnPin(const sip::Uri& target) const;
   std::unique_ptr<sip::RtpSocket> OpenSocket();
   sip::AudioOptions AudioAt(uint16_t port) const;
+  // By the provider's `server`th server.
+  void Begin(const DialOut& command, size_t server, Timestamp now);
   // Nothing where there is no room or no way.
   std::optional<sip::CallId> Dial(const DialOut& command, Timestamp now);
 
@@ -109,6 +121,7 @@ class Switchboard {
   sip::SipEndpoint* endpoint_ = nullptr;
   sip::RtpBatch batch_;
   PhoneRoom lobby_;
+  PhoneRoom waiting_room_;
   // Rooms before calls: calls leave their rooms when they die.
   std::unordered_map<RoomId, std::unique_ptr<PhoneRoom>> rooms_;
   std::unordered_map<TransportId, PhoneRoom*> listeners_;
@@ -120,6 +133,7 @@ class Switchboard {
   uint16_t next_pair_ = 0;
   Counts counts_;
   SoundCounts ended_sound_;
+  CallScores scores_;
 };
 
 }  // namespace parley

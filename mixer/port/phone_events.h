@@ -11,11 +11,13 @@
 
 namespace parley {
 
-// To be answered by AnswerPin or AdmitCall naming the request; ten seconds later it is too late.
+// To be answered by AnswerPin or AdmitCall naming the request; ten seconds later it is too late. Of
+// a caller who is in a room: they are to be in that of the PIN instead, if it is right.
 struct PinEntered {
   PhoneCallId call;
   uint32_t request = 0;
   std::string pin;
+  std::string room;         // in place of a PIN: whose own number was dialled
   std::string caller;       // the number or user that calls; may be empty or "anonymous"
   std::string caller_name;  // as the caller says; may be empty
 };

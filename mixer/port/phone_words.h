@@ -52,11 +52,13 @@ enum class KeypadCommand : uint8_t {
   kUnknown,      // a star and something else
 };
 
-// Something that is said to a caller in the room.
+// Something that is said to a caller in the room, or to one who waits where it says so.
 enum class PhoneNotice : uint8_t {
+  kHostArrived,  // of those who wait
   kMuted,
   kUnmuted,
   kMutedByHost,
+  kUnmuteAsked,
   kUnmuteRefused,
   kHandRaised,
   kHandLowered,

@@ -8,6 +8,7 @@
 
 #include "mixer/sip/audio_stream.h"
 #include "mixer/sip/digest.h"
+#include "mixer/sip/server_locator.h"
 #include "mixer/sip/session_timer.h"
 #include "mixer/sip/source_limiter.h"
 #include "mixer/sip/transaction_layer.h"
@@ -17,8 +18,10 @@ namespace parley::sip {
 // A provider that carries calls from and to the telephone network.
 struct TrunkConfig {
   std::string domain;  // of its registrar, and of the numbers we call through it
-  // Resolved by whoever owns the sockets; UserAgent::SetTrunkAddress says it later.
+  // Its address, where that is known; else its servers are found by `servers`, and whoever owns the
+  // sockets says them later (UserAgent::SetTrunkServers).
   Flow flow;
+  ServerWish servers;
   std::string user;  // ours there
   std::optional<Credentials> credentials;
   bool registers = true;

@@ -31,6 +31,7 @@ struct Outgoing {
 
 // "UDP", as a Via says it.
 std::string_view TransportName(TransportKind transport);
+SocketAddress WithPort(const SocketAddress& address, uint16_t port);
 // 5061 for TLS, else 5060.
 uint16_t DefaultPort(TransportKind transport);
 

@@ -1,6 +1,9 @@
 #include "mixer/sip/trunk.h"
 
+#include <utility>
+
 #include "mixer/sip/random_text.h"
+#include "sfu/base/check.h"
 #include "sfu/wire/sdp_tokens.h"
 
 namespace parley::sip {
@@ -29,12 +32,38 @@ Trunk::Trunk(const TrunkConfig& config, NameAddr contact, RandomSource& random)
   if (config.credentials) authenticator_.emplace(*config.credentials);
 }
 
-void Trunk::SetAddress(const SocketAddress& address, Timestamp now) {
-  config_.flow.remote = address;
-  if (authenticator_) authenticator_->SetPeer(address);
+void Trunk::SetServers(std::vector<Flow> servers, Timestamp now) {
+  PARLEY_CHECK(!servers.empty());
+  servers_ = std::move(servers);
+  failed_servers_ = 0;
+  const auto same = std::ranges::find(servers_, config_.flow);
+  const bool stands = config_.registers ? registered_ : reachable_;
+  if (resolved_ && stands && same != servers_.end()) {
+    server_ = static_cast<size_t>(same - servers_.begin());
+    return;
+  }
+  Use(0, now);
+}
+
+void Trunk::Use(size_t server, Timestamp now) {
+  server_ = server;
+  config_.flow = servers_[server];
+  if (authenticator_) authenticator_->SetPeer(config_.flow.remote);
   resolved_ = true;
   if (config_.registers && !register_) register_at_ = now;
   if (config_.keepalive > Duration() && !options_under_way_) options_at_ = now + config_.keepalive;
+}
+
+bool Trunk::MoveOn(Timestamp now) {
+  if (stopping_ || servers_.size() < 2) return false;
+  const bool all = ++failed_servers_ >= servers_.size();
+  if (all) failed_servers_ = 0;
+  Use((server_ + 1) % servers_.size(), now);
+  return !all;
+}
+
+void Trunk::HandleCallFailure(const Flow& through, Timestamp now) {
+  if (through == config_.flow) MoveOn(now);
 }
 
 void Trunk::Stop() {
@@ -62,10 +91,13 @@ void Trunk::HandleResponse(const Message& response, const Flow& from, Timestamp 
   if (response.status < 200) return;
   // Whatever it says, it lives.
   reachable_ = response.status != 408 && response.status != 503;
+  if (reachable_) failed_servers_ = 0;
   if (response.cseq.method == "REGISTER") return HandleRegisterResponse(response, from, now);
   last_status_ = response.status;
   options_under_way_ = false;
-  if (!stopping_) options_at_ = now + config_.keepalive;
+  if (stopping_) return;
+  options_at_ = now + config_.keepalive;
+  if (!reachable_ && MoveOn(now)) options_at_ = now;
 }
 
 void Trunk::HandleFailure(std::string_view method, Timestamp now) {
@@ -74,12 +106,16 @@ void Trunk::HandleFailure(std::string_view method, Timestamp now) {
   if (method == "REGISTER") {
     register_.reset();
     registered_ = false;
-    Retry(std::nullopt, now);
+    if (!MoveOn(now)) Retry(std::nullopt, now);
     return;
   }
   options_under_way_ = false;
   if (stopping_) return;
   options_at_ = now + config_.keepalive;
+  if (MoveOn(now)) {
+    options_at_ = now;
+    return;
+  }
   // What does not answer may have forgotten us as well.
   if (config_.registers && !register_) register_at_ = std::min(register_at_, now + kFirstPause);
 }
@@ -92,8 +128,9 @@ std::optional<Message> Trunk::PollRequest() {
 }
 
 bool Trunk::Is(const SocketAddress& address) const {
-  return resolved_ && config_.flow.remote.ip() == address.ip() &&
-         config_.flow.remote.is_v4() == address.is_v4();
+  return std::ranges::any_of(servers_, [&](const Flow& server) {
+    return server.remote.ip() == address.ip() && server.remote.is_v4() == address.is_v4();
+  });
 }
 
 Message Trunk::MakeRequest(std::string_view method) {
@@ -148,6 +185,7 @@ void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Ti
       return SendRegister();
     }
   }
+  if (response.status == 503 && MoveOn(now)) return;
   Retry(SecondsOf(response.Find("Retry-After").value_or("")), now);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Our standing with one trunk: registered and refreshed in time (RFC 3261 section 10), watched by
-// OPTIONS, tried again at growing pauses when it fails. Sans-IO; owned by the user agent, which
+// OPTIONS, tried again at growing pauses when it fails; when one of its servers fails, at the next
+// (RFC 3263 section 4.3). Sans-IO; owned by the user agent, which
 // sends what PollRequest() gives and brings the responses back. At most one REGISTER and one
 // OPTIONS are under way.
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "mixer/sip/agent_config.h"
 #include "mixer/sip/authenticator.h"
@@ -22,8 +24,11 @@ class Trunk {
   // `contact` is where the trunk is to send calls.
   Trunk(const TrunkConfig& config, NameAddr contact, RandomSource& random);
 
-  // Where it is, once its name is resolved; begins to register.
-  void SetAddress(const SocketAddress& address, Timestamp now);
+  // Where it is, best first, once its name is resolved, and whenever that was done again; begins to
+  // register.
+  void SetServers(std::vector<Flow> servers, Timestamp now);
+  // A call by the server of `through` got no answer.
+  void HandleCallFailure(const Flow& through, Timestamp now);
   // Asks to be forgotten.
   void Stop();
 
@@ -36,7 +41,9 @@ class Trunk {
 
   bool Is(const SocketAddress& address) const;
   const TrunkConfig& config() const { return config_; }
+  // Of the server that is in use.
   const Flow& flow() const { return config_.flow; }
+  size_t server_count() const { return servers_.size(); }
   bool resolved() const { return resolved_; }
   bool registered() const { return registered_; }
   bool reachable() const { return reachable_; }
@@ -45,6 +52,9 @@ class Trunk {
   Authenticator* authenticator() { return authenticator_ ? &*authenticator_ : nullptr; }
 
  private:
+  void Use(size_t server, Timestamp now);
+  // To the next server; false when all have failed since the last that answered.
+  bool MoveOn(Timestamp now);
   Message MakeRequest(std::string_view method);
   void SendRegister();
   void HandleRegisterResponse(const Message& response, const Flow& from, Timestamp now);
@@ -52,6 +62,9 @@ class Trunk {
   Duration Granted(const Message& response) const;
 
   TrunkConfig config_;
+  std::vector<Flow> servers_;
+  size_t server_ = 0;  // in use
+  size_t failed_servers_ = 0;
   NameAddr contact_;
   RandomSource& random_;
   std::optional<Authenticator> authenticator_;

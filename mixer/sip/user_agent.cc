@@ -115,8 +115,8 @@ Timestamp UserAgent::NextTimeout() const {
   return next;
 }
 
-void UserAgent::SetTrunkAddress(size_t trunk, const SocketAddress& address, Timestamp now) {
-  trunks_.at(trunk)->SetAddress(address, now);
+void UserAgent::SetTrunkServers(size_t trunk, std::vector<Flow> servers, Timestamp now) {
+  trunks_.at(trunk)->SetServers(std::move(servers), now);
 }
 
 void UserAgent::Stop(Timestamp now) {
@@ -136,9 +136,14 @@ CallId UserAgent::Invite(size_t trunk, std::string_view number, AudioOptions aud
   const TrunkConfig& config = through.config();
   NameAddr from;
   from.uri = Uri::Sip(config.user, config.domain);
-  return Begin(through.authenticator(),
-               {Uri::Sip(number, config.domain), std::move(from), through.flow(), std::move(audio)},
-               now);
+  const CallId id = Begin(
+      through.authenticator(),
+      {Uri::Sip(number, config.domain), std::move(from), through.flow(), std::move(audio)}, now);
+  if (const auto call = calls_.find(id); call != calls_.end()) {
+    call->second.trunk = trunk;
+    call->second.through = through.flow();
+  }
+  return id;
 }
 
 CallId UserAgent::Invite(const Uri& target, const Flow& flow, AudioOptions audio, Timestamp now) {
@@ -233,6 +238,7 @@ void UserAgent::Handle(ResponseArrived& event, Timestamp now) {
   }
   const CallId id = outlet_.OwnerOf(event.transaction);
   if (Call* call = Find(id)) {
+    if (event.response.status == 503) BlameTrunk(id, now);
     call->HandleResponse(event.transaction, event.response, event.flow, now);
     Settle(id);
   }
@@ -248,9 +254,17 @@ void UserAgent::Handle(ClientFailed& event, Timestamp now) {
   }
   const CallId id = outlet_.OwnerOf(event.transaction);
   if (Call* call = Find(id)) {
+    BlameTrunk(id, now);
     call->HandleFailure(event.transaction, event.timed_out, now);
     Settle(id);
   }
+}
+
+void UserAgent::BlameTrunk(CallId call, Timestamp now) {
+  const Entry& entry = calls_.at(call);
+  if (!entry.trunk) return;
+  trunks_[*entry.trunk]->HandleCallFailure(entry.through, now);
+  Flush(*entry.trunk, now);
 }
 
 void UserAgent::HandleCancel(const RequestArrived& event, Timestamp now) {
@@ -361,7 +375,12 @@ CallId UserAgent::Add(CallId id, std::unique_ptr<Call> call, std::string origin)
   std::string dialog = DialogKey(call->call_id(), call->local_tag());
   dialogs_.emplace(dialog, id);
   if (!origin.empty()) origins_.emplace(origin, id);
-  calls_.emplace(id, Entry{std::move(call), true, std::move(dialog), std::move(origin)});
+  calls_.emplace(id, Entry{.call = std::move(call),
+                           .live = true,
+                           .dialog = std::move(dialog),
+                           .origin = std::move(origin),
+                           .trunk = {},
+                           .through = {}});
   ++live_calls_;
   return id;
 }

@@ -46,7 +46,9 @@ class UserAgent {
   std::optional<Outgoing> PollOutput() { return transactions_.PollOutput(); }
   std::optional<AgentEvent> PollEvent() { return outlet_.PollEvent(); }
 
-  void SetTrunkAddress(size_t trunk, const SocketAddress& address, Timestamp now);
+  // Where it is, best first; at least one.
+  void SetTrunkServers(size_t trunk, std::vector<Flow> servers, Timestamp now);
+  size_t trunk_servers(size_t trunk) const { return trunks_.at(trunk)->server_count(); }
   bool trunk_resolved(size_t trunk) const { return trunks_.at(trunk)->resolved(); }
   // Ends all calls and asks the trunks to forget us. What goes out must still be polled.
   void Stop(Timestamp now);
@@ -79,7 +81,9 @@ class UserAgent {
     std::unique_ptr<Call> call;
     bool live = true;
     std::string dialog;
-    std::string origin;  // of the INVITE, as another copy of it would have it
+    std::string origin;           // of the INVITE, as another copy of it would have it
+    std::optional<size_t> trunk;  // that we call through
+    Flow through;                 // its server
   };
 
   void Refuse(const RawMessage& raw, const Fault& fault, const Flow& from);
@@ -99,6 +103,8 @@ class UserAgent {
   void Respond(const RequestArrived& event, int status, Timestamp now);
   void Respond(const RequestArrived& event, Message response, Timestamp now);
   CallId Add(CallId id, std::unique_ptr<Call> call, std::string origin);
+  // A server of the trunk that `call` goes through did not answer, or says that it cannot.
+  void BlameTrunk(CallId call, Timestamp now);
   CallId Begin(Authenticator* authenticator, OutgoingCall outgoing, Timestamp now);
   Call* Find(CallId id);
   CallId FindByDialog(const Message& request) const;

@@ -99,8 +99,8 @@ OutputFile::Result Composer::AddTick() {
   if (tick_ % pace_.stride() != 0 && tick_ + 1 != ticks_) return {};
   const int64_t recorded = time_.ToRecorded(tick_ * kSecondUs / options_.frame_rate);
   EnterScene(recorded);
-  // The nearest one, before or behind.
-  UpdatePictures(recorded + kSecondUs / options_.frame_rate / 2);
+  // The nearest one, before or behind, to the time for which it stands.
+  UpdatePictures(recorded + kSecondUs * pace_.stride() / options_.frame_rate / 2);
   const bool due = tick_ == 0 || tick_ + 1 == ticks_ ||
                    tick_ - encoded_tick_ >= kUnchangedSeconds * options_.frame_rate;
   if (!painter_.Paint() && !due) return {};

@@ -10,6 +10,8 @@
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
+#include "recorder/library/spare_space.h"
+#include "recorder/library/upload_ledger.h"
 #include "recorder/mux/file_layout.h"
 #include "recorder/timeline/timeline_line.h"
 
@@ -64,6 +66,7 @@ std::expected<RepairReport, std::string> RepairRecording(const fs::path& directo
   if (!lock) return std::unexpected("it is being written now");
   auto state = RecordingState::Load(directory);
   if (!state) return std::unexpected("there is no recording in " + directory.string());
+  RemoveSpareSpace(directory);
   RepairReport report;
   for (const fs::path& path : TrackFiles(directory)) {
     const File file(path, O_RDWR);
@@ -126,8 +129,10 @@ std::vector<std::string> VerifyRecording(const fs::path& directory) {
     }
   }
   if (const auto manifest = ReadRecording(directory)) {
+    const bool elsewhere = UploadLedger::Load(directory).local_removed;
     for (const RecordedTrack& track : manifest->tracks) {
-      if (SizeOf(directory / track.file) == 0) faults.push_back(track.file + " is missing.");
+      if (!elsewhere && SizeOf(directory / track.file) == 0)
+        faults.push_back(track.file + " is missing.");
     }
   }
   return faults;

@@ -6,13 +6,16 @@
 
 #include "recorder/library/json_fields.h"
 #include "recorder/library/json_object.h"
+#include "recorder/library/spare_space.h"
 #include "sfu/base/bytes.h"
 #include "sfu/wire/ntp.h"
 
 namespace parley {
 namespace {
 
-constexpr Duration kStatusInterval = Duration::Seconds(2);
+constexpr Duration kStatusInterval = Duration::Millis(500);
+// Enough to complete the files of a large meeting.
+constexpr uint64_t kSpareBytes = 256 * 1024;
 
 uint64_t LoadLe(std::span<const uint8_t> bytes) {
   uint64_t value = 0;
@@ -120,6 +123,7 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
     state_.id = TextField(begin, "id");
     state_.room = TextField(begin, "room");
     state_.title = TextField(begin, "title");
+    state_.keep_days = NumberField(begin, "keep_days");
     state_.started_at_us = now_us;
   }
   state_.state = "recording";
@@ -128,6 +132,7 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
   auto timeline = TimelineWriter::Create(TimelinePath(directory_, state_.segments));
   if (!timeline) return HandleError(timeline.error());
   timeline_.emplace(*std::move(timeline));
+  KeepSpareSpace(directory_, kSpareBytes);
   if (auto error = state_.Save(directory_)) return HandleError(error);
   Note(at, json);
 }
@@ -163,13 +168,12 @@ void RecordingWriter::HandleTimeout(Timestamp now) {
     lost += static_cast<int64_t>(track->lost());
     if (track->file() != nullptr) bytes += static_cast<int64_t>(track->file()->size());
   }
-  answers_.push_back({.type = FeedReply::kStatus,
-                      .source = {},
-                      .json = JsonObject()
-                                  .Number("bytes", bytes)
-                                  .Number("lost", lost)
-                                  .Number("segment", state_.segments)
-                                  .Finish()});
+  JsonObject status;
+  status.Number("bytes", bytes).Number("lost", lost).Number("segment", state_.segments);
+  std::error_code error;
+  const auto space = std::filesystem::space(directory_, error);
+  if (!error) status.Number("free", static_cast<int64_t>(space.available));
+  answers_.push_back({.type = FeedReply::kStatus, .source = {}, .json = status.Finish()});
 }
 
 void RecordingWriter::Finish(Timestamp now, bool cleanly) {
@@ -179,13 +183,14 @@ void RecordingWriter::Finish(Timestamp now, bool cleanly) {
   for (auto& [id, track] : sources_) track->Close(now);
   Note(now, JsonObject().Text("type", cleanly ? "end" : "stop").Finish());
   sources_.clear();
+  RemoveSpareSpace(directory_);
   if (!cleanly) return;
   state_.state = "finished";
   if (auto error = state_.Save(directory_)) HandleError(error);
 }
 
 void RecordingWriter::Note(Timestamp at, std::string_view record) {
-  if (!timeline_ || error_) return;
+  if (!timeline_) return;
   if (auto error = timeline_->Add(std::max(at - zero_, Duration::Zero()), record))
     HandleError(error);
 }
@@ -247,6 +252,7 @@ void RecordingWriter::HandleError(std::error_code error) {
   if (error_) return;
   error_ = error;
   const bool full = error == std::errc::no_space_on_device;
+  if (full) RemoveSpareSpace(directory_);
   answers_.push_back(
       {.type = FeedReply::kTrouble,
        .source = {},

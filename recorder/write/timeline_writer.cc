@@ -18,7 +18,7 @@ std::expected<TimelineWriter, std::error_code> TimelineWriter::Create(
 }
 
 TimelineWriter::TimelineWriter(TimelineWriter&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), number_(other.number_) {}
+    : fd_(std::exchange(other.fd_, -1)), number_(other.number_), size_(other.size_) {}
 
 TimelineWriter::~TimelineWriter() {
   if (fd_ >= 0) close(fd_);
@@ -30,12 +30,16 @@ std::error_code TimelineWriter::Add(Duration at, std::string_view record) {
       "{\"at_us\":" + std::to_string(at.us()) + ',' + std::string(record.substr(1));
   const std::string line = FormatTimelineLine(number_, whole);
   if (line.empty()) return {};
-  ++number_;
-  // A piece of a line that did not fit is told from whole ones by its checksum.
   const ssize_t wrote = write(fd_, line.data(), line.size());
   if (wrote < 0) return {errno, std::generic_category()};
-  if (wrote != static_cast<ssize_t>(line.size()))
-    return std::make_error_code(std::errc::no_space_on_device);
+  if (wrote != static_cast<ssize_t>(line.size())) {
+    // A piece of a line that cannot be taken back is told from whole ones by its checksum.
+    const auto full = std::make_error_code(std::errc::no_space_on_device);
+    if (ftruncate(fd_, static_cast<off_t>(size_)) != 0) return full;
+    return full;
+  }
+  ++number_;
+  size_ += line.size();
   return {};
 }
 

@@ -30,6 +30,7 @@ class TimelineWriter {
 
   int fd_;
   uint64_t number_ = 0;
+  uint64_t size_ = 0;  // bytes of whole lines
 };
 
 }  // namespace parley

@@ -57,9 +57,9 @@ void TrackRecorder::Close(Timestamp now) {
 }
 
 void TrackRecorder::EndFile() {
-  if (!file_ || failed_) return;
-  Check(file_->file.Finish(*end_));
-  if (failed_) return;
+  if (!file_) return;
+  // A full disk may have room for that by now.
+  if (auto error = file_->file.Finish(end_.value_or(from_))) return Check(error);
   output_.NoteWritten(source_, file_->name, from_, *end_, file_->file.size(), true);
   file_.reset();
 }

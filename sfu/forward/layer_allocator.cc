@@ -58,6 +58,9 @@ int64_t RateOf(const LayerRequest& r, int layer) {
 // What is shown at its lowest is paused only when this much of it does not fit: an estimate
 // scatters, and a pause is worse than a short queue.
 constexpr int64_t kShownPercent = 80;
+// And at once only when not even this much of it does: sound that was counted a moment too high,
+// and a queue taken for one of ours, are over before anybody misses the picture.
+constexpr int64_t kBorderPercent = 30;
 // An estimate falls to 0.85 of what the link carries (AimdRateControl) whenever a queue grew. What
 // is sent already and is no more than this much of it drains the queue as well.
 constexpr int64_t kKeptPercent = 108;
@@ -118,9 +121,12 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
     const int64_t cost = ThinnedRate(*r, lowest, 0);
     r->chosen = kLayerPaused;
     r->temporal = kWholeLayer;
+    r->fits = true;
     if (lowest == kLayerPaused || lowest > r->most) continue;
-    const int64_t least = r->current == kLayerPaused ? cost : cost * kShownPercent / 100;
-    if (may_pause && least > most - spent) continue;
+    const bool shown = r->current != kLayerPaused;
+    r->fits = !may_pause || (shown ? cost * kShownPercent / 100 : cost) <= most - spent;
+    const bool waits = shown && !r->tight && cost * kBorderPercent / 100 <= most - spent;
+    if (!r->fits && !waits) continue;
     r->chosen = lowest;
     spent += cost;
   }

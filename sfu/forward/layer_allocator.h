@@ -28,6 +28,9 @@ struct LayerRequest {
   int most = kMaxLayers;  // no higher than this layer, and paused below the lowest
   // That `current` is shown with; the highest of the temporal layers.
   uint8_t current_temporal = kWholeLayer;
+  // It has not fitted for a while; before that the border of the budget is no reason for a pause.
+  bool tight = false;
+  bool fits = true;           // the result: the least of it did
   int chosen = kLayerPaused;  // the result: a layer of `info`, or kLayerPaused
   uint8_t temporal = kWholeLayer;
 };

@@ -64,9 +64,9 @@ void Router::AddTransport(TransportId transport, TransportHandle handle,
   Ssrc ssrc =
       params.slots.empty() ? Ssrc(static_cast<uint32_t>(random_()) | 1) : params.slots.front().ssrc;
   auto& peer = peers_[transport];
-  peer =
-      std::make_unique<Peer>(transport, handle, params,
-                             static_cast<size_t>(config_.max_ssrcs_per_transport), ssrc, random_);
+  peer = std::make_unique<Peer>(transport, handle, params,
+                                static_cast<size_t>(config_.max_ssrcs_per_transport),
+                                config_.max_uplink, ssrc, random_);
   // Spread over the interval, so that peers that joined together do not report together.
   peer->next_report =
       OnReportGrid(now + Duration::Millis(static_cast<int64_t>(random_() % 1000 + 100)));
@@ -97,6 +97,9 @@ void Router::UnlinkProducers(Peer& peer, Timestamp now) {
     Source* source = FindSource(producer->source());
     if (!source || source->producer != producer.get()) continue;
     source->producer = nullptr;
+    // A peer connection that its source never moved to: what is heard and seen here comes from
+    // another core.
+    if (source->announced && !IsHome(*source)) continue;
     for (PacketHistory& history : source->histories) history.Clear();
     RefreshInfo(*source, now);
     Silence(*source);
@@ -155,11 +158,18 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
     // Numbers of another core's stream: nothing of the old one continues.
     for (PacketHistory& history : source.histories) history.Clear();
     for (Consumer* c : source.consumers) c->slot.Interrupt();
+    audio_.Interrupt(source);
+    source.pre_roll.Clear();
     source.info = SourceInfo();
     source.info_known = source.subscribed = false;
     source.subscribers = {};
     source.demanding = {};
     source.info_subscribers = 0;
+    // A seat of the room stays taken: the voice goes on.
+    if (!IsHome(source)) {
+      source.producer = nullptr;
+      audio_.RemoveLocal(source);
+    }
   }
   if (source.competes_for_seat) source.ReserveHistories();
   RefreshInfo(source, now);

@@ -30,6 +30,7 @@
 #include "sfu/base/units.h"
 #include "sfu/forward/arrival_pool.h"
 #include "sfu/forward/audio_redundancy.h"
+#include "sfu/forward/ingress_limit.h"
 #include "sfu/forward/outbox.h"
 #include "sfu/forward/packet_history.h"
 #include "sfu/forward/relay.h"
@@ -73,6 +74,8 @@ struct RouterConfig {
   int worker_count = 1;
   // SSRCs that one peer may use, retransmission streams included; packets of more are dropped.
   int max_ssrcs_per_transport = 32;
+  // What one peer may send; packets beyond are dropped.
+  Bitrate max_uplink = IngressLimit::kDefaultRate;
 };
 
 // Since the Router was made.
@@ -83,6 +86,7 @@ struct RouterStats {
   uint64_t malformed = 0;                // RTP or RTCP that did not parse
   uint64_t unknown_ssrc = 0;             // RTP that no producer could be found for
   uint64_t not_permitted = 0;            // packets of disabled sources
+  uint64_t over_limit = 0;               // packets of who sends more than max_uplink
   uint64_t retransmissions_out = 0;      // answers to NACKs
   uint64_t retransmissions_refused = 0;  // too old, too soon or over the budget
   uint64_t key_frame_requests = 0;       // sent to publishers

@@ -122,13 +122,15 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
       SetDemand(*consumer, *source, DemandOf(info, slot, 0), now);
       continue;
     }
-    requests[count] = {.info = &info,
-                       .max_height = slot.max_height(),
-                       .priority = slot.priority(),
-                       .current = LayerOf(info, slot),
-                       .wary = !slot.patience().MayRise(now),
-                       .most = slot.patience().MustStay(now) ? TargetLayer(info, slot) : kMaxLayers,
-                       .current_temporal = slot.target().thinned};
+    requests[count] = {
+        .info = &info,
+        .max_height = slot.max_height(),
+        .priority = slot.priority(),
+        .current = LayerOf(info, slot),
+        .wary = !slot.patience().MayRise(now),
+        .most = slot.patience().MustStay(now) ? std::max(TargetLayer(info, slot), 0) : kMaxLayers,
+        .current_temporal = slot.target().thinned,
+        .tight = slot.patience().MayPause(now)};
     wanted = wanted + RateAtBest(info, slot.max_height());
     owners[count] = consumer.get();
     sources[count++] = source;
@@ -140,6 +142,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   const bool settled = !controller || controller->settled(now);
   for (size_t i = 0; i < count; ++i) {
     Slot& slot = owners[i]->slot;
+    slot.patience().HandleRoom(used[i].fits, now);
     if (settled) NoteChange(used[i], slot, now);
     const bool thinned = used[i].temporal != kWholeLayer;
     slot.NoteLayer(thinned || used[i].chosen < IdealLayer(*used[i].info, used[i].max_height), now);

@@ -23,6 +23,10 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   Peer* peer = FindPeer(transport);
   if (!peer) return;
   ++stats_.packets_in;
+  if (!peer->ingress.Take(packet.size(), now)) {
+    ++stats_.over_limit;
+    return;
+  }
   auto view = RtpView::Parse(packet.bytes());
   if (!view) {
     ++stats_.malformed;
@@ -37,17 +41,18 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
     return;
   }
   Source* source = FindSource(received.producer->source());
-  if (!source || !source->announced || !IsHome(*source)) {
-    ++stats_.not_permitted;
-    return;
-  }
   Producer::Result& result = received.result;
-  if (result.codec_changed) {
+  if (source && source->announced && result.codec_changed) {
     RefreshInfo(*source, now);
-    Codec codec = source->info.codec->codec;
+    const Codec codec = received.producer->codec()->codec;
     output_.events.push_back(SourceStarted{.transport = transport,
                                            .source = source->id,
                                            .codec = codec == Codec::kRed ? Codec::kOpus : codec});
+  }
+  // Told and not forwarded where the source is to move here once its packets are known to come.
+  if (!source || !source->announced || !IsHome(*source)) {
+    ++stats_.not_permitted;
+    return;
   }
   if (!source->enabled) {
     ++stats_.not_permitted;
@@ -96,7 +101,8 @@ void Router::HandleRelay(RelayMessage message, Timestamp now) {
   uint64_t from = uint64_t{1} << message.from.value();
   if (auto* relayed = std::get_if<RelayedPacket>(&message.body)) {
     Source* source = FindSource(relayed->source);
-    if (!source || !source->announced || IsHome(*source)) return;
+    // From where it lived before, perhaps.
+    if (!source || !source->announced || message.from != source->home) return;
     if (relayed->pre_roll) return source->pre_roll.Push(relayed->meta, relayed->packet);
     if (relayed->speaks && audio_.HandleRelayedPacket(*source, relayed->meta, now)) EmitSpeakers();
     Distribute(*source, relayed->meta, std::move(relayed->packet), relayed->speaks, now);

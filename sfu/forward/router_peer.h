@@ -7,6 +7,7 @@
 
 #include "sfu/base/deadline_heap.h"
 #include "sfu/forward/downlink.h"
+#include "sfu/forward/ingress_limit.h"
 #include "sfu/forward/router.h"
 #include "sfu/forward/uplink.h"
 
@@ -26,16 +27,18 @@ inline Timestamp OnReportGrid(Timestamp at) {
 
 struct Router::Peer : Deadline {
   Peer(TransportId transport_id, TransportHandle handle, const TransportParams& params,
-       size_t max_ssrcs, Ssrc ssrc, std::minstd_rand& random)
+       size_t max_ssrcs, Bitrate max_uplink, Ssrc ssrc, std::minstd_rand& random)
       : id(transport_id),
         is_feed(params.feed != FeedId()),
         sender_ssrc(ssrc),
+        ingress(max_uplink),
         uplink(params.producers, max_ssrcs, ssrc),
         downlink(params.slots, transport_id, handle, random, *this) {}
 
   TransportId id;
   bool is_feed;      // of a recorder: the senders' own reports are passed to it, ours are not
   Ssrc sender_ssrc;  // names us where no slot does
+  IngressLimit ingress;
   Uplink uplink;
   Downlink downlink;
   size_t next_report_slot = 0;  // where the last round of sender reports stopped

@@ -278,6 +278,7 @@ void Engine::CollectMetrics() {
   metrics_.router_malformed.Set(sum.malformed);
   metrics_.router_unknown_ssrc.Set(sum.unknown_ssrc);
   metrics_.router_not_permitted.Set(sum.not_permitted);
+  metrics_.router_over_limit.Set(sum.over_limit);
   metrics_.retransmissions_sent.Set(sum.retransmissions_out);
   metrics_.retransmissions_refused.Set(sum.retransmissions_refused);
   metrics_.key_frame_requests.Set(sum.key_frame_requests);

@@ -67,7 +67,8 @@ struct EngineConfig {
   size_t max_transports = 4096;
   size_t max_rooms = 4096;
   int max_ssrcs_per_transport = 32;
-  size_t outbox_packets = 128;  // sent at once at most; a slab of 1.7 KiB each
+  Bitrate max_uplink = IngressLimit::kDefaultRate;  // of one transport
+  size_t outbox_packets = 128;                      // sent at once at most; a slab of 1.7 KiB each
 };
 
 class Engine {

@@ -30,6 +30,7 @@ void Engine::Apply(const OpenRoom& command, Timestamp) {
   config.worker = config_.worker;
   config.worker_count = config_.worker_count;
   config.max_ssrcs_per_transport = config_.max_ssrcs_per_transport;
+  config.max_uplink = config_.max_uplink;
   // An odd multiplier keeps the seeds of rooms apart.
   const uint64_t seed = config_.seed + command.room.value() * 0x9E3779B97F4A7C15u;
   rooms_[index] = std::make_unique<Room>(command.room, index, config, output_, seed);

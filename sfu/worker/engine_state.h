@@ -38,6 +38,7 @@ inline void AddTo(RouterStats& sum, const RouterStats& stats) {
   sum.malformed += stats.malformed;
   sum.unknown_ssrc += stats.unknown_ssrc;
   sum.not_permitted += stats.not_permitted;
+  sum.over_limit += stats.over_limit;
   sum.retransmissions_out += stats.retransmissions_out;
   sum.retransmissions_refused += stats.retransmissions_refused;
   sum.key_frame_requests += stats.key_frame_requests;

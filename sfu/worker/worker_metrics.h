@@ -32,6 +32,7 @@
   X(router_malformed, "RTP and RTCP that did not parse")                                      \
   X(router_unknown_ssrc, "RTP that belongs to no source")                                     \
   X(router_not_permitted, "RTP of sources that are off")                                      \
+  X(router_over_limit, "RTP beyond what one participant may send")                            \
   X(retransmissions_sent, "Packets sent again")                                               \
   X(retransmissions_refused, "Packets asked for again that were too old, or over the budget") \
   X(key_frame_requests, "Key frames asked of publishers")                                     \
@@ -51,6 +52,7 @@
   X(events_dropped, "Statistics that the signaling thread was too slow for")                  \
   X(commands, "Commands applied")                                                             \
   X(commands_refused, "Commands that a limit refused")                                        \
+  X(cpu_microseconds, "CPU time of the worker's thread")                                      \
   X(loop_turns, "Turns of the loop")                                                          \
   X(parked, "Turns that ended in sleep")                                                      \
   X(tcp_accepted, "ICE-TCP connections accepted")                                             \

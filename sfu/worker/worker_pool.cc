@@ -202,6 +202,7 @@ std::expected<std::unique_ptr<WorkerPool>, std::string> WorkerPool::Start(
     engine.max_transports = config.max_transports;
     engine.max_rooms = config.max_rooms;
     engine.max_ssrcs_per_transport = config.max_ssrcs_per_transport;
+    engine.max_uplink = config.max_uplink;
     impl->pools.push_back(std::make_unique<PacketPool>(config.pool_packets));
     impl->mailboxes.push_back(std::make_unique<Mailbox>());
     std::optional<int> cpu;
@@ -258,6 +259,10 @@ void WorkerPool::PollEvents(std::vector<Event>& out) {
 
 const std::vector<MediaPort::Candidate>& WorkerPool::candidates(WorkerIndex worker) const {
   return impl_->candidates[worker.value()];
+}
+
+Duration WorkerPool::cpu_time(WorkerIndex worker) const {
+  return Duration::Micros(static_cast<int64_t>(metrics(worker).cpu_microseconds.value()));
 }
 
 const std::vector<DtlsFingerprint>& WorkerPool::fingerprints() const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sfu/base/socket_address.h"
+#include "sfu/forward/ingress_limit.h"
 #include "sfu/port/events.h"
 #include "sfu/port/local_media.h"
 #include "sfu/port/media_port.h"
@@ -35,11 +36,12 @@ struct WorkerPoolConfig {
   size_t max_transports = 4096;  // per worker
   size_t max_rooms = 4096;
   int max_ssrcs_per_transport = 32;
-  size_t max_tcp_connections = 1024;        // per worker
-  size_t max_tcp_connections_per_ip = 128;  // of them
-  size_t socket_buffer_bytes = 4 << 20;     // asked of the kernel, per socket and direction
-  bool join_datagrams = true;               // UdpOptions::join
-  bool local_media = false;                 // local() is there
+  Bitrate max_uplink = IngressLimit::kDefaultRate;  // of one transport; packets beyond are dropped
+  size_t max_tcp_connections = 1024;                // per worker
+  size_t max_tcp_connections_per_ip = 128;          // of them
+  size_t socket_buffer_bytes = 4 << 20;             // asked of the kernel, per socket and direction
+  bool join_datagrams = true;                       // UdpOptions::join
+  bool local_media = false;                         // local() is there
 };
 
 class WorkerPool final : public MediaPort {
@@ -55,6 +57,7 @@ class WorkerPool final : public MediaPort {
   int worker_count() const override;
   void Send(WorkerIndex worker, Command command) override;
   const std::vector<Candidate>& candidates(WorkerIndex worker) const override;
+  Duration cpu_time(WorkerIndex worker) const override;
   const std::vector<DtlsFingerprint>& fingerprints() const override;
 
   // Appends what happened since the last call, in order per worker, and passes on waiting commands.

@@ -31,6 +31,7 @@ Api::Api(ApiContext& context)
       rooms_(context),
       recordings_(context),
       webhooks_(context),
+      workers_(context),
       whip_(context.whip),
       broadcasts_(context) {}
 
@@ -38,12 +39,25 @@ std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
   if (Below(request.path, "/api/v1")) {
     if (auto refusal = document_.Refuse(request)) return refusal;
   }
+  const bool keyed = context_.answers && !request.idempotency_key.empty() &&
+                     document_.TakesKey(request) && BearerHolds(request, context_, now);
+  if (!keyed) return Route(request, now);
+  if (auto known = context_.answers->Find(request, now)) return known;
+  auto response = Route(request, now);
+  if (response) response = context_.answers->Keep(request, *std::move(response), now);
+  return response;
+}
+
+std::optional<HttpResponse> Api::Route(const HttpRequest& request, Now now) {
   if (request.path == "/api/v1/openapi.json") return Describe();
   if (const auto path = Below(request.path, "/api/v1/recordings")) {
     return recordings_.Handle(request, *path, now);
   }
   if (const auto path = Below(request.path, "/api/v1/webhooks")) {
     return webhooks_.Handle(request, *path, now);
+  }
+  if (const auto path = Below(request.path, "/api/v1/workers")) {
+    return workers_.Handle(request, *path, now);
   }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {

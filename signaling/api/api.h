@@ -11,10 +11,12 @@
 #include "signaling/api/api_keys.h"
 #include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/kept_answers.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/webhooks_api.h"
 #include "signaling/api/whip_api.h"
+#include "signaling/api/workers_api.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -34,11 +36,13 @@ class Api {
     if (context_.keys) context_.keys->HandleTimeout(now);
     rooms_.stats().HandleTimeout(now);
     recordings_.HandleTimeout(now);
+    if (context_.answers) context_.answers->HandleTimeout(now);
   }
 
   const RecordingsApi& recordings() const { return recordings_; }
 
  private:
+  std::optional<HttpResponse> Route(const HttpRequest& request, Now now);
   HttpResponse Health(const HttpRequest& request) const;
   HttpResponse Describe() const;
   HttpResponse Scrape(const HttpRequest& request, Now now) const;
@@ -48,6 +52,7 @@ class Api {
   RoomsApi rooms_;
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
+  WorkersApi workers_;
   WhipApi whip_;
   BroadcastApi broadcasts_;
 };

@@ -18,6 +18,7 @@ class EventPort;
 class HostLink;
 class BroadcastDesk;
 class JwtTokenVerifier;
+class KeptAnswers;
 class Metrics;
 class RoomRegistry;
 class WhipEndpoint;
@@ -41,6 +42,7 @@ struct ApiContext {
   EventPort* events = nullptr;          // null: nobody outside is told
   DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
   ApiKeys* keys = nullptr;              // null: there are none
+  KeptAnswers* answers = nullptr;       // null: no Idempotency-Key is heeded
   BroadcastDesk* broadcasts = nullptr;  // null: nothing is shown live
 };
 

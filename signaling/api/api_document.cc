@@ -18,6 +18,15 @@ constexpr std::pair<std::string_view, HttpMethod> kMethods[] = {
     {"put", HttpMethod::kPut}, {"patch", HttpMethod::kPatch}, {"delete", HttpMethod::kDelete},
 };
 
+bool HasKey(const rapidjson::Value& path) {
+  const auto post = path.FindMember("post");
+  if (post == path.MemberEnd() || !post->value.HasMember("parameters")) return false;
+  return std::ranges::any_of(post->value["parameters"].GetArray(), [](const auto& parameter) {
+    return parameter.HasMember("$ref") &&
+           parameter["$ref"] == "#/components/parameters/IdempotencyKey";
+  });
+}
+
 std::string Upper(std::string_view name) {
   std::string upper(name);
   for (char& c : upper) c = static_cast<char>(c - 'a' + 'A');
@@ -41,6 +50,7 @@ ApiDocument::ApiDocument() {
       resource.methods.push_back(method);
       resource.allow += (resource.allow.empty() ? "" : ", ") + Upper(name);
     }
+    resource.keyed = HasKey(path.value);
     resources_.push_back(std::move(resource));
   }
 }
@@ -53,10 +63,20 @@ bool ApiDocument::Matches(const Resource& resource, std::string_view path) {
   return path.empty();
 }
 
+const ApiDocument::Resource* ApiDocument::Find(std::string_view path) const {
+  const auto resource =
+      std::ranges::find_if(resources_, [&](const Resource& each) { return Matches(each, path); });
+  return resource == resources_.end() ? nullptr : &*resource;
+}
+
+bool ApiDocument::TakesKey(const HttpRequest& request) const {
+  const Resource* resource = Find(request.path);
+  return request.method == HttpMethod::kPost && resource && resource->keyed;
+}
+
 std::optional<HttpResponse> ApiDocument::Refuse(const HttpRequest& request) const {
-  const auto resource = std::ranges::find_if(
-      resources_, [&](const Resource& each) { return Matches(each, request.path); });
-  if (resource == resources_.end()) return NotFound();
+  const Resource* resource = Find(request.path);
+  if (!resource) return NotFound();
   if (std::ranges::find(resource->methods, request.method) != resource->methods.end()) {
     return std::nullopt;
   }

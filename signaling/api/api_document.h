@@ -20,13 +20,18 @@ class ApiDocument {
   std::string_view text() const;
   // 404 or 405 for what is not in the document.
   std::optional<HttpResponse> Refuse(const HttpRequest& request) const;
+  // Whether the document has an Idempotency-Key for it.
+  bool TakesKey(const HttpRequest& request) const;
 
  private:
   struct Resource {
     std::vector<std::string> segments;  // "{name}" stands for any that is not empty
     std::vector<HttpMethod> methods;
-    std::string allow;  // their names, as the header Allow has them
+    std::string allow;   // their names, as the header Allow has them
+    bool keyed = false;  // its POST takes an Idempotency-Key
   };
+  // Null when there is none.
+  const Resource* Find(std::string_view path) const;
   static bool Matches(const Resource& resource, std::string_view path);
 
   std::vector<Resource> resources_;

@@ -1,11 +1,10 @@
 #include "signaling/api/api_keys.h"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <mutex>
 #include <utility>
 
+#include "signaling/room/digest.h"
 #include "signaling/room/secrets.h"
 
 namespace parley {
@@ -35,11 +34,7 @@ std::string MakeApiKey(RandomSource& random) {
 }
 
 // Without salt or rounds: nobody guesses 200 random bits.
-std::array<uint8_t, 32> HashApiKey(std::string_view key) {
-  std::array<uint8_t, SHA256_DIGEST_LENGTH> hash;
-  SHA256(reinterpret_cast<const uint8_t*>(key.data()), key.size(), hash.data());
-  return hash;
-}
+std::array<uint8_t, 32> HashApiKey(std::string_view key) { return Sha256(key); }
 
 struct ApiKeys::Known {
   std::mutex mutex;

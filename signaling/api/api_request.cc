@@ -65,6 +65,14 @@ std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request, const 
   return *std::move(grants);
 }
 
+bool BearerHolds(const HttpRequest& request, const ApiContext& context, Now now) {
+  if (request.authorization.empty()) return true;
+  const auto token = RequireBearer(request);
+  if (!token) return false;
+  if (context.keys && IsApiKey(*token)) return context.keys->Check(*token).has_value();
+  return context.tokens.Verify(*token, now.wall).has_value();
+}
+
 std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, const ApiContext& context,
                                            std::optional<Scope> scope, Now now) {
   const auto grants = Authorize(request, context, scope, now);

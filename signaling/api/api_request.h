@@ -32,6 +32,8 @@ std::string QueryValue(const HttpRequest& request, std::string_view name);
 // all rooms; nothing: no key is good for it.
 std::expected<Grants, HttpResponse> Authorize(const HttpRequest& request, const ApiContext& context,
                                               std::optional<Scope> scope, Now now);
+// Whether a request has no bearer, or one that is good for something still.
+bool BearerHolds(const HttpRequest& request, const ApiContext& context, Now now);
 // Nothing for whoever hosts all rooms.
 std::optional<HttpResponse> RefuseOperator(const HttpRequest& request, const ApiContext& context,
                                            std::optional<Scope> scope, Now now);

@@ -37,21 +37,26 @@ struct Config {
     int connections_per_address = 256;
   } http;
   struct Media {
-    uint16_t port = 40'000;  // of the first worker; worker i has port + i, UDP and TCP
-    int workers = 0;         // 0: one per core
+    uint16_t port = 40'000;        // of the first worker; worker i has port + i, UDP and TCP
+    int workers = 0;               // 0: one per core
+    int max_uplink_kbps = 20'000;  // of one participant
     std::vector<std::string> bind;
     std::vector<std::string> announced_addresses;  // numeric; in place of the local ones
   } media;
   struct Phone {
     std::string address;  // numeric: where SIP and the calls' sound are received; empty: no phones
     uint16_t port = 5060;
-    uint16_t tls_port = 0;             // SIP over TLS, with the HTTPS certificate; 0: none
-    std::string announced_address;     // numeric; in place of `address`
-    std::vector<std::string> numbers;  // that reach us; empty: any
-    std::vector<std::string> trunks;   // numeric addresses that may send calls at any rate
+    uint16_t tls_port = 0;                     // SIP over TLS, with the HTTPS certificate; 0: none
+    std::string announced_address;             // numeric; in place of `address`
+    std::vector<std::string> numbers;          // that reach us; empty: any
+    std::vector<std::string> chinese_numbers;  // of them, where Mandarin is spoken
+    std::vector<std::string> room_numbers;     // NUMBER = ROOM: they ask for no PIN
+    std::vector<std::string> trunks;           // numeric addresses that may send calls at any rate
     // Providers where we have an account: sip:USER:PASSWORD@HOST, a port, ;transport=tcp or tls and
     // ;realm= where it is not HOST.
     std::vector<std::string> registrations;
+    // Numeric: asked where providers' servers are; empty: the system's.
+    std::vector<std::string> dns_servers;
     uint16_t rtp_port = 50'000;  // of the first call; each has two
     int calls = 500;             // at the same time
     std::string prompts;         // directory of the operator's own; empty: none

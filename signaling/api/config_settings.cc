@@ -89,6 +89,11 @@ bool IsAddress(const std::string& text) { return SocketAddress::Parse(text, 0).h
 bool HasDigit(const std::string& text) {
   return text.find_first_of("0123456789") != std::string::npos;
 }
+bool IsRoomNumber(const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos || !HasDigit(text.substr(0, equals))) return false;
+  return text.find_first_not_of(' ', equals + 1) != std::string::npos;
+}
 // "+" itself is every number.
 bool IsNumberPrefix(const std::string& text) {
   return text.starts_with('+') && text.find_first_not_of("0123456789", 1) == std::string::npos;
@@ -127,6 +132,14 @@ bool IsHostPattern(const std::string& text) {
   const std::string_view host = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
   return !host.empty() &&
          host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") == std::string::npos;
+}
+bool IsStorageUrl(const std::string& text) {
+  return IsWebhookUrl(text) && !text.ends_with('/') && text.find('?') == std::string::npos;
+}
+bool IsBucket(const std::string& text) {
+  return text.size() >= 3 && text.size() <= 63 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
 }
 bool IsSecret(const std::string& text) { return text.size() >= 32; }
 
@@ -187,6 +200,8 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("media", "port", 1, 65535, [](Config& c) -> auto& { return c.media.port; }),
       Integer("media", "workers", 0, kMaxWorkers,
               [](Config& c) -> auto& { return c.media.workers; }),
+      Integer("media", "max_uplink_kbps", 100, kMany,
+              [](Config& c) -> auto& { return c.media.max_uplink_kbps; }),
       List(
           "media", "bind", addresses, [](Config& c) -> auto& { return c.media.bind; }, IsAddress),
       List(
@@ -204,11 +219,21 @@ std::vector<ConfigSetting> MakeSettings() {
           "phone", "numbers", "a list of numbers in quotes, as [\"+44 20 7946 0123\"]",
           [](Config& c) -> auto& { return c.phone.numbers; }, NotEmpty),
       List(
+          "phone", "chinese_numbers", "a list of numbers in quotes, as [\"+86 10 5555 0123\"]",
+          [](Config& c) -> auto& { return c.phone.chinese_numbers; }, NotEmpty),
+      List(
+          "phone", "room_numbers",
+          "a list of numbers with their rooms, as [\"+44 20 7946 0124 = weekly\"]",
+          [](Config& c) -> auto& { return c.phone.room_numbers; }, IsRoomNumber),
+      List(
           "phone", "trunks", addresses, [](Config& c) -> auto& { return c.phone.trunks; },
           IsAddress),
       List(
           "phone", "registrations", "a list of accounts in quotes, as [\"sip:USER:PASSWORD@HOST\"]",
           [](Config& c) -> auto& { return c.phone.registrations; }, NotEmpty),
+      List(
+          "phone", "dns_servers", addresses, [](Config& c) -> auto& { return c.phone.dns_servers; },
+          IsAddress),
       Integer("phone", "tls_port", 1, 65535, [](Config& c) -> auto& { return c.phone.tls_port; }),
       Integer("phone", "rtp_port", 1024, 65000,
               [](Config& c) -> auto& { return c.phone.rtp_port; }),
@@ -231,6 +256,25 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.recording.keep_days; }),
       Integer("recording", "compositions", 1, 64,
               [](Config& c) -> auto& { return c.recording.compositions; }),
+      Integer("recording", "min_free_mb", 1, 1'000'000,
+              [](Config& c) -> auto& { return c.recording.min_free_mb; }),
+      Text(
+          "upload", "url", "an address without a password, as \"https://s3.example.org\"",
+          [](Config& c) -> auto& { return c.recording.upload.url; }, IsStorageUrl),
+      Text(
+          "upload", "bucket", "the name of a bucket in quotes: 3 to 63 of a-z, 0-9, . and -",
+          [](Config& c) -> auto& { return c.recording.upload.bucket; }, IsBucket),
+      Text(
+          "upload", "region", "a text in quotes, as \"eu-central-1\"",
+          [](Config& c) -> auto& { return c.recording.upload.region; }, NotEmpty),
+      Text(
+          "upload", "access_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.access_key; }, NotEmpty),
+      Text(
+          "upload", "secret_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.secret_key; }, NotEmpty),
+      Flag("upload", "keep_local",
+           [](Config& c) -> auto& { return c.recording.upload.keep_local; }),
 
       Flag("live", "hls", [](Config& c) -> auto& { return c.live.hls; }),
       List(
@@ -261,6 +305,8 @@ std::vector<ConfigSetting> MakeSettings() {
 
       Integer("limits", "participants_per_room", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_per_room; }),
+      Integer("limits", "active_per_room", 1, kMany,
+              [](Config& c) -> auto& { return c.limits.active_per_room; }),
       Integer("limits", "participants_in_all", 1, kMany,
               [](Config& c) -> auto& { return c.limits.participants_in_all; }),
       Integer("limits", "rooms", 1, kMany, [](Config& c) -> auto& { return c.limits.rooms; }),

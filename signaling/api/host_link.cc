@@ -1,22 +1,9 @@
 #include "signaling/api/host_link.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include "sfu/base/base64url.h"
-#include "sfu/base/check.h"
+#include "signaling/room/digest.h"
 
 namespace parley {
-namespace {
-
-std::array<uint8_t, 32> Sha256(std::string_view text) {
-  std::array<uint8_t, 32> digest{};
-  PARLEY_CHECK(
-      EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);
-  return digest;
-}
-
-}  // namespace
 
 std::string HostLink::Renew(RandomSource& random) {
   std::array<uint8_t, 32> bytes;
@@ -28,8 +15,7 @@ std::string HostLink::Renew(RandomSource& random) {
 }
 
 bool HostLink::Redeem(std::string_view secret) {
-  const auto hash = Sha256(secret);
-  if (!valid_ || CRYPTO_memcmp(hash.data(), hash_.data(), hash.size()) != 0) return false;
+  if (!valid_ || !EqualInConstantTime(Sha256(secret), hash_)) return false;
   valid_ = false;
   return true;
 }

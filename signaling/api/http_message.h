@@ -33,6 +33,7 @@ struct HttpRequest {
   std::string if_none_match;
   std::string accept_encoding;
   std::string range;
+  std::string idempotency_key;  // without the quotes around it
   std::string body;
   SocketAddress peer;
 };

@@ -4,13 +4,12 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 
-#include <array>
 #include <utility>
 
 #include "sfu/base/check.h"
+#include "signaling/room/digest.h"
 
 namespace parley {
 namespace {
@@ -22,15 +21,6 @@ struct ContextDeleter {
   void operator()(EVP_MD_CTX* c) const { EVP_MD_CTX_free(c); }
 };
 using ContextPtr = std::unique_ptr<EVP_MD_CTX, ContextDeleter>;
-
-std::array<uint8_t, 32> Hmac(std::span<const uint8_t> secret, std::string_view input) {
-  std::array<uint8_t, 32> digest{};
-  unsigned size = 0;
-  PARLEY_CHECK(HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-                    reinterpret_cast<const uint8_t*>(input.data()), input.size(), digest.data(),
-                    &size) != nullptr);
-  return digest;
-}
 
 const EVP_MD* DigestFor(JwtAlgorithm algorithm) {
   return algorithm == JwtAlgorithm::kEdDsa ? nullptr : EVP_sha256();
@@ -105,7 +95,7 @@ std::expected<JwtKey, std::string> JwtKey::FromPem(std::string_view pem) {
 std::vector<uint8_t> JwtKey::Sign(std::string_view input) const {
   PARLEY_CHECK(can_sign_);
   if (!pkey_) {
-    const auto mac = Hmac(secret_, input);
+    const auto mac = HmacSha256(secret_, input);
     return {mac.begin(), mac.end()};
   }
   ContextPtr context(EVP_MD_CTX_new());
@@ -122,7 +112,7 @@ std::vector<uint8_t> JwtKey::Sign(std::string_view input) const {
 
 bool JwtKey::Verify(std::string_view input, std::span<const uint8_t> signature) const {
   if (!pkey_) {
-    const auto mac = Hmac(secret_, input);
+    const auto mac = HmacSha256(secret_, input);
     return signature.size() == mac.size() &&
            CRYPTO_memcmp(signature.data(), mac.data(), mac.size()) == 0;
   }

@@ -21,6 +21,13 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
       [&desk] { return desk.started(); });
   add(kCounter, "parley_recordings_failed_total", "Recordings that ended by themselves",
       [&desk] { return desk.failed(); });
+  add(kGauge, "parley_recording_disk_free_bytes",
+      "Free on the disk of recordings, as last seen while one was written or begun",
+      [&desk] { return desk.disk().free(); });
+  add(kGauge, "parley_recording_disk_step",
+      "What recordings give up for want of room: 0 nothing, 1 composing, 2 large pictures, "
+      "3 pictures, 4 everything",
+      [&desk] { return static_cast<int>(desk.disk().step()); });
   atomic(kGauge, "parley_recordings_stored", "Recordings on the disk, once a minute",
          api.counts().stored);
   atomic(kGauge, "parley_recordings_stored_bytes", "What they take of it, once a minute",
@@ -41,6 +48,14 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
          made.frame_rate);
   atomic(kCounter, "parley_composers_died_total", "Composers that were killed or crashed",
          made.died);
+  const Uploader::Counts* uploads = api.upload_counts();
+  if (uploads == nullptr) return;
+  atomic(kGauge, "parley_uploads_waiting", "Recordings that are not copied elsewhere yet",
+         uploads->waiting);
+  atomic(kCounter, "parley_uploaded_files_total", "Files of recordings copied elsewhere",
+         uploads->files);
+  atomic(kCounter, "parley_upload_failures_total", "Copies that are tried again",
+         uploads->failures);
 }
 
 }  // namespace parley

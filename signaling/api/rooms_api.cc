@@ -14,6 +14,7 @@
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/recording/capture_desk.h"
+#include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
 
@@ -23,6 +24,8 @@ namespace {
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr Duration kHostTokenLife = Duration::Seconds(30 * 86'400);
+constexpr int64_t kMostActive = 1'000'000;
+constexpr int64_t kMostKeepDays = 36'500;
 constexpr int64_t kMostCaptureSeconds = 600;
 constexpr int64_t kMostCaptureMegabytes = 1024;
 
@@ -45,6 +48,17 @@ void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& reco
   json.EndObject();
 }
 
+// Of a webinar, what else there is to know.
+void WebinarFields(Writer& json, const Room& room, const std::string& stage_url) {
+  if (!room.record().webinar) return;
+  json.Key("webinar");
+  json.Bool(true);
+  json.Key("live");
+  json.Bool(!room.InPractice());
+  Text(json, "stage_invite", room.record().stage_invite);
+  Text(json, "stage_url", stage_url);
+}
+
 std::string Done(const rapidjson::StringBuffer& buffer) {
   return {buffer.GetString(), buffer.GetSize()};
 }
@@ -59,7 +73,9 @@ RecordingPolicy ReadRecordingPolicy(FieldReader& fields, std::optional<Error>& f
   FieldReader policy(object, fault, "recording");
   const std::string consent = policy.OptionalString("consent").value_or("notice");
   if (consent != "notice" && consent != "ask") policy.Fail("consent", "must be notice or ask");
-  return {.asks_consent = consent == "ask", .automatic = policy.OptionalBool("auto", false)};
+  return {.asks_consent = consent == "ask",
+          .automatic = policy.OptionalBool("auto", false),
+          .keep_days = static_cast<int>(policy.OptionalInteger("keep_days", 0, kMostKeepDays, 0))};
 }
 
 std::string WriteCapture(const CaptureDesk::Status& status) {
@@ -110,6 +126,10 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
     if (request.method == HttpMethod::kGet) return CaptureStatus(request, *name, now);
     return MethodNotAllowed("GET, POST");
   }
+  if (path == "/live") {
+    return request.method == HttpMethod::kPost ? GoLive(request, *name, now)
+                                               : MethodNotAllowed("POST");
+  }
   if (path == "/report" || path.starts_with("/report/")) {
     return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
   }
@@ -158,11 +178,16 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   const std::string name = fields.OptionalString("name").value_or("");
   const std::string title = fields.OptionalString("title").value_or("");
   const bool lobby = fields.OptionalBool("lobby", false);
-  const RecordingPolicy recording = ReadRecordingPolicy(fields, fault);
-  const bool debug = fields.OptionalBool("debug", false);
+  RoomOptions options{.recording = ReadRecordingPolicy(fields, fault),
+                      .debug = fields.OptionalBool("debug", false),
+                      .webinar = fields.OptionalBool("webinar", false),
+                      .most_active = 0};
+  if (body.IsObject() && body.HasMember("most_active")) {
+    options.most_active = static_cast<uint32_t>(fields.Integer("most_active", 1, kMostActive));
+  }
   if (fault) return ErrorResponse(*fault);
   if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
-  const auto room = context_.rooms.Create(name, title, now, recording, debug);
+  const auto room = context_.rooms.Create(name, title, now, options);
   if (!room) return ErrorResponse(room.error());
   if (lobby) (*room)->SetLobby(true);
   rapidjson::StringBuffer buffer;
@@ -173,7 +198,8 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   Text(json, "title", record.title);
   Text(json, "invite", record.invite);
   DialInField(json, context_.rooms, record, grants->role);
-  Text(json, "url", UrlOf(**room, request));
+  Text(json, "url", UrlOf(**room, record.invite, request));
+  WebinarFields(json, **room, UrlOf(**room, record.stage_invite, request));
   json.EndObject();
   return JsonResponse(201, Done(buffer));
 }
@@ -204,7 +230,8 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
     Text(json, "title", record.title);
     Text(json, "invite", record.invite);
     DialInField(json, context_.rooms, record, grants->role);
-    Text(json, "url", UrlOf(*room, request));
+    Text(json, "url", UrlOf(*room, record.invite, request));
+    WebinarFields(json, *room, UrlOf(*room, record.stage_invite, request));
     json.Key("participants");
     json.Uint64(room->participant_count());
     json.EndObject();
@@ -222,6 +249,19 @@ HttpResponse RoomsApi::Delete(const HttpRequest& request, std::string_view name,
     return Forbidden("Only a host of this room may delete it.");
   }
   if (!context_.rooms.Forget(name, now)) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  return EmptyResponse(204);
+}
+
+HttpResponse RoomsApi::GoLive(const HttpRequest& request, std::string_view name, Now now) {
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
+  if (!grants) return grants.error();
+  if (!MayDo(grants->role, Action::kGoLive) || !grants->Covers(name)) {
+    return Forbidden("Only a host of this room may go live.");
+  }
+  Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  if (auto live = room->GoLive(now); !live) return ErrorResponse(live.error());
+  context_.rooms.Flush();
   return EmptyResponse(204);
 }
 
@@ -247,8 +287,10 @@ HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, 
   }
   const Room* room = context_.rooms.Find(name);
   if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
-  if (invite && !room->InviteMatches(*invite)) {
-    return ErrorResponse(Error::Of(ErrorCode::kLinkInvalid));
+  if (invite) {
+    const auto invited_as = room->RoleOfInvite(*invite);
+    if (!invited_as) return ErrorResponse(Error::Of(ErrorCode::kLinkInvalid));
+    role = *invited_as;
   }
   rapidjson::StringBuffer buffer;
   Writer json(buffer);
@@ -300,12 +342,13 @@ HttpResponse RoomsApi::CaptureStatus(const HttpRequest& request, std::string_vie
   return JsonResponse(200, WriteCapture(*status));
 }
 
-std::string RoomsApi::UrlOf(const Room& room, const HttpRequest& request) const {
+std::string RoomsApi::UrlOf(const Room& room, std::string_view invite,
+                            const HttpRequest& request) const {
   std::string base = context_.public_url;
   if (base.empty() && IsPlainHost(request.host)) {
     base = (request.tls ? "https://" : "http://") + request.host;
   }
-  return base + "/r/" + room.record().name + "#k=" + room.record().invite;
+  return base + "/r/" + room.record().name + "#k=" + std::string(invite);
 }
 
 }  // namespace parley

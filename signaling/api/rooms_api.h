@@ -32,12 +32,13 @@ class RoomsApi {
   HttpResponse Create(const HttpRequest& request, Now now);
   HttpResponse List(const HttpRequest& request, Now now);
   HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse GoLive(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Stats(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Capture(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse CaptureStatus(const HttpRequest& request, std::string_view name, Now now);
 
-  std::string UrlOf(const Room& room, const HttpRequest& request) const;
+  std::string UrlOf(const Room& room, std::string_view invite, const HttpRequest& request) const;
 
   ApiContext& context_;
   StatsDesk stats_;

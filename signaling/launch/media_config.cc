@@ -47,6 +47,7 @@ OrSentence<WorkerPoolConfig> MediaConfig(const Config& config) {
   WorkerPoolConfig pool;
   pool.local_media = !config.phone.address.empty();
   pool.workers = config.media.workers;
+  pool.max_uplink = Bitrate::Kbps(config.media.max_uplink_kbps);
   pool.base_port = config.media.port;
   pool.bind = Parse(config.media.bind);
   if (pool.bind.empty()) {

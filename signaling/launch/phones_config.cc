@@ -1,5 +1,6 @@
 #include "signaling/launch/phones_config.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,7 +18,8 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
   sip::TrunkConfig trunk;
   trunk.domain = uri->host;
   trunk.user = uri->user;
-  const std::string_view transport = uri->params.Get("transport").value_or("udp");
+  const auto wanted = uri->params.Get("transport");
+  const std::string_view transport = wanted.value_or("udp");
   if (transport == "tls") {
     trunk.flow.transport = sip::TransportKind::kTls;
     trunk.flow.tls_name = uri->host;
@@ -27,11 +29,10 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
     return std::nullopt;
   }
   const uint16_t port = uri->port.value_or(sip::DefaultPort(trunk.flow.transport));
-  if (const auto numeric = SocketAddress::Parse(uri->host, port)) {
-    trunk.flow.remote = *numeric;
-  } else if (uri->port) {
-    return std::nullopt;  // a name is looked up with its transport's own port
-  }
+  if (const auto numeric = SocketAddress::Parse(uri->host, port)) trunk.flow.remote = *numeric;
+  trunk.servers = {.host = uri->host,
+                   .port = uri->port,
+                   .transport = wanted ? std::optional(trunk.flow.transport) : std::nullopt};
   trunk.credentials =
       sip::Credentials{.realm = std::string(uri->params.Get("realm").value_or(uri->host)),
                        .user = uri->DecodedUser(),
@@ -55,6 +56,9 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
   PhoneThreadConfig phones;
   phones.sip.udp = address;
   phones.sip.tcp = address;
+  for (const std::string& server : phone.dns_servers) {
+    phones.sip.dns_servers.push_back(*SocketAddress::Parse(server, 53));
+  }
   phones.agent.local.host = announced.contains(':') ? '[' + announced + ']' : announced;
   phones.agent.limits.calls = static_cast<size_t>(phone.calls);
   for (const std::string& trunk : phone.trunks) {
@@ -70,8 +74,8 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
     // Without the account itself: it has a password.
     if (!trunk) {
       return std::unexpected(
-          "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with ;transport=tcp or "
-          "tls and ;realm=; a port only behind a numeric HOST");
+          "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with a port, "
+          ";transport=udp, tcp or tls, and ;realm=");
     }
     phones.agent.trunks.push_back(*std::move(trunk));
   }
@@ -94,6 +98,19 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
     phones.switchboard.dial_trunk = phone.registrations.empty() ? 0 : phone.trunks.size();
   }
   phones.switchboard.numbers = phone.numbers;
+  phones.switchboard.chinese_numbers = phone.chinese_numbers;
+  for (const std::string& number : phone.chinese_numbers) {
+    if (!phone.numbers.empty() && std::ranges::find(phone.numbers, number) == phone.numbers.end()) {
+      return std::unexpected("[phone] chinese_numbers: " + number + " is not one of numbers");
+    }
+  }
+  for (const std::string& entry : phone.room_numbers) {
+    const size_t equals = entry.find('=');
+    const size_t first = entry.find_first_not_of(' ', equals + 1);
+    const size_t last = entry.find_last_not_of(' ');
+    phones.switchboard.room_numbers.push_back(
+        {.number = entry.substr(0, equals), .room = entry.substr(first, last + 1 - first)});
+  }
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
   phones.switchboard.media = address;
   phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);

@@ -216,6 +216,15 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* key_command = AddKeyCommand(app, key);
   AddDataFlags(*key_command, flags);
 
+  std::string backup;
+  CLI::App* backup_command = app.add_subcommand("backup",
+                                                "Copy rooms, keys, chats, reports and all else but "
+                                                "recordings to a file, beside a server that "
+                                                "runs or not");
+  backup_command->add_option("file", backup, "The file to make, as parley-2026-11-29.db")
+      ->required();
+  AddDataFlags(*backup_command, flags);
+
   CommandLine result;
   try {
     app.parse(argc, argv);
@@ -241,6 +250,7 @@ CommandLine ParseCommandLine(int argc, const char* const* argv) {
     }
     result.recording = std::move(recording);
   }
+  if (backup_command->parsed()) result.backup = std::move(backup);
   if (debug_command->parsed()) {
     if (!IsRoomName(debug.command.room)) {
       return Refuse("ROOM is \"" + debug.command.room +

@@ -27,7 +27,8 @@ struct CommandLine {
   std::optional<TokenCommand> token;          // `parley token`
   std::optional<RecordingCommand> recording;  // `parley recording`
   std::optional<DebugCommand> debug;          // `parley debug pcap`
-  std::optional<KeyCommand> key;              // `parley key`; without any of them the server
+  std::optional<KeyCommand> key;              // `parley key`
+  std::optional<std::string> backup;          // `parley backup FILE`; without any the server
   // Given: there is nothing to do but print `output` and end with this.
   std::optional<int> exit_code;
   std::string output;  // to standard error when exit_code is not 0

@@ -68,6 +68,8 @@ void Frontend::Stop() {
 
 HttpResponse Frontend::HandleHttp(const HttpRequest& request) {
   ++counts_.requests;
+  // So that a crash leaves what a request did and its kept answer, or neither.
+  const SqliteStore::Together together(parts_.store);
   const uint64_t before = parts_.store.queued();
   HttpResponse response = Answer(request, parts_.clock());
   if (const uint64_t after = parts_.store.queued(); after != before) response.hold = after;
@@ -150,6 +152,7 @@ void Frontend::PollEvents() {
   parts_.api.HandleTimeout(now);
   if (parts_.poll_phones) parts_.poll_phones(now);
   if (parts_.poll_recordings) parts_.poll_recordings(now);
+  if (parts_.poll_memory) parts_.poll_memory(now);
 }
 
 }  // namespace parley

@@ -20,6 +20,23 @@ std::string Header(struct lws* wsi, enum lws_token_indexes token) {
   return value;
 }
 
+// Of one that libwebsockets does not know; `name` in lower case, with its colon.
+std::string CustomHeader(struct lws* wsi, std::string_view name) {
+  const int size = static_cast<int>(name.size());
+  const int length = lws_hdr_custom_length(wsi, name.data(), size);
+  if (length <= 0) return {};
+  std::string value(static_cast<size_t>(length) + 1, '\0');
+  const int copied = lws_hdr_custom_copy(wsi, value.data(), length + 1, name.data(), size);
+  value.resize(copied > 0 ? static_cast<size_t>(copied) : 0);
+  return value;
+}
+
+// A string as RFC 8941 section 3.3.3 has it, of which keys need no escapes, or as it is.
+std::string Unquoted(std::string text) {
+  if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) return text;
+  return text.substr(1, text.size() - 2);
+}
+
 std::vector<std::string> Query(struct lws* wsi) {
   std::vector<std::string> query;
   for (int i = 0;; ++i) {
@@ -64,6 +81,7 @@ HttpRequest ReadRequest(struct lws* wsi) {
   request.if_none_match = Header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH);
   request.accept_encoding = Header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING);
   request.range = Header(wsi, WSI_TOKEN_HTTP_RANGE);
+  request.idempotency_key = Unquoted(CustomHeader(wsi, "idempotency-key:"));
   return request;
 }
 

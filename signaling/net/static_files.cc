@@ -1,14 +1,13 @@
 #include "signaling/net/static_files.h"
 
-#include <openssl/evp.h>
-
-#include <array>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "sfu/base/base64url.h"
+#include "signaling/room/digest.h"
 
 namespace parley {
 namespace {
@@ -51,10 +50,8 @@ std::string TypeOf(std::string_view path) {
 }
 
 std::string Digest(std::string_view content) {
-  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return EncodeBase64Url({digest.data(), 12});
+  const Digest256 digest = Sha256(content);
+  return EncodeBase64Url(std::span(digest).first(12));
 }
 
 // `/r/NAME`, `/recordings/ID` and `/live/ID`.

@@ -69,7 +69,7 @@ void PhoneCaller::Leave(Now now) {
   if (participant_ != nullptr) {
     room_.Leave(*std::exchange(participant_, nullptr), LeaveReason::kLeft, now);
   } else {
-    room_.lobby().Leave(waiting_);
+    room_.LobbyOf(waiting_).Leave(waiting_);
   }
 }
 
@@ -181,6 +181,8 @@ void PhoneCaller::OnOther(const Participant& other, bool joined) {
   if (other.kind == ParticipantKind::kWhep || room_.participant_count() > kTellsComings) return;
   Tell(joined ? PhoneNotice::kSomebodyJoined : PhoneNotice::kSomebodyLeft);
 }
+
+void PhoneCaller::OnAsked(SourceKind) { Tell(PhoneNotice::kUnmuteAsked); }
 
 // Once for all who wait: a webinar's lobby would talk without end.
 void PhoneCaller::OnKnock() {

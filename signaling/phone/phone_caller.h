@@ -37,6 +37,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void Wait(std::string id) { waiting_ = std::move(id); }
   // It is in the room.
   void Enter(Participant& participant);
+  bool IsOf(const Room& room) const { return !gone_ && &room_ == &room; }
   // The room let go of it, or of the lobby it waited in.
   bool gone() const { return gone_; }
   // The call is over: leaves, unless gone().
@@ -44,17 +45,19 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   // Keys were pressed; nothing unless it is in the room.
   void Do(KeypadCommand command, Now now);
 
-  // ParticipantSink
+  // ParticipantSink; Deliver is the LobbySink's too
   void Deliver(std::string_view) override {}
   void Detached(CloseCode code) override;
   void OnChanged(const Participant& participant) override;
   void OnOther(const Participant& other, bool joined) override;
+  void OnAsked(SourceKind source) override;
   void OnKnock() override;
   void OnLocked(bool locked) override;
   void OnRecording(bool on) override;
 
   // LobbySink
   void OnPlace(size_t) override {}
+  void OnHostArrived() override { Tell(PhoneNotice::kHostArrived); }
   void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
                   Now now) override;
   void OnTurnedAway(CloseCode code, std::string_view message) override;

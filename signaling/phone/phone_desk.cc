@@ -77,18 +77,27 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
     phones_.Send(AnswerPin{.call = event.call, .request = event.request, .verdict = verdict});
   };
   if (rooms_.closing()) return answer(PinVerdict::kUnavailable);
-  const auto [room, host] = rooms_.FindByPin(event.pin);
+  const auto [room, host] =
+      event.room.empty() ? rooms_.FindByPin(event.pin) : PinHolder{rooms_.Find(event.room), false};
   if (room == nullptr) return answer(PinVerdict::kWrong);
+  const auto earlier = callers_.find(event.call);
+  if (earlier != callers_.end() && earlier->second->IsOf(*room)) {
+    return answer(PinVerdict::kUnavailable);  // they are there
+  }
   if (room->lobby().locked() && !host) return answer(PinVerdict::kRoomLocked);
-  const bool waits = room->record().lobby && !host;
-  if (!(waits ? room->lobby().HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
+  const Role role = host ? Role::kHost : room->record().webinar ? Role::kAttendee : Role::kPanelist;
+  Lobby* lobby = room->LobbyFor(role, !host);
+  if (!(lobby ? lobby->HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
+  LeaveEarlier(event.call, now);
   Arrival arrival{.call = event.call, .request = event.request, .name = NameOf(event)};
-  if (!waits) {
-    Join(std::move(arrival), *room, host ? Role::kHost : Role::kPanelist, now);
+  if (!lobby) {
+    Join(std::move(arrival), *room, role, now);
     return;
   }
-  Queue(std::move(arrival), *room, now);
-  answer(SomebodyAdmits(*room) ? PinVerdict::kAdmission : PinVerdict::kWaitForHost);
+  Queue(std::move(arrival), *room, *lobby, role, now);
+  // In the foyer it is the webinar that has not begun.
+  const bool admits = lobby->has_places() && SomebodyAdmits(*room);
+  answer(admits ? PinVerdict::kAdmission : PinVerdict::kWaitForHost);
 }
 
 void PhoneDesk::Handle(const DialConfirmed& event, Now now) {
@@ -107,6 +116,11 @@ void PhoneDesk::Handle(const DialConfirmed& event, Now now) {
   invited->listener.OnDial(invited->call, DialState::kJoined, id);
 }
 
+void PhoneDesk::LeaveEarlier(PhoneCallId call, Now now) {
+  const auto earlier = callers_.extract(call);
+  if (!earlier.empty()) earlier.mapped()->Leave(now);
+}
+
 std::string PhoneDesk::Join(Arrival arrival, Room& room, Role role, Now now) {
   Prepared prepared = Prepare(std::move(arrival), room, role);
   prepared.newcomer.sink = &prepared.caller;
@@ -116,8 +130,8 @@ std::string PhoneDesk::Join(Arrival arrival, Room& room, Role role, Now now) {
   return participant.id;
 }
 
-void PhoneDesk::Queue(Arrival arrival, Room& room, Now now) {
-  Prepared prepared = Prepare(std::move(arrival), room, Role::kPanelist);
+void PhoneDesk::Queue(Arrival arrival, Room& room, Lobby& lobby, Role role, Now now) {
+  Prepared prepared = Prepare(std::move(arrival), room, role);
   prepared.newcomer.id = room.NewParticipantId();
   prepared.caller.Wait(prepared.newcomer.id);
   Knock knock;
@@ -125,15 +139,18 @@ void PhoneDesk::Queue(Arrival arrival, Room& room, Now now) {
   knock.sources = prepared.sources;
   knock.media = std::move(prepared.media);
   knock.since = now.wall;
+  knock.invited = true;
   knock.sink = &prepared.caller;
-  room.lobby().Add(std::move(knock));
+  lobby.Add(std::move(knock));
 }
 
 PhoneDesk::Prepared PhoneDesk::Prepare(Arrival arrival, Room& room, Role role) {
   const Ssrc ssrc(random_.U32());
   const auto sources = room.NewSourceIds();
-  SourceKindSet publish;
-  publish.set(IndexOf(SourceKind::kMicrophone));
+  SourceKindSet microphone;
+  microphone.set(IndexOf(SourceKind::kMicrophone));
+  // In the audience one listens, until called on stage.
+  const SourceKindSet publish = role == Role::kAttendee ? SourceKindSet() : microphone;
   auto owned = std::make_unique<PhoneCaller>(shared_, arrival.call, arrival.request, ssrc, room);
   PhoneCaller& caller = *(callers_[arrival.call] = std::move(owned));
   return {.caller = caller,
@@ -147,7 +164,7 @@ PhoneDesk::Prepared PhoneDesk::Prepare(Arrival arrival, Room& room, Role role) {
           .sources = sources,
           .media = {.worker = room.ChooseWorker(),
                     .params = MicrophoneParams(sources[IndexOf(SourceKind::kMicrophone)], ssrc),
-                    .sources = publish,
+                    .sources = microphone,
                     .slots = {}}};
 }
 

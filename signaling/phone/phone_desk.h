@@ -54,10 +54,12 @@ class PhoneDesk {
   void Handle(const PhoneCallEnded& event, Now now);
   void Handle(const DialChanged& event, Now) { dials_.Handle(event); }
   void Handle(const DialConfirmed& event, Now now);
+  // Who is put from one room into another.
+  void LeaveEarlier(PhoneCallId call, Now now);
   // As a participant; its id.
   std::string Join(Arrival arrival, Room& room, Role role, Now now);
-  // Into the queue of the lobby.
-  void Queue(Arrival arrival, Room& room, Now now);
+  // Into the queue of that lobby.
+  void Queue(Arrival arrival, Room& room, Lobby& lobby, Role role, Now now);
   Prepared Prepare(Arrival arrival, Room& room, Role role);
   // Callers whom their rooms let go of.
   void Sweep();

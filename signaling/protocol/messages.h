@@ -12,6 +12,7 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
+#include "signaling/protocol/disk_step.h"
 #include "signaling/protocol/types.h"
 
 namespace parley {
@@ -29,6 +30,7 @@ struct ParticipantInfo {
   WallTime joined_at;
   bool connected = true;
   bool hand = false;
+  WallTime hand_at;                                             // while it is raised
   int quality = 0;                                              // 0 unknown, 1 worst, 4 best
   std::array<std::optional<SourceInfo>, kSourceKinds> sources;  // by IndexOf(kind)
 };
@@ -65,6 +67,7 @@ struct RecordingInfo {
   bool paused = false;
   WallTime started_at;
   bool asks_consent = false;  // a participant's media is stored only when they agreed
+  DiskStep disk = DiskStep::kEnough;
 };
 
 // Why one ended that nobody stopped: a code for programs, a sentence for people.
@@ -98,11 +101,12 @@ struct SlotInfo {
 
 enum class TransportOutcome : uint8_t { kNone, kKept, kNew };
 
-// The result of a join or resume that is to wait in the lobby.
+// The result of a join or resume that is to wait in the lobby, or for a webinar to go live.
 struct WaitingResult {
   std::string resume;
   std::string title;  // the room's
-  size_t place = 0;   // 1: the next
+  size_t place = 0;   // 1: the next; 0: all come in when the webinar goes live
+  std::vector<SnapshotMember> members = {};  // beside those above
 };
 
 // The result of join and resume.

@@ -88,6 +88,7 @@ RequestBody ReadOffer(FieldReader& fields) {
   offer.offer.sdp = fields.String("sdp");
   offer.offer.sources_by_mid = ReadSourcesByMid(fields);
   offer.fresh = fields.OptionalBool("fresh", false);
+  offer.beside = fields.OptionalBool("beside", false);
   return offer;
 }
 
@@ -132,10 +133,21 @@ RequestBody ReadRename(FieldReader& fields) {
   return rename;
 }
 
+constexpr size_t kMostExcepted = 100;
+
 RequestBody ReadMute(FieldReader& fields) {
   MuteRequest mute;
   mute.participant = fields.OptionalString("participant").value_or("");
   mute.source = fields.Source("source");
+  if (const auto* except = fields.OptionalArray("except", kMostExcepted)) {
+    for (const auto& id : except->GetArray()) {
+      if (!id.IsString()) {
+        fields.Fail("except", "must hold ids");
+        break;
+      }
+      mute.except.emplace_back(id.GetString(), id.GetStringLength());
+    }
+  }
   return mute;
 }
 

@@ -49,6 +49,7 @@ struct ResumeRequest {
 struct OfferRequest {
   SdpOffer offer;
   bool fresh = false;
+  bool beside = false;  // the earlier peer connection goes on for a while; after `move` only
 };
 
 struct ViewEntry {
@@ -74,6 +75,7 @@ struct RenameRequest {
 struct MuteRequest {
   std::string participant;  // empty: everybody but hosts
   SourceKind source{};
+  std::vector<std::string> except;  // ids, of everybody
 };
 
 struct RemoveRequest {

@@ -17,8 +17,8 @@ void Participant(JsonWriter& w, const ParticipantInfo& participant) {
   w.Key("connected");
   w.Bool(participant.connected);
   if (participant.hand) {
-    w.Key("hand");
-    w.Bool(true);
+    WriteFlag(w, "hand", true);
+    WriteTime(w, "hand_at", participant.hand_at);
   }
   WriteField(w, "quality", int64_t{participant.quality});
   w.Key("sources");
@@ -84,6 +84,7 @@ void RecordingField(JsonWriter& w, const std::optional<RecordingInfo>& recording
   WriteTime(w, "started_at", recording->started_at);
   w.Key("consent");
   w.Bool(recording->asks_consent);
+  if (recording->disk != DiskStep::kEnough) WriteField(w, "disk", ToString(recording->disk));
   w.EndObject();
 }
 
@@ -170,7 +171,12 @@ std::string WriteWaitingResult(int32_t id, const WaitingResult& result) {
     WriteField(w, "resume", result.resume);
     WriteObject(w, "waiting", [&](JsonWriter& waiting) {
       WriteField(waiting, "title", result.title);
-      WriteField(waiting, "place", static_cast<int64_t>(result.place));
+      if (result.place > 0) {
+        WriteField(waiting, "place", static_cast<int64_t>(result.place));
+      } else {
+        WriteField(waiting, "until", "live");
+      }
+      for (const auto& member : result.members) WriteJson(waiting, member.name, member.json);
     });
   });
 }
@@ -274,6 +280,10 @@ std::string WriteMuted(SourceKind source, std::string_view by) {
     WriteField(w, "source", ToString(source));
     WriteField(w, "by", by);
   });
+}
+
+std::string WriteMove() {
+  return WriteEvent("move", 0, [](JsonWriter&) {});
 }
 
 std::string WriteDemand(SourceKind source, uint8_t encodings) {

@@ -122,7 +122,8 @@ void CaptureDesk::HandleTimeout(Now now) {
   capture_->next = now.steady + kInterval;
   Room* room = rooms_.FindById(capture_->room);
   if (!room || capture_->writer->ended()) return End();
-  capture_->taps.Update(*room, capture_->feed, [](SourceId, const std::optional<std::string>&) {});
+  capture_->taps.Update(*room, capture_->feed, DiskStep::kEnough,
+                        [](SourceId, const std::optional<std::string>&) {});
 }
 
 void CaptureDesk::End() {

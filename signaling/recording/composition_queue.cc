@@ -14,7 +14,7 @@ namespace {
 
 using State = Composition::State;
 
-constexpr const char* kDiskFull = "The disk is full.";
+constexpr const char* kDiskFull = "The disk is nearly full.";
 constexpr const char* kDiedTwice = "The program that makes the file was ended twice.";
 constexpr const char* kWentOn = "The recording went on. Ask again when it has ended.";
 
@@ -202,7 +202,7 @@ const CompositionQueue::Job* CompositionQueue::FindJob(const std::string& id,
 bool CompositionQueue::HasSpace() const {
   std::error_code error;
   const auto space = std::filesystem::space(directory_, error);
-  return error || space.available >= kMinFree;
+  return error || space.available >= min_free_;
 }
 
 void CompositionQueue::Count() {

@@ -25,8 +25,6 @@ namespace parley {
 class CompositionQueue {
  public:
   static constexpr size_t kMostWaiting = 1000;
-  // Nothing is made on a disk with less room, in bytes.
-  static constexpr uint64_t kMinFree = 100 << 20;
 
   struct Counts {
     std::atomic<uint64_t> waiting = 0;
@@ -38,9 +36,14 @@ class CompositionQueue {
   };
   enum class Refusal : uint8_t { kNotFound, kBeingWritten, kTooMany, kNoSpace, kDiskError };
 
-  // `directory` holds a directory per recording.
-  CompositionQueue(std::filesystem::path directory, ComposerLauncher& launcher, size_t at_once)
-      : directory_(std::move(directory)), launcher_(launcher), at_once_(at_once) {}
+  // `directory` holds a directory per recording. Nothing is made on a disk with less free bytes
+  // than `min_free`.
+  CompositionQueue(std::filesystem::path directory, ComposerLauncher& launcher, size_t at_once,
+                   uint64_t min_free)
+      : directory_(std::move(directory)),
+        launcher_(launcher),
+        at_once_(at_once),
+        min_free_(min_free) {}
   CompositionQueue(const CompositionQueue&) = delete;
   CompositionQueue& operator=(const CompositionQueue&) = delete;
 
@@ -89,6 +92,7 @@ class CompositionQueue {
   const std::filesystem::path directory_;
   ComposerLauncher& launcher_;
   const size_t at_once_;
+  const uint64_t min_free_;
   std::function<void(const std::string&, const std::string&)> on_done_;
   std::vector<Job> jobs_;  // those that run first
   Counts counts_;

@@ -2,6 +2,7 @@
 
 #include <rapidjson/document.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "recorder/library/json_fields.h"
@@ -11,6 +12,11 @@
 #include "signaling/room/room_registry.h"
 
 namespace parley {
+
+RecordingTrouble DiskFull() {
+  return {.code = "disk_full", .message = "The disk is full: the recording ends here."};
+}
+
 LiveRecording::LiveRecording(Parts parts, const Room& room, RecordingInfo info,
                              std::filesystem::path directory)
     : parts_(parts),
@@ -30,13 +36,14 @@ bool LiveRecording::Update(Room& room, Now now) {
   }
   if (!link_ && !Launch(room, now)) return HandleDeath(now);
   chronicle_.Update(room, [&](const std::string& record) { TellEvent(record, now); });
-  taps_.Update(room, feed_, [&](SourceId source, const std::optional<std::string>& description) {
-    if (description) {
-      Tell(FeedMessage::kSourceOpen, source, *description, now);
-    } else {
-      Tell(FeedMessage::kSourceClose, source, {}, now);
-    }
-  });
+  taps_.Update(room, feed_, info_.disk,
+               [&](SourceId source, const std::optional<std::string>& description) {
+                 if (description) {
+                   Tell(FeedMessage::kSourceOpen, source, *description, now);
+                 } else {
+                   Tell(FeedMessage::kSourceClose, source, {}, now);
+                 }
+               });
   Flush();
   if (waiting_bytes_ > kMaxWaiting) link_->Kill();
   return true;
@@ -61,10 +68,12 @@ bool LiveRecording::Launch(const Room& room, Now now) {
                 .Text("id", info_.id)
                 .Text("room", room.record().name)
                 .Text("title", room.record().title)
+                .Number("keep_days", room.record().recording.keep_days)
                 .Number("wall_us", now.wall.unix_us())
                 .Finish(),
             now);
   if (info_.paused) TellEvent(JsonObject().Text("type", "pause").Finish(), now);
+  if (info_.disk != DiskStep::kEnough) TellDisk(now);
   LogInfo("recorder_started", {{"recording", info_.id}});
   return true;
 }
@@ -85,8 +94,16 @@ void LiveRecording::LetGo() {
 void LiveRecording::HandleReplies() {
   while (const auto reply = link_->Receive()) {
     if (reply->type == FeedReply::kKeyFrameWanted) taps_.AskKeyFrame(reply->source);
+    if (reply->type == FeedReply::kStatus) HandleStatus(reply->json);
     if (reply->type == FeedReply::kTrouble) HandleTrouble(reply->json);
   }
+}
+
+void LiveRecording::HandleStatus(std::string_view json) {
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  if (document.HasParseError() || !document.IsObject() || !document.HasMember("free")) return;
+  free_bytes_ = static_cast<uint64_t>(std::max<int64_t>(NumberField(document, "free"), 0));
 }
 
 // The recorder has completed what it could.
@@ -96,7 +113,7 @@ void LiveRecording::HandleTrouble(std::string_view json) {
   trouble_ = RecordingTrouble{.code = "disk_error", .message = "The disk cannot be written."};
   if (document.HasParseError() || !document.IsObject()) return;
   if (TextField(document, "code") == "disk_full") {
-    trouble_ = {.code = "disk_full", .message = "The disk is full: the recording ends here."};
+    trouble_ = DiskFull();
   }
 }
 
@@ -109,6 +126,17 @@ bool LiveRecording::HandleDeath(Now now) {
   trouble_ = {.code = "recorder_failed",
               .message = "The recorder failed again and again: the recording ends here."};
   return false;
+}
+
+void LiveRecording::SetDiskStep(DiskStep step, Now now) {
+  info_.disk = step;
+  if (!link_) return;
+  TellDisk(now);
+  Flush();
+}
+
+void LiveRecording::TellDisk(Now now) {
+  TellEvent(JsonObject().Text("type", "disk").Text("step", ToString(info_.disk)).Finish(), now);
 }
 
 void LiveRecording::SetPaused(bool paused, Now now) {

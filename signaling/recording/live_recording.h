@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "sfu/base/ids.h"
 #include "sfu/port/feed_message.h"
@@ -54,6 +55,11 @@ class LiveRecording {
 
   // Somebody reads it from here on.
   void AskKeyFrames() { taps_.AskKeyFrames(); }
+  // What a recorder told of the disk since the last time.
+  std::optional<uint64_t> TakeFreeBytes() { return std::exchange(free_bytes_, std::nullopt); }
+  // What is given up from now on; never kFull.
+  void SetDiskStep(DiskStep step, Now now);
+
   // Nothing is stored while it is paused.
   void SetPaused(bool paused, Now now);
   // The recorder, which was told that this is the end (`finished`) or lets go of its segment only;
@@ -64,11 +70,13 @@ class LiveRecording {
   bool Launch(const Room& room, Now now);
   void LetGo();
   void HandleReplies();
+  void HandleStatus(std::string_view json);
   void HandleTrouble(std::string_view json);
   // False when it died too often.
   bool HandleDeath(Now now);
   void Tell(FeedMessage type, SourceId source, std::string_view payload, Now now);
   void TellEvent(std::string_view record, Now now) { Tell(FeedMessage::kEvent, {}, record, now); }
+  void TellDisk(Now now);
   void Flush();
 
   Parts parts_;
@@ -84,6 +92,9 @@ class LiveRecording {
   size_t waiting_bytes_ = 0;
   std::deque<Timestamp> deaths_;
   std::optional<RecordingTrouble> trouble_;
+  std::optional<uint64_t> free_bytes_;
 };
+
+RecordingTrouble DiskFull();
 
 }  // namespace parley

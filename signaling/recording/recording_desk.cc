@@ -20,12 +20,14 @@ std::unexpected<Error> Refuse(std::string sentence) {
 }  // namespace
 
 RecordingDesk::RecordingDesk(RoomRegistry& rooms, RecorderLauncher& launcher, RandomSource& random,
-                             const Limits& limits, std::filesystem::path directory)
+                             const Limits& limits, std::filesystem::path directory,
+                             uint64_t min_free)
     : rooms_(rooms),
       launcher_(launcher),
       random_(random),
       limits_(limits),
       directory_(std::move(directory)),
+      disk_(min_free),
       forget_interrupted_(Timestamp::Never()),
       mender_(directory_) {
   std::error_code error;
@@ -65,9 +67,8 @@ std::expected<std::string, Error> RecordingDesk::Start(Room& room, Now now) {
     return std::unexpected(
         Error::Of(ErrorCode::kServerFull, "The server records as many meetings as it may."));
   }
-  std::error_code error;
-  const auto space = std::filesystem::space(directory_, error);
-  if (!error && space.available < kMinFree) {
+  LookAtDisk();
+  if (disk_.step() != DiskStep::kEnough) {
     return std::unexpected(
         Error::Of(ErrorCode::kServerFull, "The disk has no room for a recording."));
   }
@@ -80,6 +81,7 @@ std::expected<std::string, Error> RecordingDesk::Start(Room& room, Now now) {
 }
 
 std::expected<std::string, Error> RecordingDesk::Begin(Room& room, RecordingInfo info, Now now) {
+  LookAtDisk();
   const std::filesystem::path own = directory_ / info.id;
   std::error_code error;
   std::filesystem::create_directory(own, error);
@@ -101,6 +103,12 @@ std::expected<std::string, Error> RecordingDesk::Begin(Room& room, RecordingInfo
   live_[room.id()] = std::move(recording);
   ++started_;
   return id;
+}
+
+void RecordingDesk::LookAtDisk() {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory_, error);
+  if (!error) disk_.Update(space.available);
 }
 
 void RecordingDesk::End(RoomId room, Now now) {
@@ -128,6 +136,15 @@ void RecordingDesk::HandleOpened(Room& room, Now now) {
     interrupted_.erase(interrupted);
     if (Begin(room, std::move(info), now)) return;
   }
+  // What is practised is for nobody else.
+  if (!room.InPractice()) StartByItself(room, now);
+}
+
+void RecordingDesk::HandleLive(Room& room, Now now) {
+  if (!room.recording()) StartByItself(room, now);
+}
+
+void RecordingDesk::StartByItself(Room& room, Now now) {
   if (!room.record().recording.automatic) return;
   if (const auto started = Start(room, now); !started) {
     LogWarning("recording_not_started", {{"error", started.error().message}});
@@ -153,7 +170,33 @@ void RecordingDesk::HandleTimeout(Now now) {
     if (room) room->SetRecording(std::nullopt, recording->trouble());
   }
   for (const RoomId id : over) End(id, now);
+  UpdateDisk(now);
   UpdateEnding(now);
+}
+
+void RecordingDesk::UpdateDisk(Now now) {
+  const DiskStep before = disk_.step();
+  for (const auto& [id, recording] : live_) {
+    if (const auto free = recording->TakeFreeBytes()) disk_.Update(*free);
+  }
+  if (disk_.step() != before) {
+    LogWarning("recording_disk",
+               {{"step", std::string(ToString(disk_.step()))}, {"free_bytes", disk_.free()}});
+  }
+  std::vector<RoomId> over;
+  for (const auto& [id, recording] : live_) {
+    if (recording->info().disk == disk_.step()) continue;
+    Room* room = rooms_.FindById(id);
+    if (disk_.step() == DiskStep::kFull) {
+      over.push_back(id);
+      ++failed_;
+      if (room) room->SetRecording(std::nullopt, DiskFull());
+      continue;
+    }
+    recording->SetDiskStep(disk_.step(), now);
+    if (room) room->SetRecording(recording->info());
+  }
+  for (const RoomId id : over) End(id, now);
 }
 
 void RecordingDesk::TakeInterrupted(Now now) {

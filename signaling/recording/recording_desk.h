@@ -15,6 +15,7 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/random.h"
+#include "signaling/recording/disk_pressure.h"
 #include "signaling/recording/live_recording.h"
 #include "signaling/recording/recorder_link.h"
 #include "signaling/recording/recording_mender.h"
@@ -27,12 +28,10 @@ namespace parley {
 
 class RecordingDesk final : public RecordingPort {
  public:
-  // Nothing begins on a disk with less room, in bytes.
-  static constexpr uint64_t kMinFree = 100 << 20;
-
-  // `directory` holds a directory per recording, and is made when it is missing.
+  // `directory` holds a directory per recording, and is made when it is missing. On its disk
+  // recordings leave `min_free` bytes.
   RecordingDesk(RoomRegistry& rooms, RecorderLauncher& launcher, RandomSource& random,
-                const Limits& limits, std::filesystem::path directory);
+                const Limits& limits, std::filesystem::path directory, uint64_t min_free);
   // Recordings stay interrupted: the next start goes on with them.
   ~RecordingDesk() override;
   RecordingDesk(const RecordingDesk&) = delete;
@@ -41,6 +40,7 @@ class RecordingDesk final : public RecordingPort {
   // RecordingPort
   std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) override;
   void HandleOpened(Room& room, Now now) override;
+  void HandleLive(Room& room, Now now) override;
 
   // Of all that is recorded in the room: somebody begins to read it in the middle.
   void AskKeyFrames(RoomId room);
@@ -52,6 +52,7 @@ class RecordingDesk final : public RecordingPort {
   // Since the start.
   uint64_t started() const { return started_; }
   uint64_t failed() const { return failed_; }
+  const DiskPressure& disk() const { return disk_; }
   const std::filesystem::path& directory() const { return directory_; }
 
  private:
@@ -70,8 +71,14 @@ class RecordingDesk final : public RecordingPort {
   };
 
   std::expected<std::string, Error> Start(Room& room, Now now);
+  // Where the room's policy has it so.
+  void StartByItself(Room& room, Now now);
   std::expected<std::string, Error> Begin(Room& room, RecordingInfo info, Now now);
   void End(RoomId room, Now now);
+  // Before the first recorder tells of it.
+  void LookAtDisk();
+  // Hears from recorders how much room there is, and has everyone keep to what that allows.
+  void UpdateDisk(Now now);
   void TakeInterrupted(Now now);
   void UpdateEnding(Now now);
 
@@ -81,6 +88,7 @@ class RecordingDesk final : public RecordingPort {
   const Limits& limits_;
   const std::filesystem::path directory_;
   FeedId last_feed_;
+  DiskPressure disk_;
   std::map<RoomId, std::unique_ptr<LiveRecording>> live_;
   std::vector<Ending> ending_;
   std::map<std::string, Interrupted> interrupted_;  // by the room's name

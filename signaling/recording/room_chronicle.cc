@@ -1,16 +1,18 @@
 #include "signaling/recording/room_chronicle.h"
 
+#include <algorithm>
 #include <set>
+#include <utility>
 
 #include "recorder/library/json_object.h"
 #include "signaling/room/participant.h"
-#include "signaling/room/room.h"
 
 namespace parley {
 
 void RoomChronicle::BeginSegment() {
   people_.clear();
   speaker_.clear();
+  lit_.clear();
 }
 
 void RoomChronicle::Update(Room& room, const Tell& tell) {
@@ -23,6 +25,7 @@ void RoomChronicle::Update(Room& room, const Tell& tell) {
     if (!now.empty()) record.Text("participant", now);
     tell(record.Finish());
   }
+  TellSpotlight(room, tell);
   TellChat(room, tell);
 }
 
@@ -60,6 +63,26 @@ void RoomChronicle::TellPeople(const Room& room, const Tell& tell) {
     tell(JsonObject().Text("type", "left").Text("participant", person.first).Finish());
     return true;
   });
+}
+
+void RoomChronicle::TellSpotlight(Room& room, const Tell& tell) {
+  std::vector<Spotlit> lit = room.spotlight();
+  std::erase_if(lit, [&](const Spotlit& each) { return room.Find(each.participant) == nullptr; });
+  const auto differ = [&](const std::vector<Spotlit>& of, const std::vector<Spotlit>& than,
+                          bool on) {
+    for (const Spotlit& each : of) {
+      if (std::ranges::find(than, each) != than.end()) continue;
+      tell(JsonObject()
+               .Text("type", "spotlight")
+               .Text("participant", each.participant)
+               .Text("source", ToString(each.source))
+               .Flag("on", on)
+               .Finish());
+    }
+  };
+  differ(lit_, lit, false);
+  differ(lit, lit_, true);
+  lit_ = std::move(lit);
 }
 
 void RoomChronicle::TellChat(Room& room, const Tell& tell) {

@@ -1,16 +1,18 @@
 #pragma once
 
-// Who came and went, what they are called, who speaks and what is said in a room, as records for
-// the timeline (recorder/FORMAT.md): what differs from what was told before. Signaling thread.
+// Who came and went, what they are called, who speaks, whom hosts show to all and what is said in a
+// room, as records for the timeline (recorder/FORMAT.md): what differs from what was told before.
+// Signaling thread.
 
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "signaling/room/room.h"
 
 namespace parley {
-
-class Room;
 
 class RoomChronicle {
  public:
@@ -26,10 +28,12 @@ class RoomChronicle {
     std::optional<bool> consent;
   };
   void TellPeople(const Room& room, const Tell& tell);
+  void TellSpotlight(Room& room, const Tell& tell);
   static void TellChat(Room& room, const Tell& tell);
 
   std::map<std::string, Told> people_;
   std::string speaker_;  // empty: nobody
+  std::vector<Spotlit> lit_;
 };
 
 }  // namespace parley

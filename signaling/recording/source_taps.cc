@@ -14,6 +14,9 @@
 namespace parley {
 namespace {
 
+// Pixels; the least encoding that browsers make of a camera.
+constexpr uint16_t kSmallHeight = 180;
+
 std::string_view WordFor(Codec codec) {
   switch (codec) {
     case Codec::kOpus:
@@ -65,25 +68,31 @@ SlotParams SlotFor(const ProducerParams& producer, Codec codec) {
 
 }  // namespace
 
-void SourceTaps::Update(Room& room, FeedId feed, const Tell& tell) {
+void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell) {
+  const bool no_pictures = disk >= DiskStep::kSoundOnly;
+  const bool small_pictures = disk >= DiskStep::kSmallPictures;
   std::set<SourceId> wanted;
   for (const Participant* participant : room.participants()) {
     if (!participant->leg || !room.MayStore(*participant)) continue;
     for (const SourceKind kind : kAllSourceKinds) {
       const auto& source = participant->source(kind);
       if (!source.offered || !source.codec || WordFor(*source.codec).empty()) continue;
+      if (no_pictures && IsVideo(kind)) continue;
+      // What a screen shows cannot be read when it is small.
+      const bool small = small_pictures && kind == SourceKind::kCamera;
       wanted.insert(source.id);
       const auto tap = taps_.find(source.id);
       if (tap != taps_.end()) {
         if (tap->second.publisher == participant->leg->transport() &&
             tap->second.codec == *source.codec) {
+          if (tap->second.small != small) Assign(tap->second, source.id, small);
           continue;
         }
         tell(source.id, std::nullopt);
         room.CloseListener(tap->second.listener);
       }
       tell(source.id, Describe(*participant, kind, *source.codec));
-      Open(room, *participant, source.id, *source.codec, feed);
+      Open(room, *participant, kind, feed, small);
     }
   }
   std::erase_if(taps_, [&](const auto& entry) {
@@ -94,8 +103,10 @@ void SourceTaps::Update(Room& room, FeedId feed, const Tell& tell) {
   });
 }
 
-void SourceTaps::Open(Room& room, const Participant& participant, SourceId source, Codec codec,
-                      FeedId feed) {
+void SourceTaps::Open(Room& room, const Participant& participant, SourceKind kind, FeedId feed,
+                      bool small) {
+  const SourceId source = participant.source(kind).id;
+  const Codec codec = *participant.source(kind).codec;
   const auto& producers = participant.leg->producers();
   const auto producer = std::ranges::find(producers, source, &ProducerParams::source);
   TransportParams params;
@@ -104,18 +115,24 @@ void SourceTaps::Open(Room& room, const Participant& participant, SourceId sourc
   if (producer != producers.end()) params.slots = {SlotFor(*producer, codec)};
   const WorkerIndex worker = participant.leg->worker();
   const TransportId listener = room.OpenListener(worker, std::move(params));
-  if (producer != producers.end()) {
-    rooms_.media().Send(worker, SetSlot{.transport = listener,
-                                        .slot = 0,
-                                        .source = source,
-                                        .max_height = 0,
-                                        .priority = 0,
-                                        .epoch = 1});
-  }
-  taps_[source] = {.publisher = participant.leg->transport(),
-                   .codec = codec,
-                   .listener = listener,
-                   .worker = worker};
+  Tap& tap = taps_[source] = {.publisher = participant.leg->transport(),
+                              .codec = codec,
+                              .listener = listener,
+                              .worker = worker,
+                              .has_slot = producer != producers.end()};
+  Assign(tap, source, small);
+}
+
+void SourceTaps::Assign(Tap& tap, SourceId source, bool small) {
+  tap.small = small;
+  if (!tap.has_slot) return;
+  const SetSlot slot{.transport = tap.listener,
+                     .slot = 0,
+                     .source = source,
+                     .max_height = small ? kSmallHeight : uint16_t{0},
+                     .priority = 0,
+                     .epoch = ++tap.epoch};
+  rooms_.media().Send(tap.worker, slot);
 }
 
 void SourceTaps::AskKeyFrame(SourceId source) {

@@ -11,6 +11,8 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/wire/codec.h"
+#include "signaling/protocol/disk_step.h"
+#include "signaling/protocol/messages.h"
 
 namespace parley {
 
@@ -25,7 +27,8 @@ class SourceTaps {
 
   SourceTaps(RoomRegistry& rooms, RoomId room) : rooms_(rooms), room_(room) {}
 
-  void Update(Room& room, FeedId feed, const Tell& tell);
+  // Of cameras the smallest encoding, or no pictures at all, where the disk's step says so.
+  void Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell);
   // The recorder cannot go on without a key frame of it.
   void AskKeyFrame(SourceId source);
   // Of every source: somebody begins to read in the middle.
@@ -39,8 +42,12 @@ class SourceTaps {
     Codec codec{};
     TransportId listener;
     WorkerIndex worker;
+    bool has_slot = false;
+    bool small = false;
+    uint32_t epoch = 0;
   };
-  void Open(Room& room, const Participant& participant, SourceId source, Codec codec, FeedId feed);
+  void Open(Room& room, const Participant& participant, SourceKind kind, FeedId feed, bool small);
+  void Assign(Tap& tap, SourceId source, bool small);
 
   RoomRegistry& rooms_;
   const RoomId room_;

@@ -41,6 +41,8 @@ class Feature {
   virtual void OnJoined(Participant& /*participant*/, Now /*now*/) {}
   // Of somebody in the room; all are told already.
   virtual void OnRoleChanged(const Participant& /*participant*/) {}
+  // A webinar goes live; those who wait for it come in next.
+  virtual void OnLive() {}
   // For whichever reason, all are told already; the participant is destroyed next.
   virtual void OnLeft(const Participant& /*participant*/, Now /*now*/) {}
   // The last one left or the meeting was ended; what it tells of it is in the report. Not when the
@@ -56,6 +58,9 @@ class Feature {
 
   // What `viewer` may know of its state.
   virtual void AddTo(Snapshot& /*snapshot*/, const Participant& /*viewer*/) const {}
+
+  // What somebody in a lobby may know of it.
+  virtual void AddToWaiting(WaitingResult& /*waiting*/) const {}
 
   // What hosts may read of its part in the meeting, afterwards too.
   virtual void ReportTo(MeetingReport& /*report*/, Now /*now*/) const {}

@@ -12,6 +12,9 @@ namespace parley {
 struct Limits {
   size_t participants_per_room = 500;
   size_t participants_in_all = 5000;
+  // Past so many who may speak and show themselves, whoever comes by an invitation or the PIN only
+  // watches, until they are called on stage.
+  size_t active_per_room = 200;
   size_t rooms = 10'000;
   size_t recordings = 100;  // at the same time
 

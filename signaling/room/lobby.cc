@@ -17,6 +17,23 @@ std::expected<void, Error> Lobby::HasSpace() const {
   return std::unexpected(Error::Of(ErrorCode::kRoomFull, "Too many people wait to be let in."));
 }
 
+void Lobby::SetKnown(const std::string& person, bool known) {
+  if (person.empty() || known_.contains(person) == known) return;
+  if (known && known_.size() >= kMostKnown) return;
+  if (known) {
+    known_.insert(person);
+  } else {
+    known_.erase(person);
+  }
+  if (listener_) listener_->OnKnown(person, known);
+}
+
+void Lobby::ForgetKnown() {
+  for (const std::string& person : std::exchange(known_, {})) {
+    if (listener_) listener_->OnKnown(person, false);
+  }
+}
+
 const Knock& Lobby::Add(Knock knock) {
   queue_.push_back(std::make_unique<Knock>(std::move(knock)));
   ++environment_.waiting;
@@ -70,6 +87,7 @@ std::expected<void, Error> Lobby::Admit(Room& room, std::string_view id, Now now
   if (auto space = room.HasSpace(); !space) return space;
   const auto knock = Take(id, WaitEnd::kAdmitted);
   if (!knock) return std::unexpected(Error::Of(ErrorCode::kParticipantNotFound));
+  SetKnown(knock->newcomer.person, true);
   Participant& participant = room.Join(std::move(knock->newcomer), knock->sources,
                                        std::move(knock->peer), std::move(knock->media), now);
   if (knock->sink) {
@@ -80,11 +98,24 @@ std::expected<void, Error> Lobby::Admit(Room& room, std::string_view id, Now now
   return {};
 }
 
+void Lobby::Move(std::string_view id, Lobby& other) {
+  auto knock = Take(id, WaitEnd::kAdmitted);
+  if (!knock) return;
+  const Knock& moved = other.Add(std::move(*knock));
+  if (moved.sink) moved.sink->OnPlace(moved.told_place);
+}
+
 std::expected<void, Error> Lobby::Deny(std::string_view id, std::string_view message) {
   const auto knock = Take(id, WaitEnd::kDenied);
   if (!knock) return std::unexpected(Error::Of(ErrorCode::kParticipantNotFound));
   if (knock->sink) knock->sink->OnTurnedAway(CloseCode::kDenied, message);
   return {};
+}
+
+void Lobby::Broadcast(std::string_view message) {
+  for (const auto& knock : queue_) {
+    if (knock->sink) knock->sink->Deliver(message);
+  }
 }
 
 void Lobby::End() {
@@ -105,6 +136,7 @@ void Lobby::HandleTimeout(Now now) {
     if (knock->expires <= now.steady) overdue.push_back(knock->newcomer.id);
   }
   for (const std::string& id : overdue) (void)Take(id, WaitEnd::kLost);
+  if (!has_places_) return;
   for (size_t i = 0; i < queue_.size(); ++i) {
     Knock& knock = *queue_[i];
     if (std::exchange(knock.told_place, i + 1) == i + 1) continue;

@@ -2,13 +2,16 @@
 
 // Who knocked at a room and waits to be let in, in the order in which the server saw them. Somebody
 // who waits is no participant: the workers know nothing of them, and they learn nothing of the room
-// but their place. What they negotiated waits with them, so that they come in at once. Owned by its
-// Room; signaling thread; bounded by Limits::participants_per_room.
+// but their place. What they negotiated waits with them, so that they come in at once. A room has
+// two: the lobby, out of which hosts let people in, and the foyer, where the attendees of a webinar
+// wait for it to go live. Owned by its Room; signaling thread; bounded by
+// Limits::participants_per_room.
 
 #include <array>
 #include <expected>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +32,12 @@ class Room;
 class LobbySink {
  public:
   virtual ~LobbySink() = default;
+  // An event that is for those who wait, too.
+  virtual void Deliver(std::string_view message) = 0;
   // 1: the next. Only when it has changed, a few times a second at most.
   virtual void OnPlace(size_t place) = 0;
+  // Somebody is there who could let them in, and nobody was before.
+  virtual void OnHostArrived() {}
   // In the room now, without a sink yet; `answer` is to the offer of the knock.
   virtual void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
                           Now now) = 0;
@@ -46,6 +53,7 @@ struct Knock {
   std::optional<MediaPlan> media;
   std::optional<std::string> answer;
   WallTime since;
+  bool invited = false;  // came by the invitation or the PIN, and not by a token
 
   LobbySink* sink = nullptr;  // null while the socket is lost
   Timestamp expires = Timestamp::Never();
@@ -61,11 +69,17 @@ class LobbyListener {
   virtual ~LobbyListener() = default;
   virtual void OnKnock(const Knock& knock) = 0;
   virtual void OnWaitEnded(std::string_view id, WaitEnd end) = 0;
+  // Lobby::Knows of this person from now on, or no longer.
+  virtual void OnKnown(std::string_view person, bool known) = 0;
 };
 
 class Lobby {
  public:
-  explicit Lobby(RoomEnvironment& environment) : environment_(environment) {}
+  static constexpr size_t kMostKnown = 10'000;
+
+  // Without places everybody comes in at once, and nobody is told of any.
+  Lobby(RoomEnvironment& environment, bool has_places)
+      : environment_(environment), has_places_(has_places) {}
   ~Lobby() { Clear(); }
   Lobby(const Lobby&) = delete;
   Lobby& operator=(const Lobby&) = delete;
@@ -75,6 +89,15 @@ class Lobby {
   bool locked() const { return locked_; }
   void set_locked(bool locked) { locked_ = locked; }
 
+  // Whether a host has let this Newcomer::person in before, in this meeting: they need not wait
+  // again.
+  bool Knows(std::string_view person) const { return known_.contains(person); }
+  // Of no more than kMostKnown.
+  void SetKnown(const std::string& person, bool known);
+  // Without telling the listener.
+  void RestoreKnown(std::string_view person) { known_.emplace(person); }
+  void ForgetKnown();
+
   // Errors: room_full when too many wait.
   std::expected<void, Error> HasSpace() const;
   const Knock& Add(Knock knock);
@@ -82,6 +105,7 @@ class Lobby {
   const std::vector<std::unique_ptr<Knock>>& queue() const { return queue_; }
   // Null when nobody of that id waits.
   Knock* Find(std::string_view id);
+  bool has_places() const { return has_places_; }
   // From 1; 0 when nobody of that id waits.
   size_t PlaceOf(std::string_view id) const;
 
@@ -92,9 +116,12 @@ class Lobby {
 
   // Into the room. Errors: participant_not_found, room_full, server_full.
   std::expected<void, Error> Admit(Room& room, std::string_view id, Now now);
+  // To the end of another one; its owner is told the place there. Check its HasSpace() first.
+  void Move(std::string_view id, Lobby& other);
   // Errors: participant_not_found.
   std::expected<void, Error> Deny(std::string_view id, std::string_view message);
   void Leave(std::string_view id) { (void)Take(id, WaitEnd::kLeft); }
+  void Broadcast(std::string_view message);
   // The meeting is over for those who wait, too.
   void End();
   // The server stops: without a word.
@@ -107,9 +134,11 @@ class Lobby {
   std::unique_ptr<Knock> Take(std::string_view id, WaitEnd end);
 
   RoomEnvironment& environment_;
+  const bool has_places_;
   LobbyListener* listener_ = nullptr;
   bool locked_ = false;
   std::vector<std::unique_ptr<Knock>> queue_;
+  std::set<std::string, std::less<>> known_;
 };
 
 }  // namespace parley

@@ -23,6 +23,7 @@ ParticipantInfo Participant::Info() const {
                        .joined_at = joined_at,
                        .connected = connected,
                        .hand = hand,
+                       .hand_at = hand_at,
                        .quality = quality,
                        .sources = {}};
   for (size_t i = 0; i < kSourceKinds; ++i) {

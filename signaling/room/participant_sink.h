@@ -21,6 +21,8 @@ class ParticipantSink {
   virtual void OnChanged(const Participant& /*participant*/) {}
   // Somebody else came or went; the message about it was delivered.
   virtual void OnOther(const Participant& /*other*/, bool /*joined*/) {}
+  // A host wants to hear or see them; the message about it was delivered.
+  virtual void OnAsked(SourceKind /*source*/) {}
   // A host: somebody waits in the lobby.
   virtual void OnKnock() {}
   // The room was locked or opened, by whomever.

@@ -31,6 +31,9 @@ enum class Action : uint8_t {
   kRemoveOthers,
   kRemoveHosts,
   kManageLobby,
+  kGoLive,
+  kDirectStage,  // spotlight, and the layout for all
+  kAnnounce,
   kChangeRoles,
   kChangeHosts,  // make one, or change the role of one
   kRecord,
@@ -39,13 +42,14 @@ enum class Action : uint8_t {
 };
 
 // As the table calls them, in the order of Action.
-inline constexpr std::array<std::string_view, 24> kActionNames = {
+inline constexpr std::array<std::string_view, 27> kActionNames = {
     "chat",          "chat_hosts",     "chat_private",     "chat_moderate",
     "rename",        "rename_callers", "raise_hand",       "react",
     "ask_questions", "vote",           "answer_questions", "dismiss_questions",
     "run_polls",     "lower_hands",    "publish",          "mute_others",
-    "remove_others", "remove_hosts",   "manage_lobby",     "change_roles",
-    "change_hosts",  "record",         "dial_out",         "end_meeting"};
+    "remove_others", "remove_hosts",   "manage_lobby",     "go_live",
+    "direct_stage",  "announce",       "change_roles",     "change_hosts",
+    "record",        "dial_out",       "end_meeting"};
 static_assert(kActionNames.size() == static_cast<size_t>(Action::kEndMeeting) + 1);
 
 bool MayDo(Role role, Action action);

@@ -22,6 +22,8 @@ class RecordingPort {
   virtual std::expected<std::string, Error> Record(Room& room, RecordAction action, Now now) = 0;
   // Somebody is the first in the room.
   virtual void HandleOpened(Room& room, Now now) = 0;
+  // A webinar goes live, with somebody in it.
+  virtual void HandleLive(Room& room, Now now) = 0;
 };
 
 }  // namespace parley

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sfu/base/check.h"
+#include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/audience.h"
 #include "signaling/room/participant_sink.h"
@@ -25,7 +26,8 @@ Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
     : record_(std::move(record)),
       environment_(environment),
       media_(id, environment),
-      lobby_(environment) {
+      lobby_(environment, true),
+      foyer_(environment, false) {
   for (const auto& entry : environment.features) features_.push_back(entry.make(*this));
 }
 
@@ -34,8 +36,12 @@ Room::~Room() {
   std::erase(environment_.stale, this);
 }
 
-bool Room::InviteMatches(std::string_view secret) const {
-  return EqualInConstantTime(secret, record_.invite);
+std::optional<Role> Room::RoleOfInvite(std::string_view secret) const {
+  if (EqualInConstantTime(secret, record_.invite)) {
+    return record_.webinar ? Role::kAttendee : Role::kPanelist;
+  }
+  if (record_.webinar && EqualInConstantTime(secret, record_.stage_invite)) return Role::kPanelist;
+  return std::nullopt;
 }
 
 std::expected<void, Error> Room::HasSpace() const {
@@ -170,7 +176,7 @@ void Room::ForgetAbandoned(Now now) {
 
 void Room::Erase(Participant& participant) {
   participant.sink = nullptr;
-  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  ForgetTransports(participant);
   media_.Disconnect(participant);
   quality_changes_.erase(participant.id);
   std::erase_if(participants_, [&](const auto& owned) { return owned.get() == &participant; });
@@ -208,7 +214,7 @@ void Room::ConnectMedia(Participant& participant, MediaPlan plan) {
 }
 
 void Room::AttachMedia(Participant& participant, MediaPlan plan) {
-  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  ForgetTransports(participant);
   media_.Connect(participant, std::move(plan));
   environment_.room_of_transport[participant.leg->transport()] = this;
   Mark();
@@ -256,6 +262,7 @@ void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);
   Announce(participant);
+  TellChangedOutside("participant.renamed", participant);
 }
 
 void Room::SetRole(Participant& participant, Role role) {
@@ -265,7 +272,7 @@ void Room::SetRole(Participant& participant, Role role) {
   media_.ApplyPermissions(participant);
   AnnounceRole(participant, was_in_audience, saw_audience);
   for (const auto& feature : features_) feature->OnRoleChanged(participant);
-  TellRoleOutside(participant);
+  TellChangedOutside("participant.role", participant);
   Mark();
 }
 
@@ -273,11 +280,18 @@ void Room::MuteBy(const Participant& host, Participant& target, SourceKind kind)
   if (!target.source(kind).on) return;
   SetSource(target, kind, false);
   if (target.sink) target.sink->Deliver(WriteMuted(kind, host.id));
+  TellOutside("participant.muted", WriteObject([&](JsonWriter& w) {
+                WriteField(w, "participant", target.id);
+                WriteField(w, "source", ToString(kind));
+                WriteField(w, "by", host.id);
+              }));
 }
 
-void Room::MuteAllBy(const Participant& host, SourceKind kind) {
+void Room::MuteAllBy(const Participant& host, SourceKind kind,
+                     const std::vector<std::string>& except) {
   for (Participant* target : participants()) {
-    if (target != &host && !Hosts(target->role)) MuteBy(host, *target, kind);
+    if (target == &host || Hosts(target->role)) continue;
+    if (std::ranges::find(except, target->id) == except.end()) MuteBy(host, *target, kind);
   }
 }
 
@@ -286,6 +300,7 @@ void Room::RemoveBy(const Participant& host, Participant& target, Now now) {
     sink->Deliver(WriteRemoved(host.id));
     sink->Detached(CloseCode::kRemoved);
   }
+  lobby_.SetKnown(target.person, false);
   Leave(target, LeaveReason::kRemoved, now);
 }
 
@@ -328,6 +343,7 @@ void Room::End(const Participant* host, Now now) {
   const std::string message = WriteEnded(host ? std::optional(host->id) : std::nullopt);
   NextVersion();
   lobby_.End();
+  foyer_.End();
   for (const auto& participant : participants_) {
     if (ParticipantSink* sink = std::exchange(participant->sink, nullptr)) {
       sink->Deliver(message);
@@ -349,6 +365,7 @@ void Room::End(const Participant* host, Now now) {
 
 void Room::Clear() {
   lobby_.Clear();
+  foyer_.Clear();
   while (!participants_.empty()) Erase(*participants_.back());
 }
 
@@ -375,19 +392,32 @@ Snapshot Room::SnapshotFor(Participant& participant) {
   return snapshot;
 }
 
+void Room::AddToWaiting(WaitingResult& waiting) const {
+  for (const auto& feature : features_) feature->AddToWaiting(waiting);
+}
+
 void Room::Broadcast(std::string_view message) {
   for (const auto& participant : participants_) {
     if (participant->sink) participant->sink->Deliver(message);
   }
 }
 
+void Room::BroadcastToWaiting(std::string_view message) {
+  lobby_.Broadcast(message);
+  foyer_.Broadcast(message);
+}
+
 void Room::HandleTimeout(Now now) {
   lobby_.HandleTimeout(now);
+  foyer_.HandleTimeout(now);
+  if (!InPractice()) EmptyFoyer(now);
   std::vector<Participant*> overdue;
   for (const auto& participant : participants_) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());
   }
   for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost, now);
+
+  HandleMoveTimeouts(now);
 
   for (const auto& feature : features_) feature->OnTimeout(now);
 

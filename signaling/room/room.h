@@ -37,6 +37,13 @@ struct Remark {
   std::string text;
 };
 
+// One whom hosts show to everybody: their camera, or the screen they share.
+struct Spotlit {
+  std::string participant;
+  SourceKind source = SourceKind::kCamera;
+  bool operator==(const Spotlit&) const = default;
+};
+
 class Room {
  public:
   Room(RoomId id, RoomRecord record, RoomEnvironment& environment);
@@ -49,8 +56,9 @@ class Room {
   // See RoomRecord; everybody is told by the snapshot.
   bool debug() const { return record_.debug; }
   size_t participant_count() const { return participants_.size(); }
-  // In constant time for secrets of the same length.
-  bool InviteMatches(std::string_view secret) const;
+  // As what the bearer of an invitation comes in; nothing when it is not ours. In constant time for
+  // secrets of the same length.
+  std::optional<Role> RoleOfInvite(std::string_view secret) const;
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
   // Whether every feature lets them.
@@ -64,6 +72,9 @@ class Room {
   // Source ids for a participant to be, which its offer must name.
   std::array<SourceId, kSourceKinds> NewSourceIds();
   WorkerIndex ChooseWorker() const { return media_.ChooseWorker(); }
+  WorkerIndex ChooseWorkerFor(const Participant& participant) const {
+    return media_.ChooseWorkerFor(participant);
+  }
 
   // Check HasSpace() first. The newcomer's own sink is not told: a snapshot follows.
   Participant& Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
@@ -85,8 +96,28 @@ class Room {
   }
   void CloseListener(TransportId listener) { media_.CloseListener(listener); }
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
+  // In room_moves.cc. Asks clients for a peer connection on another worker, beside the one they
+  // have. False: not this one, or not now; how many were asked.
+  bool AskToMove(Participant& participant, WorkerIndex to, Now now);
+  size_t AskToMove(WorkerIndex from, WorkerIndex to, size_t most, Now now);
+  // What a participant was asked for; its move has no peer connection yet.
+  void ConnectBeside(Participant& participant, std::unique_ptr<PeerState> peer, MediaPlan plan);
 
   Lobby& lobby() { return lobby_; }
+  // Where the attendees of a webinar wait for it to go live.
+  Lobby& foyer() { return foyer_; }
+  // That in which somebody of this id waits; the lobby when nobody does.
+  Lobby& LobbyOf(std::string_view id) { return foyer_.Find(id) ? foyer_ : lobby_; }
+  // Where somebody of that role has to wait, by an invitation or PIN or not; null: nowhere.
+  // `person`: Newcomer::person.
+  Lobby* LobbyFor(Role role, bool invited, std::string_view person = {});
+  // A webinar that has not gone live: those on stage are among themselves.
+  bool InPractice() const { return record_.webinar && !live_; }
+  // Everybody in the foyer comes in, or to the lobby, as many as have space; the others as soon as
+  // there is some. Errors: bad_request where it is no webinar.
+  std::expected<void, Error> GoLive(Now now);
+  // For the feature that keeps it.
+  void set_live(bool live) { live_ = live; }
   // Whether whoever comes by the invitation is to wait there.
   void SetLobby(bool on);
 
@@ -98,8 +129,9 @@ class Room {
   // What the role may not send is off at once; nothing is turned on.
   void SetRole(Participant& participant, Role role);
   void MuteBy(const Participant& host, Participant& target, SourceKind kind);
-  // Everybody else who is neither host nor co-host.
-  void MuteAllBy(const Participant& host, SourceKind kind);
+  // Everybody else who is neither host nor co-host, nor of the ids in `except`.
+  void MuteAllBy(const Participant& host, SourceKind kind,
+                 const std::vector<std::string>& except = {});
   void RemoveBy(const Participant& host, Participant& target, Now now);
   // What everybody is told of a recording; see RecordingPort. Nothing: it ended, perhaps for a
   // reason that nobody in the room gave.
@@ -117,6 +149,9 @@ class Room {
   // What was said to everyone in writing, for whoever records; nothing is kept while nobody does.
   void Note(Remark remark);
   std::vector<Remark> TakeRemarks() { return std::exchange(remarks_, {}); }
+  // Of hosts' choosing, perhaps with some who are not back yet; for whoever records.
+  const std::vector<Spotlit>& spotlight() const { return spotlight_; }
+  void set_spotlight(std::vector<Spotlit> spotlight) { spotlight_ = std::move(spotlight); }
   void NotePlayback(Participant& participant, PlaybackReport report);
   // Null while nobody spoke.
   const Participant* dominant() const { return media_.dominant(); }
@@ -127,6 +162,8 @@ class Room {
 
   // As `participant` sees it; counts as telling its map.
   Snapshot SnapshotFor(Participant& participant);
+  // What of it somebody in a lobby may know.
+  void AddToWaiting(WaitingResult& waiting) const;
   // Of the meeting that is on, or that nobody came back to when the server started again; nothing
   // when there is none.
   std::optional<MeetingReport> Report(Now now) const;
@@ -139,6 +176,8 @@ class Room {
   // For features. Of one event that all are told, and tells it:
   uint64_t NextVersion() { return ++version_; }
   void Broadcast(std::string_view message);
+  // ... and those who wait, too.
+  void BroadcastToWaiting(std::string_view message);
   // What others see of the participant has changed.
   void Announce(const Participant& participant);
   const Limits& limits() const { return environment_.limits; }
@@ -154,13 +193,13 @@ class Room {
   // To whoever outside of the server wants to know (EventPort). `data`: a JSON object.
   void TellOutside(std::string_view type, std::string data);
 
-  void HandleTransportConnected(TransportId transport);
+  void HandleTransportConnected(TransportId transport, Now now);
   void HandleTransportDisconnected(TransportId transport, Now now);
   void HandleStats(const TransportStats& stats);
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
   void HandleSourceDemand(const SourceDemand& event);
-  void HandleSourceStarted(const SourceStarted& event) { media_.HandleSourceStarted(event); }
+  void HandleSourceStarted(const SourceStarted& event, Now now);
   // Who is overdue leaves; the qualities that changed are told.
   void HandleTimeout(Now now);
   // Works out and sends the slot maps that changed.
@@ -168,16 +207,23 @@ class Room {
 
  private:
   void AttachMedia(Participant& participant, MediaPlan plan);
+  void HandleBesideConnected(TransportId transport, Now now);
+  void HandleBesideStarted(const SourceStarted& event, Now now);
+  void HandleBesideDisconnected(TransportId transport);
+  void FinishMove(Participant& participant, Now now);
+  void HandleMoveTimeouts(Now now);
+  void ForgetTransports(const Participant& participant);
   // To those who see `participant`, one's own client too.
   void TellOf(const Participant& participant, std::string_view message);
   // What became of a role, to each who saw or sees its owner and to the owner.
   void AnnounceRole(const Participant& participant, bool was_in_audience, bool saw_audience);
   void TellQuality();
   void TellMeetingOutside(std::string_view type, WallTime started_at);
+  void EmptyFoyer(Now now);
   // After the features are told.
   void TellJoinedOutside(const Participant& participant, Now now);
   void TellLeftOutside(const Participant& participant, std::string_view reason);
-  void TellRoleOutside(const Participant& participant);
+  void TellChangedOutside(std::string_view type, const Participant& participant);
   void TellRecordingOutside(const std::optional<RecordingInfo>& before,
                             const std::optional<RecordingTrouble>& trouble);
   std::vector<ParticipantInfo> SeenBy(const Participant& viewer) const;
@@ -194,10 +240,13 @@ class Room {
   RoomEnvironment& environment_;
   RoomMedia media_;
   Lobby lobby_;
+  Lobby foyer_;
+  bool live_ = false;
   uint64_t version_ = 0;
   std::vector<std::unique_ptr<Participant>> participants_;  // in the order they joined
   std::optional<RecordingInfo> recording_;
   std::vector<Remark> remarks_;
+  std::vector<Spotlit> spotlight_;
   std::map<std::string, int> quality_changes_;  // not told yet
   Timestamp quality_due_;
   size_t audience_told_ = 0;

@@ -45,9 +45,8 @@ void Room::TellLeftOutside(const Participant& participant, std::string_view reas
               }));
 }
 
-void Room::TellRoleOutside(const Participant& participant) {
-  TellOutside("participant.role",
-              WriteObject([&](JsonWriter& w) { WriteParticipant(w, participant); }));
+void Room::TellChangedOutside(std::string_view type, const Participant& participant) {
+  TellOutside(type, WriteObject([&](JsonWriter& w) { WriteParticipant(w, participant); }));
 }
 
 void Room::TellRecordingOutside(const std::optional<RecordingInfo>& before,
@@ -59,6 +58,10 @@ void Room::TellRecordingOutside(const std::optional<RecordingInfo>& before,
                   WriteField(w, "recording", before->id);
                   if (trouble) WriteField(w, "trouble", trouble->code);
                 }));
+  }
+  if (before && recording_ && !started && before->paused != recording_->paused) {
+    TellOutside(recording_->paused ? "recording.paused" : "recording.resumed",
+                WriteObject([&](JsonWriter& w) { WriteField(w, "recording", recording_->id); }));
   }
   if (started) {
     TellOutside("recording.started",

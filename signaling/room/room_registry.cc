@@ -81,7 +81,7 @@ void RoomRegistry::Restore(std::vector<RoomRecord> records, const std::vector<Fe
 }
 
 std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::string_view title,
-                                                 Now now, RecordingPolicy recording, bool debug) {
+                                                 Now now, const RoomOptions& options) {
   if (closing_) return std::unexpected(Error::Of(ErrorCode::kClosing));
   if (rooms_.size() >= environment_.limits.rooms) {
     return std::unexpected(Error::Of(ErrorCode::kServerFull));
@@ -90,15 +90,20 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
   if (!own_title) return std::unexpected(own_title.error());
   auto own_name = NameFor(name);
   if (!own_name) return std::unexpected(own_name.error());
-  Room& room = Add({.name = *std::move(own_name),
-                    .title = *std::move(own_title),
-                    .invite = RandomBase64Url(environment_.random, kInviteBytes),
-                    .pin = NewPin(kPinDigits),
-                    .host_pin = NewPin(kHostPinDigits),
-                    .meeting = environment_.random.U32(),
-                    .created_at = now.wall,
-                    .recording = recording,
-                    .debug = debug});
+  Room& room =
+      Add({.name = *std::move(own_name),
+           .title = *std::move(own_title),
+           .invite = RandomBase64Url(environment_.random, kInviteBytes),
+           .pin = NewPin(kPinDigits),
+           .host_pin = NewPin(kHostPinDigits),
+           .meeting = environment_.random.U32(),
+           .created_at = now.wall,
+           .webinar = options.webinar,
+           .stage_invite =
+               options.webinar ? RandomBase64Url(environment_.random, kInviteBytes) : std::string(),
+           .most_active = options.most_active,
+           .recording = options.recording,
+           .debug = options.debug});
   environment_.store.Save(room.record());
   room.TellOutside("room.created", WriteObject([&](JsonWriter& w) {
                      WriteField(w, "title", room.record().title);
@@ -188,7 +193,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
   std::visit(Overloaded{
                  [&](const TransportConnected& e) {
                    if (Room* room = RoomOf(e.transport))
-                     room->HandleTransportConnected(e.transport);
+                     room->HandleTransportConnected(e.transport, now);
                  },
                  [&](const TransportDisconnected& e) {
                    if (Room* room = RoomOf(e.transport)) {
@@ -209,7 +214,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
                    if (Room* room = RoomOf(e.transport)) room->HandleSourceDemand(e);
                  },
                  [&](const SourceStarted& e) {
-                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e);
+                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e, now);
                  },
                  [](const RoomStats&) {},  // whoever asked takes them (api/StatsDesk)
              },
@@ -229,8 +234,11 @@ void RoomRegistry::HandleTimeout(Now now) {
   if (now.steady < next_tick_) return;
   next_tick_ = now.steady + kTick;
   for (auto& [name, room] : rooms_) {
-    if (room->participant_count() > 0 || !room->lobby().queue().empty()) room->HandleTimeout(now);
+    const bool somebody = room->participant_count() > 0 || !room->lobby().queue().empty() ||
+                          !room->foyer().queue().empty();
+    if (somebody) room->HandleTimeout(now);
   }
+  MoveParticipants(now);
   Flush();
 }
 

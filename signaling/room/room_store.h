@@ -21,6 +21,7 @@ inline constexpr size_t kHostPinDigits = 12;
 struct RecordingPolicy {
   bool asks_consent = false;  // else everybody is told, and that is all
   bool automatic = false;     // begins with the first participant
+  int keep_days = 0;          // after its end it is deleted; 0: as the operator says
   bool operator==(const RecordingPolicy&) const = default;
 };
 
@@ -36,6 +37,11 @@ struct RoomRecord {
   uint32_t meeting = 0;
   WallTime created_at;
   bool lobby = false;  // whoever comes by the invitation waits until a host lets them in
+  // Whoever comes by the invitation or the PIN watches, and each meeting begins among those on
+  // stage.
+  bool webinar = false;
+  std::string stage_invite = {};  // of a webinar: secret of the link that leads onto its stage
+  uint32_t most_active = 0;       // as Limits::active_per_room, for this room; 0: that
   RecordingPolicy recording = {};
   // Made for tests: an operator may write down what is sent in it. Not kept over a restart, so that
   // a room is an ordinary one again rather than open to that by an oversight.

@@ -7,8 +7,9 @@
 namespace parley {
 
 std::expected<Entry, Error> EnterByInvite(const Room& room, std::string_view invite) {
-  if (!room.InviteMatches(invite)) return std::unexpected(Error::Of(ErrorCode::kLinkInvalid));
-  return Entry{.role = Role::kPanelist, .may_publish = DefaultPublish(Role::kPanelist), .name = {}};
+  const auto role = room.RoleOfInvite(invite);
+  if (!role) return std::unexpected(Error::Of(ErrorCode::kLinkInvalid));
+  return Entry{.role = *role, .may_publish = DefaultPublish(*role), .name = {}};
 }
 
 std::expected<Entry, Error> EnterByToken(const Room& room, std::string_view token,

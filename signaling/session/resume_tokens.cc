@@ -1,8 +1,5 @@
 #include "signaling/session/resume_tokens.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -10,9 +7,9 @@
 #include <span>
 
 #include "sfu/base/base64url.h"
-#include "sfu/base/check.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/strict_json.h"
+#include "signaling/room/digest.h"
 
 namespace parley {
 namespace {
@@ -20,18 +17,6 @@ namespace {
 // Longer ones are not ours: a name of 64 characters takes at most 384 bytes of JSON, a person of
 // 264 bytes at most 1,584, an installation of 73 at most 438.
 constexpr size_t kMaxTokenBytes = 4096;
-
-using Mac = std::array<uint8_t, 32>;
-
-Mac Sign(const ResumeTokens::Key& key, std::string_view payload) {
-  Mac mac;
-  unsigned size = mac.size();
-  const auto* made =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const uint8_t*>(payload.data()), payload.size(), mac.data(), &size);
-  PARLEY_CHECK(made && size == mac.size());
-  return mac;
-}
 
 std::unexpected<Error> NotOurs() { return std::unexpected(Error::Of(ErrorCode::kTokenInvalid)); }
 
@@ -66,7 +51,7 @@ std::string ResumeTokens::Make(const ResumeClaims& claims, WallTime now) const {
   w.EndObject();
   const std::string payload = EncodeBase64Url(
       std::span(reinterpret_cast<const uint8_t*>(buffer.GetString()), buffer.GetSize()));
-  return payload + "." + EncodeBase64Url(Sign(key_, payload));
+  return payload + "." + EncodeBase64Url(HmacSha256(key_, payload));
 }
 
 std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
@@ -75,11 +60,7 @@ std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
   if (token.size() > kMaxTokenBytes || dot == std::string_view::npos) return NotOurs();
   const std::string_view payload = token.substr(0, dot);
   const auto mac = DecodeBase64Url(token.substr(dot + 1));
-  const Mac expected = Sign(key_, payload);
-  if (!mac || mac->size() != expected.size() ||
-      CRYPTO_memcmp(mac->data(), expected.data(), expected.size()) != 0) {
-    return NotOurs();
-  }
+  if (!mac || !EqualInConstantTime(HmacSha256(key_, payload), *mac)) return NotOurs();
 
   // Only what this server wrote comes this far; another version of it may have written it.
   const auto json = DecodeBase64Url(payload);

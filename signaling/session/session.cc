@@ -6,6 +6,7 @@
 #include "sfu/base/check.h"
 #include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/parse_request.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
@@ -47,8 +48,6 @@ Error TooManyRequests(Duration wait) {
   error.retry_after_ms = wait.ms() + 1;
   return error;
 }
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 template <class Body>
 constexpr bool kEnters = std::is_same_v<Body, JoinRequest> || std::is_same_v<Body, ResumeRequest>;
@@ -104,7 +103,8 @@ void Session::HandleClosed(Now now) {
   if (Participant* participant = std::exchange(participant_, nullptr)) {
     room_->Disconnect(*participant, now);
   }
-  if (Room* room = std::exchange(lobby_of_, nullptr)) room->lobby().Disconnect(waiting_, now);
+  if (Room* room = std::exchange(lobby_of_, nullptr))
+    room->LobbyOf(waiting_).Disconnect(waiting_, now);
   room_ = nullptr;
 }
 
@@ -151,6 +151,11 @@ std::expected<void, Error> Session::MayEnter(Now now) {
 
 Session::Result Session::Handle(int32_t id, const OfferRequest& offer, Now) {
   std::string answer;
+  if (offer.beside) {
+    auto answered = ConnectBeside(*room_, *participant_, offer.offer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    return WriteOfferResult(id, *answered, participant_->move->leg->slots());
+  }
   if (offer.fresh || !participant_->leg) {
     auto answered = ConnectMedia(*room_, *participant_, offer.offer);
     if (!answered) return std::unexpected(std::move(answered.error()));
@@ -202,7 +207,7 @@ Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now
 Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
   if (!MayDo(participant_->role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
   if (mute.participant.empty()) {
-    room_->MuteAllBy(*participant_, mute.source);
+    room_->MuteAllBy(*participant_, mute.source, mute.except);
     return WriteEmptyResult(id);
   }
   Participant* target = room_->Find(mute.participant);

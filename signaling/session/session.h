@@ -54,7 +54,7 @@ class Session final : public ParticipantSink, public LobbySink {
 
   bool closed() const { return closed_; }
 
-  // ParticipantSink
+  // ParticipantSink; Deliver is the LobbySink's too.
   void Deliver(std::string_view message) override;
   void Detached(CloseCode code) override;
   // LobbySink
@@ -99,9 +99,11 @@ class Session final : public ParticipantSink, public LobbySink {
                       Now now);
   std::expected<std::string, Error> ConnectMedia(Room& room, Participant& participant,
                                                  const SdpOffer& offer);
+  std::expected<std::string, Error> ConnectBeside(Room& room, Participant& participant,
+                                                  const SdpOffer& offer);
   // In session_lobby.cc: what becomes of somebody who is not let in at once.
-  Result Wait(int32_t id, Room& room, Newcomer newcomer, const std::optional<SdpOffer>& offer,
-              Now now);
+  Result Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
+              const std::optional<SdpOffer>& offer, Now now);
   Result ResumeWaiting(int32_t id, Room& room, Knock& knock, const ResumeRequest& resume, Now now);
   Result StopWaiting(int32_t id);
   std::string WaitingAnswer(int32_t id, Room& room, const Knock& knock, Now now);

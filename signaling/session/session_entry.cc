@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "signaling/protocol/refuse.h"
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
@@ -14,12 +15,6 @@
 #include "signaling/session/session.h"
 
 namespace parley {
-namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
-
-}  // namespace
-
 Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   Room* room = context_.rooms.Find(join.room);
   if (!room) return Refuse(ErrorCode::kRoomNotFound);
@@ -41,8 +36,9 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
   // The bearer of a token was chosen by somebody; an invitation may be anybody's.
-  if (join.invite && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), join.offer, now);
+  const bool invited = join.invite.has_value();
+  if (Lobby* lobby = room->LobbyFor(entry->role, invited, newcomer.person)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
 }
@@ -57,12 +53,13 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   if (Participant* participant = room->Find(claims->participant)) {
     return ResumeMember(id, *room, *participant, resume, now);
   }
-  if (Knock* knock = room->lobby().Find(claims->participant)) {
+  if (Knock* knock = room->LobbyOf(claims->participant).Find(claims->participant)) {
     return ResumeWaiting(id, *room, *knock, resume, now);
   }
   // Of an earlier run: the server forgot its members, the token did not.
   if (claims->of_this_run) return Refuse(ErrorCode::kResumeExpired);
-  Newcomer newcomer{.id = std::move(claims->participant),
+  // Who only waited was nobody yet.
+  Newcomer newcomer{.id = claims->waiting ? std::string() : claims->participant,
                     .name = std::move(claims->name),
                     .person = std::move(claims->person),
                     .instance = std::move(claims->instance),
@@ -72,9 +69,12 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
                     .publish = resume.publish.value_or(SourceKindSet()),
                     .sink = this};
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
+  newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
-  if (claims->waiting && room->record().lobby) {
-    return Wait(id, *room, std::move(newcomer), resume.offer, now);
+  // Who waited for a webinar that went live meanwhile may have to knock.
+  if (Lobby* lobby =
+          claims->waiting ? room->LobbyFor(claims->role, true, newcomer.person) : nullptr) {
+    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }
@@ -131,10 +131,25 @@ std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant&
                                                         const SdpOffer& offer) {
   std::array<SourceId, kSourceKinds> sources;
   for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
-  const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
+  const WorkerIndex worker = room.ChooseWorkerFor(participant);
   auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
   if (!answered) return std::unexpected(std::move(answered.error()));
   room.ConnectMedia(participant, std::move(answered->plan));
+  return std::move(answered->answer);
+}
+
+std::expected<std::string, Error> Session::ConnectBeside(Room& room, Participant& participant,
+                                                         const SdpOffer& offer) {
+  if (!participant.move || participant.move->leg) {
+    return std::unexpected(Error::BadField(
+        "beside", "Another peer connection is made only when the server asks for it."));
+  }
+  std::array<SourceId, kSourceKinds> sources;
+  for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
+  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
+  auto answered = peer->Answer(offer, kAllSources, sources, participant.move->to);
+  if (!answered) return std::unexpected(std::move(answered.error()));
+  room.ConnectBeside(participant, std::move(peer), std::move(answered->plan));
   return std::move(answered->answer);
 }
 

@@ -8,11 +8,9 @@
 
 namespace parley {
 
-Session::Result Session::Wait(int32_t id, Room& room, Newcomer newcomer,
+Session::Result Session::Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
                               const std::optional<SdpOffer>& offer, Now now) {
-  if (auto space = room.lobby().HasSpace(); !space) {
-    return std::unexpected(std::move(space.error()));
-  }
+  if (auto space = lobby.HasSpace(); !space) return std::unexpected(std::move(space.error()));
   auto negotiated = Negotiate(room, offer);
   if (!negotiated) return std::unexpected(std::move(negotiated.error()));
   if (newcomer.id.empty()) newcomer.id = room.NewParticipantId();
@@ -24,8 +22,9 @@ Session::Result Session::Wait(int32_t id, Room& room, Newcomer newcomer,
   knock.media = std::move(negotiated->media);
   knock.answer = std::move(negotiated->answer);
   knock.since = now.wall;
+  knock.invited = invited;
   knock.sink = this;
-  return WaitingAnswer(id, room, room.lobby().Add(std::move(knock)), now);
+  return WaitingAnswer(id, room, lobby.Add(std::move(knock)), now);
 }
 
 // The place in the queue is kept. An offer is of a page that was loaded again.
@@ -40,7 +39,7 @@ Session::Result Session::ResumeWaiting(int32_t id, Room& room, Knock& knock,
     knock.answer = std::move(negotiated->answer);
   }
   if (resume.publish) knock.newcomer.publish = *resume.publish;
-  room.lobby().Reconnect(knock, *this);
+  room.LobbyOf(knock.newcomer.id).Reconnect(knock, *this);
   return WaitingAnswer(id, room, knock, now);
 }
 
@@ -48,23 +47,27 @@ std::string Session::WaitingAnswer(int32_t id, Room& room, const Knock& knock, N
   lobby_of_ = &room;
   waiting_ = knock.newcomer.id;
   const RoomRecord& record = room.record();
-  return WriteWaitingResult(
-      id, {.resume = context_.resume_tokens.Make({.participant = waiting_,
-                                                  .room = record.name,
-                                                  .meeting = record.meeting,
-                                                  .name = knock.newcomer.name,
-                                                  .person = knock.newcomer.person,
-                                                  .instance = knock.newcomer.instance,
-                                                  .role = knock.newcomer.role,
-                                                  .may_publish = knock.newcomer.may_publish,
-                                                  .waiting = true},
-                                                 now.wall),
-           .title = record.title,
-           .place = room.lobby().PlaceOf(waiting_)});
+  const Lobby& lobby = room.LobbyOf(waiting_);
+  WaitingResult waiting{
+      .resume = context_.resume_tokens.Make({.participant = waiting_,
+                                             .room = record.name,
+                                             .meeting = record.meeting,
+                                             .name = knock.newcomer.name,
+                                             .person = knock.newcomer.person,
+                                             .instance = knock.newcomer.instance,
+                                             .role = knock.newcomer.role,
+                                             .may_publish = knock.newcomer.may_publish,
+                                             .waiting = true},
+                                            now.wall),
+      .title = record.title,
+      .place = lobby.has_places() ? lobby.PlaceOf(waiting_) : 0,
+      .members = {}};
+  room.AddToWaiting(waiting);
+  return WriteWaitingResult(id, waiting);
 }
 
 Session::Result Session::StopWaiting(int32_t id) {
-  std::exchange(lobby_of_, nullptr)->lobby().Leave(waiting_);
+  std::exchange(lobby_of_, nullptr)->LobbyOf(waiting_).Leave(waiting_);
   close_after_ = CloseCode::kLeft;
   return WriteEmptyResult(id);
 }

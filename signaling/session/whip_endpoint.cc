@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/room/secrets.h"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr size_t kResourceBytes = 16;
 constexpr size_t kEtagBytes = 6;
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 }  // namespace
 
@@ -37,6 +36,9 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
   auto entry = EnterByToken(*room, bearer, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
+  if (room->LobbyFor(entry->role, false)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden, "The webinar has not begun."));
+  }
   const bool sends = kind == ParticipantKind::kWhip;
   if (sends && entry->may_publish.none()) return Refuse(ErrorCode::kForbidden);
   if (auto space = room->HasSpace(); !space) return std::unexpected(std::move(space.error()));

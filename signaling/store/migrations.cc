@@ -80,6 +80,24 @@ constexpr const char* kSteps[] = {
         created_at INTEGER NOT NULL  -- microseconds since the Unix epoch
       ) STRICT;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN webinar INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE room ADD COLUMN stage_invite TEXT NOT NULL DEFAULT '';
+      ALTER TABLE room ADD COLUMN most_active INTEGER NOT NULL DEFAULT 0;  -- 0: the server's
+    )sql",
+    R"sql(
+      CREATE TABLE answer (
+        key BLOB PRIMARY KEY,  -- SHA-256, as api/kept_answers.cc makes it
+        request BLOB NOT NULL,
+        status INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        at INTEGER NOT NULL  -- microseconds since the Unix epoch
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX answer_at ON answer (at);
+    )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN recording_keep_days INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,9 +31,11 @@ struct Changes {
   std::map<RowKey, std::optional<FeatureRow>> rows;
   std::set<std::string> forgotten;  // rooms whose reports of before go
   std::map<ReportKey, StoredReport> reports;
+  std::vector<AnswerRow> answers;
+  WallTime answers_from;  // those of before go
 
   bool empty() const {
-    return rooms.empty() && rows.empty() && forgotten.empty() && reports.empty();
+    return rooms.empty() && rows.empty() && forgotten.empty() && reports.empty() && answers.empty();
   }
   void Forget(const std::string& room) {
     rooms[room] = std::nullopt;
@@ -47,6 +50,9 @@ struct Changes {
                   [&](const auto& entry) { return forgotten.contains(entry.first.first); });
     reports.merge(older.reports);
     forgotten.merge(older.forgotten);
+    answers.insert(answers.begin(), std::make_move_iterator(older.answers.begin()),
+                   std::make_move_iterator(older.answers.end()));
+    answers_from = std::max(answers_from, older.answers_from);
   }
 };
 
@@ -54,7 +60,9 @@ bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(
       database.handle(),
       "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-      "lobby, recording_asks, recording_auto, host_pin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active, "
+      "recording_keep_days) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -69,7 +77,11 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(7, int64_t{record->lobby})
           .Bind(8, int64_t{record->recording.asks_consent})
           .Bind(9, int64_t{record->recording.automatic})
-          .Bind(10, record->host_pin);
+          .Bind(10, record->host_pin)
+          .Bind(11, int64_t{record->webinar})
+          .Bind(12, record->stage_invite)
+          .Bind(13, int64_t{record->most_active})
+          .Bind(14, int64_t{record->recording.keep_days});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -121,10 +133,18 @@ bool ApplyReports(Database& database, const Changes& changes) {
   return ok;
 }
 
+bool ApplyAnswers(const Database& database, const Changes& changes) {
+  if (changes.answers.empty()) return true;
+  return std::ranges::all_of(changes.answers,
+                             [&](const AnswerRow& row) { return SaveAnswer(database, row); }) &&
+         ForgetAnswers(database, changes.answers_from);
+}
+
 bool Apply(Database& database, const Changes& changes) {
   if (!database.Run("BEGIN IMMEDIATE")) return false;
   if (ApplyRooms(database, changes) && ApplyRows(database, changes) &&
-      ApplyReports(database, changes) && database.Run("COMMIT")) {
+      ApplyReports(database, changes) && ApplyAnswers(database, changes) &&
+      database.Run("COMMIT")) {
     return true;
   }
   database.Run("ROLLBACK");
@@ -187,6 +207,15 @@ class SqliteStore::Writer {
     changed_.notify_all();
   }
 
+  // While it is above zero nothing is begun to be written.
+  void HoldBack(int more) {
+    {
+      std::lock_guard lock(mutex_);
+      held_back_ += more;
+    }
+    changed_.notify_all();
+  }
+
   void Ask(std::function<void(const Database&)> query) {
     {
       std::lock_guard lock(mutex_);
@@ -223,7 +252,9 @@ class SqliteStore::Writer {
   void Loop() {
     std::unique_lock lock(mutex_);
     while (true) {
-      changed_.wait(lock, [&] { return stopping_ || !waiting_.empty() || !queries_.empty(); });
+      changed_.wait(lock, [&] {
+        return stopping_ || (held_back_ == 0 && (!waiting_.empty() || !queries_.empty()));
+      });
       if (waiting_.empty() && queries_.empty()) return;
       Changes batch = std::exchange(waiting_, {});
       const auto queries = std::exchange(queries_, {});
@@ -271,6 +302,7 @@ class SqliteStore::Writer {
   std::condition_variable done_;
   Changes waiting_;
   std::vector<std::function<void(const Database&)>> queries_;
+  int held_back_ = 0;
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
   bool stopping_ = false;
@@ -303,7 +335,8 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin FROM room ORDER BY created_at");
+                "recording_auto, host_pin, webinar, stage_invite, most_active, "
+                "recording_keep_days FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -313,8 +346,13 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
-    room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
+    room.recording = {.asks_consent = all.Number(7) != 0,
+                      .automatic = all.Number(8) != 0,
+                      .keep_days = static_cast<int>(all.Number(13))};
     room.host_pin = all.Text(9);
+    room.webinar = all.Number(10) != 0;
+    room.stage_invite = all.Text(11);
+    room.most_active = static_cast<uint32_t>(all.Number(12));
     rooms.push_back(std::move(room));
   }
   return rooms;
@@ -335,6 +373,9 @@ std::expected<SqliteStore::Secret, std::string> SqliteStore::LoadSecret(std::str
   return secret;
 }
 
+std::vector<AnswerRow> SqliteStore::LoadAnswers() {
+  return parley::LoadAnswers(writer_->database());
+}
 std::vector<ApiKeyRow> SqliteStore::LoadKeys() { return LoadApiKeys(writer_->database()); }
 
 std::vector<FeatureRow> SqliteStore::LoadRows() {
@@ -381,6 +422,12 @@ void SqliteStore::SaveReport(StoredReport report) {
     place = std::move(report);
   });
 }
+void SqliteStore::SaveAnswer(AnswerRow row, WallTime forget_before) {
+  writer_->Queue([&](Changes& waiting) {
+    waiting.answers.push_back(std::move(row));
+    waiting.answers_from = std::max(waiting.answers_from, forget_before);
+  });
+}
 void SqliteStore::ReadReports(std::string room, WallTime meeting, ReportsReader done) {
   writer_->Ask([room = std::move(room), meeting, done = std::move(done)](const Database& database) {
     done(FindReports(database, room, meeting));
@@ -394,5 +441,8 @@ void SqliteStore::OnCommit(std::function<void()> callback) {
   writer_->set_callback(std::move(callback));
 }
 void SqliteStore::Flush() { writer_->Flush(); }
+
+SqliteStore::Together::Together(SqliteStore& store) : store_(store) { store_.writer_->HoldBack(1); }
+SqliteStore::Together::~Together() { store_.writer_->HoldBack(-1); }
 
 }  // namespace parley

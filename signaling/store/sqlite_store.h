@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "signaling/room/room_store.h"
+#include "signaling/store/answer_table.h"
 #include "signaling/store/api_key_table.h"
 
 namespace parley {
@@ -41,6 +42,7 @@ class SqliteStore final : public RoomStore {
   // Of meetings that are still on, in the order of their keys; rows of others are forgotten.
   std::vector<FeatureRow> LoadRows();
   std::vector<ApiKeyRow> LoadKeys();
+  std::vector<AnswerRow> LoadAnswers();
   // The secret of that name, made at random the first time.
   std::expected<Secret, std::string> LoadSecret(std::string_view name);
 
@@ -50,11 +52,25 @@ class SqliteStore final : public RoomStore {
   void SaveRow(FeatureRow row) override;
   void ForgetRow(const std::string& room, std::string_view feature, std::string_view key) override;
   void SaveReport(StoredReport report) override;
+  // Also forgets the answers from before that time.
+  void SaveAnswer(AnswerRow row, WallTime forget_before);
   // What was queued before is in the answer. `done` is called on the store's thread, before the
   // callback of OnCommit.
   void ReadReports(std::string room, WallTime meeting, ReportsReader done) override;
   // `read` is called on the store's thread, as above.
   void Read(std::function<void(const Database&)> read);
+
+  // What is queued while it lives is written in one transaction. On the signaling thread.
+  class Together {
+   public:
+    explicit Together(SqliteStore& store);
+    ~Together();
+    Together(const Together&) = delete;
+    Together& operator=(const Together&) = delete;
+
+   private:
+    SqliteStore& store_;
+  };
 
   // Of the changes queued so far; compare with committed().
   uint64_t queued() const;

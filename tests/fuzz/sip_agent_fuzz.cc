@@ -21,7 +21,7 @@ constexpr size_t kMaxChunks = 64;
 
 class Bench {
  public:
-  Bench() : agent_(Config(), random_) { agent_.SetTrunkAddress(0, flow_.remote, now_); }
+  Bench() : agent_(Config(), random_) { agent_.SetTrunkServers(0, {flow_}, now_); }
 
   void Say(std::string_view chunk) {
     std::string text;

@@ -19,7 +19,7 @@ namespace parley::test {
 class MeetingTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(server_.Start());
+    ASSERT_TRUE(server_.Start(Config()));
     token_ = server_.HostToken();
     const std::string room = server_.Post("/api/v1/rooms", R"({"title":"Weekly"})", token_).body;
     room_ = JsonText(room, "name");
@@ -29,6 +29,9 @@ class MeetingTest : public ::testing::Test {
       for (auto& member : members_) member->Sound(now);
     };
   }
+
+  // What parley.toml says.
+  virtual std::string Config() const { return {}; }
 
   Member& Joined(const std::string& name, bool tls = false) {
     members_.push_back(std::make_unique<Member>(identity_, loop_, members_.size() + 1));

@@ -15,7 +15,7 @@
 #include "recorder/library/recording_state.h"
 #include "recorder/library/repair.h"
 #include "tests/client/json_text.h"
-#include "tests/integration/meeting_fixture.h"
+#include "tests/integration/recording_fixture.h"
 
 namespace parley::test {
 namespace {
@@ -26,47 +26,6 @@ using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr const char* kStart = R"({"action":"start"})";
-constexpr const char* kStop = R"({"action":"stop"})";
-
-class RecordingTest : public MeetingTest {
- protected:
-  // Of the children of the server that are recorders.
-  std::set<pid_t> Recorders() const {
-    std::set<pid_t> found;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      const pid_t pid = std::atoi(entry.path().filename().c_str());
-      std::ifstream stat(entry.path() / "stat");
-      std::string number, name, state;
-      pid_t parent = 0;
-      stat >> number >> name >> state >> parent;
-      if (pid > 0 && parent == server_.pid() && name.starts_with("(parley-record") &&
-          state != "Z") {
-        found.insert(pid);
-      }
-    }
-    return found;
-  }
-  template <class Condition>
-  static bool Within10Seconds(Condition condition) {
-    for (int i = 0; i < 200; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(50ms);
-    }
-    return false;
-  }
-  bool Is(const std::string& id, const std::string& state) const {
-    const auto found = RecordingState::Load(Directory(id));
-    return found && found->state == state;
-  }
-  std::filesystem::path Directory(const std::string& id) const {
-    return server_.data() / "recordings" / id;
-  }
-  std::string Record(Member& host, const char* what) {
-    return JsonText(host.Ask("record", what), "data.recording");
-  }
-};
 
 // Of one participant in one segment: files are SOURCE-SEGMENT-PART.
 bool HasTrack(const Manifest& manifest, const std::string& participant, int segment) {

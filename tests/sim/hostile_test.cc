@@ -223,6 +223,10 @@ TEST_F(Hostile, APublisherOf50MegabitsASecond) {
     }
   });
   EXPECT_LE(with_.sent, 4 * without_.sent) << "of 125,000 packets";
+  // Of what its SRTP lets through at most 20 Mb/s are taken.
+  const uint64_t refused = EvesCore().router_over_limit.value();
+  std::cout << "refused " << refused << " packets\n";
+  EXPECT_GT(refused, 30'000u);
 }
 
 TEST_F(Hostile, ASubscriberWhoAsksForAThousandKeyFramesASecond) {

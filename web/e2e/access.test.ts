@@ -1,15 +1,12 @@
 // What everybody must be able to use: no serious finding of axe-core on any page, in both languages and
 // themes; and a meeting from the link to the end with the keyboard alone.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findings } from "./support/axe.ts";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let server: Server;
 let room: Room;
 let ben: Person;
@@ -25,19 +22,6 @@ afterAll(async () => {
   await ben?.close();
   await server?.stop();
 });
-
-// Serious and critical findings, in words. By the debugger's door: the page's own policy lets no script in.
-async function findings(of: Person): Promise<string[]> {
-  await of.page.evaluate(axe);
-  const results = await of.page.evaluate(() =>
-    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      resultTypes: ["violations"],
-    }),
-  );
-  return results.violations
-    .filter((v) => v.impact === "serious" || v.impact === "critical")
-    .flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
-}
 
 // One host, one browser, one walk through all pages: each test begins where the last one ended.
 describe.each([
@@ -99,8 +83,12 @@ describe.each([
     await person.page.keyboard.press("Escape");
   });
 
-  it.each(["chat", "people"])("in the panel: %s", async (panel) => {
-    await person.byId(panel).click();
+  it.each([
+    ["chat", "chat"],
+    ["desk", "desk-mark"],
+    ["people", "people"],
+  ])("in the panel: %s", async (panel, button) => {
+    await person.byId(button).click();
     await person.byId(`${panel}-panel`).waitFor();
     await look(panel);
   });

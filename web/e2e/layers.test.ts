@@ -66,8 +66,11 @@ describe.each(["VP9", "AV1"])("a camera that sends %s", (codec) => {
     const whole = await watch(5);
     expect(whole.codec).toBe(`video/${codec}`);
 
+    // A camera that is short of processor time may send so little that all of it fits.
+    const fits = whole.kbps < kWeakKbps;
     network.limit(benAt, kWeakKbps);
-    await seconds(8);
+    await until("a smaller picture", picture, ({ height }) => fits || height < whole.height, 60_000);
+    await seconds(5);
     const weak = await watch(8);
     network.limit(benAt, null);
     const from = Date.now();
@@ -80,7 +83,6 @@ describe.each(["VP9", "AV1"])("a camera that sends %s", (codec) => {
     figure(
       `${codec}: ${show(whole)}; at ${kWeakKbps} kb/s ${show(weak)}; whole again after ${back.toFixed(1)} s: ${show(again)}`,
     );
-    expect(weak.height).toBeLessThan(whole.height);
     expect(weak.fps).toBeGreaterThan(1);
     expect(weak.kbps).toBeLessThan(kWeakKbps);
     expect(again.fps).toBeGreaterThan(whole.fps / 2);

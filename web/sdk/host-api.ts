@@ -10,6 +10,8 @@ export interface CreatedRoom {
   readonly title: string;
   readonly invite: string;
   readonly url: string;
+  /** Of webinars: the secret of the link that leads onto the stage. */
+  readonly stage_invite?: string;
 }
 
 export interface ListedRoom extends CreatedRoom {
@@ -29,6 +31,8 @@ export interface RoomWish {
   readonly recording?: { readonly consent: "notice" | "ask" };
   /** Whoever comes by the invitation waits until a host lets them in. */
   readonly lobby?: boolean;
+  /** Whoever comes by the invitation watches, and nobody before somebody goes live. */
+  readonly webinar?: boolean;
 }
 
 export interface ListedRecording {
@@ -41,6 +45,16 @@ export interface ListedRecording {
   readonly duration_us: number;
   /** Bytes. */
   readonly size: number;
+  /** Its copy elsewhere, where the operator has recordings copied. */
+  readonly upload?: RecordingUpload;
+}
+
+export interface RecordingUpload {
+  readonly state: "waiting" | "running" | "retrying" | "done";
+  /** While it runs. */
+  readonly percent?: number;
+  /** The tracks are on the server, too: it can be played and downloaded. */
+  readonly local: boolean;
 }
 
 interface StoredToken {

@@ -5,6 +5,7 @@ export {
   HostApi,
   type ListedRecording,
   type ListedRoom,
+  type RecordingUpload,
   type RoomCheck,
   type RoomWish,
 } from "./host-api.ts";
@@ -14,10 +15,12 @@ export { Meeting, type MeetingOptions } from "./meeting.ts";
 export { type Action, mayDo } from "./permissions.ts";
 export type {
   DialState,
+  DiskStep,
   Reaction,
   Requests,
   RequestType,
   ServerEvent,
+  WireAnnouncement,
   WireBroadcast,
   WireCall,
   WirePhone,
@@ -26,6 +29,8 @@ export type {
   WireQuestion,
   WireRecording,
   WireRoom,
+  WireShown,
+  WireStage,
   WireWaiting,
 } from "./protocol.ts";
 export { type Composition, type FilePiece, type MadeFile, RecordingApi } from "./recording-api.ts";

@@ -13,6 +13,8 @@ export interface WireParticipant {
   joined_at: number;
   connected: boolean;
   hand?: true;
+  /** With `hand`, Unix milliseconds. */
+  hand_at?: number;
   quality: number;
   sources: Partial<Record<SourceKind, { id: number; state: "live" | "off" }>>;
 }
@@ -47,7 +49,11 @@ export interface WireRecording {
   started_at: number | string;
   /** Nothing of anybody is stored before they agree. */
   consent: boolean;
+  /** What is given up while the server's disk has little room. */
+  disk?: DiskStep;
 }
+
+export type DiskStep = "no_composing" | "small_pictures" | "sound_only";
 
 export interface WireRoom {
   version: number;
@@ -72,6 +78,12 @@ export interface WireRoom {
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
     phone?: WirePhone;
     broadcast?: WireBroadcast;
+    /** Of webinars. */
+    live?: { live: boolean; waiting: number };
+    stage?: WireStage;
+    announcement?: WireAnnouncement | null;
+    /** For whoever watches because so many were there before. */
+    crowd?: { most_active: number };
   };
 }
 
@@ -90,10 +102,35 @@ export interface JoinResult {
 /** Instead of a JoinResult: one waits until a host lets one in. */
 export interface WaitingResult {
   resume: string;
-  waiting: { title: string; place: number };
+  waiting: {
+    title: string;
+    /** Missing for whoever waits until a webinar is live. */
+    place?: number;
+    until?: "live";
+    announcement?: WireAnnouncement;
+  };
 }
 
 export type JoinAnswer = JoinResult | WaitingResult;
+
+/** Whom hosts show to everybody, and how. */
+export interface WireStage {
+  spotlight: WireShown[];
+  /** Null: each as they like. */
+  layout: "gallery" | "speaker" | null;
+}
+
+export interface WireShown {
+  participant: string;
+  source: "camera" | "screen";
+}
+
+export interface WireAnnouncement {
+  id: string;
+  text: string;
+  /** Unix milliseconds. */
+  at: number;
+}
 
 export interface WireWaiting {
   id: string;
@@ -212,7 +249,10 @@ export interface Requests {
     data: { resume: string; publish?: SourceKind[] } & Partial<OfferFields>;
     result: JoinAnswer;
   };
-  offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
+  offer: {
+    data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean; beside?: boolean };
+    result: OfferResult;
+  };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };
   chat: { data: { text: string; to?: string }; result: { message: string } };
@@ -251,11 +291,17 @@ export interface Requests {
   "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
   "broadcast.stop": { data: object; result: object };
   "lobby.lock": { data: { locked: boolean }; result: object };
+  "live.go": { data: Record<string, never>; result: object };
+  "stage.spotlight": { data: { show: WireShown[] }; result: object };
+  "stage.layout": { data: { layout: WireStage["layout"] }; result: object };
+  announcement: { data: { text: string }; result: { announcement?: string } };
+  "announcement.withdraw": { data: Record<string, never>; result: object };
+  ask: { data: { participant: string; source: "microphone" | "camera" }; result: object };
   role: { data: { participant: string; role: Role }; result: object };
   /** The resume token holds the name: a rename makes a new one. */
   rename: { data: { name: string; participant?: string }; result: { resume?: string } };
   hand: { data: { up: boolean; participant?: string }; result: object };
-  mute: { data: { participant?: string; source: SourceKind }; result: object };
+  mute: { data: { participant?: string; source: SourceKind; except?: string[] }; result: object };
   remove: { data: { participant: string }; result: object };
   record: {
     data: { action: "start" | "pause" | "resume" | "stop" };
@@ -297,6 +343,13 @@ interface Events {
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": { on: boolean; locked: boolean };
+  "live.began": Record<string, never>;
+  "live.waiting": { count: number };
+  "stage.settings": WireStage;
+  /** To those who wait, too. */
+  "announcement.changed": { announcement: WireAnnouncement | null };
+  /** To the one who is asked. */
+  ask: { source: "microphone" | "camera"; by: string };
   /** A co-host, after the last host left. */
   "role.host": { participant: string };
   /** To the one who has it now. */
@@ -306,6 +359,7 @@ interface Events {
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
   demand: { source: SourceKind; encodings: number };
+  move: Record<string, unknown>;
   recording: { recording: WireRecording | null; trouble?: { code: string; message: string } };
   ended: { by: string | null };
   removed: Record<string, unknown>;

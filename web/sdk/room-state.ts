@@ -148,6 +148,7 @@ export class RoomState {
       quality: toQuality(wire.quality),
       sources: wire.sources,
       isHandUp: wire.hand ?? false,
+      handAt: wire.hand_at ?? 0,
       isSelf: wire.id === this.#selfId,
     };
   }

@@ -28,6 +28,8 @@ export interface Participant {
   readonly quality: Quality;
   readonly sources: Readonly<Partial<Record<SourceKind, SourceInfo>>>;
   readonly isHandUp: boolean;
+  /** Since when, by the server's clock in Unix milliseconds; 0 while it is not. */
+  readonly handAt: number;
   readonly isSelf: boolean;
 }
 
@@ -106,8 +108,14 @@ export type LeaveReason = "left" | "ended" | "removed" | "replaced" | "denied";
 export type MeetingState =
   | { readonly name: "idle" }
   | { readonly name: "connecting" }
-  /** Until a host lets one in. `place`: 1 is the next. */
-  | { readonly name: "waiting"; readonly title: string; readonly place: number }
+  /** Until a host lets one in. `place`: 1 is the next; null: until the webinar is live. */
+  | {
+      readonly name: "waiting";
+      readonly title: string;
+      readonly place: number | null;
+      /** What hosts announce; null when there is nothing. */
+      readonly announcement: string | null;
+    }
   | { readonly name: "joined" }
   /** The server or the network is away; it comes back by itself. `since`: Unix milliseconds. */
   | { readonly name: "reconnecting"; readonly attempt: number; readonly since: number }

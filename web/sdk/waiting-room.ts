@@ -1,4 +1,5 @@
 import type { Offer } from "./peer-link.ts";
+import type { WaitingResult, WireAnnouncement } from "./protocol.ts";
 import type { MeetingState } from "./types.ts";
 
 type Waiting = Extract<MeetingState, { name: "waiting" }>;
@@ -10,21 +11,31 @@ export class WaitingRoom {
   room = "";
   /** What a host said on not letting one in. */
   denial = "";
-  #state: Waiting = { name: "waiting", title: "", place: 1 };
+  #state: Waiting = { name: "waiting", title: "", place: null, announcement: null };
   #offer: Offer | null = null;
 
   get offer(): Offer | null {
     return this.#offer;
   }
 
-  enter(wire: { title: string; place: number }, offer: Offer | null): Waiting {
+  enter({ title, place, announcement }: WaitingResult["waiting"], offer: Offer | null): Waiting {
     this.#offer = offer;
-    this.#state = { name: "waiting", title: wire.title, place: wire.place };
+    this.#state = {
+      name: "waiting",
+      title,
+      place: place ?? null,
+      announcement: announcement?.text ?? null,
+    };
     return this.#state;
   }
 
   move(place: number): Waiting {
     this.#state = { ...this.#state, place };
+    return this.#state;
+  }
+
+  announce(announcement: WireAnnouncement | null): Waiting {
+    this.#state = { ...this.#state, announcement: announcement?.text ?? null };
     return this.#state;
   }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "signaling/protocol/refuse.h"
+#include "signaling/room/newcomer.h"
 #include "signaling/room/room.h"
 
 namespace parley {
@@ -64,6 +66,13 @@ Attendee* AttendanceFeature::Find(const Participant& participant) {
   attendee.person = participant.person;
   if (!attendee.person.empty()) persons_[attendee.person] = number;
   return &attendee;
+}
+
+// Only those come back as who they were who were here when the server went: whoever had left or was
+// removed by then comes like anybody else.
+std::expected<void, Error> AttendanceFeature::MayEnter(const Newcomer& newcomer) const {
+  if (newcomer.id.empty() || participants_.contains(newcomer.id)) return {};
+  return Refuse(ErrorCode::kResumeExpired);
 }
 
 void AttendanceFeature::OnJoined(Participant& participant, Now now) {

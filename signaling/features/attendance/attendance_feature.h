@@ -32,6 +32,7 @@ class AttendanceFeature final : public Feature {
 
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
+  std::expected<void, Error> MayEnter(const Newcomer& newcomer) const override;
   void OnJoined(Participant& participant, Now now) override;
   void OnRoleChanged(const Participant& participant) override;
   void OnLeft(const Participant& participant, Now now) override;

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/newcomer.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
 namespace parley {
 namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 std::unexpected<Error> RefuseTarget(std::string message) {
   return std::unexpected(Error::BadField("participant", std::move(message)));
@@ -67,6 +67,10 @@ std::expected<std::string, Error> BanFeature::Handle(Participant& from,
         Error::Of(ErrorCode::kTooLarge, "Too many are kept out: lock the meeting instead."));
   }
   for (Participant* each : all) {
+    room_.TellOutside("participant.banned", WriteObject([&](JsonWriter& w) {
+                        WriteField(w, "participant", each->id);
+                        WriteField(w, "by", from.id);
+                      }));
     for (const std::string& sign : SignsOf(*each)) Ban(sign);
     room_.RemoveBy(from, *each, now);
   }
@@ -77,10 +81,12 @@ std::expected<std::string, Error> BanFeature::Handle(Participant& from,
 // Of those who wait whoever is banned now.
 void BanFeature::TurnAway() {
   std::vector<std::string> banned;
-  for (const auto& knock : room_.lobby().queue()) {
-    if (!MayEnter(knock->newcomer)) banned.push_back(knock->newcomer.id);
+  for (Lobby* lobby : {&room_.lobby(), &room_.foyer()}) {
+    for (const auto& knock : lobby->queue()) {
+      if (!MayEnter(knock->newcomer)) banned.push_back(knock->newcomer.id);
+    }
   }
-  for (const std::string& id : banned) (void)room_.lobby().Deny(id, {});
+  for (const std::string& id : banned) (void)room_.LobbyOf(id).Deny(id, {});
 }
 
 void BanFeature::Ban(const std::string& sign) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/participant_sink.h"
@@ -17,8 +18,6 @@ namespace {
 
 constexpr int64_t kMaxSlowSeconds = 3600;
 constexpr std::string_view kSettings = "settings";
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
 
 // Keys stand in the order of their numbers.
 std::string KeyOf(const ChatMessage& message) {
@@ -81,6 +80,11 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   const auto write = [&](JsonWriter& w) { WriteMembers(w, message); };
   rows_.Save(KeyOf(message), WriteObject(write));
   Tell(message, "chat", [&](JsonWriter& w) { WriteObject(w, "message", write); });
+  // What is said to one is theirs.
+  if (message.is_public() || message.is_for_hosts()) {
+    room_.TellOutside("chat.message",
+                      WriteObject([&](JsonWriter& w) { WriteObject(w, "message", write); }));
+  }
   if (message.is_public()) {
     room_.Note({.participant = message.participant, .name = message.name, .text = message.text});
   }
@@ -130,10 +134,14 @@ ChatFeature::Result ChatFeature::Delete(const Participant& from, const FeatureRe
   if (found == messages_.end() || !Sees(from, *found)) {
     return std::unexpected(Error::BadField("message", "There is no such message."));
   }
-  Tell(*found, "chat.deleted", [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteField(w, "message", id);
     WriteField(w, "by", from.id);
-  });
+  };
+  Tell(*found, "chat.deleted", write);
+  if (found->is_public() || found->is_for_hosts()) {
+    room_.TellOutside("chat.deleted", WriteObject(write));
+  }
   Drop(found);
   return "{}";
 }

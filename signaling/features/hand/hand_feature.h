@@ -31,15 +31,20 @@ class HandFeature final : public Feature {
  private:
   using Result = std::expected<std::string, Error>;
 
-  Result Raise(Participant& from, const FeatureRequest& request);
-  Result TakeNext(const Participant& from);
-  void Set(Participant& participant, bool up);
+  struct Hand {
+    std::string participant;
+    WallTime at;
+  };
+
+  Result Raise(Participant& from, const FeatureRequest& request, Now now);
+  Result TakeNext(const Participant& from, Now now);
+  void Set(Participant& participant, bool up, Now now);
   void Forget(std::string_view participant);
 
   Room& room_;
   FeatureRows rows_;
   uint64_t count_ = 0;
-  std::map<uint64_t, std::string> queue_;  // participants' ids by when their hands went up
+  std::map<uint64_t, Hand> queue_;  // in the order in which they went up
 };
 
 }  // namespace parley

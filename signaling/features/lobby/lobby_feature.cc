@@ -1,5 +1,6 @@
 #include "signaling/features/lobby/lobby_feature.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 
 constexpr size_t kMessageCharacters = 200;
 constexpr std::string_view kLocked = "locked";
+constexpr std::string_view kKnown = "known:";
 
 void WriteMembers(JsonWriter& w, const Knock& knock) {
   WriteField(w, "id", knock.newcomer.id);
@@ -130,10 +132,12 @@ LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
 }
 
 void LobbyFeature::TellSettings() {
-  room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteFlag(w, "on", room_.record().lobby);
     WriteFlag(w, "locked", room_.lobby().locked());
-  }));
+  };
+  room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), write));
+  room_.TellOutside("lobby.settings", WriteObject(write));
 }
 
 void LobbyFeature::TellHosts(std::string_view event) {
@@ -143,6 +147,11 @@ void LobbyFeature::TellHosts(std::string_view event) {
 }
 
 void LobbyFeature::OnKnock(const Knock& knock) {
+  room_.TellOutside("lobby.knock", WriteObject([&](JsonWriter& w) {
+                      WriteField(w, "waiting", knock.newcomer.id);
+                      WriteField(w, "name", knock.newcomer.name);
+                      WriteField(w, "kind", ToString(knock.newcomer.kind));
+                    }));
   TellHosts(KnockEvent(knock));
   for (const Participant* participant : room_.participants()) {
     if (participant->sink && Hosts(participant->role)) participant->sink->OnKnock();
@@ -150,19 +159,45 @@ void LobbyFeature::OnKnock(const Knock& knock) {
 }
 
 void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
-  TellHosts(WriteEvent("lobby.gone", 0, [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteField(w, "waiting", id);
     WriteField(w, "reason", ToString(end));
-  }));
+  };
+  TellHosts(WriteEvent("lobby.gone", 0, write));
+  room_.TellOutside("lobby.gone", WriteObject(write));
 }
+
+void LobbyFeature::TellOfHost(const Participant& participant) {
+  if (!MayDo(participant.role, Action::kManageLobby)) return;
+  const bool others = std::ranges::any_of(room_.participants(), [&](const Participant* other) {
+    return other != &participant && MayDo(other->role, Action::kManageLobby);
+  });
+  if (others) return;
+  for (const auto& knock : room_.lobby().queue()) {
+    if (knock->sink) knock->sink->OnHostArrived();
+  }
+}
+
+void LobbyFeature::OnJoined(Participant& participant, Now) { TellOfHost(participant); }
 
 // A new host is told who waits.
 void LobbyFeature::OnRoleChanged(const Participant& participant) {
+  TellOfHost(participant);
   if (!participant.sink || !Hosts(participant.role)) return;
   for (const auto& knock : room_.lobby().queue()) participant.sink->Deliver(KnockEvent(*knock));
 }
 
+void LobbyFeature::OnKnown(std::string_view person, bool known) {
+  const std::string key = std::string(kKnown) + std::string(person);
+  if (known) {
+    rows_.Save(key, "");
+  } else {
+    rows_.Forget(key);
+  }
+}
+
 void LobbyFeature::OnEmpty() {
+  room_.lobby().ForgetKnown();
   if (!room_.lobby().locked()) return;
   room_.lobby().set_locked(false);
   rows_.Forget(kLocked);
@@ -187,6 +222,7 @@ void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
 
 void LobbyFeature::Restore(std::string_view key, std::string_view) {
   if (key == kLocked) room_.lobby().set_locked(true);
+  if (key.starts_with(kKnown)) room_.lobby().RestoreKnown(key.substr(kKnown.size()));
 }
 
 }  // namespace parley

@@ -20,6 +20,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
 
   std::expected<std::string, Error> Handle(Participant& from, const FeatureRequest& request,
                                            Now now) override;
+  void OnJoined(Participant& participant, Now now) override;
   void OnRoleChanged(const Participant& participant) override;
   void OnEmpty() override;
   void AddTo(Snapshot& snapshot, const Participant& viewer) const override;
@@ -28,6 +29,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
   // LobbyListener
   void OnKnock(const Knock& knock) override;
   void OnWaitEnded(std::string_view id, WaitEnd end) override;
+  void OnKnown(std::string_view person, bool known) override;
 
  private:
   using Result = std::expected<std::string, Error>;
@@ -36,6 +38,8 @@ class LobbyFeature final : public Feature, public LobbyListener {
   Result Deny(const FeatureRequest& request);
   Result Set(const FeatureRequest& request);
   Result Lock(const FeatureRequest& request);
+  // Those who wait, when this is the first who could let them in.
+  void TellOfHost(const Participant& participant);
   void TellSettings();
   void TellHosts(std::string_view event);
 

@@ -94,10 +94,12 @@ bool PhoneFeature::MayDial(const Participant& participant) const {
 }
 
 void PhoneFeature::Tell(const Call& call, std::string_view participant) {
-  const std::string event = WriteEvent("phone.call", 0, [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteObject(w, "call", [&](JsonWriter& members) { WriteMembers(members, call); });
     if (!participant.empty()) WriteField(w, "participant", participant);
-  });
+  };
+  const std::string event = WriteEvent("phone.call", 0, write);
+  room_.TellOutside("phone.call", WriteObject(write));
   for (const Participant* member : room_.participants()) {
     if (member->sink && MayDial(*member)) member->sink->Deliver(event);
   }

@@ -174,6 +174,15 @@ PollFeature::Result PollFeature::Open(Poll& poll, Now now) {
   Save(poll);
   Tell(poll);
   TellResults(poll);
+  room_.TellOutside("poll.opened", WriteObject([&](JsonWriter& w) {
+                      WriteField(w, "poll", poll.id());
+                      WriteField(w, "question", poll.question);
+                      WriteFlag(w, "multiple", poll.multiple);
+                      w.Key("options");
+                      w.StartArray();
+                      for (const std::string& option : poll.options) WriteText(w, option);
+                      w.EndArray();
+                    }));
   return "{}";
 }
 

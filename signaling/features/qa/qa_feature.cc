@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "signaling/protocol/field_reader.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
@@ -14,7 +15,10 @@
 namespace parley {
 namespace {
 
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
+// Whoever is known to come again has one vote still.
+const std::string& VoterOf(const Participant& participant) {
+  return participant.person.empty() ? participant.id : participant.person;
+}
 
 std::unexpected<Error> NoSuchQuestion() {
   return std::unexpected(Error::BadField("question", "There is no such question."));
@@ -73,6 +77,7 @@ QaFeature::Result QaFeature::Ask(const Participant& from, const FeatureRequest& 
   question.at = now.wall;
   Save(question);
   Tell(question);
+  TellOutside("question.asked", question);
   return WriteObject([&](JsonWriter& w) { WriteField(w, "question", question.id()); });
 }
 
@@ -85,8 +90,8 @@ QaFeature::Result QaFeature::Vote(const Participant& from, const FeatureRequest&
   if (!MayDo(from.role, Action::kVote)) return Refuse(ErrorCode::kForbidden);
   Question* question = Find(id);
   if (!question) return NoSuchQuestion();
-  const bool changed =
-      up ? question->voters.insert(from.id).second : question->voters.erase(from.id) > 0;
+  const bool changed = up ? question->voters.insert(VoterOf(from)).second
+                          : question->voters.erase(VoterOf(from)) > 0;
   if (changed) question->changed = question->votes_due = true;
   return "{}";
 }
@@ -105,6 +110,7 @@ QaFeature::Result QaFeature::Answer(const Participant& from, const FeatureReques
   question->answer = std::move(text);
   Save(*question);
   Tell(*question);
+  TellOutside("question.answered", *question);
   return "{}";
 }
 
@@ -118,10 +124,12 @@ QaFeature::Result QaFeature::Dismiss(const Participant& from, const FeatureReque
   if (!question) return NoSuchQuestion();
   rows_.Forget(std::to_string(question->number));
   questions_.erase(question->number);
-  room_.Broadcast(WriteEvent("qa.dismissed", room_.NextVersion(), [&](JsonWriter& w) {
+  const auto write = [&](JsonWriter& w) {
     WriteField(w, "question", id);
     WriteField(w, "by", from.id);
-  }));
+  };
+  room_.Broadcast(WriteEvent("qa.dismissed", room_.NextVersion(), write));
+  room_.TellOutside("question.dismissed", WriteObject(write));
   return "{}";
 }
 
@@ -141,6 +149,12 @@ void QaFeature::Tell(const Question& question) {
   room_.Broadcast(WriteEvent("qa.question", room_.NextVersion(), [&](JsonWriter& w) {
     WriteObject(w, "question", [&](JsonWriter& q) { WriteMembers(q, question); });
   }));
+}
+
+void QaFeature::TellOutside(std::string_view type, const Question& question) {
+  room_.TellOutside(type, WriteObject([&](JsonWriter& w) {
+                      WriteObject(w, "question", [&](JsonWriter& q) { WriteMembers(q, question); });
+                    }));
 }
 
 void QaFeature::OnTimeout(Now) {
@@ -172,7 +186,7 @@ void QaFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
     for (const auto& [number, question] : questions_) {
       w.StartObject();
       WriteMembers(w, question);
-      if (question.voters.contains(viewer.id)) WriteFlag(w, "voted", true);
+      if (question.voters.contains(VoterOf(viewer))) WriteFlag(w, "voted", true);
       if (question.participant == viewer.id) WriteFlag(w, "own", true);
       w.EndObject();
     }

@@ -46,6 +46,8 @@ class QaFeature final : public Feature {
   Question* Find(std::string_view id);
   void Save(Question& question);
   void Tell(const Question& question);
+  // Other servers.
+  void TellOutside(std::string_view type, const Question& question);
 
   Room& room_;
   FeatureRows rows_;

@@ -6,17 +6,12 @@
 
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/refuse.h"
 #include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
 namespace parley {
-namespace {
-
-std::unexpected<Error> Refuse(ErrorCode code) { return std::unexpected(Error::Of(code)); }
-
-}  // namespace
-
 FeatureEntry RoleFeature::Entry() {
   return {.name = "role", .requests = {"role"}, .make = [](Room& room) -> std::unique_ptr<Feature> {
             return std::make_unique<RoleFeature>(room);
@@ -42,6 +37,10 @@ std::expected<std::string, Error> RoleFeature::Handle(Participant& from,
     return std::unexpected(Error::BadField("participant", "Nobody changes their own role."));
   }
   if (target->role == *role) return "{}";
+  if (room_.LobbyFor(*role, false)) {
+    return std::unexpected(
+        Error::BadField("role", "Before the webinar goes live nobody in it can be an attendee."));
+  }
 
   Give(*target, *role);
   if (target->sink) {

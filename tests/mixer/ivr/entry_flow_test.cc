@@ -28,6 +28,7 @@ class EntryFlowTest : public ::testing::Test {
     confirmed_.reset();
     joined_ = stopped_ = false;
     command_.reset();
+    transferred_.reset();
     hangup_.reset();
     while (auto output = flow_->PollOutput()) {
       if (auto* say = std::get_if<EntryFlow::Say>(&*output)) {
@@ -38,6 +39,9 @@ class EntryFlowTest : public ::testing::Test {
       if (auto* confirmed = std::get_if<EntryFlow::Confirmed>(&*output)) confirmed_ = *confirmed;
       if (std::holds_alternative<EntryFlow::Join>(*output)) joined_ = true;
       if (auto* command = std::get_if<EntryFlow::Command>(&*output)) command_ = command->command;
+      if (auto* transferred = std::get_if<EntryFlow::Transferred>(&*output)) {
+        transferred_ = transferred->verdict;
+      }
       if (auto* hangup = std::get_if<EntryFlow::Hangup>(&*output)) hangup_ = hangup->reason;
     }
   }
@@ -84,6 +88,7 @@ class EntryFlowTest : public ::testing::Test {
   bool joined_ = false;
   bool stopped_ = false;
   std::optional<KeypadCommand> command_;
+  std::optional<PinVerdict> transferred_;
   std::optional<EntryHangup> hangup_;
 };
 
@@ -369,6 +374,93 @@ TEST_F(EntryFlowTest, RemovalAndTheEndAreTold) {
   EXPECT_FALSE(hangup_);
 }
 
+TEST_F(EntryFlowTest, WhoeverWaitsForTheHostIsToldThatTheyAreHere) {
+  flow_->HandleHostArrived(now_);
+  Collect();
+  EXPECT_TRUE(said_.empty()) << "not before the PIN";
+  Press("1234#");
+  Answer(PinVerdict::kWaitForHost);
+  EXPECT_TRUE(flow_->waiting());
+  flow_->HandleHostArrived(now_);
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"host-arrived"}));
+  EXPECT_TRUE(flow_->waiting());
+  flow_->HandleAdmitted();
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"joining"}));
+  EXPECT_FALSE(flow_->waiting());
+}
+
+TEST_F(EntryFlowTest, ARoomsOwnNumberAsksForNoPin) {
+  flow_.emplace(EntryFlowConfig{.lockout_key = "caller"}, lockout_);
+  flow_->StartInRoom(now_);
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"welcome"}));
+  ASSERT_TRUE(pin_);
+  EXPECT_EQ(pin_->pin, "");
+  Answer(PinVerdict::kRight);
+  EXPECT_TRUE(joined_);
+  // The room is gone: a PIN opens another, and nothing was wrong.
+  for (int call = 0; call < 6; ++call) {
+    flow_.emplace(EntryFlowConfig{.lockout_key = "caller"}, lockout_);
+    flow_->StartInRoom(now_);
+    Collect();
+    Answer(PinVerdict::kWrong);
+    EXPECT_EQ(said_, (Prompts{"enter-pin", "language"}));
+  }
+  Enter();
+}
+
+TEST_F(EntryFlowTest, ATransferLeadsIntoAnotherRoomOrLeavesThemWhereTheyAre) {
+  EXPECT_FALSE(flow_->Transfer("123456789", now_)) << "not in a room yet";
+  Enter();
+  ASSERT_TRUE(flow_->Transfer("123456789", now_));
+  EXPECT_FALSE(flow_->Transfer("123456789", now_)) << "one at a time";
+  Collect();
+  EXPECT_EQ(pin_->pin, "123456789");
+  Answer(PinVerdict::kWrong);
+  EXPECT_EQ(transferred_, PinVerdict::kWrong);
+  EXPECT_TRUE(flow_->joined() && said_.empty());
+
+  ASSERT_TRUE(flow_->Transfer("123456789", now_));
+  Wait(EntryFlow::kCheckTimeout);
+  EXPECT_EQ(transferred_, PinVerdict::kUnavailable);
+  EXPECT_TRUE(flow_->joined());
+
+  ASSERT_TRUE(flow_->Transfer("123456789", now_));
+  Collect();
+  Answer(PinVerdict::kRight);
+  EXPECT_EQ(transferred_, PinVerdict::kRight);
+  EXPECT_TRUE(joined_);
+  EXPECT_EQ(said_, (Prompts{"joining"}));
+
+  ASSERT_TRUE(flow_->Transfer("123456789", now_));
+  Collect();
+  Answer(PinVerdict::kAdmission);
+  EXPECT_EQ(transferred_, PinVerdict::kAdmission);
+  EXPECT_TRUE(flow_->waiting());
+  flow_->HandleAdmitted();
+  Collect();
+  EXPECT_TRUE(joined_);
+
+  ASSERT_TRUE(flow_->Transfer("123456789", now_));
+  flow_->HandleRemoved(false);
+  Collect();
+  EXPECT_EQ(transferred_, PinVerdict::kUnavailable);
+  EXPECT_EQ(hangup_, EntryHangup::kRemoved);
+}
+
+TEST_F(EntryFlowTest, WrongPinsOfTransfersLockOutAsThoseOfKeysDo) {
+  Enter();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(flow_->Transfer("123456789", now_)) << i;
+    Collect();
+    Answer(PinVerdict::kWrong);
+  }
+  EXPECT_FALSE(flow_->Transfer("123456789", now_));
+  EXPECT_TRUE(flow_->joined());
+}
+
 // Whatever comes in whatever order: one end at most, nothing after it, all prompts exist, and never
 // a room without a right PIN.
 TEST_F(EntryFlowTest, HoldsForRandomCallers) {
@@ -384,7 +476,7 @@ TEST_F(EntryFlowTest, HoldsForRandomCallers) {
     uint32_t request = 0;
     for (int step = 0; step < 200; ++step) {
       now = now + Duration::Millis(random.Below(3000));
-      switch (random.Below(9)) {
+      switch (random.Below(10)) {
         case 0:
           flow.Start(now);
           break;
@@ -402,6 +494,10 @@ TEST_F(EntryFlowTest, HoldsForRandomCallers) {
           break;
         case 4:
           if (random.Below(40) == 0) flow.HandleRemoved(false);
+          break;
+        case 5:
+          // What was right for another request counts for nothing.
+          if (flow.Transfer("123456789", now)) right = true;
           break;
         default:
           flow.HandleKey("0123456789*##"[random.Below(13)], now);

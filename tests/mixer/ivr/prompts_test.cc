@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mixer/ivr/music_loop.h"
 #include "mixer/ivr/prompt_catalogue.h"
 #include "mixer/ivr/prompt_library.h"
 #include "mixer/ivr/prompt_player.h"
@@ -179,6 +180,27 @@ TEST(PromptLibraryTest, AFolderReplacesSinglePrompts) {
   EXPECT_EQ(library.missing().size(), 2 * PromptCatalogue().size() - 1);
   EXPECT_EQ(std::ranges::count(library.missing(), "zh/goodbye"), 1);
   std::filesystem::remove_all(folder);
+}
+
+TEST(PromptLibraryTest, MusicIsSofterAndGoesOnForEver) {
+  const auto folder = std::filesystem::temp_directory_path() / "parley_music_test";
+  std::filesystem::create_directories(folder);
+  const Sound music = Tone(400, 8000, 250);
+  const auto wav = Wav(music, 8000);
+  std::ofstream(folder / "music.wav", std::ios::binary)
+      .write(reinterpret_cast<const char*>(wav.data()), static_cast<std::streamsize>(wav.size()));
+  const PromptLibrary library =
+      PromptLibrary::Load({.replaced = folder, .recorded = {}, .synthesizer = {}, .music = {}});
+  std::filesystem::remove_all(folder);
+  ASSERT_EQ(library.music().size(), music.size());
+  MusicLoop loop(library);
+  for (size_t at = 0; at < 10 * MusicLoop::kFrame;) {
+    for (const int16_t sample : loop.Next()) EXPECT_EQ(sample, music[at++ % music.size()] / 2);
+  }
+  const PromptLibrary silent =
+      PromptLibrary::Load({.replaced = {}, .recorded = {}, .synthesizer = {}, .music = {}});
+  EXPECT_TRUE(MusicLoop(silent).Next().empty());
+  EXPECT_NE(std::ranges::find(silent.missing(), "music"), silent.missing().end());
 }
 
 TEST(SpeechSynthesizerTest, WithoutItsProgramThereIsNothing) {

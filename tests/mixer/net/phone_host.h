@@ -30,16 +30,21 @@ class PhoneHost {
     std::vector<AudioStream> streams;
     std::vector<AudioStream> moved;  // what came after them: holds too
     std::string keys;
+    std::vector<std::string> referred_to;       // users of the targets
     std::vector<std::optional<size_t>> trunks;  // that calls came from
     std::vector<TrunkChanged> trunk_changes;
   };
 
-  explicit PhoneHost(AudioOptions audio = {}, std::vector<TrunkConfig> trunks = {})
+  explicit PhoneHost(AudioOptions audio = {}, std::vector<TrunkConfig> trunks = {},
+                     std::vector<SocketAddress> dns_servers = {}, SipTlsFiles tls = {})
       : audio_(std::move(audio)) {
     audio_.rtp = SocketAddress::V4({127, 0, 0, 1}, 40'000);
     SipEndpointOptions options;
     options.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
     options.tcp = SocketAddress::V4({127, 0, 0, 1}, 0);
+    options.dns_servers = std::move(dns_servers);
+    if (!tls.certificate.empty()) options.tls = SocketAddress::V4({127, 0, 0, 1}, 0);
+    options.tls_files = std::move(tls);
     AgentConfig config;
     config.audio = audio_;
     config.trunks = std::move(trunks);
@@ -94,6 +99,9 @@ class PhoneHost {
     } else if (const auto* changed = std::get_if<CallMediaChanged>(&event)) {
       ++(changed->held ? seen_.held : seen_.resumed);
       seen_.moved.push_back(changed->audio);
+    } else if (const auto* referred = std::get_if<CallReferred>(&event)) {
+      seen_.referred_to.push_back(referred->target.user);
+      agent.AnswerRefer(referred->call, 200, Now());
     } else if (const auto* dtmf = std::get_if<CallDtmf>(&event)) {
       seen_.keys += dtmf->digit;
     } else if (const auto* trunk = std::get_if<TrunkChanged>(&event)) {

@@ -177,6 +177,13 @@ TEST_F(SippTest, SoundIsWantedElsewhere) {
   }
 }
 
+TEST_F(SippTest, AnotherRoomIsAskedForByRefer) {
+  Play("refer", {"-m", "10", "-r", "10", "-s", "room"});
+  const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 10; });
+  EXPECT_EQ(seen.referred_to, std::vector<std::string>(10, "123456789"));
+  for (const CallEnded& ended : seen.ended) EXPECT_EQ(ended.cause, CallEnded::Cause::kRemoteHangup);
+}
+
 TEST_F(SippTest, CancelHoldAndKeysOverTcp) {
   Play("cancel", {"-m", "10", "-r", "10", "-s", "ring"}, true);
   Play("hold", {"-m", "10", "-r", "10", "-s", "room"}, true);
@@ -328,17 +335,45 @@ class KamailioTest : public BaresipTest {
  protected:
   // Tests run beside each other.
   const uint16_t port_ = static_cast<uint16_t>(10'500 + getpid() % 4000);
+  const uint16_t tls_port_ = static_cast<uint16_t>(port_ + 4000);
+
+  static bool Is(const char* name) { return std::string_view(GetParam().name) == name; }
 
   void SetUp() override {
     if (!Installed("kamailio")) GTEST_SKIP() << "kamailio is not installed";
+    if (Is("Tls") && !TlsInstalled()) GTEST_SKIP() << "kamailio-tls-modules is not installed";
     BaresipTest::SetUp();
     if (IsSkipped()) return;
     fs::create_directories(folder_ / "run");
     const std::string at = "127.0.0.1:" + std::to_string(port_);
-    proxy_ =
-        Spawn({"kamailio", "-DD", "-E", "-f", PARLEY_SOURCE_DIR "/tests/mixer/net/kamailio.cfg",
-               "-l", "udp:" + at, "-l", "tcp:" + at, "-Y", folder_ / "run", "-m", "32", "-M", "4"},
-              "proxy");
+    std::vector<std::string> words = {"kamailio",
+                                      "-DD",
+                                      "-E",
+                                      "-f",
+                                      PARLEY_SOURCE_DIR "/tests/mixer/net/kamailio.cfg",
+                                      "-l",
+                                      "udp:" + at,
+                                      "-l",
+                                      "tcp:" + at,
+                                      "-Y",
+                                      folder_ / "run",
+                                      "-m",
+                                      "32",
+                                      "-M",
+                                      "8"};
+    if (Is("Tls")) {
+      // Named as we call it: by the name that a certificate can be for.
+      ASSERT_EQ(Run({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                     "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
+                     folder_ / "key.pem", "-out", folder_ / "cert.pem"}),
+                0)
+          << Said();
+      const auto quoted = [](const fs::path& path) { return '"' + path.string() + '"'; };
+      words.insert(words.end(), {"-l", "tls:127.0.0.1:" + std::to_string(tls_port_), "-A",
+                                 "CERTIFICATE=" + quoted(folder_ / "cert.pem"), "-A",
+                                 "KEY=" + quoted(folder_ / "key.pem")});
+    }
+    proxy_ = Spawn(std::move(words), "proxy");
     ASSERT_GT(proxy_, 0);
     ASSERT_TRUE(AwaitProxy()) << "kamailio does not listen";
   }
@@ -350,11 +385,20 @@ class KamailioTest : public BaresipTest {
     BaresipTest::TearDown();
   }
 
+  static bool TlsInstalled() {
+    for (const auto& folder : fs::directory_iterator("/usr/lib")) {
+      if (fs::exists(folder.path() / "kamailio/modules/tls.so")) return true;
+    }
+    return false;
+  }
+
   TrunkConfig ToKamailio(TransportKind transport, const std::string& password) const {
+    const bool tls = transport == TransportKind::kTls;
     TrunkConfig trunk;
     trunk.domain = "127.0.0.1";
     trunk.flow.transport = transport;
-    trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, port_);
+    trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, tls ? tls_port_ : port_);
+    if (tls) trunk.flow.tls_name = "localhost";
     trunk.user = "parley";
     trunk.credentials = Credentials{"127.0.0.1", "parley", password};
     return trunk;
@@ -378,18 +422,27 @@ class KamailioTest : public BaresipTest {
 };
 
 TEST_P(KamailioTest, WeRegisterAndACallComesThroughTheProxy) {
-  const Phone& phone = GetParam();
-  const bool tcp = std::string_view(phone.name) == "Tcp";
-  PhoneHost host({}, {ToKamailio(tcp ? TransportKind::kTcp : TransportKind::kUdp, "secret")});
+  const TransportKind transport = Is("Tls")   ? TransportKind::kTls
+                                  : Is("Tcp") ? TransportKind::kTcp
+                                              : TransportKind::kUdp;
+  // Whom we trust is whoever signed its certificate: itself.
+  SipTlsFiles files;
+  if (Is("Tls")) {
+    files = {.certificate = folder_ / "cert.pem",
+             .key = folder_ / "key.pem",
+             .ca_file = folder_ / "cert.pem"};
+  }
+  PhoneHost host({}, {ToKamailio(transport, "secret")}, {}, files);
   auto seen = host.Await(
       [](const auto& s) { return !s.trunk_changes.empty() && s.trunk_changes.back().registered; });
   ASSERT_FALSE(seen.trunk_changes.empty());
   ASSERT_TRUE(seen.trunk_changes.back().registered) << seen.trunk_changes.back().status;
   std::ofstream(folder_ / "accounts")
-      << "<sip:tester@127.0.0.1>;regint=0;audio_codecs=" << phone.codec << '\n';
-  Run({"baresip", "-4", "-f", folder_, "-e",
-       "/dial sip:parley@127.0.0.1:" + std::to_string(port_) + (tcp ? ";transport=tcp" : ""), "-t",
-       "3"});
+      << "<sip:tester@127.0.0.1>;regint=0;audio_codecs=" << GetParam().codec << '\n';
+  const std::string to = Is("Tls")   ? std::to_string(tls_port_) + ";transport=tls"
+                         : Is("Tcp") ? std::to_string(port_) + ";transport=tcp"
+                                     : std::to_string(port_);
+  Run({"baresip", "-4", "-f", folder_, "-e", "/dial sip:parley@127.0.0.1:" + to, "-t", "3"});
   seen = host.Await([](const auto& s) { return !s.ended.empty(); });
   ASSERT_EQ(seen.established, 1u) << Said();
   EXPECT_EQ(seen.trunks, (std::vector<std::optional<size_t>>{0})) << "it is the trunk's call";
@@ -397,6 +450,14 @@ TEST_P(KamailioTest, WeRegisterAndACallComesThroughTheProxy) {
 }
 
 TEST_P(KamailioTest, AWrongPasswordIsToldAndNotTriedForEver) {
+  if (Is("Tls")) {
+    // Somebody else's certificate: nothing of ours is said to it, the password least of all.
+    PhoneHost host({}, {ToKamailio(TransportKind::kTls, "secret")});
+    const auto seen = host.Await([](const auto& s) { return !s.trunk_changes.empty(); });
+    ASSERT_FALSE(seen.trunk_changes.empty());
+    EXPECT_FALSE(seen.trunk_changes.back().registered || seen.trunk_changes.back().reachable);
+    return;
+  }
   PhoneHost host({}, {ToKamailio(TransportKind::kUdp, "wrong")});
   const auto seen = host.Await([](const auto& s) {
     return !s.trunk_changes.empty() && s.trunk_changes.back().status == 401;
@@ -409,7 +470,8 @@ TEST_P(KamailioTest, AWrongPasswordIsToldAndNotTriedForEver) {
 INSTANTIATE_TEST_SUITE_P(
     Proxy, KamailioTest,
     testing::Values(Phone{"Udp", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone},
-                    Phone{"Tcp", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone}),
+                    Phone{"Tcp", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone},
+                    Phone{"Tls", "PCMU", "", AudioCodec::kPcmu, MediaSecurity::kNone}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -21,6 +21,7 @@ using boost::asio::ip::tcp;
 TrunkConfig Account(std::string domain) {
   TrunkConfig trunk;
   trunk.domain = std::move(domain);
+  trunk.servers.host = trunk.domain;
   trunk.user = "parley";
   trunk.keepalive = Duration::Zero();
   return trunk;

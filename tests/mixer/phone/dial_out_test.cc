@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "mixer/audio/telephone_event.h"
@@ -75,16 +76,18 @@ class Callee {
       endpoint_->Flush();
     });
   }
-  // Asks the other side to call somebody else; its answer, or 0 when none comes.
-  int Transfer() {
-    boost::asio::post(io_, [this] {
-      endpoint_->agent().Refer(call_, *sip::Uri::Parse("sip:+442079460555@example.org"),
-                               sip::SteadyNow());
+  // Asks the other side to call somebody else.
+  void Transfer(const std::string& target) {
+    boost::asio::post(io_, [this, target] {
+      endpoint_->agent().Refer(call_, *sip::Uri::Parse(target), sip::SteadyNow());
       endpoint_->Flush();
     });
+  }
+  // Its answer, once; 0 when none comes.
+  int TransferAnswer() {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transferred_ != 0; });
-    return transferred_;
+    return std::exchange(transferred_, 0);
   }
   // One key, from where its sound would come from.
   void Press(char key) {
@@ -187,6 +190,7 @@ class DialOutTest : public testing::Test {
     config.switchboard.dial_trunk = 0;
     config.prompts.recorded.clear();
     config.prompts.synthesizer.clear();
+    config.prompts.music.clear();
     auto started = PhoneThread::Start(config, identity_, media_, [] {});
     ASSERT_TRUE(started) << started.error();
     phones_ = std::move(*started);
@@ -302,8 +306,63 @@ TEST_F(DialOutTest, NobodyHasUsCallSomebodyElse) {
   Dial(1, "+442079460199");
   EXPECT_EQ(NextProgress(), DialProgress::kRinging);
   EXPECT_EQ(NextProgress(), DialProgress::kAnswered);
-  EXPECT_EQ(callee.Transfer(), 603);
+  for (const char* target : {"sip:+442079460555@example.org", "sip:123456789@example.org",
+                             "sip:123456789@127.0.0.1", "sip:12345@127.0.0.1"}) {
+    callee.Transfer(target);
+    EXPECT_EQ(callee.TransferAnswer(), 603) << target << ", before they are in a room";
+  }
   EXPECT_EQ(callee.dialled().size(), 1u);
+}
+
+TEST_F(DialOutTest, WhoeverIsInIsPutIntoAnotherRoomOfOurs) {
+  Callee callee;
+  Start(callee.port());
+  Dial(1, "+442079460199");
+  callee.Press('1');
+  const auto confirmed = Next<DialConfirmed>();
+  ASSERT_TRUE(confirmed);
+  const auto admit = [&](uint32_t request, uint64_t room) {
+    phones_->Send(OpenPhoneRoom{.room = RoomId(room), .listener = TransportId(room), .seats = {}});
+    phones_->Send(AdmitCall{.call = confirmed->call,
+                            .request = request,
+                            .room = RoomId(room),
+                            .worker = WorkerIndex(0),
+                            .transport = TransportId(10 + room),
+                            .source = SourceId(1),
+                            .ssrc = Ssrc(1),
+                            .payload_type = PayloadType(111)});
+  };
+  admit(confirmed->request, 1);
+  // So that they are in: commands are taken in their order.
+  callee.Press('*');
+  callee.Press('6');
+  ASSERT_TRUE(Next<CallCommanded>());
+
+  callee.Transfer("sip:123456789@127.0.0.1");
+  auto entered = Next<PinEntered>();
+  ASSERT_TRUE(entered);
+  EXPECT_EQ(entered->pin, "123456789");
+  EXPECT_EQ(entered->call, confirmed->call);
+  phones_->Send(
+      AnswerPin{.call = entered->call, .request = entered->request, .verdict = PinVerdict::kWrong});
+  EXPECT_EQ(callee.TransferAnswer(), 404);
+  callee.Press('*');
+  callee.Press('9');
+  EXPECT_EQ(Next<CallCommanded>()->command, KeypadCommand::kToggleHand) << "still in the first";
+
+  callee.Transfer("sip:123456789@127.0.0.1");
+  entered = Next<PinEntered>();
+  ASSERT_TRUE(entered);
+  phones_->Send(ClosePhoneRoom{.room = RoomId(1)});
+  admit(entered->request, 2);
+  EXPECT_EQ(callee.TransferAnswer(), 200);
+  callee.Press('*');
+  callee.Press('6');
+  EXPECT_EQ(Next<CallCommanded>()->command, KeypadCommand::kToggleMute);
+  callee.Transfer("sip:123456789@example.org");
+  EXPECT_EQ(callee.TransferAnswer(), 603) << "not a room of ours";
+  callee.HangUp();
+  EXPECT_EQ(Next<PhoneCallEnded>()->call, confirmed->call);
 }
 
 // Nobody here wrote sipp: its own answering scenario takes the call, and our BYE.

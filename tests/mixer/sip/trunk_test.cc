@@ -15,7 +15,7 @@ class TrunkTest : public testing::Test {
     trunk.user = "conference";
     trunk.credentials = Credentials{"realm", "user", "secret"};
     far_.config.trunks = {trunk};
-    far_.agent().SetTrunkAddress(0, far_.flow.remote, far_.now);
+    far_.agent().SetTrunkServers(0, {far_.flow}, far_.now);
     far_.Pass(Duration());
     register_ = far_.Next();
     ASSERT_TRUE(register_.is("REGISTER"));
@@ -195,13 +195,97 @@ TEST_F(TrunkTest, AWrongPasswordIsNotTriedForEver) {
       far_.Say(Challenge(again, "realm", "m" + std::to_string(i)));
     }
     // Well before the rest is over.
-    far_.agent().SetTrunkAddress(0, far_.flow.remote, far_.now);
+    far_.agent().SetTrunkServers(0, {far_.flow}, far_.now);
     const auto next = NextRegister(Duration::Seconds(2));
     ASSERT_TRUE(next.has_value());
     request = *next;
   }
   EXPECT_EQ(answered, 5u);
   EXPECT_EQ(far_.agent().authentication_failures(), 5u);
+}
+
+// RFC 3263 section 4.3.
+class TrunkFailoverTest : public testing::Test {
+ protected:
+  void Start(bool registers) {
+    TrunkConfig trunk;
+    trunk.domain = "trunk.example.com";
+    trunk.user = "conference";
+    trunk.registers = registers;
+    far_.config.trunks = {trunk};
+    far_.agent().SetTrunkServers(0, {far_.flow, second_}, far_.now);
+    far_.Pass(Duration());
+  }
+  // Whom the next message of that method goes to, within that time; what is sent again is passed
+  // over.
+  SocketAddress Where(std::string_view method, Duration within) {
+    for (const Timestamp end = far_.now + within; far_.now <= end;) {
+      while (auto out = far_.agent().PollOutput()) {
+        last_ = *std::move(out);
+        const auto message = ParseText(last_.bytes);
+        if (!message || !message->is(method) || last_.to.remote == passed_) continue;
+        // What was sent again meanwhile is the same.
+        while (far_.agent().PollOutput()) {
+        }
+        return last_.to.remote;
+      }
+      far_.Pass(Duration::Millis(500));
+    }
+    return {};
+  }
+
+  FarEnd far_;
+  Flow second_{TransportKind::kUdp, SocketAddress::V4({203, 0, 113, 6}, 5070), ""};
+  Outgoing last_;
+  SocketAddress passed_;
+};
+
+TEST_F(TrunkFailoverTest, ARegistrarThatIsSilentIsFollowedByTheNext) {
+  Start(true);
+  EXPECT_EQ(Where("REGISTER", Duration()), far_.flow.remote);
+  passed_ = far_.flow.remote;
+  EXPECT_EQ(Where("REGISTER", Duration::Seconds(33)), second_.remote) << "without a pause";
+  const auto request = ParseText(last_.bytes);
+  Message granted = Message::ResponseTo(*request, 200);
+  granted.contacts = request->contacts;
+  far_.agent().HandleMessage(granted.ToString(), second_, far_.now);
+  std::optional<TrunkChanged> told;
+  while (auto next = far_.Take<TrunkChanged>()) told = next;
+  EXPECT_TRUE(told && told->registered);
+  // Found again, in the same order: it stays where it is.
+  far_.agent().SetTrunkServers(0, {far_.flow, second_}, far_.now);
+  EXPECT_EQ(Where("OPTIONS", Duration::Seconds(70)), second_.remote);
+  // Either may send us calls.
+  far_.Say(far_.Invite());
+  EXPECT_EQ(far_.Take<IncomingCall>()->trunk, 0u);
+}
+
+TEST_F(TrunkFailoverTest, AServerThatSaysItCannotIsFollowedByTheNext) {
+  Start(true);
+  EXPECT_EQ(Where("REGISTER", Duration()), far_.flow.remote);
+  far_.Say(Message::ResponseTo(*ParseText(last_.bytes), 503));
+  passed_ = far_.flow.remote;
+  EXPECT_EQ(Where("REGISTER", Duration::Seconds(1)), second_.remote);
+  far_.agent().HandleMessage(Message::ResponseTo(*ParseText(last_.bytes), 503).ToString(), second_,
+                             far_.now);
+  passed_ = {};
+  EXPECT_EQ(Where("REGISTER", Duration::Seconds(10)), SocketAddress())
+      << "all have failed: a pause";
+  EXPECT_EQ(Where("REGISTER", Duration::Seconds(40)), far_.flow.remote);
+}
+
+TEST_F(TrunkFailoverTest, ACallThatGetsNoAnswerSendsTheNextElsewhere) {
+  Start(false);
+  const CallId call = far_.agent().Invite(0, "+442079460199", FarEnd::Audio(), far_.now);
+  ASSERT_NE(call, CallId());
+  EXPECT_EQ(Where("INVITE", Duration()), far_.flow.remote);
+  far_.Pass(Duration::Seconds(33));
+  const auto ended = far_.Take<CallEnded>();
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->cause, CallEnded::Cause::kTimeout);
+  passed_ = far_.flow.remote;
+  ASSERT_NE(far_.agent().Invite(0, "+442079460199", FarEnd::Audio(), far_.now), CallId());
+  EXPECT_EQ(Where("INVITE", Duration()), second_.remote);
 }
 
 TEST_F(TrunkTest, ItsCallsComeInUnlimited) {

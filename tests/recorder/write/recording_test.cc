@@ -12,6 +12,7 @@
 #include "recorder/library/manifest.h"
 #include "recorder/library/repair.h"
 #include "recorder/write/recording_writer.h"
+#include "tests/recorder/small_disk.h"
 #include "tests/recorder/write/meeting.h"
 
 namespace parley::testing {
@@ -50,7 +51,7 @@ class RecordingTest : public ::testing::Test {
     EXPECT_THAT(VerifyRecording(directory), IsEmpty());
     for (const auto& entry : fs::directory_iterator(directory)) {
       if (entry.path().extension() != ".webm") continue;
-      EXPECT_EQ(DecodeFaults(entry.path().string()), "") << entry.path();
+      EXPECT_EQ(FileFaults(entry.path().string()), "") << entry.path();
     }
   }
   static const RecordedTrack& TrackOf(const Manifest& manifest, const char* kind) {
@@ -227,6 +228,39 @@ TEST_F(RecordingTest, WhateverACrashLeavesIsMendedAndPlays) {
     EXPECT_EQ(again->bytes_cut, 0u);
   }
   fs::remove_all(copy);
+}
+
+// What no ladder saw coming: the disk refuses in the middle of a cluster.
+TEST_F(RecordingTest, OnAFullDiskEverythingIsCompletedAsFarAsItGoes) {
+  const SmallDisk disk(directory_, 1 << 20);
+  if (!disk) GTEST_SKIP() << kNoSmallDisk;
+  MeetingOptions options;
+  options.length = Duration::Seconds(60);
+  const auto packets = MakeMeeting(options);
+  RecordingWriter writer(directory_);
+  std::string trouble;
+  for (size_t i = 0; i < packets.size() && !writer.done(); ++i) {
+    writer.HandleMessage(packets[i].message);
+    if (packets[i].at < tick_ + Duration::Millis(50)) continue;
+    tick_ = packets[i].at;
+    writer.HandleTimeout(tick_);
+    for (const FeedAnswer& answer : writer.TakeAnswers()) {
+      if (answer.type == FeedReply::kTrouble) trouble = answer.json;
+    }
+  }
+  ASSERT_TRUE(writer.done());
+  EXPECT_NE(trouble.find("disk_full"), std::string::npos) << trouble;
+  const Duration lasted = tick_ - options.start;
+  EXPECT_FALSE(fs::exists(directory_ / "spare"));
+  ASSERT_TRUE(RepairRecording(directory_));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->tracks.size(), 2u);
+  for (const RecordedTrack& track : manifest->tracks) {
+    EXPECT_TRUE(track.finished) << track.file;
+    EXPECT_NEAR(static_cast<double>(track.end_us), static_cast<double>(lasted.us()), 0.5 * kSecond);
+  }
 }
 
 TEST_F(RecordingTest, ASecondSegmentGoesOnInTheSameTime) {

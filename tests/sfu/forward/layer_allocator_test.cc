@@ -86,9 +86,25 @@ TEST(AllocateLayers, WhatIsShownOutlastsAnEstimateThatDipped) {
   EXPECT_EQ(Allocate({shown}, Bitrate::Kbps(450)), (std::vector{0})) << "90 %";
   const LayerRequest small{&info, 360, 0, 0};
   EXPECT_EQ(Allocate({small}, Bitrate::Kbps(130)), (std::vector{0}));
-  EXPECT_EQ(Allocate({small}, Bitrate::Kbps(110)), (std::vector{kLayerPaused}));
+  EXPECT_EQ(Allocate({small}, Bitrate::Kbps(110)), (std::vector{0})) << "not for long yet";
+  EXPECT_EQ(Allocate({small}, Bitrate::Kbps(40)), (std::vector{kLayerPaused})) << "far too little";
+  LayerRequest tight = small;
+  tight.tight = true;
+  EXPECT_EQ(Allocate({tight}, Bitrate::Kbps(130)), (std::vector{0}));
+  EXPECT_EQ(Allocate({tight}, Bitrate::Kbps(110)), (std::vector{kLayerPaused}));
   EXPECT_EQ(Allocate({{&info, 360}}, Bitrate::Kbps(130)), (std::vector{kLayerPaused}))
       << "what is not shown gets nothing for it";
+}
+
+TEST(AllocateLayers, TellsWhatDidNotFit) {
+  SourceInfo info = Simulcast();
+  std::vector<LayerRequest> requests = {{&info, 360, 2, 0}, {&info, 360, 1, 0}};
+  AllocateLayers(requests, Bitrate::Kbps(230), true);
+  EXPECT_TRUE(requests[0].fits);
+  EXPECT_FALSE(requests[1].fits);
+  EXPECT_EQ(requests[1].chosen, 0) << "kept for now";
+  AllocateLayers(requests, Bitrate::Kbps(230), false);
+  EXPECT_TRUE(requests[1].fits);
 }
 
 TEST(AllocateLayers, WhatIsKeptBeyondTheBudgetIsNoRoomForOthers) {

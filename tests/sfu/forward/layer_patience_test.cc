@@ -36,6 +36,17 @@ TEST(LayerPatience, WaitsLongerEachTimeARiseDidNotLast) {
   EXPECT_FALSE(p.MustStay(now));
 }
 
+TEST(LayerPatience, PausesOnlyWhatHasNotFittedForAWhile) {
+  LayerPatience p;
+  EXPECT_FALSE(p.MayPause(kBegin));
+  p.HandleRoom(false, kBegin);
+  p.HandleRoom(false, kBegin + Duration::Millis(1000));
+  EXPECT_FALSE(p.MayPause(kBegin + Duration::Millis(1400)));
+  EXPECT_TRUE(p.MayPause(kBegin + LayerPatience::kBeforePause));
+  p.HandleRoom(true, kBegin + LayerPatience::kBeforePause);
+  EXPECT_FALSE(p.MayPause(kBegin + Duration::Seconds(10)));
+}
+
 TEST(LayerPatience, ForgetsWhenSomethingElseIsWanted) {
   LayerPatience p;
   p.HandleFall(kBegin);

@@ -234,6 +234,9 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(200, kHead, "head", "/api/v1/recordings/{id}/files/{file}", recording + "/files/chat.txt");
   Expect(204, kDelete, "delete", "/api/v1/recordings/{id}", recording);
   Expect(200, kGet, "get", "/api/v1/webhooks/dead", "/api/v1/webhooks/dead");
+  Expect(200, kGet, "get", "/api/v1/workers", "/api/v1/workers");
+  Expect(204, kPatch, "patch", "/api/v1/workers/{worker}", "/api/v1/workers/1",
+         R"({"draining":true})");
   Expect(200, kGet, "get", "/healthz", "/healthz");
   Expect(200, kGet, "get", "/metrics", "/metrics");
   ExpectStats();

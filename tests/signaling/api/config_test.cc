@@ -136,10 +136,49 @@ TEST(ConfigTest, WhoMayBeCalledIsAListOfPrefixes) {
   }
 }
 
+TEST(ConfigTest, NumbersSpeakALanguageOrLeadIntoARoom) {
+  const auto config = ParseConfig(
+      "[phone]\nchinese_numbers = [\"+86 10 5555 0123\"]\nroom_numbers = [\"+44 20 1 = weekly\"]\n"
+      "dns_servers = [\"192.0.2.53\"]\n",
+      "test.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_EQ(config->phone.chinese_numbers, (std::vector<std::string>{"+86 10 5555 0123"}));
+  EXPECT_EQ(config->phone.room_numbers, (std::vector<std::string>{"+44 20 1 = weekly"}));
+  EXPECT_EQ(config->phone.dns_servers, (std::vector<std::string>{"192.0.2.53"}));
+  for (const char* wrong :
+       {"chinese_numbers = [\"\"]", "room_numbers = [\"weekly\"]", "room_numbers = [\"+44 1 =\"]",
+        "room_numbers = [\" = weekly\"]", "dns_servers = [\"ns.example.org\"]"}) {
+    EXPECT_THAT(ErrorOf(std::string("[phone]\n") + wrong + "\n"), HasSubstr("allowed is")) << wrong;
+  }
+}
+
 TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   const std::string error = ErrorOf("[phone]\nregistrations = \"sip:ada:hunter2@example.com\"\n");
   EXPECT_THAT(error, HasSubstr("phone.registrations is \"sip:…\"; allowed is a list"));
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
+}
+
+TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
+  const std::string keys =
+      "bucket = \"meetings\"\naccess_key = \"AK\"\nsecret_key = \"SK\"\nkeep_local = false\n";
+  const auto config =
+      ParseConfig("[upload]\nurl = \"https://s3.example.org\"\nregion = \"eu-central-1\"\n" + keys,
+                  "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  const UploadSettings& upload = config->recording.upload;
+  EXPECT_TRUE(upload.enabled());
+  EXPECT_EQ(upload.region, "eu-central-1");
+  EXPECT_FALSE(upload.keep_local);
+  EXPECT_FALSE(Config().recording.upload.enabled());
+  for (const char* wrong : {"ftp://example.org", "https://example.org/", "https://example.org/?a=b",
+                            "https://key:secret@example.org", ""}) {
+    EXPECT_THAT(ErrorOf("[upload]\nurl = \"" + std::string(wrong) + "\"\n" + keys),
+                HasSubstr("upload.url is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[upload]\nurl = \"https://s3.example.org\"\n"),
+              HasSubstr("upload.url needs upload.bucket, upload.access_key and upload.secret_key"));
+  EXPECT_THAT(ErrorOf("[upload]\nbucket = \"a/b\"\n"), HasSubstr("upload.bucket is"));
 }
 
 TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {

@@ -55,6 +55,47 @@ TEST_F(RoomsApiTest, ARoomIsMadeListedCheckedAndForgotten) {
   EXPECT_TRUE(store.rooms_.empty());
 }
 
+TEST_F(RoomsApiTest, AWebinarHasALinkToItsStageAndGoesLive) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms", R"({"name":"big-one","webinar":true})", host_token);
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string stage = Member(made, "stage_invite");
+  EXPECT_NE(stage, Member(made, "invite"));
+  EXPECT_EQ(Member(made, "stage_url"), "http://localhost:8080/r/big-one#k=" + stage);
+  EXPECT_THAT(made.body, HasSubstr(R"("webinar":true,"live":false)"));
+  const auto role_by = [&](const std::string& invite) {
+    return Member(Call(kPost, "/api/v1/rooms/big-one/check", R"({"invite":")" + invite + R"("})"),
+                  "role");
+  };
+  EXPECT_EQ(role_by(Member(made, "invite")), "attendee");
+  EXPECT_EQ(role_by(stage), "panelist");
+
+  const std::string live = "/api/v1/rooms/big-one/live";
+  EXPECT_EQ(Call(kPost, live).status, 401);
+  EXPECT_EQ(CodeOf(Call(kPost, live, "", Token(Role::kPanelist))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPost, live, "", Token(Role::kHost, "another"))), "forbidden");
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms/nowhere/live", "", host_token).status, 404);
+  EXPECT_EQ(Call(kGet, live, "", host_token).status, 405);
+  EXPECT_EQ(Call(kPost, live, "", Token(Role::kCohost)).status, 204);
+  EXPECT_EQ(Call(kPost, live, "", host_token).status, 204) << "it is";
+  EXPECT_THAT(Call(kGet, "/api/v1/rooms", "", host_token).body, HasSubstr(R"("live":true)"));
+  MakeRoom("ordinary");
+  EXPECT_EQ(CodeOf(Call(kPost, "/api/v1/rooms/ordinary/live", "", host_token)), "bad_request");
+}
+
+TEST_F(RoomsApiTest, ARoomMayHaveABoundOfItsOwn) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  EXPECT_EQ(Call(kPost, "/api/v1/rooms", R"({"name":"small","most_active":3})", host_token).status,
+            201);
+  EXPECT_EQ(rooms.Find("small")->record().most_active, 3u);
+  for (const char* wrong : {"0", "-1", "1000001", "\"3\"", "1.5"}) {
+    const HttpResponse refused =
+        Call(kPost, "/api/v1/rooms", std::string(R"({"most_active":)") + wrong + "}", host_token);
+    EXPECT_EQ(CodeOf(refused), "bad_request") << wrong;
+  }
+}
+
 TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
   context.public_url = "https://meet.example.org";
   const HttpResponse made = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));

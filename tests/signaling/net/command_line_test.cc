@@ -174,6 +174,15 @@ TEST_F(CommandLineTest, ARecordingIsComposed) {
   EXPECT_EQ(Parse({"recording", "compose", "rabc", "x.mp4", "--height", "721"}).exit_code, 2);
 }
 
+TEST_F(CommandLineTest, ABackupHasAName) {
+  const auto backup = Parse({"backup", "parley-1.db", "--data", "/tmp/x"});
+  ASSERT_TRUE(backup.backup) << backup.output;
+  EXPECT_EQ(*backup.backup, "parley-1.db");
+  EXPECT_EQ(backup.config.data_directory, "/tmp/x");
+  EXPECT_EQ(Parse({"backup"}).exit_code, 2);
+  EXPECT_FALSE(Parse({"token", "--room", "weekly"}).backup);
+}
+
 TEST_F(CommandLineTest, ATokenIsDescribed) {
   const CommandLine line = Parse({"token", "--room", "weekly", "--role", "host", "--name", "Ada",
                                   "--ttl", "7d", "--data", "d"});

@@ -38,6 +38,7 @@ class PhoneDeskTest : public testing::Test {
     Report(PinEntered{.call = PhoneCallId(call),
                       .request = 3,
                       .pin = std::move(pin),
+                      .room = {},
                       .caller = std::move(caller),
                       .caller_name = "Ada"});
   }
@@ -61,6 +62,9 @@ class PhoneDeskTest : public testing::Test {
   }
   void Press(uint64_t call, KeypadCommand command) {
     Report(CallCommanded{.call = PhoneCallId(call), .command = command});
+  }
+  static std::string Ask(const Participant& whom) {
+    return R"({"source":"microphone","participant":")" + whom.id + "\"}";
   }
   static RecordingInfo Recording(bool paused, bool asks_consent) {
     return {.id = "r1", .paused = paused, .started_at = {}, .asks_consent = asks_consent};
@@ -305,6 +309,43 @@ TEST_F(PhoneDeskTest, AWaitingCallerIsToldThatNoHostIsThere) {
   EXPECT_EQ(phones_.Take<AdmitCall>().size(), 1u);
 }
 
+TEST_F(PhoneDeskTest, ACallerWaitsForAWebinarAndListensUntilCalledOnStage) {
+  room_ = *rooms_.Create("webinar", "", now_, {.webinar = true});
+  Participant& host = Host();
+  Enter(1, pin());
+  const auto answers = phones_.Take<AnswerPin>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].verdict, PinVerdict::kWaitForHost);
+  EXPECT_TRUE(phones_.commands.empty()) << "nobody who waits hears the room";
+  EXPECT_TRUE(room_->lobby().queue().empty());
+  ASSERT_TRUE(room_->GoLive(now_));
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_TRUE(admitted[0].muted);
+  const Participant& caller = Caller(admitted[0]);
+  EXPECT_EQ(caller.role, Role::kAttendee);
+  Press(1, KeypadCommand::kToggleMute);
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteRefused});
+  EXPECT_FALSE(AskAs(host, "ask", "", Ask(caller))) << "first called on stage";
+  room_->SetRole(*room_->Find(caller.id), Role::kPanelist);
+  EXPECT_TRUE(AskAs(host, "ask", "", Ask(caller)));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteAsked});
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on) << "nobody is unmuted by another";
+  Press(1, KeypadCommand::kToggleMute);
+  EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_EQ(room_->participant_count(), 1u);
+}
+
+TEST_F(PhoneDeskTest, ACallerMayHangUpBeforeTheWebinarBegins) {
+  room_ = *rooms_.Create("webinar", "", now_, {.webinar = true});
+  Enter(1, pin());
+  ASSERT_EQ(room_->foyer().queue().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_TRUE(room_->foyer().queue().empty());
+}
+
 TEST_F(PhoneDeskTest, ALockedRoomAndAFullLobbyAreTold) {
   Participant& host = Host();
   ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));
@@ -447,6 +488,67 @@ TEST_F(PhoneDeskTest, ACallerAgreesByKeyAndTakesItBack) {
   Press(1, KeypadCommand::kConsent);
   EXPECT_FALSE(caller.consent.value_or(true));
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kConsentTaken});
+}
+
+TEST_F(PhoneDeskTest, WhoeverWaitsForTheHostHearsThatTheyAreHere) {
+  room_->SetLobby(true);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
+  Participant& host = Host();
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kHostArrived});
+  Enter(2, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kAdmission);
+  Participant& second = Host();
+  EXPECT_TRUE(Told(1).empty() && Told(2).empty()) << "they know that a host is there";
+  room_->Leave(second, LeaveReason::kLeft, now_);
+  ASSERT_TRUE(AskAs(host, "lobby", "admit"));
+  EXPECT_EQ(phones_.Take<AdmitCall>().size(), 2u);
+}
+
+TEST_F(PhoneDeskTest, ARoomsOwnNumberNeedsNoPin) {
+  const auto dial = [&](uint64_t call, const std::string& room) {
+    Report(PinEntered{.call = PhoneCallId(call),
+                      .request = 1,
+                      .pin = {},
+                      .room = room,
+                      .caller = {},
+                      .caller_name = {}});
+  };
+  dial(1, "weekly");
+  ASSERT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+  EXPECT_EQ(room_->participants()[0]->role, Role::kPanelist);
+  dial(2, "gone");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong);
+  dial(3, "");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong) << "neither PIN nor room";
+}
+
+TEST_F(PhoneDeskTest, ACallerIsPutIntoAnotherRoom) {
+  Room& other = **rooms_.Create("monthly", "", now_);
+  Enter(1, pin());
+  ASSERT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+  Enter(1, "0000000000");
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWrong);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kUnavailable) << "they are there";
+  EXPECT_EQ(room_->participant_count(), 1u);
+  Enter(1, other.record().pin);
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].room, other.id());
+  EXPECT_EQ(phones_.Take<ClosePhoneRoom>()[0].room, room_->id());
+  EXPECT_EQ(room_->participant_count(), 0u);
+  EXPECT_EQ(other.participant_count(), 1u);
+  EXPECT_EQ(desk_.caller_count(), 1u);
+  other.SetLobby(true);
+  // Back again, into the queue.
+  room_->SetLobby(true);
+  Enter(1, pin());
+  EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
+  EXPECT_EQ(other.participant_count(), 0u);
+  EXPECT_EQ(room_->lobby().queue().size(), 1u);
+  Report(PhoneCallEnded{.call = PhoneCallId(1)});
+  EXPECT_TRUE(room_->lobby().queue().empty());
 }
 
 TEST_F(PhoneDeskTest, HowManyAreHereIsAnswered) {

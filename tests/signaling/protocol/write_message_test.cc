@@ -28,6 +28,7 @@ ParticipantInfo Ada() {
                       .kind = ParticipantKind::kBrowser,
                       .joined_at = WallTime::UnixMicros(1'763'885'000'123'456),
                       .connected = true,
+                      .hand_at = {},
                       .quality = 3,
                       .sources = {}};
   ada.sources[IndexOf(SourceKind::kCamera)] = SourceInfo{.id = SourceId(18), .live = true};
@@ -115,6 +116,13 @@ TEST(WriteMessageTest, Recording) {
             R"({"type":"recording","version":5,"data":{"recording":{"id":"rabcdefghijklmnop",)"
             R"("state":"paused","started_at":1763885000123,"consent":true}}})");
   Judged("event_recording", WriteRecording(5, kRecording, std::nullopt));
+  for (const DiskStep step :
+       {DiskStep::kNoComposing, DiskStep::kSmallPictures, DiskStep::kSoundOnly}) {
+    RecordingInfo short_of_room = kRecording;
+    short_of_room.disk = step;
+    const auto event = Judged("event_recording", WriteRecording(5, short_of_room, std::nullopt));
+    EXPECT_EQ(event["data"]["recording"]["disk"].GetString(), ToString(step));
+  }
   Judged("event_recording", WriteRecording(6, std::nullopt, std::nullopt));
   Judged("event_recording",
          WriteRecording(7, std::nullopt, RecordingTrouble{"disk_full", "The disk is full."}));
@@ -134,6 +142,7 @@ TEST(WriteMessageTest, Events) {
   Judged("event_speakers", WriteSpeakers(Ada().id, {Ada().id}));
   EXPECT_EQ(
       Judged("event_demand", WriteDemand(SourceKind::kCamera, 2))["data"]["encodings"].GetInt(), 2);
+  EXPECT_TRUE(Judged("event_move", WriteMove())["data"].IsObject());
   Judged("event_quality", WriteQuality({{Ada().id, 4}}));
   Judged("event_muted", WriteMuted(SourceKind::kMicrophone, Ada().id));
   Judged("event_ended", WriteEnded(std::nullopt));

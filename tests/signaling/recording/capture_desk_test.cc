@@ -33,7 +33,7 @@ class CaptureDeskTest : public RecordingWorld {
   ~CaptureDeskTest() override {
     for (const auto& [worker, feed] : media.SentOf<OpenFeed>()) close(feed.socket);
   }
-  Room& TestRoom() { return **rooms.Create("tests", "", now, {}, true); }
+  Room& TestRoom() { return **rooms.Create("tests", "", now, {.debug = true}); }
   std::string Refusal(CaptureDesk& captures, Room& room) {
     const auto status = captures.Start(room, {}, now);
     return status ? "" : std::string(InfoOf(status.error().code).name);

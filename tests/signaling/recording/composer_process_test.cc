@@ -125,7 +125,7 @@ TEST_F(ComposerProcessTest, EndsWithTheThreadThatStartedIt) {
 }
 
 TEST_F(ComposerProcessTest, KilledInTheMiddleTheFileIsMadeAllTheSame) {
-  CompositionQueue queue(directory_, composers_, 1);
+  CompositionQueue queue(directory_, composers_, 1, 0);
   ASSERT_TRUE(queue.Ask(kId, "1080p.mp4", WallTime::UnixMicros(1)));
   queue.Update();
   while (!fs::exists(Output("1080p.mp4.part"))) Sleep();

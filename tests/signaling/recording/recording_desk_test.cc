@@ -90,6 +90,26 @@ TEST_F(RecordingDeskTest, TellsWhatHappensOnceEach) {
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(2));
 }
 
+TEST_F(RecordingDeskTest, TellsWhomHostsShowToAll) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  recorder.messages.clear();
+  room.set_spotlight({{.participant = ada.id, .source = SourceKind::kScreen},
+                      {.participant = "pnotback", .source = SourceKind::kCamera}});
+  Pass();
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("spotlight"));
+  EXPECT_EQ(recorder.messages[0].json, R"({"type":"spotlight","participant":")" + ada.id +
+                                           R"(","source":"screen","on":true})");
+  recorder.messages.clear();
+  room.set_spotlight({});
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("spotlight"));
+  EXPECT_THAT(recorder.messages[0].json, HasSubstr(R"("on":false)"));
+}
+
 TEST_F(RecordingDeskTest, TellsWhoSpeaks) {
   Room& room = NewRoom();
   const Participant& ada = Join(room, "Ada");
@@ -246,6 +266,111 @@ TEST_F(RecordingDeskTest, AFullDiskEndsItWithASentence) {
   EXPECT_FALSE(room.recording());
   EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("code":"disk_full")"));
   EXPECT_THAT(launcher.recorders, SizeIs(1));
+}
+
+TEST_F(RecordingDeskTest, OnADiskThatFillsItGivesUpStepByStepAndEndsWhole) {
+  Room& room = NewRoom();
+  const Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  const SourceId camera = ada.source(SourceKind::kCamera).id;
+  const auto heights = [&] {
+    std::vector<int> all;
+    for (const auto& [worker, slot] : media.SentOf<SetSlot>()) {
+      if (slot.source == camera) all.push_back(slot.max_height);
+    }
+    return all;
+  };
+  EXPECT_THAT(heights(), ElementsAre(0));
+  recorder.messages.clear();
+  media.ForgetSent();
+
+  LeaveFree(10 * kLeast);
+  EXPECT_THAT(recorder.messages, IsEmpty());
+  EXPECT_THAT(sinks[0]->recordings, SizeIs(1));
+  EXPECT_THAT(sinks[0]->recordings.back(), Not(HasSubstr("disk")));
+
+  LeaveFree(4 * kLeast - 1);
+  EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("disk":"no_composing")"));
+  Pass();
+  EXPECT_THAT(heights(), IsEmpty());
+
+  LeaveFree(3 * kLeast - 1);
+  EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("disk":"small_pictures")"));
+  Pass();
+  Pass();
+  EXPECT_THAT(heights(), ElementsAre(180));
+
+  LeaveFree(2 * kLeast - 1);
+  EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("disk":"sound_only")"));
+  Pass();
+  const auto closed = std::ranges::count_if(recorder.messages, [&](const auto& message) {
+    return message.type == FeedMessage::kSourceClose && message.source == camera;
+  });
+  EXPECT_EQ(closed, 1);
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(1)) << "the microphone stays";
+  EXPECT_THAT(recorder.Events(), ElementsAre("disk", "disk", "disk"));
+
+  LeaveFree(kLeast - 1);
+  EXPECT_FALSE(room.recording());
+  EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("code":"disk_full")"));
+  EXPECT_EQ(recorder.messages.back().type, FeedMessage::kEnd);
+  EXPECT_EQ(desk->failed(), 1u);
+  EXPECT_EQ(desk->disk().free(), kLeast - 1);
+}
+
+TEST_F(RecordingDeskTest, WithRoomAgainItStoresAgainWhatItGaveUp) {
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  LeaveFree(2 * kLeast - 1);
+  Pass();
+  EXPECT_THAT(launcher.last().Of(FeedMessage::kSourceClose), SizeIs(1));
+  // The next segment is told, too.
+  launcher.last().dead = true;
+  Pass();
+  Pass();
+  EXPECT_THAT(launcher.last().Events(), ElementsAre("begin", "disk", "joined"));
+  EXPECT_THAT(launcher.last().Of(FeedMessage::kSourceOpen), SizeIs(1));
+  LeaveFree(10 * kLeast);
+  Pass();
+  EXPECT_THAT(sinks[0]->recordings.back(), Not(HasSubstr("disk")));
+  EXPECT_THAT(launcher.last().Of(FeedMessage::kSourceOpen), SizeIs(2));
+}
+
+TEST_F(RecordingDeskTest, AllRecordingsShareTheDisk) {
+  Room& room = NewRoom();
+  Room& other = NewRoom({}, "monthly");
+  Join(room, "Ada");
+  Join(other, "Ben");
+  Do(room, RecordAction::kStart);
+  Do(other, RecordAction::kStart);
+  LeaveFree(2 * kLeast - 1);
+  for (const auto& sink : sinks) {
+    EXPECT_THAT(sink->recordings.back(), HasSubstr(R"("disk":"sound_only")"));
+  }
+}
+
+TEST_F(RecordingDeskTest, WhatARecorderSaysThatIsNoStatusChangesNothing) {
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  for (const char* json : {"", "[]", "{}", "{\"free\":", "nonsense"}) {
+    launcher.last().replies.push_back({FeedReply::kStatus, {}, json});
+    Pass();
+  }
+  EXPECT_TRUE(room.recording());
+  EXPECT_THAT(sinks[0]->recordings, SizeIs(1));
+}
+
+TEST_F(RecordingDeskTest, OnADiskThatIsNearlyFullNoneBegins) {
+  desk.reset();
+  desk = std::make_unique<RecordingDesk>(rooms, launcher, random, limits, directory,
+                                         uint64_t{1} << 60);
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  EXPECT_EQ(Do(room, RecordAction::kStart), "The disk has no room for a recording.");
+  EXPECT_THAT(launcher.recorders, IsEmpty());
 }
 
 TEST_F(RecordingDeskTest, ARecorderThatReadsNothingIsKilled) {

@@ -130,7 +130,7 @@ class RecordingWorld : public ::testing::Test {
     directory =
         std::filesystem::temp_directory_path() / ("parley-recordings-" + std::to_string(getpid()));
     std::filesystem::remove_all(directory);
-    desk = std::make_unique<RecordingDesk>(rooms, launcher, random, limits, directory);
+    desk = std::make_unique<RecordingDesk>(rooms, launcher, random, limits, directory, kLeast);
   }
   ~RecordingWorld() override {
     desk.reset();
@@ -139,7 +139,7 @@ class RecordingWorld : public ::testing::Test {
   }
 
   Room& NewRoom(RecordingPolicy policy = {}, const std::string& name = "weekly") {
-    return **rooms.Create(name, "Weekly", now, policy);
+    return **rooms.Create(name, "Weekly", now, {.recording = policy});
   }
   // With a microphone and a camera that send Opus and VP8.
   Participant& Join(Room& room, const std::string& name) {
@@ -193,10 +193,18 @@ class RecordingWorld : public ::testing::Test {
     now.wall = now.wall + time;
     desk->HandleTimeout(now);
   }
+  // As a recorder tells of it.
+  void LeaveFree(uint64_t bytes) {
+    launcher.last().replies.push_back(
+        {FeedReply::kStatus, {}, R"({"free":)" + std::to_string(bytes) + "}"});
+    Pass();
+  }
   std::string Do(Room& room, RecordAction action) {
     const auto done = desk->Record(room, action, now);
     return done ? "" : done.error().message;
   }
+
+  static constexpr uint64_t kLeast = 1000;  // bytes left free on the disk
 
   Now now{Timestamp::Seconds(1000), WallTime::UnixMicros(1'763'885'000'000'000)};
   std::filesystem::path directory;

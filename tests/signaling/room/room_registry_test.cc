@@ -53,8 +53,9 @@ TEST_F(RoomRegistryTest, MakesFindsAndForgets) {
   EXPECT_EQ(record.host_pin.find_first_not_of("0123456789"), std::string::npos);
   EXPECT_EQ(rooms.FindByPin(record.host_pin).room, *made);
   EXPECT_TRUE(rooms.FindByPin(record.host_pin).host);
-  EXPECT_TRUE((*made)->InviteMatches(record.invite));
-  EXPECT_FALSE((*made)->InviteMatches("x" + record.invite));
+  EXPECT_EQ((*made)->RoleOfInvite(record.invite), Role::kPanelist);
+  EXPECT_EQ((*made)->RoleOfInvite("x" + record.invite), std::nullopt);
+  EXPECT_EQ((*made)->RoleOfInvite(""), std::nullopt);
 
   EXPECT_TRUE(rooms.Forget(record.name, now));
   EXPECT_EQ(rooms.Find(record.name), nullptr);

@@ -83,6 +83,12 @@ TEST(HostingTest, AHostMutesEverybodyButHosts) {
   EXPECT_EQ(ada.Take("muted").size(), 1u);
   EXPECT_EQ(bob.Take("muted").size(), 1u);
   EXPECT_TRUE(other.Take("muted").empty() && host.Take("muted").empty());
+  ASSERT_TRUE(ada.Ask("publish", R"({"source":"microphone","on":true})"));
+  ASSERT_TRUE(bob.Ask("publish", R"({"source":"microphone","on":true})"));
+  ASSERT_TRUE(host.Ask("mute", R"({"source":"microphone","except":[)" + Quote(ada.id()) + "]}"));
+  EXPECT_TRUE(ada.Take("muted").empty());
+  EXPECT_EQ(bob.Take("muted").size(), 1u);
+  EXPECT_EQ(host.Refusal("mute", R"({"source":"microphone","except":[1]})"), "bad_request");
   meeting.ExpectAgreement();
 }
 

@@ -107,7 +107,9 @@ std::string Client::Refusal(const std::string& type, const std::string& data) {
 bool Client::Join(const std::string& room, const std::string& credential, const std::string& name,
                   const std::optional<OfferShape>& shape, const std::string& publish) {
   std::string data = R"({"room":)" + Quote(room) + R"(,"name":)" + Quote(name);
-  data += credential == meeting_.invite ? R"(,"invite":)" : R"(,"token":)";
+  const bool invited =
+      credential == meeting_.invite || (!credential.empty() && credential == meeting_.stage_invite);
+  data += invited ? R"(,"invite":)" : R"(,"token":)";
   data += Quote(credential);
   if (!instance_.empty()) data += R"(,"instance":)" + Quote(instance_);
   if (shape) data += R"(,"offer":)" + Quote(MakeOffer(*shape));
@@ -271,11 +273,13 @@ void Client::LearnMap(const rapidjson::Value& map) {
   map_.CopyFrom(map, map_.GetAllocator());
 }
 
-Meeting::Meeting(Limits limits_, int workers) : limits(limits_), workers_(workers) {
+Meeting::Meeting(Limits limits_, int workers, const RoomOptions& options)
+    : limits(limits_), workers_(workers) {
   StartServer();
-  auto room = rooms->Create("", "Weekly", now_);
+  auto room = rooms->Create("", "Weekly", now_, options);
   room_name = (*room)->record().name;
   invite = (*room)->record().invite;
+  stage_invite = (*room)->record().stage_invite;
 }
 
 Meeting::~Meeting() { clients_.clear(); }

@@ -141,7 +141,7 @@ class Client final : public SessionSink {
 
 class Meeting {
  public:
-  explicit Meeting(Limits limits = {}, int workers = 2);
+  explicit Meeting(Limits limits = {}, int workers = 2, const RoomOptions& options = {});
   ~Meeting();
 
   Now now() const { return now_; }
@@ -179,6 +179,7 @@ class Meeting {
   std::unique_ptr<WhipEndpoint> whip;
   std::string room_name;
   std::string invite;
+  std::string stage_invite;  // of a webinar
 
  private:
   void StartServer();

@@ -29,7 +29,9 @@ class NotedRecording final : public RecordingPort {
     return "rabcdefghijklmnop";
   }
   void HandleOpened(Room& room, Now) override { opened.push_back(room.record().name); }
+  void HandleLive(Room& room, Now) override { live.push_back(room.record().name); }
   std::vector<std::string> opened;
+  std::vector<std::string> live;
 };
 
 }  // namespace parley::test

@@ -26,6 +26,8 @@ struct Attempt {
   Action action;
   std::string type;
   std::string data;
+  // To whoever may.
+  std::string answer = "ok";
 };
 
 std::string Of(const std::string& participant, const std::string& more = {}) {
@@ -52,6 +54,9 @@ std::vector<Attempt> Attempts(const Others& others) {
       {Action::kRemoveOthers, "remove", Of(others.panelist)},
       {Action::kRemoveHosts, "remove", Of(others.host)},
       {Action::kManageLobby, "lobby.lock", R"({"locked":true})"},
+      {Action::kGoLive, "live.go", "{}", "bad_request"},  // this is no webinar
+      {Action::kDirectStage, "stage.layout", R"({"layout":"gallery"})"},
+      {Action::kAnnounce, "announcement", R"({"text":"We begin."})"},
       {Action::kChangeRoles, "role", Of(others.panelist, R"(,"role":"attendee")")},
       {Action::kChangeHosts, "role", Of(others.panelist, R"(,"role":"host")")},
       {Action::kRecord, "record", R"({"action":"start"})"},
@@ -94,7 +99,7 @@ TEST(PermissionsOverSessionsTest, ForbiddenExactlyWhereTheTableSaysSo) {
       ASSERT_TRUE(host.Ask("qa.ask", R"({"text":"Who?"})"));
       const Attempt attempt = Attempts(others)[i];
       EXPECT_EQ(somebody.Refusal(attempt.type, attempt.data),
-                MayDo(role, attempt.action) ? "ok" : "forbidden")
+                MayDo(role, attempt.action) ? attempt.answer : "forbidden")
           << ToString(role) << " " << kActionNames[static_cast<size_t>(attempt.action)];
     }
   }

@@ -206,6 +206,28 @@ TEST(ResumingTest, ARestartOfTheServerBringsBackWhoHasAToken) {
   EXPECT_EQ(CodeOf(bob4), "resume_expired");
 }
 
+TEST(ResumingTest, WhoHadLeftOrWasRemovedDoesNotComeBackByARestart) {
+  Meeting meeting;
+  Client& ada = meeting.Joined("Ada", "host");
+  Client& ben = meeting.Joined("Ben");
+  Client& cleo = meeting.Joined("Cleo");
+  Client& dora = meeting.Joined("Dora");
+  dora.Lose();
+  ASSERT_TRUE(ada.Ask("lobby.lock", R"({"locked":true})"));
+  ASSERT_TRUE(ada.Ask("remove", R"({"participant":)" + Quote(ben.id()) + "}"));
+  ASSERT_TRUE(cleo.Ask("leave"));
+  meeting.RestartServer();
+  for (const Client* gone : {&ben, &cleo}) {
+    Client& again = meeting.NewClient();
+    EXPECT_FALSE(again.Resume(gone->resume_token()));
+    EXPECT_EQ(CodeOf(again), "resume_expired");
+  }
+  for (const Client* here : {&ada, &dora}) {
+    Client& again = meeting.NewClient();
+    EXPECT_TRUE(again.Resume(here->resume_token()));
+  }
+}
+
 TEST(ResumingTest, AfterARestartATokenEndsAtItsTime) {
   Meeting meeting;
   Client& ada = meeting.Joined("Ada");

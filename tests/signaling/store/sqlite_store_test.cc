@@ -38,9 +38,12 @@ class SqliteStoreTest : public ::testing::Test {
     record.invite = "s3cret";
     record.pin = "0123456789";
     record.host_pin = "012345678901";
-    record.recording = {.asks_consent = true, .automatic = true};
+    record.recording = {.asks_consent = true, .automatic = true, .keep_days = 30};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
+    record.webinar = true;
+    record.stage_invite = "st4ge";
+    record.most_active = 20;
     record.created_at = WallTime::UnixMicros(1'763'885'000'123'456);
     return record;
   }
@@ -58,7 +61,11 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_EQ(rooms[0].invite, "s3cret");
   EXPECT_EQ(rooms[0].pin, "0123456789");
   EXPECT_EQ(rooms[0].host_pin, "012345678901");
-  EXPECT_EQ(rooms[0].recording, (RecordingPolicy{.asks_consent = true, .automatic = true}));
+  EXPECT_TRUE(rooms[0].webinar);
+  EXPECT_EQ(rooms[0].stage_invite, "st4ge");
+  EXPECT_EQ(rooms[0].most_active, 20u);
+  EXPECT_EQ(rooms[0].recording,
+            (RecordingPolicy{.asks_consent = true, .automatic = true, .keep_days = 30}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
@@ -182,6 +189,48 @@ TEST_F(SqliteStoreTest, ReportsGoWithTheirRoom) {
   ASSERT_EQ(reports.size(), 1u) << "of the room that was made anew";
   EXPECT_EQ(reports[0].started_at, WallTime::UnixMicros(3));
   EXPECT_EQ(ReportsOf(*store, "b").size(), 1u);
+}
+
+TEST_F(SqliteStoreTest, AnswersComeBackTheOldestFirst) {
+  const auto answer = [](uint8_t key, int64_t us) {
+    AnswerRow row;
+    row.key.fill(key);
+    row.request.fill(7);
+    row.status = 201;
+    row.body = "{\"name\":\"weekly\"}";
+    row.at = WallTime::UnixMicros(us);
+    return row;
+  };
+  {
+    const auto store = Open();
+    store->SaveAnswer(answer(1, 30), {});
+    store->SaveAnswer(answer(2, 10), {});
+    store->SaveAnswer(answer(3, 20), {});
+    store->Flush();
+    store->SaveAnswer(answer(4, 40), WallTime::UnixMicros(20));
+  }
+  const auto rows = Open()->LoadAnswers();
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].key[0], 3);
+  EXPECT_EQ(rows[1].key[0], 1);
+  EXPECT_EQ(rows[2].at, WallTime::UnixMicros(40));
+  EXPECT_EQ(rows[2].request[31], 7);
+  EXPECT_EQ(rows[2].status, 201);
+  EXPECT_EQ(rows[2].body, "{\"name\":\"weekly\"}");
+}
+
+TEST_F(SqliteStoreTest, WhatIsQueuedTogetherIsWrittenTogether) {
+  const auto store = Open();
+  {
+    const SqliteStore::Together together(*store);
+    store->Save(Record("a"));
+    usleep(100'000);
+    EXPECT_EQ(store->committed(), 0u);
+    store->SaveAnswer({}, {});
+    EXPECT_EQ(store->committed(), 0u);
+  }
+  store->Flush();
+  EXPECT_EQ(store->committed(), 2u);
 }
 
 TEST_F(SqliteStoreTest, NobodyElseMayReadTheFiles) {

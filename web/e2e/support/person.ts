@@ -154,6 +154,15 @@ export class Person {
     await this.page.screenshot({ path: join(output, `${name}.png`) });
   }
 
+  // As when their computer's power fails: nobody is told anything.
+  async kill(): Promise<void> {
+    const session = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    const gone = new Promise((done) => this.browser.once("disconnected", done));
+    for (const { type, id } of processInfo) if (type === "browser") process.kill(id, "SIGKILL");
+    await gone;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
   }

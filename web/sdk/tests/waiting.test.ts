@@ -24,7 +24,7 @@ async function waitingMeeting() {
 describe("a lobby", () => {
   it("keeps whoever comes waiting, and tells the place", async () => {
     const { environment, meeting } = await waitingMeeting();
-    expect(meeting.snapshot.state).toEqual({ name: "waiting", title: "Weekly", place: 2 });
+    expect(meeting.snapshot.state).toMatchObject({ name: "waiting", title: "Weekly", place: 2 });
     expect(meeting.snapshot.room).toBeNull();
     environment.socket.event("lobby.place", { place: 1 });
     expect(meeting.snapshot.state).toMatchObject({ place: 1 });
@@ -63,6 +63,29 @@ describe("a lobby", () => {
     environment.socket.event("lobby.admitted", joinResult());
     await settle();
     expect(meeting.snapshot.state.name).toBe("joined");
+  });
+
+  it("lasts without a place until a webinar is live, and is told what hosts announce", async () => {
+    const { environment, meeting } = await waitingMeeting();
+    environment.socket.lose();
+    await settle();
+    environment.socket.open();
+    await settle();
+    const until = { resume: "wait-3", waiting: { title: "Weekly", until: "live" } };
+    environment.socket.answer(environment.socket.last("resume"), until);
+    await settle();
+    expect(meeting.snapshot.state).toEqual({
+      name: "waiting",
+      title: "Weekly",
+      place: null,
+      announcement: null,
+    });
+    environment.socket.event("announcement.changed", { announcement: { id: "a1", text: "Soon.", at: 1 } });
+    expect(meeting.snapshot.state).toMatchObject({ announcement: "Soon.", place: null });
+    environment.socket.event("lobby.place", { place: 4 });
+    expect(meeting.snapshot.state).toMatchObject({ announcement: "Soon.", place: 4 });
+    environment.socket.event("announcement.changed", { announcement: null });
+    expect(meeting.snapshot.state).toMatchObject({ announcement: null });
   });
 
   it("may be over when the session is back", async () => {

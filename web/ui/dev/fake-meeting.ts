@@ -99,6 +99,8 @@ export class FakeChannel implements RoomMessages {
   readonly sent: (readonly [string, unknown])[] = [];
   /** What the next requests of a type are refused with. */
   readonly refusals = new Map<string, ParleyError>();
+  /** What they are answered with, where that matters. */
+  readonly answers = new Map<string, object>();
   #listener: RoomListener | null = null;
   #room: WireRoom = {
     version: 1,
@@ -116,7 +118,7 @@ export class FakeChannel implements RoomMessages {
     this.sent.push([type, data]);
     const refusal = this.refusals.get(type);
     if (refusal) throw refusal;
-    return {} as never;
+    return (this.answers.get(type) ?? {}) as never;
   };
 
   listen(listener: RoomListener): () => void {
@@ -265,6 +267,7 @@ export function fakePerson(index: number, change: Partial<Participant> = {}): Pa
       screen: { id: base + 3, state: "off" },
     },
     isHandUp: false,
+    handAt: 0,
     isSelf: index === 0,
     ...change,
   };

@@ -70,6 +70,8 @@ const kNames = [
   "Jim",
 ];
 
+const kAnnouncement = "We begin at ten past.\n请稍候，我们将在十点十分开始。";
+
 setLanguage(get("lang", "en") as Language);
 setTheme(get("theme", "light") as Theme);
 
@@ -85,6 +87,8 @@ function enterRoom(): void {
     return {
       ...person,
       connected: index !== 6,
+      isHandUp: wish.has("features") && (index === 2 || index === 4),
+      handAt: Date.UTC(2026, 10, 23, 9, index),
       quality: index === 3 ? 1 : index === 4 ? 2 : 4,
       sources: {
         microphone: { id: index * 10 + 1, state: isMuted ? "off" : "live" },
@@ -182,7 +186,10 @@ function enterRoom(): void {
   if (wish.has("recording")) {
     const state = get("recording") === "paused" ? "paused" : "recording";
     const recording = { id: "r1", state, started_at: at, consent: wish.has("consent") } as const;
-    meeting.channel.enter({ recording });
+    const disk = (["no_composing", "small_pictures", "sound_only"] as const).find(
+      (step) => step === get("disk"),
+    );
+    meeting.channel.enter({ recording: { ...recording, ...(disk && { disk }) } });
   }
   if (wish.has("features")) meeting.channel.enter({ features: fakeFeatures(at) });
   meeting.media.cameraStream = fakeCamera(0);
@@ -216,6 +223,17 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
         { id: "p91", name: "Barbara Liskov", kind: "phone", since: at },
         { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },
       ],
+    },
+    hand: { queue: ["p2", "p4"] },
+    ...(wish.has("webinar") && { live: { live: wish.has("live"), waiting: 212 } }),
+    ...(wish.has("announcement") && { announcement: { id: "a1", text: kAnnouncement, at } }),
+    ...(wish.has("crowd") && { crowd: { most_active: 50 } }),
+    stage: {
+      spotlight: get("lit")
+        .split(",")
+        .filter(Boolean)
+        .map((participant) => ({ participant, source: "camera" as const })),
+      layout: null,
     },
     poll: {
       polls: [
@@ -294,9 +312,17 @@ function Story() {
         <ReportDialog api={fakeReports()} room="swift-otter-42" title="Weekly planning" onClose={() => {}} />
       );
     case "wait":
-      return <WaitPage title="Weekly planning" place={2} />;
+      return (
+        <WaitPage
+          title="Weekly planning"
+          place={wish.has("audience") ? null : 2}
+          announcement={wish.has("announcement") ? kAnnouncement : null}
+        />
+      );
     case "join":
-      return <JoinPage title="Weekly planning" people={3} onJoin={async () => {}} />;
+      return (
+        <JoinPage title="Weekly planning" people={3} watches={wish.has("audience")} onJoin={async () => {}} />
+      );
     default:
       return <RoomPage />;
   }

@@ -28,6 +28,8 @@ export interface Feature {
   readonly tab?: Tab;
   /** Stands in the header, for everyone to see. */
   readonly Mark?: ComponentType;
+  /** A line below the header, while there is something to tell. */
+  readonly Notice?: ComponentType;
   /** A button of the bar, of class `roomy`: narrow bars have no room for it. */
   readonly Control?: ComponentType;
   /** There its lines stand in the menu; without a Control on wide bars, too. */

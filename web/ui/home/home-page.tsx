@@ -74,13 +74,19 @@ async function refresh(): Promise<void> {
   }
 }
 
+let isMaking = false;
+
+/** Once, however often it is pressed. */
 async function create(wish: RoomWish): Promise<void> {
+  if (isMaking) return;
+  isMaking = true;
   try {
     const room = await api.createRoom(wish);
     location.assign(invitationUrl(room.name, room.invite));
   } catch (error) {
     desk.value = { name: "failed", code: codeOf(error) };
   }
+  isMaking = false;
 }
 
 async function remove(room: ListedRoom): Promise<void> {
@@ -104,6 +110,7 @@ function NewMeeting() {
         void create({
           ...(title && { title }),
           lobby: form.has("lobby"),
+          webinar: form.has("webinar"),
           recording: { consent: form.has("ask") ? "ask" : "notice" },
         });
       }}
@@ -122,6 +129,10 @@ function NewMeeting() {
         <Icon name="plus" size={20} />
         {words.newMeeting}
       </button>
+      <label class="choice">
+        <input type="checkbox" name="webinar" data-testid="as-webinar" />
+        <span>{moreWords.value.webinar}</span>
+      </label>
       <label class="choice">
         <input type="checkbox" name="lobby" data-testid="with-lobby" />
         <span>{moreWords.value.lobby}</span>
@@ -151,8 +162,9 @@ function RoomRow({ room }: { room: ListedRoom }) {
       </a>
       <button type="button" class="button" onClick={() => void copyText(url, words.copied)}>
         <Icon name="copy" size={18} />
-        {words.copyLink}
+        {room.stage_invite ? moreWords.value.audienceLink : words.copyLink}
       </button>
+      {room.stage_invite && <StageLink room={room.name} invite={room.stage_invite} />}
       <button
         type="button"
         class="button"
@@ -176,6 +188,22 @@ function RoomRow({ room }: { room: ListedRoom }) {
         <Icon name="remove" size={20} />
       </button>
     </li>
+  );
+}
+
+/** For those who speak in a webinar. */
+function StageLink({ room, invite }: { room: string; invite: string }) {
+  const { stageLink, stageLinkCopied } = moreWords.value;
+  return (
+    <button
+      type="button"
+      class="button"
+      data-testid="stage-link"
+      onClick={() => void copyText(invitationUrl(room, invite), stageLinkCopied)}
+    >
+      <Icon name="copy" size={18} />
+      {stageLink}
+    </button>
   );
 }
 

@@ -14,8 +14,20 @@ export const en = {
   deleted: "The recording is deleted",
   running: "Being recorded",
   repaired: "Repaired after an interruption",
+  upload: {
+    waiting: "Waits to be copied to other storage",
+    running: (percent: number) => `Being copied to other storage, ${percent}%`,
+    retrying: "Not copied yet: other storage does not answer as it should. It is tried again.",
+    done: "Copied to other storage",
+    moved: "Kept in other storage only: ask whoever runs the server",
+  },
+  deleteKeepsCopy: "The copy in other storage stays.",
   report: "Report",
   lobby: "Let people in one by one",
+  webinar: "Webinar: whoever has the link watches, and you go live after practising",
+  audienceLink: "Copy audience link",
+  stageLink: "Copy stage link",
+  stageLinkCopied: "Link to the stage copied",
   askConsent: "Record nobody before they agree",
 };
 
@@ -33,8 +45,20 @@ export const zhCn: typeof en = {
   deleted: "录制已删除",
   running: "正在录制",
   repaired: "中断后已修复",
+  upload: {
+    waiting: "等待复制到其他存储",
+    running: (percent) => `正在复制到其他存储，${percent}%`,
+    retrying: "尚未复制：其他存储没有正常响应，将会重试。",
+    done: "已复制到其他存储",
+    moved: "仅保存在其他存储中：请联系服务器管理员",
+  },
+  deleteKeepsCopy: "其他存储中的副本会保留。",
   report: "报告",
   lobby: "逐个允许人员进入",
+  webinar: "网络研讨会：持链接者观看，彩排后由您开始直播",
+  audienceLink: "复制观众链接",
+  stageLink: "复制上台链接",
+  stageLinkCopied: "已复制上台链接",
   askConsent: "征得同意之前不录制任何人",
 };
 

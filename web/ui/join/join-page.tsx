@@ -17,6 +17,8 @@ interface JoinPageProps {
   title: string;
   /** Who is there already; null while unknown. */
   people: number | null;
+  /** One is in the audience, and asked for nothing to be seen or heard by; null while unknown. */
+  watches: boolean | null;
   onJoin: (name: string) => Promise<void>;
 }
 
@@ -113,7 +115,7 @@ function DeviceProblems() {
   );
 }
 
-export function JoinPage({ title, people, onJoin }: JoinPageProps) {
+export function JoinPage({ title, people, watches, onJoin }: JoinPageProps) {
   const words = t.value.join;
   const [name, setName] = useState(savedName());
   const { state } = snapshot.value;
@@ -123,8 +125,8 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
 
   useEffect(() => {
     meeting.prepare();
-    openWished();
-  }, []);
+    if (watches === false) openWished();
+  }, [watches]);
 
   const join = async () => {
     const clean = cleanName(name);
@@ -134,13 +136,13 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
   };
 
   return (
-    <main class="page join">
+    <main class={watches ? "page narrow" : "page join"}>
       <header class="page-header">
         <span class="brand">{t.value.product}</span>
         <Preferences />
       </header>
-      <div class="join-columns">
-        <Preview />
+      <div class={watches ? "card" : "join-columns"}>
+        {!watches && <Preview />}
         <form
           class="join-form"
           onSubmit={(event) => {
@@ -176,11 +178,13 @@ export function JoinPage({ title, people, onJoin }: JoinPageProps) {
           </button>
           <DeviceProblems />
         </form>
-        <div class="join-devices">
-          <DeviceSelect kind="microphone" label={words.microphone} />
-          <DeviceSelect kind="camera" label={words.camera} />
-          <DeviceSelect kind="speaker" label={words.speaker} />
-        </div>
+        {!watches && (
+          <div class="join-devices">
+            <DeviceSelect kind="microphone" label={words.microphone} />
+            <DeviceSelect kind="camera" label={words.camera} />
+            <DeviceSelect kind="speaker" label={words.speaker} />
+          </div>
+        )}
       </div>
     </main>
   );

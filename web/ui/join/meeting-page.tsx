@@ -68,7 +68,7 @@ export function MeetingPage({ room }: { room: string }) {
   if (state.name === "waiting") {
     return (
       <Suspense fallback={null}>
-        <WaitPage title={state.title || room} place={state.place} />
+        <WaitPage title={state.title || room} place={state.place} announcement={state.announcement} />
       </Suspense>
     );
   }
@@ -90,6 +90,7 @@ export function MeetingPage({ room }: { room: string }) {
     <JoinPage
       title={link.name === "good" ? link.room.title || room : room}
       people={link.name === "good" ? link.room.participants : null}
+      watches={link.name === "good" ? link.room.role === "attendee" : null}
       onJoin={(name) => meeting.join({ ...joinAs(room), name })}
     />
   );

@@ -16,10 +16,10 @@ export function PlaybackStage() {
   const [page, setPage] = useState(0);
   const all = tiles.value;
   const large = stage.value;
-  const wish = large && { key: large.key, isScreen: large.kind === "screen" };
+  const wishes = large ? [{ key: large.key, isScreen: large.kind === "screen" }] : [];
   const arrangement = arrange(
     all.map(({ key }) => key),
-    wish,
+    wishes,
     size,
     page,
   );

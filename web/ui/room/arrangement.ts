@@ -1,4 +1,4 @@
-// Where each tile stands: the gallery, or one on the stage with the others in a strip beside it. Pure:
+// Where each tile stands: the gallery, or some on the stage with the others in a strip beside it. Pure:
 // the same tiles in the same space stand in the same places. Every tile is placed by itself, so that a
 // change of layout moves elements and never makes a picture start anew.
 
@@ -42,14 +42,14 @@ const kTallest = 3 / 4;
 
 export function arrange(
   keys: readonly string[],
-  stage: StageWish | null,
+  stages: readonly StageWish[],
   space: Space,
   page: number,
 ): Arrangement {
   if (space.width <= 0 || space.height <= kPagerHeight || keys.length === 0)
     return { placed: [], page: 0, pages: 1 };
   const within = (room: Space) =>
-    stage ? arrangeStage(keys, stage, room, page) : arrangeGallery(keys, room, page);
+    stages.length > 0 ? arrangeStage(keys, stages, room, page) : arrangeGallery(keys, room, page);
   const whole = within(space);
   // The pager stands below the tiles, not on them.
   return whole.pages > 1 ? within({ width: space.width, height: space.height - kPagerHeight }) : whole;
@@ -59,12 +59,17 @@ function arrangeGallery(keys: readonly string[], { width, height }: Space, wante
   const { page, pages, shown } = paginate(keys, tilesPerPage(width, height), wanted);
   // Every page has the first one's tile size: turning it does not make the eye measure again.
   const count = pages > 1 ? tilesPerPage(width, height) : shown.length;
+  return { placed: placeRows(shown, count, { width, height }), page, pages };
+}
+
+/** In rows, centred, each as large as `count` of them can be. */
+function placeRows(keys: readonly string[], count: number, { width, height }: Space): Placed[] {
   const { columns, tileWidth, tileHeight } = layoutGallery(count, width, height, kGap);
-  const rows = Math.ceil(shown.length / columns);
+  const rows = Math.ceil(keys.length / columns);
   const top = (height - rows * tileHeight - (rows - 1) * kGap) / 2;
-  const placed = shown.map((key, index): Placed => {
+  return keys.map((key, index): Placed => {
     const row = Math.floor(index / columns);
-    const inRow = Math.min(columns, shown.length - row * columns);
+    const inRow = Math.min(columns, keys.length - row * columns);
     const left = (width - inRow * tileWidth - (inRow - 1) * kGap) / 2;
     const rect = {
       left: Math.round(left + (index % columns) * (tileWidth + kGap)),
@@ -74,16 +79,15 @@ function arrangeGallery(keys: readonly string[], { width, height }: Space, wante
     };
     return { key, rect, isStage: false };
   });
-  return { placed, page, pages };
 }
 
 function arrangeStage(
   keys: readonly string[],
-  stage: StageWish,
+  stages: readonly StageWish[],
   { width, height }: Space,
   wanted: number,
 ): Arrangement {
-  const others = keys.filter((key) => key !== stage.key);
+  const others = keys.filter((key) => !stages.some((stage) => stage.key === key));
   const isBeside = width > height * 1.2;
   const thickness = isBeside
     ? clamp(Math.round(width * 0.17), 132, 260)
@@ -97,7 +101,7 @@ function arrangeStage(
 
   const strip = others.length > 0 ? thickness + kGap : 0;
   const room = isBeside ? { width: width - strip, height } : { width, height: height - strip };
-  const placed: Placed[] = [{ key: stage.key, rect: stageRect(room, stage.isScreen), isStage: true }];
+  const placed: Placed[] = placeStages(stages, room);
   const start = Math.max(0, Math.round((length - shown.length * step + kGap) / 2));
   shown.forEach((key, index) => {
     const along = start + index * step;
@@ -107,6 +111,18 @@ function arrangeStage(
     placed.push({ key, rect, isStage: false });
   });
   return { placed, page, pages };
+}
+
+/** One takes all there is; several are a gallery of their own. */
+function placeStages(stages: readonly StageWish[], room: Space): Placed[] {
+  const [first] = stages;
+  if (first && stages.length === 1)
+    return [{ key: first.key, rect: stageRect(room, first.isScreen), isStage: true }];
+  return placeRows(
+    stages.map(({ key }) => key),
+    stages.length,
+    room,
+  ).map((placed) => ({ ...placed, isStage: true }));
 }
 
 function stageRect({ width, height }: Space, isScreen: boolean): Rect {

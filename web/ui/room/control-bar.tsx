@@ -10,9 +10,9 @@ import { MoreMenu } from "./more-menu.tsx";
 import { MutedHint } from "./muted-hint.tsx";
 import {
   canShare,
+  hasStage,
   maySend,
   panel,
-  stage,
   toggleCamera,
   toggleHand,
   toggleLayout,
@@ -54,8 +54,8 @@ export function ControlBar() {
           onClick={() => togglePanel("chat")}
         />
         <BarButton
-          icon={stage.value ? "layout" : "speaker"}
-          label={stage.value ? words.toGallery : words.toSpeaker}
+          icon={hasStage.value ? "layout" : "speaker"}
+          label={hasStage.value ? words.toGallery : words.toSpeaker}
           testid="layout"
           action="layout"
           class="roomy"

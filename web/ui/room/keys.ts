@@ -9,6 +9,8 @@ export type KeyAction =
   | "hand"
   | "layout"
   | "fullScreen"
+  | "desk"
+  | "next"
   | "help"
   | "talk"
   | "escape";
@@ -22,6 +24,8 @@ export const kKeys: Readonly<Record<Exclude<KeyAction, "talk" | "escape">, strin
   hand: "r",
   layout: "w",
   fullScreen: "s",
+  desk: "q",
+  next: "n",
   help: "?",
 };
 

@@ -11,9 +11,9 @@ import {
   canShare,
   choosePictures,
   dialog,
+  hasStage,
   maySend,
   type RoomDialog,
-  stage,
   toggleFullScreen,
   toggleHand,
   toggleLayout,
@@ -39,8 +39,8 @@ export function MoreMenu() {
         />
       )}
       <MenuItem
-        icon={stage.value ? "layout" : "speaker"}
-        label={stage.value ? words.toGallery : words.toSpeaker}
+        icon={hasStage.value ? "layout" : "speaker"}
+        label={hasStage.value ? words.toGallery : words.toSpeaker}
         keyName="w"
         class="narrow-only"
         onClick={toggleLayout}

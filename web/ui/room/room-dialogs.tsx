@@ -4,6 +4,8 @@ import { DeviceSelect } from "../common/device-select.tsx";
 import { Confirm, Dialog } from "../common/dialog.tsx";
 import { NameDialog } from "../common/name-dialog.tsx";
 import { Preferences } from "../common/preferences.tsx";
+import { isOffered } from "../features/desk/desk-state.ts";
+import { words } from "../features/desk/words.ts";
 import { t } from "../i18n/index.ts";
 import { meeting, self } from "../state/meeting.ts";
 import { saveName } from "../state/names.ts";
@@ -101,6 +103,12 @@ function Help() {
     [`${kKeys.hand} · h`, keys.hand],
     [kKeys.layout, keys.layout],
     [kKeys.fullScreen, keys.fullScreen],
+    ...(isOffered.value
+      ? ([
+          [kKeys.desk, words.value.keyDesk],
+          [kKeys.next, words.value.keyNext],
+        ] as const)
+      : []),
     [keys.space, keys.talk],
     [keys.esc, keys.escape],
     [kKeys.help, keys.help],

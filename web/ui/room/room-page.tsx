@@ -53,7 +53,12 @@ export function RoomPage() {
           <span class="wide-only">{words.copyInvite}</span>
         </button>
       </header>
-      <Banner />
+      <div class="notices">
+        <Banner />
+        <div class="notices" aria-live="polite">
+          {features.map(({ name, Notice }) => Notice && <Notice key={name} />)}
+        </div>
+      </div>
       <div class="room-body">
         <main class="room-main">
           <Stage />

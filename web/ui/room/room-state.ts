@@ -2,12 +2,13 @@
 
 import { computed, signal } from "@preact/signals";
 import type { SourceKind } from "../../sdk/index.ts";
+import { isFollowed, spotlight } from "../features/stage/spotlight.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { noteWish } from "../state/wishes.ts";
 import { attempt } from "./attempt.ts";
 import { type Pictures, pictures, setPictures, tilesFor } from "./pictures.ts";
-import { type LayoutChoice, stageOf, type Tile, tilesOf } from "./tiles.ts";
+import { type LayoutChoice, stagesOf, type Tile, tilesOf } from "./tiles.ts";
 
 export type RoomDialog = "settings" | "help" | "rename" | "end";
 
@@ -33,7 +34,11 @@ export const tiles = computed<readonly Tile[]>(() => {
   return all.toSorted((a, b) => rank(a) - rank(b) || placeOf(a) - placeOf(b));
 });
 
-export const stage = computed(() => stageOf(tiles.value, layout.value, pinned.value, lastSpeaker.value));
+/** What is shown large, if anything is. */
+export const stages = computed(() =>
+  stagesOf(tiles.value, layout.value, pinned.value, spotlight.value, lastSpeaker.value),
+);
+export const hasStage = computed(() => stages.value.length > 0);
 
 function rank(tile: Tile): number {
   return tile.kind === "screen" ? 0 : 1;
@@ -45,8 +50,10 @@ export function setPushToTalk(on: boolean): void {
 }
 
 export function toggleLayout(): void {
+  const isLarge = hasStage.value;
   pinned.value = null;
-  layout.value = stage.value ? "gallery" : "speaker";
+  isFollowed.value = !isLarge;
+  layout.value = isLarge ? "gallery" : "speaker";
   page.value = 0;
 }
 

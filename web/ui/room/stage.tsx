@@ -2,12 +2,13 @@
 
 import { useEffect } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
+import { spotlight } from "../features/stage/spotlight.ts";
 import { t } from "../i18n/index.ts";
 import { meeting, snapshot } from "../state/meeting.ts";
 import { Alone } from "./alone.tsx";
 import { type Arrangement, arrange } from "./arrangement.ts";
 import { type Pictures, pictures, wishFor } from "./pictures.ts";
-import { page, pinned, stage, tiles } from "./room-state.ts";
+import { page, pinned, stages, tiles } from "./room-state.ts";
 import { TileView } from "./tile-view.tsx";
 import type { Tile } from "./tiles.ts";
 import { useSize } from "./use-size.ts";
@@ -15,12 +16,10 @@ import { useSize } from "./use-size.ts";
 export function Stage() {
   const { element, size } = useSize();
   const all = tiles.value;
-  const large = stage.value;
   const choice = pictures.value;
-  const wish = large && { key: large.key, isScreen: large.kind === "screen" };
   const arrangement = arrange(
     all.map((tile) => tile.key),
-    wish,
+    stages.value.map(({ key, kind }) => ({ key, isScreen: kind === "screen" })),
     size,
     page.value,
   );
@@ -56,8 +55,13 @@ function reportView({ placed }: Arrangement, byKey: ReadonlyMap<string, Tile>, c
     const wish = tile && wishFor(choice, tile, Math.round(rect.height * devicePixelRatio));
     return wish ? [wish] : [];
   });
-  const pin = byKey.get(pinned.value ?? "")?.source ?? null;
-  meeting.setView(shown, pin === null ? [] : [pin]);
+  // What was chosen comes first where a link is too weak for all.
+  const chosen = [
+    pinned.value,
+    ...spotlight.value.map(({ participant, source }) => `${participant}:${source}`),
+  ];
+  const sources = chosen.flatMap((key) => byKey.get(key ?? "")?.source ?? []);
+  meeting.setView(shown, sources.slice(0, pinned.value === null ? undefined : 1));
 }
 
 function Pages({ page: current, pages }: { page: number; pages: number }) {

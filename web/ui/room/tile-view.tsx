@@ -6,6 +6,8 @@ import { Avatar } from "../common/avatar.tsx";
 import { Icon } from "../common/icons.tsx";
 import { QualityMark } from "../common/quality-mark.tsx";
 import { VideoView } from "../common/video-view.tsx";
+import { isLit } from "../features/stage/spotlight.ts";
+import { words as stageWords } from "../features/stage/words.ts";
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import type { Rect } from "./arrangement.ts";
@@ -76,6 +78,11 @@ export function TileView({ tile, rect, isStage }: TileViewProps) {
         {tile.isHandUp && (
           <span role="img" aria-label={words.handUp} data-testid="hand-up">
             <Icon name="hand" size={16} />
+          </span>
+        )}
+        {isLit(tile.participant, tile.kind) && (
+          <span role="img" aria-label={stageWords.value.lit} data-testid="lit">
+            <Icon name="spotlight" size={16} />
           </span>
         )}
         <span>{label}</span>

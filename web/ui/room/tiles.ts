@@ -1,6 +1,13 @@
 // What the room's snapshot means on the screen: one tile a person, one a shared screen. Pure.
 
-import type { LocalMediaSnapshot, Participant, Quality, Snapshot, VideoState } from "../../sdk/index.ts";
+import type {
+  LocalMediaSnapshot,
+  Participant,
+  Quality,
+  Snapshot,
+  VideoState,
+  WireShown,
+} from "../../sdk/index.ts";
 
 export interface Tile {
   /** The same as long as the person, or their screen, is there. */
@@ -74,15 +81,24 @@ function tileOf(
 
 export type LayoutChoice = "auto" | "gallery" | "speaker";
 
-/** The tile that is shown large, if one is: what is pinned, else a screen, else who speaks. */
-export function stageOf(
+/** What is shown large: what is pinned, else whom hosts show to all, else a screen, else who speaks. */
+export function stagesOf(
   tiles: readonly Tile[],
   choice: LayoutChoice,
   pinned: string | null,
+  spotlight: readonly WireShown[],
   speaker: string | null,
-): Tile | null {
-  const pinnedTile = tiles.find((tile) => tile.key === pinned);
-  if (pinnedTile) return pinnedTile;
+): readonly Tile[] {
+  const find = (key: string | null) => tiles.filter((tile) => tile.key === key);
+  const pinnedTile = find(pinned);
+  if (pinnedTile.length > 0) return pinnedTile;
+  const lit = spotlight.flatMap(({ participant, source }) => find(`${participant}:${source}`));
+  if (lit.length > 0) return lit;
+  const tile = stageOf(tiles, choice, speaker);
+  return tile ? [tile] : [];
+}
+
+function stageOf(tiles: readonly Tile[], choice: LayoutChoice, speaker: string | null): Tile | null {
   if (choice === "gallery") return null;
   const screens = tiles.filter((tile) => tile.kind === "screen");
   const screen = screens.find((tile) => !tile.isSelf) ?? screens[0];

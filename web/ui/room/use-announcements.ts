@@ -1,8 +1,9 @@
 // What happens in the room, told in toasts, which are read out politely.
 
 import { useEffect } from "preact/hooks";
+import { set } from "../features/stage/spotlight.ts";
 import { t } from "../i18n/index.ts";
-import { local, meeting, self, snapshot } from "../state/meeting.ts";
+import { local, may, meeting, self, snapshot } from "../state/meeting.ts";
 import { toast } from "../state/toasts.ts";
 import { noteWish } from "../state/wishes.ts";
 import { layout, panel, pinned, unread } from "./room-state.ts";
@@ -48,7 +49,7 @@ function watchScreens(): () => void {
   let known = 0;
   return meeting.subscribe(({ participants }) => {
     const count = participants.filter((one) => one.sources.screen?.state === "live").length;
-    if (count > known && layout.value === "gallery") layout.value = "auto";
+    if (count > known && layout.value === "gallery" && set.value.layout === null) layout.value = "auto";
     known = count;
   });
 }
@@ -59,7 +60,8 @@ function watchHands(): () => void {
   return meeting.subscribe(({ participants }) => {
     const up = participants.filter((one) => one.isHandUp);
     for (const { id, name, isSelf } of up) {
-      if (!isSelf && !known.has(id)) toast(t.value.room.raisedHand(name));
+      // Hosts have them on the desk.
+      if (!isSelf && !known.has(id) && !may("lower_hands")) toast(t.value.room.raisedHand(name));
     }
     known = new Set(up.map((one) => one.id));
   });

@@ -1,6 +1,7 @@
 // The keyboard of the room. A control that has the visible focus keeps space and Enter for itself.
 
 import { useEffect } from "preact/hooks";
+import { isOffered, nextSpeaker } from "../features/desk/desk-state.ts";
 import { local, meeting } from "../state/meeting.ts";
 import { actionOf, isTyping, type KeyAction } from "./keys.ts";
 import {
@@ -29,6 +30,10 @@ const kActions: Readonly<Record<Exclude<KeyAction, "talk" | "escape">, () => voi
   hand: toggleHand,
   layout: toggleLayout,
   fullScreen: toggleFullScreen,
+  desk: () => {
+    if (isOffered.value) togglePanel("desk");
+  },
+  next: () => void nextSpeaker(),
   help: () => {
     dialog.value = "help";
   },

@@ -46,15 +46,15 @@ describe("gallery", () => {
   });
 
   it.each(kSpaces)("keeps 1 to 30 tiles inside $width×$height, apart from each other", (space) => {
-    for (let count = 1; count <= 30; count++) expectSound(arrange(keysOf(count), null, space, 0), space);
+    for (let count = 1; count <= 30; count++) expectSound(arrange(keysOf(count), [], space, 0), space);
   });
 
   it("turns pages beyond 25, and never past the last", () => {
     const space = { width: 1416, height: 776 };
-    const last = arrange(keysOf(27), null, space, 9);
+    const last = arrange(keysOf(27), [], space, 9);
     expect(last).toMatchObject({ page: 1, pages: 2 });
     expect(last.placed.map(({ key }) => key)).toEqual(["k25", "k26"]);
-    expect(arrange(keysOf(25), null, space, 0).pages).toBe(1);
+    expect(arrange(keysOf(25), [], space, 0).pages).toBe(1);
   });
 });
 
@@ -62,16 +62,26 @@ describe("stage", () => {
   it.each(kSpaces)("keeps the stage and its strip inside $width×$height", (space) => {
     for (let count = 1; count <= 30; count++) {
       for (const isScreen of [false, true]) {
-        const arrangement = arrange(keysOf(count), { key: "k0", isScreen }, space, 0);
+        const arrangement = arrange(keysOf(count), [{ key: "k0", isScreen }], space, 0);
         expectSound(arrangement, space);
         expect(arrangement.placed[0]).toMatchObject({ key: "k0", isStage: true });
       }
     }
   });
 
+  it.each(kSpaces)("keeps several on it inside $width×$height", (space) => {
+    for (let count = 2; count <= 9; count++) {
+      const stages = keysOf(count).map((key) => ({ key, isScreen: key === "k1" }));
+      const arrangement = arrange(keysOf(12), stages, space, 0);
+      expectSound(arrangement, space);
+      const large = arrangement.placed.filter(({ isStage }) => isStage).map(({ key }) => key);
+      expect(large).toEqual(keysOf(count));
+    }
+  });
+
   it("reaches everybody by its pages", () => {
     const space = { width: 800, height: 290 };
-    const stage = { key: "k3", isScreen: true };
+    const stage = [{ key: "k3", isScreen: true }];
     const { pages } = arrange(keysOf(12), stage, space, 0);
     const seen = new Set<string>();
     for (let page = 0; page < pages; page++) {
@@ -82,5 +92,5 @@ describe("stage", () => {
 });
 
 it("places nothing where there is no room yet", () => {
-  expect(arrange(keysOf(3), null, { width: 0, height: 0 }, 0).placed).toEqual([]);
+  expect(arrange(keysOf(3), [], { width: 0, height: 0 }, 0).placed).toEqual([]);
 });

@@ -78,10 +78,10 @@ it("has one panel with a tab a feature, walked with the arrows", () => {
   enter();
   press("p");
   const tabs = [...root.querySelectorAll<HTMLElement>("[role=tab]")];
-  expect(tabs.map((tab) => tab.getAttribute("aria-selected"))).toEqual(["true", "false"]);
-  expect(document.activeElement).toBe(tabs[0]);
+  expect(tabs.map((tab) => tab.getAttribute("aria-selected"))).toEqual(["false", "true", "false"]);
+  expect(document.activeElement).toBe(tabs[1]);
   act(() => {
-    tabs[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    tabs[1]?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
   });
   expect(find("people-panel")).toBeNull();
   expect(find("chat-panel")).not.toBeNull();
@@ -203,7 +203,7 @@ it("says in words how good a connection is, and offers what helps", () => {
 it("joins with a name and without any device, naming what is wrong", async () => {
   meeting.media.failure = "permission-denied";
   const joined = vi.fn(async () => {});
-  await act(async () => render(<JoinPage title="Weekly" people={0} onJoin={joined} />, root));
+  await act(async () => render(<JoinPage title="Weekly" people={0} watches={false} onJoin={joined} />, root));
   expect(root.querySelectorAll('[data-testid="problem"]')).toHaveLength(1);
   const name = find("name") as HTMLInputElement;
   await act(async () => {
@@ -216,4 +216,17 @@ it("joins with a name and without any device, naming what is wrong", async () =>
   expect(joined).toHaveBeenCalledWith("Ada");
   act(() => meeting.set({ state: { name: "failed", code: "room_full", message: "" } }));
   expect(root.textContent).toContain(en.problems.room_full[1]);
+});
+
+it("asks nobody for a camera who only watches, nor before it knows", async () => {
+  const page = (watches: boolean | null) => (
+    <JoinPage title="Webinar" people={0} watches={watches} onJoin={async () => {}} />
+  );
+  await act(async () => render(page(null), root));
+  expect(meeting.media.snapshot.camera.on).toBe(false);
+  await act(async () => render(page(true), root));
+  expect(meeting.media.snapshot.camera.on).toBe(false);
+  expect(find("camera")).toBeNull();
+  await act(async () => render(page(false), root));
+  expect(meeting.media.snapshot.camera.on).toBe(true);
 });

@@ -3,7 +3,7 @@ import type { Participant, RemoteVideo } from "../../sdk/index.ts";
 import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
 import { tilesFor, wishFor } from "../room/pictures.ts";
 import { SpeakerMemory } from "../room/speaker-memory.ts";
-import { bringForward, stageOf, type Tile, tilesOf } from "../room/tiles.ts";
+import { bringForward, stagesOf, type Tile, tilesOf } from "../room/tiles.ts";
 
 let meeting: FakeMeeting;
 beforeEach(() => {
@@ -62,22 +62,41 @@ describe("tilesOf", () => {
   });
 });
 
-describe("stageOf", () => {
+describe("stagesOf", () => {
+  const keys = (...[tiles, choice, pinned, spotlight, speaker]: Parameters<typeof stagesOf>) =>
+    stagesOf(tiles, choice, pinned, spotlight, speaker).map(({ key }) => key);
+
   it("prefers the pin, then a screen, then the speaker", () => {
     const tiles = tilesWith(fakePerson(0), fakePerson(1), sharing(2));
-    expect(stageOf(tiles, "auto", "p1:camera", "p2")?.key).toBe("p1:camera");
-    expect(stageOf(tiles, "auto", null, "p1")?.key).toBe("p2:screen");
-    expect(stageOf(tiles, "gallery", null, "p1")).toBeNull();
+    expect(keys(tiles, "auto", "p1:camera", [], "p2")).toEqual(["p1:camera"]);
+    expect(keys(tiles, "auto", null, [], "p1")).toEqual(["p2:screen"]);
+    expect(keys(tiles, "gallery", null, [], "p1")).toEqual([]);
     const faces = tiles.filter(({ kind }) => kind === "camera");
-    expect(stageOf(faces, "auto", null, "p1")).toBeNull();
-    expect(stageOf(faces, "speaker", null, "p1")?.key).toBe("p1:camera");
+    expect(keys(faces, "auto", null, [], "p1")).toEqual([]);
+    expect(keys(faces, "speaker", null, [], "p1")).toEqual(["p1:camera"]);
   });
 
   it("forgets a pin whose person has left, and shows others before oneself", () => {
     const tiles = tilesWith(fakePerson(0), fakePerson(1));
-    expect(stageOf(tiles, "auto", "p9:camera", null)).toBeNull();
-    expect(stageOf(tiles, "speaker", null, null)?.key).toBe("p1:camera");
-    expect(stageOf(tilesWith(fakePerson(0)), "speaker", null, null)?.key).toBe("p0:camera");
+    expect(keys(tiles, "auto", "p9:camera", [], null)).toEqual([]);
+    expect(keys(tiles, "speaker", null, [], null)).toEqual(["p1:camera"]);
+    expect(keys(tilesWith(fakePerson(0)), "speaker", null, [], null)).toEqual(["p0:camera"]);
+  });
+});
+
+describe("the spotlight", () => {
+  const lit = [
+    { participant: "p1", source: "camera" },
+    { participant: "p2", source: "screen" },
+    { participant: "p9", source: "camera" },
+  ] as const;
+
+  it("shows several large, of those who are there, before everything but one's own pin", () => {
+    const tiles = tilesWith(fakePerson(0), fakePerson(1), sharing(2));
+    const shown = (pinned: string | null) =>
+      stagesOf(tiles, "gallery", pinned, lit, "p2").map(({ key }) => key);
+    expect(shown(null)).toEqual(["p1:camera", "p2:screen"]);
+    expect(shown("p0:camera")).toEqual(["p0:camera"]);
   });
 });
 

@@ -90,6 +90,8 @@ describe("keys", () => {
       hand: "r",
       layout: "w",
       fullScreen: "s",
+      desk: "q",
+      next: "n",
       help: "?",
     });
     for (const [action, key] of Object.entries(kKeys)) expect(press(key)).toBe(action);

@@ -115,6 +115,19 @@ TEST_F(BanFeatureTest, IsForThoseWhoMayRemove) {
   EXPECT_EQ(ada.close_code(), CloseCode::kRemoved);
 }
 
+TEST_F(BanFeatureTest, WhoeverWaitsForAWebinarGoesToo) {
+  Meeting webinar({}, 2, {.webinar = true});
+  Client& host_of_it = webinar.Joined("Host", "host");
+  Client& ada = webinar.NewClient();
+  ada.set_instance("one");
+  ASSERT_TRUE(ada.Join(webinar.room_name, webinar.stage_invite, "Ada"));
+  Client& tab = webinar.NewClient();
+  tab.set_instance("one");
+  ASSERT_TRUE(tab.Join(webinar.room_name, webinar.invite, "Ada"));
+  ASSERT_TRUE(host_of_it.Ask("ban", Whom(ada)));
+  EXPECT_EQ(tab.close_code(), CloseCode::kDenied);
+}
+
 TEST_F(BanFeatureTest, ACohostDoesNotBanAHostByAnotherTabOfTheirs) {
   Client& cohost = meeting.Joined("Cohost", "cohost");
   JoinedAs("one", "host");

@@ -14,7 +14,8 @@ TEST(HandFeatureTest, AHandIsRaisedByOneselfAndLoweredByAHostToo) {
   Client& host = meeting.Joined("Host", "host");
   Client& bob = meeting.Joined("Bob");
   ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
-  EXPECT_NE(host.known().participants.at(bob.id()).find(R"("hand":true)"), std::string::npos);
+  EXPECT_NE(host.known().participants.at(bob.id()).find(R"("hand":true,"hand_at":1700000000000)"),
+            std::string::npos);
   EXPECT_EQ(host.Take("participant_changed").size(), 1u);
   ASSERT_TRUE(bob.Ask("hand", R"({"up":true})"));
   EXPECT_EQ(host.Take("participant_changed").size(), 0u) << "it is up already";
@@ -77,7 +78,8 @@ TEST(HandFeatureTest, HandsStayUpOverARestart) {
   Client& bob_again = meeting.NewClient();
   ASSERT_TRUE(bob_again.Resume(bob.resume_token()));
   EXPECT_EQ(Queue(bob_again), "[" + Quote(bob.id()) + "," + Quote(ada.id()) + "]");
-  EXPECT_TRUE(host_again.known().participants.at(ada.id()).contains(R"("hand":true)"));
+  EXPECT_TRUE(host_again.known().participants.at(ada.id()).contains(
+      R"("hand":true,"hand_at":1700000000000)"));
   for (Client* client : {&ada_again, &bob_again, &host_again}) ASSERT_TRUE(client->Ask("leave"));
   EXPECT_TRUE(meeting.store.AllRows().empty());
 }

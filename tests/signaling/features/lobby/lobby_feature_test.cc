@@ -115,6 +115,34 @@ TEST_F(LobbyFeatureTest, BearersOfTokensDoNotWait) {
   EXPECT_TRUE(host.Take("lobby.knock").empty());
 }
 
+TEST_F(LobbyFeatureTest, WhoeverWasLetInOnceDoesNotWaitAgainUnlessRemoved) {
+  const auto come = [&]() -> Client& {
+    Client& client = meeting.NewClient();
+    client.set_instance("one");
+    EXPECT_TRUE(client.Join(meeting.room_name, meeting.invite, "Ada"));
+    return client;
+  };
+  Client& ada = come();
+  EXPECT_FALSE(ada.attached());
+  ASSERT_TRUE(host.Ask("lobby.admit"));
+  ASSERT_TRUE(ada.Ask("leave"));
+  EXPECT_TRUE(come().attached());
+  meeting.RestartServer();
+  Client& host_again = meeting.NewClient();
+  ASSERT_TRUE(host_again.Resume(host.resume_token()));
+  Client& back = come();
+  EXPECT_TRUE(back.attached()) << "over a restart too";
+  ASSERT_TRUE(host_again.Ask("remove", R"({"participant":)" + Quote(back.id()) + "}"));
+  EXPECT_FALSE(come().attached());
+  Client& stranger = meeting.NewClient();
+  stranger.set_instance("two");
+  ASSERT_TRUE(stranger.Join(meeting.room_name, meeting.invite, "Eve"));
+  EXPECT_FALSE(stranger.attached());
+  ASSERT_TRUE(host_again.Ask("lobby.admit"));
+  ASSERT_TRUE(host_again.Ask("end"));
+  EXPECT_TRUE(meeting.store.RowsOf("lobby").empty());
+}
+
 TEST_F(LobbyFeatureTest, ALostSocketKeepsItsPlaceForAWhile) {
   Client& ada = meeting.NewClient();
   Client& bob = meeting.NewClient();

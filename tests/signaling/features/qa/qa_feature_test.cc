@@ -50,6 +50,21 @@ TEST_F(QaFeatureTest, AQuestionIsAskedVotedForAndAnswered) {
   meeting.ExpectAgreement();
 }
 
+TEST_F(QaFeatureTest, WhoComesAgainHasOneVoteStill) {
+  const std::string id = Asked(ada, R"({"text":"Why?"})");
+  for (int visit = 0; visit < 3; ++visit) {
+    Client& cleo = meeting.NewClient();
+    cleo.set_instance("cleos");
+    ASSERT_TRUE(cleo.Join(meeting.room_name, meeting.invite, "Cleo"));
+    const auto& question = Questions(cleo)[0];
+    EXPECT_EQ(question.HasMember("voted"), visit > 0);
+    ASSERT_TRUE(cleo.Ask("qa.vote", On(id, R"(,"up":true)")));
+    ASSERT_TRUE(cleo.Ask("leave"));
+  }
+  meeting.Pass(Duration::Seconds(1));
+  EXPECT_EQ(host.Take("qa.votes"), (std::vector{R"({"votes":{")" + id + R"(":1}})"}));
+}
+
 TEST_F(QaFeatureTest, NobodyLearnsWhoseAnAnonymousOneIs) {
   Asked(ada, R"({"text":"Who?","anonymous":true})");
   for (Client* client : {&host, &bob}) {

@@ -29,7 +29,6 @@ export const listener: RoomListener = {
         const { waiting } = event.data;
         all.value = [...all.value.filter(({ id }) => id !== waiting.id), waiting];
         chime("knock");
-        toast(words.value.knock(waiting.name));
         break;
       }
       case "lobby.gone":

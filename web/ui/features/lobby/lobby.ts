@@ -1,20 +1,6 @@
-import { may } from "../../state/meeting.ts";
 import type { Feature } from "../feature.ts";
-import { KnockCard } from "./knock-card.tsx";
-import { LobbyPanel } from "./lobby-panel.tsx";
-import { forget, listener, queue, settings } from "./lobby-state.ts";
-import { words } from "./words.ts";
+import { KnockNotice } from "./knock-notice.tsx";
+import { forget, listener } from "./lobby-state.ts";
 
-export const lobby: Feature = {
-  name: "lobby",
-  tab: {
-    icon: "people",
-    title: () => words.value.tab,
-    waiting: () => queue.value.length,
-    isOffered: () => settings.value !== null && may("manage_lobby"),
-    Panel: LobbyPanel,
-  },
-  Over: KnockCard,
-  listener,
-  handleLeft: forget,
-};
+/** The queue itself is on the host's desk. */
+export const lobby: Feature = { name: "lobby", Notice: KnockNotice, listener, handleLeft: forget };

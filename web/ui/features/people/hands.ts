@@ -2,8 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Participant, RoomListener } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
-import { meeting, snapshot } from "../../state/meeting.ts";
+import { snapshot } from "../../state/meeting.ts";
 
 const known = signal<readonly string[]>([]);
 
@@ -32,11 +31,6 @@ export function handsFirst(participants: readonly Participant[]): readonly Parti
   if (places.size === 0) return participants;
   const placeOf = ({ id }: Participant) => places.get(id) ?? places.size;
   return participants.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-/** Lowers the first hand: it is that person's turn. */
-export function next(): void {
-  void attempt(meeting.channel.request("hand.next", {}));
 }
 
 export function forgetHands(): void {

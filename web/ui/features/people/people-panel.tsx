@@ -16,7 +16,8 @@ import { CallList } from "../phone/call-list.tsx";
 import { HostPin } from "../phone/host-pin.tsx";
 import { calls } from "../phone/phone-state.ts";
 import { words as phoneWords } from "../phone/words.ts";
-import { handsFirst, next, queue } from "./hands.ts";
+import { set } from "../stage/spotlight.ts";
+import { handsFirst } from "./hands.ts";
 import { Person } from "./person.tsx";
 import { RemoveDialog } from "./remove-dialog.tsx";
 import { words as featureWords } from "./words.ts";
@@ -54,14 +55,6 @@ export function PeoplePanel() {
         </p>
       )}
       <DialInLines />
-      {may("lower_hands") && queue.value.length > 0 && (
-        <div class="panel-footer">
-          <button type="button" class="button wide" data-testid="next-hand" onClick={next}>
-            <Icon name="hand" size={18} />
-            {featureWords.value.nextHand(nameOf(queue.value[0]))}
-          </button>
-        </div>
-      )}
       <div class="panel-footer people-actions">
         {may("mute_others") && participants.length > 1 && (
           <button type="button" class="button" data-testid="mute-all" onClick={muteAll}>
@@ -95,13 +88,15 @@ export function PeoplePanel() {
   );
 }
 
+/** But for hosts, and for whoever is in the spotlight. */
 async function muteAll(): Promise<void> {
-  const { nowAllMuted } = featureWords.value;
-  if (await attempt(meeting.channel.request("mute", { source: "microphone" }))) toast(nowAllMuted);
-}
-
-function nameOf(id: string | undefined): string {
-  return snapshot.value.participants.find((one) => one.id === id)?.name ?? "";
+  const { nowAllMuted, nowOthersMuted } = featureWords.value;
+  const except = set.value.spotlight.map(({ participant }) => participant);
+  const muting = meeting.channel.request("mute", {
+    source: "microphone",
+    ...(except.length > 0 && { except }),
+  });
+  if (await attempt(muting)) toast(except.length > 0 ? nowOthersMuted : nowAllMuted);
 }
 
 function DialInLines() {

@@ -1,9 +1,9 @@
 import type { Role } from "../../../sdk/index.ts";
 import { t } from "../../i18n/index.ts";
-import { may, self, snapshot } from "../../state/meeting.ts";
+import { self, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import type { Feature } from "../feature.ts";
-import { forgetHands, hands, queue } from "./hands.ts";
+import { forgetHands, hands } from "./hands.ts";
 import { PeoplePanel } from "./people-panel.tsx";
 import { words } from "./words.ts";
 
@@ -13,7 +13,6 @@ export const people: Feature = {
     icon: "people",
     title: () => t.value.room.people,
     count: () => snapshot.value.participants.length + snapshot.value.unlisted,
-    waiting: () => (may("lower_hands") ? queue.value.length : 0),
     Panel: PeoplePanel,
   },
   handleLeft: forgetHands,

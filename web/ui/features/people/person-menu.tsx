@@ -9,6 +9,9 @@ import { attempt } from "../../room/attempt.ts";
 import { may, meeting } from "../../state/meeting.ts";
 import { correspondents, writePrivately } from "../chat/chat-state.ts";
 import { words as chatWords } from "../chat/words.ts";
+import { isLit } from "../stage/spotlight.ts";
+import { light } from "../stage/stage.ts";
+import { words as stageWords } from "../stage/words.ts";
 import { words } from "./words.ts";
 
 interface PersonMenuProps {
@@ -24,7 +27,9 @@ export function PersonMenu({ participant, onRemove, onName }: PersonMenuProps) {
   const mayName = kind === "phone" && may("rename_callers");
   const mayRemove = may(role === "host" ? "remove_hosts" : "remove_others");
   const roles = rolesFor(participant);
-  if (!mayWrite && !mayName && !mayRemove && roles.length === 0) return <span class="person-end" />;
+  const lights = lightsFor(participant);
+  if (!mayWrite && !mayName && !mayRemove && roles.length + lights.length === 0)
+    return <span class="person-end" />;
   return (
     <Popover
       label={room.actionsFor(name)}
@@ -48,6 +53,15 @@ export function PersonMenu({ participant, onRemove, onName }: PersonMenuProps) {
           onClick={() => onName(participant)}
         />
       )}
+      {lights.map(([source, label, on]) => (
+        <MenuItem
+          key={source}
+          icon="spotlight"
+          label={label}
+          testid={`light-${source}`}
+          onClick={() => light(id, source, on)}
+        />
+      ))}
       {roles.map(([next, label]) => (
         <MenuItem
           key={label}
@@ -70,10 +84,34 @@ export function PersonMenu({ participant, onRemove, onName }: PersonMenuProps) {
   );
 }
 
+/** What of them can be shown to everybody, or no longer, and how that is called. */
+function lightsFor({
+  id,
+  name,
+  role,
+  kind,
+  sources,
+}: Participant): readonly (readonly ["camera" | "screen", string, boolean])[] {
+  const text = stageWords.value;
+  if (!may("direct_stage") || kind === "whep" || role === "attendee") return [];
+  const isFace = isLit(id, "camera");
+  const isScreen = isLit(id, "screen");
+  const lines: (readonly ["camera" | "screen", string, boolean])[] = [
+    ["camera", (isFace ? text.unlight : text.light)(name), !isFace],
+  ];
+  if (isScreen || sources.screen?.state === "live")
+    lines.push(["screen", (isScreen ? text.unlightScreen : text.lightScreen)(name), !isScreen]);
+  return lines;
+}
+
 /** What somebody can be made, and how that is called. */
 function rolesFor({ name, role, kind }: Participant): readonly (readonly [Role, string])[] {
   const text = words.value;
-  if (kind !== "browser" || !may("change_roles") || role === "host") return [];
+  if (!may("change_roles") || role === "host") return [];
+  // A caller listens in the audience, or speaks.
+  if (kind === "phone")
+    return role === "attendee" ? [["panelist", text.onStage(name)]] : [["attendee", text.offStage(name)]];
+  if (kind !== "browser") return [];
   switch (role) {
     case "attendee":
       return [["panelist", text.onStage(name)]];

@@ -8,6 +8,9 @@ import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { dialog, speaking } from "../../room/room-state.ts";
 import { local, may, meeting, snapshot } from "../../state/meeting.ts";
+import { toast } from "../../state/toasts.ts";
+import { ask } from "../ask/ask.tsx";
+import { words as askWords } from "../ask/words.ts";
 import { PersonMenu } from "./person-menu.tsx";
 
 interface PersonProps {
@@ -97,8 +100,22 @@ function Notes({ participant: { isSelf, role, connected, quality: told } }: { pa
 
 function Microphone({ participant, canMute }: { participant: Participant; canMute: boolean }) {
   const words = t.value.room;
-  const { id, name, isSelf, sources } = participant;
+  const { id, name, kind, isSelf, sources } = participant;
   const isOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
+  if (canMute && !isOn && (kind === "browser" || kind === "phone") && sources.microphone) {
+    return (
+      <button
+        type="button"
+        class="button quiet icon"
+        data-testid="ask-person"
+        aria-label={askWords.value.askFor(name)}
+        title={askWords.value.askFor(name)}
+        onClick={() => void askToSpeak(id, name)}
+      >
+        <Icon name="micOff" size={18} />
+      </button>
+    );
+  }
   if (!canMute || !isOn) {
     return (
       <span class="person-mark wide" role="img" aria-label={isOn ? words.hasMic : words.muted}>
@@ -118,6 +135,10 @@ function Microphone({ participant, canMute }: { participant: Participant; canMut
       <Icon name="mic" size={18} />
     </button>
   );
+}
+
+async function askToSpeak(id: string, name: string): Promise<void> {
+  if (await ask(id, "microphone")) toast(askWords.value.asked(name));
 }
 
 function Hand({ participant: { id, name }, canLower }: { participant: Participant; canLower: boolean }) {

@@ -1,9 +1,9 @@
 import { wordsIn } from "../../i18n/index.ts";
 
 export const en = {
-  nextHand: (name: string) => `${name} is next: lower the hand`,
   muteAll: "Mute everyone",
   nowAllMuted: "Everyone but the hosts is muted. They can unmute themselves.",
+  nowOthersMuted: "Everyone but hosts and the spotlight is muted. They can unmute themselves.",
   unlisted: (count: number) => (count === 1 ? "One more person watches." : `${count} more people watch.`),
   onStage: (name: string) => `Bring ${name} on stage`,
   offStage: (name: string) => `Move ${name} to the audience`,
@@ -20,9 +20,9 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
-  nextHand: (name) => `轮到${name}：放下手`,
   muteAll: "全体静音",
   nowAllMuted: "除主持人外所有人已静音，他们可以自行取消静音。",
+  nowOthersMuted: "除主持人和聚焦者外所有人已静音，他们可以自行取消静音。",
   unlisted: (count) => `另有${count}人在观看。`,
   onStage: (name) => `请${name}上台`,
   offStage: (name) => `将${name}移到观众席`,

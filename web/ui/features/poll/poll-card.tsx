@@ -1,16 +1,29 @@
 // Over the room when a poll opens or its results are shared: nobody need have the panel open to vote.
 
 import "./poll.css";
+import type { WirePoll } from "../../../sdk/index.ts";
 import { Icon } from "../../common/icons.tsx";
 import { t } from "../../i18n/index.ts";
 import { Ballot } from "./ballot.tsx";
-import { card, putAway } from "./poll-state.ts";
+import { card, putAway, told } from "./poll-state.ts";
 import { Results } from "./results.tsx";
 import { words } from "./words.ts";
 
 export function PollCard() {
   const poll = card.value;
-  if (!poll) return null;
+  const text = words.value;
+  const news = told.value && (told.value.state === "open" ? text.opened : text.results)(told.value.question);
+  return (
+    <>
+      <span class="hidden-visually" role="status" data-testid="poll-news">
+        {news}
+      </span>
+      {poll && <Card poll={poll} />}
+    </>
+  );
+}
+
+function Card({ poll }: { poll: WirePoll }) {
   const isOpen = poll.state === "open";
   return (
     <section class="poll-card card" aria-label={words.value.tab} data-testid="poll-card">

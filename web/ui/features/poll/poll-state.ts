@@ -5,8 +5,6 @@ import type { RoomListener, WirePoll } from "../../../sdk/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { panel } from "../../room/room-state.ts";
 import { may, meeting } from "../../state/meeting.ts";
-import { toast } from "../../state/toasts.ts";
-import { words } from "./words.ts";
 
 const byId = signal<ReadonlyMap<string, WirePoll>>(new Map());
 const isThere = signal(false);
@@ -27,11 +25,12 @@ export const waiting = computed(() =>
   may("run_polls") ? 0 : polls.value.filter(({ state, own }) => state === "open" && !own).length,
 );
 
-/** What stands over the room; nothing for those who run polls, who have the panel. */
-export const card = computed(() => {
-  const poll = news.value === null ? undefined : byId.value.get(news.value);
-  return poll && panel.value !== "poll" && !may("run_polls") ? poll : null;
-});
+/** What is told of; nothing to those who run polls, who have the panel. */
+export const told = computed(() =>
+  news.value === null || may("run_polls") ? null : (byId.value.get(news.value) ?? null),
+);
+/** What stands over the room. */
+export const card = computed(() => (panel.value === "poll" ? null : told.value));
 
 export const listener: RoomListener = {
   handleRoom: ({ features }) => {
@@ -69,14 +68,13 @@ function change(poll: WirePoll): void {
   const results = before?.results && (poll.shared || may("run_polls")) && { results: before.results };
   put({ ...poll, ...own, ...results });
   if (may("run_polls")) return;
-  if (poll.state === "open" && before?.state !== "open") tell(poll, words.value.opened(poll.question));
-  else if (poll.shared && !before?.shared) tell(poll, words.value.results(poll.question));
+  if (poll.state === "open" && before?.state !== "open") tell(poll);
+  else if (poll.shared && !before?.shared) tell(poll);
   else if (poll.state === "ended" && news.value === poll.id && !poll.shared) news.value = null;
 }
 
-function tell({ id }: WirePoll, text: string): void {
+function tell({ id }: WirePoll): void {
   news.value = id;
-  toast(text);
 }
 
 function put(poll: WirePoll): void {

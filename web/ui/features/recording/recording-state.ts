@@ -1,7 +1,7 @@
 // The recording of this room as the server tells it, what one has agreed to, and what a host can do.
 
 import { computed, signal } from "@preact/signals";
-import type { RoomListener, WireRecording } from "../../../sdk/index.ts";
+import type { DiskStep, RoomListener, WireRecording } from "../../../sdk/index.ts";
 import { chime, speak } from "../../common/chime.ts";
 import { language } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
@@ -16,6 +16,8 @@ export interface RoomRecording {
   readonly startedAt: number;
   /** Nothing of anybody is stored before they agree. */
   readonly asksConsent: boolean;
+  /** What is given up while the server's disk has little room. */
+  readonly disk: DiskStep | null;
 }
 
 /** The server can record here. */
@@ -64,6 +66,7 @@ function take(wire: WireRecording | null): void {
     isPaused: wire.state === "paused",
     startedAt: new Date(wire.started_at).getTime(),
     asksConsent: wire.consent,
+    disk: wire.disk ?? null,
   };
   if (now?.id !== before?.id) {
     consent.value = now && readConsent(now.id);

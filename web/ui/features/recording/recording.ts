@@ -1,4 +1,5 @@
 import type { Feature } from "../feature.ts";
+import { DiskBanner } from "./disk-banner.tsx";
 import { RecordControl, RecordLines } from "./record-control.tsx";
 import { RecordingDialogs } from "./recording-dialogs.tsx";
 import { RecordingMark } from "./recording-mark.tsx";
@@ -7,6 +8,7 @@ import { forget, listener } from "./recording-state.ts";
 export const recording: Feature = {
   name: "recording",
   Mark: RecordingMark,
+  Notice: DiskBanner,
   Control: RecordControl,
   MenuLines: RecordLines,
   Over: RecordingDialogs,

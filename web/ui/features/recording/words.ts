@@ -24,6 +24,12 @@ export const en = {
   done: "The recording is ready",
   doneText: "It can be watched at once, and is in the list of recordings.",
   open: "Open the recording",
+  disk: {
+    no_composing:
+      "The server's disk is filling up. The recording goes on, but no files are made of it for now.",
+    small_pictures: "The server's disk is nearly full: cameras are recorded as small pictures.",
+    sound_only: "The server's disk is nearly full: only sound is recorded, no pictures.",
+  },
   trouble: {
     disk_full: "The recording has stopped: the server's disk is full. What was recorded is kept.",
     disk_error: "The recording has stopped: the server cannot write to its disk.",
@@ -55,6 +61,11 @@ export const zhCn: typeof en = {
   done: "录制已完成",
   doneText: "现在就可以观看，也可以在录制列表中找到。",
   open: "打开录制",
+  disk: {
+    no_composing: "服务器磁盘空间不多了。录制继续进行，但暂时不会生成下载文件。",
+    small_pictures: "服务器磁盘即将用满：摄像头画面以小尺寸录制。",
+    sound_only: "服务器磁盘即将用满：只录制声音，不录制画面。",
+  },
   trouble: {
     disk_full: "录制已停止：服务器磁盘已满。已录制的内容会保留。",
     disk_error: "录制已停止：服务器无法写入磁盘。",

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { WireParticipant } from "../../../../sdk/protocol.ts";
 import { fakePerson } from "../../../dev/fake-meeting.ts";
 import { RoomFixture } from "../../../tests/room-fixture.tsx";
-import { en } from "../words.ts";
 
 let room: RoomFixture;
 beforeEach(() => {
@@ -25,15 +24,4 @@ it("lists raised hands first, in the order in which the server saw them", async 
   });
   room.become("host", [up(1), up(2), up(3)]);
   expect(names()).toEqual(["Person 3", "Person 1", "Person 2", "Person 0"]);
-});
-
-it("gives the first of them the word by one button, which only hosts have", async () => {
-  room.meeting.channel.enter({ features: { hand: { queue: ["p2", "p1"] } } });
-  room.enter("host", [up(1), up(2)]);
-  await room.click("people");
-  expect(room.find("next-hand")?.textContent).toContain(en.nextHand("Person 2"));
-  await room.click("next-hand");
-  expect(room.meeting.channel.sent).toEqual([["hand.next", {}]]);
-  room.become("panelist", [up(1), up(2)]);
-  expect(room.find("next-hand")).toBeNull();
 });

@@ -65,6 +65,30 @@ it("mutes everybody at once", async () => {
   expect(room.find("mute-all")).toBeNull();
 });
 
+it("leaves those in the spotlight unmuted", async () => {
+  room.meeting.channel.enter({
+    features: { stage: { spotlight: [{ participant: "p1", source: "camera" }], layout: null } },
+  });
+  room.enter("host", [fakePerson(1), fakePerson(2)]);
+  await room.click("people");
+  await room.click("mute-all");
+  expect(room.meeting.channel.sent).toEqual([["mute", { source: "microphone", except: ["p1"] }]]);
+  expect(room.told).toEqual([en.nowOthersMuted]);
+});
+
+it("calls a caller by phone on stage and back", async () => {
+  room.enter("host", [fakePerson(1, { kind: "phone", role: "attendee", sources: {} })]);
+  await room.click("people");
+  room.open("person-menu");
+  await room.click("role-panelist");
+  room.become("host", [fakePerson(1, { kind: "phone", role: "panelist" })]);
+  expect(room.find("role-cohost")).toBeNull();
+  await room.click("role-attendee");
+  expect(room.meeting.channel.sent).toEqual(
+    ["panelist", "attendee"].map((role) => ["role", { participant: "p1", role }]),
+  );
+});
+
 it("tells everyone who is host when the host has left", () => {
   room.enter("cohost", [fakePerson(1, { name: "Bo", role: "cohost" })]);
   room.tell({ type: "role.host", data: { participant: "p1" } });

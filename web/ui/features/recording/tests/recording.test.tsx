@@ -138,6 +138,23 @@ describe("a recording", () => {
   });
 });
 
+describe("a disk with little room", () => {
+  it("is told by a banner that says what is given up, until there is room again", () => {
+    enter("panelist");
+    tell(wire());
+    expect(find("recording-disk")).toBeNull();
+    for (const disk of ["no_composing", "small_pictures", "sound_only"] as const) {
+      tell(wire({ disk }));
+      expect(find("recording-disk")?.textContent).toBe(en.disk[disk]);
+    }
+    tell(wire());
+    expect(find("recording-disk")).toBeNull();
+    tell(wire({ disk: "sound_only" }));
+    tell(null);
+    expect(find("recording-disk")).toBeNull();
+  });
+});
+
 describe("consent", () => {
   it("is asked for before anything is stored, and can be withdrawn", async () => {
     enter("panelist");

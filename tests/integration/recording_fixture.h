@@ -1,0 +1,66 @@
+#pragma once
+
+// A meeting that is recorded by the real recorder, and what of it can be seen from outside.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "recorder/library/recording_state.h"
+#include "tests/client/json_text.h"
+#include "tests/integration/meeting_fixture.h"
+
+namespace parley::test {
+
+inline constexpr const char* kStart = R"({"action":"start"})";
+inline constexpr const char* kStop = R"({"action":"stop"})";
+
+class RecordingTest : public MeetingTest {
+ protected:
+  // Of the children of the server that are recorders.
+  std::set<pid_t> Recorders() const {
+    std::set<pid_t> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      const pid_t pid = std::atoi(entry.path().filename().c_str());
+      std::ifstream stat(entry.path() / "stat");
+      std::string number, name, state;
+      pid_t parent = 0;
+      stat >> number >> name >> state >> parent;
+      if (pid > 0 && parent == server_.pid() && name.starts_with("(parley-record") &&
+          state != "Z") {
+        found.insert(pid);
+      }
+    }
+    return found;
+  }
+  template <class Condition>
+  static bool Within10Seconds(Condition condition) {
+    for (int i = 0; i < 200; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+  bool Is(const std::string& id, const std::string& state) const {
+    const auto found = RecordingState::Load(Directory(id));
+    return found && found->state == state;
+  }
+  std::filesystem::path Directory(const std::string& id) const {
+    return server_.data() / "recordings" / id;
+  }
+  std::string Record(Member& host, const char* what) {
+    return JsonText(host.Ask("record", what), "data.recording");
+  }
+};
+
+// Another decoder takes the file without a word.
+inline bool Plays(const std::filesystem::path& file) {
+  return std::system(("ffmpeg -v error -xerror -i " + file.string() + " -f null -").c_str()) == 0;
+}
+
+}  // namespace parley::test
