@@ -321,6 +321,7 @@ int Serve(Config config) {
        .poll_recordings =
            [&](Now now) {
              recordings.HandleTimeout(now);
+             broadcasts.HandleTimeout(now);
              captures.HandleTimeout(now);
            },
        .poll_memory = [&](Now now) { memory.HandleTimeout(rooms.transports_made(), now.steady); },

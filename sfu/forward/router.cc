@@ -86,6 +86,7 @@ void Router::LinkProducers(Peer& peer, Timestamp now) {
   for (auto& producer : peer.uplink.producers()) {
     Source& source = SourceOf(producer->source());
     source.producer = producer.get();
+    if (source.announced && !IsHome(source)) source.other_transport = peer.id;
     source.demanded = kMaxLayers;
     source.demand_fell_at.reset();
     RefreshInfo(source, now);
@@ -148,6 +149,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
   PARLEY_CHECK(!HasMore() && waiting_.empty());
   Source& source = SourceOf(command.source);
   bool moved = source.announced && source.home != command.home;
+  if (moved) source.other_transport = source.transport;
   source.announced = true;
   source.kind = command.kind;
   source.competes_for_seat = command.competes_for_seat;

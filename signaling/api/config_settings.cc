@@ -126,13 +126,6 @@ bool IsWebhookUrl(const std::string& text) {
   return !host.empty() && rest.find_first_of("#\\") == std::string_view::npos &&
          host.find('@') == std::string_view::npos;
 }
-// "live.example.org", "*.example.org" or "*"; an IPv6 address without brackets.
-bool IsHostPattern(const std::string& text) {
-  if (text == "*") return true;
-  const std::string_view host = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
-  return !host.empty() &&
-         host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") == std::string::npos;
-}
 bool IsStorageUrl(const std::string& text) {
   return IsWebhookUrl(text) && !text.ends_with('/') && text.find('?') == std::string::npos;
 }
@@ -140,6 +133,13 @@ bool IsBucket(const std::string& text) {
   return text.size() >= 3 && text.size() <= 63 && std::ranges::all_of(text, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
          });
+}
+// "live.example.org", "*.example.org" or "*"; an IPv6 address without brackets.
+bool IsHostPattern(const std::string& text) {
+  if (text == "*") return true;
+  const std::string_view host = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
+  return !host.empty() &&
+         host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") == std::string::npos;
 }
 bool IsSecret(const std::string& text) { return text.size() >= 32; }
 

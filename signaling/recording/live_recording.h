@@ -53,13 +53,13 @@ class LiveRecording {
   [[nodiscard]] bool Update(Room& room, Now now);
   const std::optional<RecordingTrouble>& trouble() const { return trouble_; }
 
-  // Somebody reads it from here on.
-  void AskKeyFrames() { taps_.AskKeyFrames(); }
   // What a recorder told of the disk since the last time.
   std::optional<uint64_t> TakeFreeBytes() { return std::exchange(free_bytes_, std::nullopt); }
   // What is given up from now on; never kFull.
   void SetDiskStep(DiskStep step, Now now);
 
+  // Somebody reads it from here on.
+  void AskKeyFrames() { taps_.AskKeyFrames(); }
   // Nothing is stored while it is paused.
   void SetPaused(bool paused, Now now);
   // The recorder, which was told that this is the end (`finished`) or lets go of its segment only;

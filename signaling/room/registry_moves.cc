@@ -1,7 +1,6 @@
 // Which participants move from worker to worker: away from those that are drained, and where the
 // load is clearly unequal.
 
-#include <span>
 #include <vector>
 
 #include "signaling/room/room_registry.h"

@@ -226,7 +226,7 @@ void Room::RestartIce(const Participant& participant, IceParams local, IceParams
 
 void Room::SetView(Participant& participant, ViewRequest view) {
   participant.view = std::move(view);
-  media_.ApplyView();
+  media_.ApplyView(participant);
   Mark();
 }
 

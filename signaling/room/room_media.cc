@@ -48,7 +48,8 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
     }
   }
   participant.leg->MarkMapChanged();
-  assignments_stale_ = true;
+  if (participant.offered().any()) assignments_stale_ = true;
+  unassigned_.push_back(&participant);
 }
 
 void RoomMedia::CreateOn(const MediaLeg& leg, TransportParams params) {
@@ -105,6 +106,7 @@ void RoomMedia::ApplyPermissions(Participant& participant) {
 }
 
 void RoomMedia::Disconnect(Participant& participant) {
+  std::erase(unassigned_, &participant);
   CancelMove(participant);
   CloseFormer(participant);
   if (!participant.leg) return;
@@ -113,12 +115,12 @@ void RoomMedia::Disconnect(Participant& participant) {
   by_transport_.erase(participant.leg->transport());
   std::erase(legs_, &participant);
   participant.leg.reset();
-  assignments_stale_ = true;
 }
 
 void RoomMedia::Withdraw(Participant::Source& source) {
   source.offered = source.negotiated = false;
   if (!std::exchange(source.announced, false)) return;
+  assignments_stale_ = true;
   owners_.erase(source.id);
   environment_.SendToAll(RemoveSource{.room = id_, .source = source.id});
   for (Participant* other : legs_) {
@@ -206,10 +208,16 @@ Participant* RoomMedia::FindByTransport(TransportId transport) {
 }
 
 void RoomMedia::UpdateAssignments() {
-  if (!assignments_stale_) return;
-  assignments_stale_ = false;
-  CollectLiveVideo();
-  for (Participant* participant : legs_) Assign(*participant);
+  if (assignments_stale_) {
+    assignments_stale_ = false;
+    CollectLiveVideo();
+    for (Participant* participant : legs_) Assign(*participant);
+  } else {
+    for (Participant* participant : unassigned_) {
+      if (participant->leg) Assign(*participant);
+    }
+  }
+  unassigned_.clear();
 }
 
 void RoomMedia::CollectLiveVideo() {

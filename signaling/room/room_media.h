@@ -56,7 +56,7 @@ class RoomMedia {
   void ApplyPermissions(Participant& participant);
   // The participant's Source::on has changed.
   void ApplySourceState(const Participant& participant, SourceKind kind);
-  void ApplyView() { assignments_stale_ = true; }
+  void ApplyView(Participant& participant) { unassigned_.push_back(&participant); }
 
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
@@ -107,7 +107,9 @@ class RoomMedia {
 
   const RoomId id_;
   RoomEnvironment& environment_;
-  bool assignments_stale_ = false;
+  bool assignments_stale_ = false;  // of everybody: what there is to see changed
+  // Those alone whose assignments are stale: they came, or look at something else.
+  std::vector<Participant*> unassigned_;
   std::vector<Participant*> legs_;  // participants with a peer connection, in the order they came
   std::unordered_map<TransportId, Participant*> by_transport_;
   std::unordered_map<TransportId, Participant*> beside_;  // as FindBeside()

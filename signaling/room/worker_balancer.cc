@@ -1,6 +1,7 @@
 #include "signaling/room/worker_balancer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace parley {
 

@@ -112,6 +112,10 @@ void Session::Deliver(std::string_view message) {
   if (!closed_) sink_.Send(message);
 }
 
+void Session::DeliverSoon(std::string_view message) {
+  if (!closed_) sink_.SendSoon(message);
+}
+
 void Session::Detached(CloseCode code) {
   participant_ = nullptr;
   room_ = nullptr;

@@ -32,6 +32,8 @@ class SessionSink {
  public:
   virtual ~SessionSink() = default;
   virtual void Send(std::string_view message) = 0;
+  // The same; nobody waits for it, and many may leave together.
+  virtual void SendSoon(std::string_view message) { Send(message); }
   // At most once; the session ignores whatever comes in afterwards.
   virtual void Close(CloseCode code, std::string_view reason) = 0;
 };
@@ -56,6 +58,7 @@ class Session final : public ParticipantSink, public LobbySink {
 
   // ParticipantSink; Deliver is the LobbySink's too.
   void Deliver(std::string_view message) override;
+  void DeliverSoon(std::string_view message) override;
   void Detached(CloseCode code) override;
   // LobbySink
   void OnPlace(size_t place) override;

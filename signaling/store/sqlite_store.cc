@@ -22,6 +22,9 @@ namespace parley {
 namespace {
 
 constexpr std::chrono::seconds kRetryAfter{1};
+// Between two transactions, unless somebody waits for the second: a hundred who join at once are
+// written by a few.
+constexpr std::chrono::milliseconds kRest{20};
 
 // What waits to be written: by room its new record, by row its new state; nothing: forgotten.
 struct Changes {
@@ -228,9 +231,12 @@ class SqliteStore::Writer {
     std::unique_lock lock(mutex_);
     const uint64_t target = queued_;
     const uint64_t attempts = attempts_;
+    ++flushing_;
+    changed_.notify_all();
     done_.wait(lock, [&] {
       return committed_.load(std::memory_order_relaxed) >= target || attempts_ > attempts + 1;
     });
+    --flushing_;
   }
 
   void set_callback(std::function<void()> callback) {
@@ -275,8 +281,18 @@ class SqliteStore::Writer {
       lock.unlock();
       Notify();
       lock.lock();
-      if (!written) changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+      if (!written) {
+        changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+      } else if (!batch.empty()) {
+        changed_.wait_for(lock, kRest, [&] { return MustGoOn(); });
+      }
     }
+  }
+
+  // Somebody waits for what is there to be written (rooms: for an answer), or for an answer of
+  // ours.
+  bool MustGoOn() const {
+    return stopping_ || flushing_ > 0 || !waiting_.rooms.empty() || !queries_.empty();
   }
 
   void Notify() {
@@ -305,6 +321,7 @@ class SqliteStore::Writer {
   int held_back_ = 0;
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
+  int flushing_ = 0;  // who waits
   bool stopping_ = false;
   std::mutex callback_mutex_;
   std::function<void()> callback_;

@@ -58,9 +58,9 @@ describe("a worker that is emptied", () => {
     figure(
       `moved to another worker: longest silence ${byAda} ms for who moved, ${byBen} ms for who heard them (target 60)`,
     );
-    // As long as a fresh peer connection takes at the least, and more than a busy machine makes of nothing.
-    expect(byAda).toBeLessThan(400);
-    expect(byBen).toBeLessThan(400);
+    // More than a busy machine makes of nothing.
+    expect(byAda).toBeLessThan(1_000);
+    expect(byBen).toBeLessThan(1_000);
     expect(await workers()).toMatchObject([
       { transports: 0, draining: true },
       { transports: 2, draining: false },

@@ -37,6 +37,12 @@ let cleo: Person;
 let phone: Phone;
 
 async function callIn(): Promise<void> {
+  await until(
+    "the server's phones are on",
+    async () => server.output,
+    (output) => output.includes("phones_ready"),
+    kPatience,
+  );
   phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0 });
   await phone.dial(`sip:+442079460123@127.0.0.1:${sipPort}`);
   await phone.press(`${room.dial_in.pin}#`);

@@ -75,6 +75,7 @@ const tracksOf = (id: string) => readdirSync(local(id)).filter((name) => name.en
 async function record(): Promise<string> {
   const before = new Set((await list()).map(({ id }) => id));
   const room = await server.makeRoom("Weekly");
+  await ada.page.setViewportSize({ width: 1280, height: 800 });
   await ada.join(room);
   await ada.byId("record").click();
   await ada.byId("record-start").click();

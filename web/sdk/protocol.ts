@@ -77,13 +77,13 @@ export interface WireRoom {
     /** `queue`: for those who let people in. */
     lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
     phone?: WirePhone;
-    broadcast?: WireBroadcast;
     /** Of webinars. */
     live?: { live: boolean; waiting: number };
     stage?: WireStage;
     announcement?: WireAnnouncement | null;
     /** For whoever watches because so many were there before. */
     crowd?: { most_active: number };
+    broadcast?: WireBroadcast;
   };
 }
 

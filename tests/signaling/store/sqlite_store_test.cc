@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -113,7 +115,10 @@ TEST_F(SqliteStoreTest, TheLastChangeWins) {
     store->Flush();
     EXPECT_EQ(store->committed(), store->queued());
     EXPECT_EQ(store->queued(), 5u);
-    store->Save(Record("c"));
+    // Rooms are read in the order in which they were made, not written.
+    RoomRecord later = Record("c");
+    later.created_at = later.created_at + Duration::Seconds(1);
+    store->Save(later);
     store->Save(Record("a", "three"));
   }
   const auto rooms = Open()->LoadRooms();
@@ -268,6 +273,31 @@ TEST_F(SqliteStoreTest, CommitsAreReported) {
   store->Save(Record("a"));
   store.reset();
   EXPECT_GE(reports.load(), 1);
+}
+
+TEST_F(SqliteStoreTest, ManyRowsInARowAreFewTransactions) {
+  std::atomic<int> commits{0};
+  auto store = Open();
+  const RoomRecord room = Record("a");
+  store->Save(room);
+  store->Flush();
+  store->OnCommit([&] { commits.fetch_add(1); });
+  constexpr int kRows = 500;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kRows; ++i) {
+    store->SaveRow({.room = room.name,
+                    .feature = "f",
+                    .key = std::to_string(i),
+                    .meeting = room.meeting,
+                    .value = ""});
+    usleep(100);
+  }
+  store->Flush();
+  const auto rests = (std::chrono::steady_clock::now() - begin) / std::chrono::milliseconds(20);
+  EXPECT_EQ(store->committed(), store->queued());
+  EXPECT_LE(commits.load(), rests + 3);
+  store.reset();
+  EXPECT_EQ(Open()->LoadRows().size(), size_t{kRows});
 }
 
 TEST_F(SqliteStoreTest, AFileOfANewerParleyIsLeftAlone) {

@@ -17,9 +17,9 @@ export const en = {
   upload: {
     waiting: "Waits to be copied to other storage",
     running: (percent: number) => `Being copied to other storage, ${percent}%`,
-    retrying: "Not copied yet: other storage does not answer as it should. It is tried again.",
+    retrying: "Not copied to other storage yet, tried again",
     done: "Copied to other storage",
-    moved: "Kept in other storage only: ask whoever runs the server",
+    moved: "In other storage only",
   },
   deleteKeepsCopy: "The copy in other storage stays.",
   report: "Report",
@@ -48,9 +48,9 @@ export const zhCn: typeof en = {
   upload: {
     waiting: "等待复制到其他存储",
     running: (percent) => `正在复制到其他存储，${percent}%`,
-    retrying: "尚未复制：其他存储没有正常响应，将会重试。",
+    retrying: "尚未复制到其他存储，正在重试",
     done: "已复制到其他存储",
-    moved: "仅保存在其他存储中：请联系服务器管理员",
+    moved: "仅保存在其他存储中",
   },
   deleteKeepsCopy: "其他存储中的副本会保留。",
   report: "报告",
