@@ -99,7 +99,7 @@ class BroadcastApiTest : public testing::Test {
       std::filesystem::temp_directory_path() / ("parley-live-api-" + std::to_string(getpid()));
   SilentRecorders recorders;
   SilentPrograms programs;
-  RecordingDesk recordings{world.rooms, recorders, world.random, world.limits, world.recordings};
+  RecordingDesk recordings{world.rooms, recorders, world.random, world.limits, world.recordings, 0};
   BroadcastDesk desk{world.rooms,  recordings,   programs,
                      world.random, world.limits, {.hls = true, .rtmp_hosts = {"a.example"}},
                      files};

@@ -1,19 +1,19 @@
 import { wordsIn } from "../../i18n/index.ts";
 
 export const en = {
-  start: "Go live",
-  stop: "End live",
-  title: "Show this meeting live",
-  told: "The meeting is recorded while it is live. Everyone in it is told, and sees a mark.",
+  start: "Start broadcast",
+  stop: "End broadcast",
+  title: "Broadcast this meeting",
+  told: "It is shown live to people outside, and recorded meanwhile. Everyone in it is told, and sees a mark.",
   onPage: "On a page of this server",
   addresses: "RTMP addresses, one a line",
   allowedHosts: (hosts: string) => `Allowed: ${hosts}`,
   refused: "An address is not allowed here, or not whole: rtmps://host/app/key.",
   states: {
-    starting: "Live starts",
-    live: "Live",
-    reconnecting: "Live is interrupted",
-    failed: "Live has failed",
+    starting: "Broadcast starts",
+    live: "On air",
+    reconnecting: "Broadcast is interrupted",
+    failed: "Broadcast has failed",
   },
   since: (time: string) => `Since ${time}.`,
   explained: "People outside of the meeting see and hear it.",
@@ -21,10 +21,10 @@ export const en = {
   copyWatch: "Copy the address to watch",
   copied: "The address is copied",
   started: "This meeting is shown live",
-  ended: "The meeting is not live any more",
+  ended: "The broadcast is over",
   trouble: {
     composer_restarts: "The picture is being made anew.",
-    composer_failed: "Live has stopped: the picture cannot be made. Tell whoever runs the server.",
+    composer_failed: "The broadcast has stopped: the picture cannot be made. Tell whoever runs the server.",
     nobody_takes_it: "No server takes the picture. It is tried again.",
     address_refused: "The address leads to where this server does not send.",
     name_unknown: "There is no server of that name. It is tried again.",
@@ -36,9 +36,9 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
-  start: "开始直播",
-  stop: "结束直播",
-  title: "直播本次会议",
+  start: "开始对外直播",
+  stop: "结束对外直播",
+  title: "对外直播本次会议",
   told: "直播期间会议会被录制。会议中的所有人都会得到通知，并看到标记。",
   onPage: "在本服务器的页面上",
   addresses: "RTMP 地址，每行一个",
@@ -46,7 +46,7 @@ export const zhCn: typeof en = {
   refused: "有地址在此不被允许或不完整：rtmps://host/app/key。",
   states: {
     starting: "直播即将开始",
-    live: "直播中",
+    live: "对外直播中",
     reconnecting: "直播中断",
     failed: "直播失败",
   },
