@@ -316,7 +316,9 @@ describe("afterwards", () => {
     const soundOf = (name: string) =>
       manifest.participants
         .filter((one) => one.name === name)
-        .flatMap(({ id }) => manifest.tracks.filter((t) => t.participant === id && t.kind === "microphone"));
+        .flatMap(({ id }) =>
+          manifest.tracks.filter((t) => t.participant === id && ["microphone", "phone"].includes(t.kind)),
+        );
     for (const name of ["Ada", "Ben", "Cleo", CALLER]) {
       expect(
         soundOf(name).some(({ size }) => size > 1000),
