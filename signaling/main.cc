@@ -16,6 +16,7 @@
 #include "sfu/worker/worker_pool.h"
 #include "signaling/api/api.h"
 #include "signaling/api/api_keys.h"
+#include "signaling/api/broadcast_metrics.h"
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/kept_answers.h"
@@ -27,6 +28,7 @@
 #include "signaling/hooks/webhooks.h"
 #include "signaling/launch/listeners.h"
 #include "signaling/launch/media_config.h"
+#include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
 #include "signaling/launch/signals.h"
 #include "signaling/launch/thread_metrics.h"
@@ -39,6 +41,7 @@
 #include "signaling/net/server_metrics.h"
 #include "signaling/net/static_files.h"
 #include "signaling/phone/phone_desk.h"
+#include "signaling/recording/broadcast_desk.h"
 #include "signaling/recording/capture_desk.h"
 #include "signaling/recording/composer_process.h"
 #include "signaling/recording/recorder_process.h"
@@ -257,6 +260,10 @@ int Serve(Config config) {
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
                            config.recording.min_free());
+  BroadcastPrograms broadcast_programs(ProgramDirectory(), config.live.height,
+                                       config.live.private_addresses);
+  BroadcastDesk broadcasts(rooms, recordings, broadcast_programs, random, config.limits,
+                           config.live, fs::path(config.data_directory) / "live");
   CaptureDesk captures(rooms, config.debug.pcap, fs::path(config.data_directory) / "captures");
   ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
@@ -291,7 +298,8 @@ int Serve(Config config) {
                          hooks.get(),
                          hooks.get(),
                          &keys,
-                         &answers};
+                         &answers,
+                         &broadcasts};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {
@@ -300,20 +308,24 @@ int Serve(Config config) {
     desk->HandleEvents(phone_events, now);
   };
   const OriginPolicy origins(config.http.origins);
-  Frontend frontend({.sessions = sessions,
-                     .api = api,
-                     .files = pages,
-                     .origins = origins,
-                     .store = **store,
-                     .clock = ReadClock,
-                     .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
-                     .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
-                     .poll_recordings =
-                         [&](Now now) {
-                           recordings.HandleTimeout(now);
-                           captures.HandleTimeout(now);
-                         },
-                     .real_certificate = !certificate->development});
+  MemoryReturn memory;
+  Frontend frontend(
+      {.sessions = sessions,
+       .api = api,
+       .files = pages,
+       .origins = origins,
+       .store = **store,
+       .clock = ReadClock,
+       .poll_events = [&](std::vector<Event>& out) { (*pool)->PollEvents(out); },
+       .poll_phones = desk ? std::function<void(Now)>(poll_phones) : nullptr,
+       .poll_recordings =
+           [&](Now now) {
+             recordings.HandleTimeout(now);
+             broadcasts.HandleTimeout(now);
+             captures.HandleTimeout(now);
+           },
+       .poll_memory = [&](Now now) { memory.HandleTimeout(rooms.transports_made(), now.steady); },
+       .real_certificate = !certificate->development});
   ServerOptions options;
   options.certificate_pem = certificate->chain_pem;
   options.private_key_pem = certificate->key_pem;
@@ -327,6 +339,7 @@ int Serve(Config config) {
   if (!ports) return Fail(ports.error());
   AddServerMetrics(metrics, **server, frontend, rooms, **store);
   AddRecordingMetrics(metrics, recordings, api.recordings());
+  AddBroadcastMetrics(metrics, broadcasts);
   AddWorkerMetrics(metrics, **pool);
   if (hooks) AddWebhookMetrics(metrics, *hooks);
   if (phones) AddPhoneMetrics(metrics, *phones, *desk);

@@ -29,7 +29,8 @@ packages_test=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 git
   libgtest-dev libgmock-dev libbenchmark-dev libspandsp-dev
   chromium firefox-esr pulseaudio fonts-noto-cjk
-  iproute2 nftables ffmpeg python3 python3-gi sip-tester baresip-core kamailio kamailio-tls-modules
+  iproute2 nftables ffmpeg mediaconch mkvtoolnix python3 python3-gi
+  sip-tester baresip-core kamailio kamailio-tls-modules
   linphone-cli
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-nice gstreamer1.0-libav gir1.2-gstreamer-1.0 gir1.2-gst-plugins-bad-1.0

@@ -2,15 +2,20 @@
 """Weak links in the simulator: what a subscriber gets, and how soon, in simulated time.
 
 Runs the adaptation scenarios of tests/sim (whole engines over a seeded network, three seeds each) and
-prints the worst of the seeds as rows, as bench/README.md describes.
+prints the worst of the seeds as rows, as bench/README.md describes. Then three of them with Chromium behind
+links of network namespaces (web/e2e/adapt.bench.ts), as root and where there is Chromium.
 """
 
 import argparse
 import json
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # name: (case, metric, unit, target, whether more is better)
 ROWS = {
@@ -45,6 +50,24 @@ def run(program, quick):
         return json.loads(report.read_text())
 
 
+def run_chromium(program):
+    """Rows as the browsers' run writes them."""
+    web = ROOT / "web"
+    with tempfile.TemporaryDirectory() as folder:
+        rows = pathlib.Path(folder) / "rows"
+        rows.touch()
+        build = subprocess.run(["npm", "run", "build"], cwd=web, capture_output=True, text=True)
+        if build.returncode != 0:
+            sys.exit(build.stdout[-2000:] + build.stderr[-2000:])
+        done = subprocess.run(
+            ["npx", "vitest", "run", "--config", "e2e/bench.config.ts", "e2e/adapt.bench.ts"], cwd=web,
+            capture_output=True, text=True,
+            env=os.environ | {"PARLEY_BENCH_ROWS": str(rows), "PARLEY_BINARY": str(program)})
+        if done.returncode != 0:
+            print("some scenarios were not measured:", done.stdout[-1500:], file=sys.stderr)
+        return rows.read_text()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one seed")
@@ -64,6 +87,13 @@ def main():
         print(json.dumps({"bench": "adapt", "case": case, "metric": metric, "value": value,
                           "unit": unit, "limit": None, "target": target, "ok": reached}),
               flush=True)
+    if args.quick:
+        return
+    if os.geteuid() != 0 or not shutil.which("chromium") or not (ROOT / "web/node_modules").exists():
+        print("Chromium is left out: it needs root, Debian's chromium and `npm ci` in web/",
+              file=sys.stderr)
+        return
+    print(run_chromium(pathlib.Path(args.program).parents[1] / "parley"), end="", flush=True)
 
 
 if __name__ == "__main__":

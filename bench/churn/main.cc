@@ -38,7 +38,7 @@ constexpr size_t kWindow = 64;
 constexpr Duration kStay = Duration::Millis(200);
 constexpr Duration kWarmUp = Duration::Seconds(2);
 // After the last has left: what the server lets go of later than at once.
-constexpr Duration kSettle = Duration::Seconds(3);
+constexpr Duration kSettle = Duration::Seconds(6);
 
 struct Options {
   uint16_t port = 0;

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <ctime>
 #include <span>
 
+#include "bench/forward/thread_cpu.h"
 #include "sfu/base/check.h"
 #include "sfu/worker/sockaddr.h"
 
@@ -19,12 +19,6 @@ namespace {
 constexpr size_t kBatch = 64;
 constexpr size_t kStride = 27 * 64;
 constexpr size_t kHeader = 20;
-
-int64_t ThreadCpuNs() {
-  timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
-}
 
 class GcmProtector {
  public:

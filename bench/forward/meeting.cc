@@ -108,6 +108,8 @@ struct Meeting::Client {
   test::TestPeer peer;
   test::MemberPlan plan;
   std::optional<test::TestAudioSource> audio;
+  test::TransportSequence sequence;
+  std::optional<Publisher> publisher;
   test::TwccFeedback feedback;
 };
 
@@ -170,15 +172,21 @@ double Meeting::SparseLimitNs(size_t size, uint32_t subscribers) {
                1);
 }
 
-void Meeting::Join(uint32_t count) {
-  for (; count > kJoinAtOnce; count -= kJoinAtOnce) JoinAtOnce(kJoinAtOnce);
-  JoinAtOnce(count);
+double Meeting::HandshakeNs() {
+  constexpr uint32_t kHandshakes = 100;
+  return Ask({.kind = Request::Kind::kHandshake, .count = kHandshakes}).limit_ns;
 }
 
-void Meeting::JoinAtOnce(uint32_t count) {
+double Meeting::Join(uint32_t count) {
+  double cost = 0;
+  for (; count > kJoinAtOnce; count -= kJoinAtOnce) cost += JoinAtOnce(kJoinAtOnce);
+  return cost + JoinAtOnce(count);
+}
+
+double Meeting::JoinAtOnce(uint32_t count) {
   const auto first = static_cast<uint32_t>(clients_.size()) + 1;
   loop_.set_awake(false);
-  Ask({.kind = Request::Kind::kJoin, .number = first, .count = count});
+  const Reply before = Ask({.kind = Request::Kind::kJoin, .number = first, .count = count});
   for (uint32_t number = first; number < first + count; ++number) {
     auto client = std::make_unique<Client>(number, ShapeOf(setup_, number), identity_);
     const int worker = number == kPublisher ? 0 : setup_.subscriber_worker;
@@ -190,8 +198,8 @@ void Meeting::JoinAtOnce(uint32_t count) {
     client->peer.on_rtp = [this, c = client.get()](std::span<const uint8_t> packet, Timestamp) {
       Note(*c, packet);
     };
-    client->peer.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
-      if (publisher_) publisher_->HandleRtcp(datagram);
+    client->peer.on_rtcp = [c = client.get()](std::span<const uint8_t> datagram, Timestamp) {
+      if (c->publisher) c->publisher->HandleRtcp(datagram);
     };
     loop_.Add(client->peer);
     clients_.push_back(std::move(client));
@@ -202,6 +210,7 @@ void Meeting::JoinAtOnce(uint32_t count) {
       },
       Duration::Seconds(30)));
   loop_.set_awake(setup_.subscriber_worker == 0);
+  return static_cast<double>(Ask({.kind = Request::Kind::kSnapshot}).cpu_ns - before.cpu_ns);
 }
 
 int64_t Meeting::ResidentBytes() { return Ask({.kind = Request::Kind::kSnapshot}).resident_bytes; }
@@ -233,13 +242,13 @@ Phase Meeting::Measured(const Counts& before, uint64_t sent) {
 }
 
 Phase Meeting::Publish(Media media, Duration duration) {
-  if (!publisher_) {
-    Client& publisher = *clients_.front();
-    publisher_.emplace(loop_, publisher.peer, publisher.plan.MicrophoneStream(&sequence_),
-                       publisher.plan.CameraStream(0, &sequence_));
+  Client& first = *clients_.front();
+  if (!first.publisher) {
+    first.publisher.emplace(loop_, first.peer, first.plan.MicrophoneStream(&first.sequence),
+                            first.plan.CameraStream(0, &first.sequence));
   }
   // Key frame, subscriptions, caches.
-  publisher_->RequestKeyFrame();
+  first.publisher->RequestKeyFrame();
   Drive(media, kWarmUp);
   delays_.clear();
   const Counts before = Count();
@@ -263,6 +272,26 @@ Phase Meeting::Talk(Duration duration) {
   return Measured(before, sent);
 }
 
+Phase Meeting::ShowAll(Duration duration) {
+  constexpr int64_t kFrameUs = 1'000'000 / 30;
+  constexpr size_t kTilePackets = 2;
+  for (size_t i = 0; i < clients_.size(); ++i) {
+    Client& client = *clients_[i];
+    if (client.publisher) continue;
+    // Each has its pictures at times of its own.
+    const auto wait = Duration::Micros(kFrameUs * static_cast<int64_t>(i) /
+                                       static_cast<int64_t>(clients_.size()));
+    client.publisher.emplace(loop_, client.peer, client.plan.MicrophoneStream(&client.sequence),
+                             client.plan.CameraStream(0, &client.sequence),
+                             ClientLoop::Now() + wait, kTilePackets);
+  }
+  DriveCameras(kWarmUp);
+  delays_.clear();
+  const Counts before = Count();
+  const uint64_t sent = DriveCameras(duration);
+  return Measured(before, sent);
+}
+
 Phase Meeting::Wait(Duration duration) {
   loop_.set_awake(false);
   delays_.clear();
@@ -274,12 +303,13 @@ Phase Meeting::Wait(Duration duration) {
 }
 
 uint64_t Meeting::Drive(Media media, Duration duration) {
+  Publisher& publisher = *clients_.front()->publisher;
   const Timestamp end = ClientLoop::Now() + duration;
   uint64_t sent = 0;
   for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
-    sent += publisher_->SendDue(media, now);
+    sent += publisher.SendDue(media, now);
     RunOnce(std::max(Duration::Zero(),
-                     std::min(publisher_->NextTime() - ClientLoop::Now(), Duration::Millis(2))));
+                     std::min(publisher.NextTime() - ClientLoop::Now(), Duration::Millis(2))));
   }
   Settle();
   return sent;
@@ -296,6 +326,17 @@ uint64_t Meeting::DriveMicrophones(Duration duration) {
         ++sent;
       }
     }
+    RunOnce(Duration::Micros(100));
+  }
+  Settle();
+  return sent;
+}
+
+uint64_t Meeting::DriveCameras(Duration duration) {
+  const Timestamp end = ClientLoop::Now() + duration;
+  uint64_t sent = 0;
+  for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
+    for (const auto& client : clients_) sent += client->publisher->SendDue(Media::kVideo, now);
     RunOnce(Duration::Micros(100));
   }
   Settle();

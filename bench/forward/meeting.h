@@ -46,12 +46,17 @@ class Meeting {
   // The best of several runs (limit.h): a tight loop; and in rounds like audio's, 20 ms apart.
   double LimitNs(size_t size);
   double SparseLimitNs(size_t size, uint32_t subscribers);
-  // Members that follow those who are there already; waits until they are connected.
-  void Join(uint32_t count);
+  // OpenSSL's part of a join.
+  double HandshakeNs();
+  // Members that follow those who are there already; waits until they are connected. What it cost
+  // the server, in nanoseconds of CPU.
+  double Join(uint32_t count);
   // Sends for that long after a warm-up.
   Phase Publish(Media media, Duration duration);
   // Everybody's microphone, at the same level.
   Phase Talk(Duration duration);
+  // Everybody's camera, in as many packets as a tile takes.
+  Phase ShowAll(Duration duration);
   // Nobody sends media.
   Phase Wait(Duration duration);
   int64_t ResidentBytes();
@@ -66,12 +71,13 @@ class Meeting {
 
   Reply Ask(const Request& request);
   double Limit(Request request, int runs);
-  void JoinAtOnce(uint32_t count);
+  double JoinAtOnce(uint32_t count);
   uint64_t Received() const;
   Counts Count();
   Phase Measured(const Counts& before, uint64_t sent);
   uint64_t Drive(Media media, Duration duration);
   uint64_t DriveMicrophones(Duration duration);
+  uint64_t DriveCameras(Duration duration);
   // Until nothing comes any more.
   void Settle();
   void RunOnce(Duration limit);
@@ -85,8 +91,6 @@ class Meeting {
   std::vector<DtlsFingerprint> fingerprints_;
   ClientLoop loop_;
   std::vector<std::unique_ptr<Client>> clients_;
-  test::TransportSequence sequence_;
-  std::optional<Publisher> publisher_;
   std::vector<int64_t> delays_;
   Timestamp next_feedback_;
   uint64_t padding_ = 0;  // packets of nothing else

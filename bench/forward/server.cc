@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <utility>
+#include <vector>
 
 #include "bench/forward/allocation_counter.h"
+#include "bench/forward/handshake.h"
 #include "bench/forward/limit.h"
 #include "sfu/base/check.h"
 #include "sfu/base/log.h"
@@ -36,7 +39,17 @@ int64_t ResidentBytes() {
   return resident * sysconf(_SC_PAGESIZE);
 }
 
-void Join(WorkerPool& pool, uint32_t number, const Setup& setup,
+// What workers are told, in this order.
+using Commands = std::vector<std::pair<WorkerIndex, Command>>;
+
+// In a gallery, of which everybody sees the others by number.
+void Show(Commands& commands, WorkerIndex home, uint32_t viewer, uint32_t shown) {
+  const uint32_t place = shown < viewer ? shown - 1 : shown - 2;
+  const auto slot = static_cast<uint8_t>(kGalleryShape.audio_slots + static_cast<int>(place));
+  commands.emplace_back(home, SetSlot{TransportId(viewer), slot, SourceId(2 * shown + 1), 0, 1, 1});
+}
+
+void Join(Commands& commands, uint32_t number, const Setup& setup,
           const test::TestIdentity& clients) {
   const bool publishes = number == kPublisher;
   SeededRandom random(number);
@@ -44,14 +57,21 @@ void Join(WorkerPool& pool, uint32_t number, const Setup& setup,
   const test::MemberPlan plan(number, ShapeOf(setup, number), peer, random);
   const WorkerIndex home(static_cast<uint8_t>(publishes ? 0 : setup.subscriber_worker));
   for (const AddSource& source : plan.Sources(kRoom, home)) {
-    for (uint8_t i = 0; i < setup.workers; ++i) pool.Send(WorkerIndex(i), source);
+    for (uint8_t i = 0; i < setup.workers; ++i) commands.emplace_back(WorkerIndex(i), source);
   }
-  pool.Send(home, plan.Create(kRoom));
-  if (plan.shape().microphone) pool.Send(home, EnableSource{plan.microphone(), true});
-  if (plan.shape().camera) pool.Send(home, EnableSource{plan.camera(), true});
-  if (plan.shape().video_slots > 0) {
-    pool.Send(home,
-              SetSlot{plan.transport(), plan.VideoSlot(0), SourceId(2 * kPublisher + 1), 0, 1, 1});
+  commands.emplace_back(home, plan.Create(kRoom));
+  if (plan.shape().microphone) {
+    commands.emplace_back(home, EnableSource{plan.microphone(), true});
+  }
+  if (plan.shape().camera) commands.emplace_back(home, EnableSource{plan.camera(), true});
+  if (setup.gallery) {
+    for (uint32_t other = 1; other < number; ++other) {
+      Show(commands, home, number, other);
+      Show(commands, home, other, number);
+    }
+  } else if (plan.shape().video_slots > 0) {
+    commands.emplace_back(
+        home, SetSlot{plan.transport(), plan.VideoSlot(0), SourceId(2 * kPublisher + 1), 0, 1, 1});
   }
 }
 
@@ -87,15 +107,20 @@ void RunServer(int fd, const Setup& setup, const test::TestIdentity& clients,
   events.reserve(65'536);
   while (read(fd, &request, sizeof request) == sizeof request) {
     if (request.kind == Request::Kind::kQuit) break;
+    Commands commands;
     if (request.kind == Request::Kind::kJoin) {
       for (uint32_t i = 0; i < request.count; ++i) {
-        Join(**pool, request.number + i, setup, clients);
+        Join(commands, request.number + i, setup, clients);
       }
       malloc_trim(0);
     }
     events.clear();
     (*pool)->PollEvents(events);
     Reply reply = Snapshot(**pool);
+    for (auto& [worker, command] : commands) (*pool)->Send(worker, std::move(command));
+    if (request.kind == Request::Kind::kHandshake) {
+      reply.limit_ns = MeasureHandshakeNs(identity, static_cast<int>(request.count));
+    }
     if (request.kind == Request::Kind::kLimit) {
       const auto ports = std::span(request.ports).first(request.port_count);
       reply.limit_ns = MeasureLimitNs(request.number, {ports.begin(), ports.end()},

@@ -19,6 +19,7 @@ struct Setup {
   int subscriber_worker = 0;
   bool join_datagrams = true;
   bool open_microphones = false;  // everybody has one, and nobody watches
+  bool gallery = false;           // kGallery members have a camera, and see all others
   // Subscribers give transport-wide feedback, as browsers do; without, they get no numbers either.
   bool feedback = false;
 };
@@ -30,24 +31,29 @@ inline constexpr test::MemberShape kSubscriberShape{
 inline constexpr test::MemberShape kSilentShape{.audio_slots = 3, .video_slots = 1};
 inline constexpr test::MemberShape kTalkerShape{
     .microphone = true, .audio_slots = 3, .video_slots = 0};
+inline constexpr uint32_t kGallery = 20;
+inline constexpr test::MemberShape kGalleryShape{
+    .microphone = true, .camera = true, .audio_slots = 3, .video_slots = kGallery - 1};
 // Who is who: 1 publishes, the rest watch.
 inline constexpr uint32_t kPublisher = 1;
 
 inline const test::MemberShape& ShapeOf(const Setup& setup, uint32_t number) {
   if (setup.open_microphones) return kTalkerShape;
+  if (setup.gallery) return kGalleryShape;
   if (number == kPublisher) return kPublisherShape;
   return setup.feedback ? kSubscriberShape : kSilentShape;
 }
 
 struct Request {
-  enum class Kind : uint8_t { kJoin, kSnapshot, kLimit, kQuit } kind{};
+  enum class Kind : uint8_t { kJoin, kSnapshot, kLimit, kHandshake, kQuit } kind{};
   uint32_t number = 0;  // kJoin: first member; kLimit: size of a packet
-  uint32_t count = 0;   // kJoin: members; kLimit: packets
+  uint32_t count = 0;   // kJoin: members; kLimit: packets; kHandshake: handshakes
   Duration pause{};     // kLimit, between rounds
   uint32_t port_count = 0;
   std::array<uint16_t, 500> ports{};  // kLimit
 };
 
+// To kJoin: as it was when the members were made and before the workers were told of them.
 struct Reply {
   std::array<uint16_t, 2> ports{};  // of the workers
   int64_t cpu_ns = 0;               // user and system of the whole process
@@ -55,7 +61,7 @@ struct Reply {
   int64_t resident_bytes = 0;
   uint64_t datagrams_sent = 0;
   uint64_t send_dropped = 0;
-  double limit_ns = 0;
+  double limit_ns = 0;  // kLimit, kHandshake
 };
 
 // Never returns. `cpu`: the first core of the server's workers.

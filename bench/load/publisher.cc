@@ -13,16 +13,15 @@ namespace parley::bench {
 namespace {
 
 constexpr Duration kPacerInterval = Duration::Millis(5);
-constexpr int kPacerBurst = 4;
 // Header and extensions; those of video's first packets of a frame have a descriptor too.
 constexpr size_t kHeaderSize = 36;
 constexpr size_t kFrameOverhead = 42;
 
-test::TestVideoSource::Format VideoFormat() {
+test::TestVideoSource::Format VideoFormat(size_t packets_per_frame) {
   test::TestVideoSource::Format format;
   format.max_payload = kVideoSize - kHeaderSize;
-  format.bitrate =
-      Bitrate::BitsPerSecond(static_cast<int64_t>(10 * (kVideoSize - kFrameOverhead) * 8 * 30));
+  format.bitrate = Bitrate::BitsPerSecond(
+      static_cast<int64_t>(packets_per_frame * (kVideoSize - kFrameOverhead) * 8 * 30));
   return format;
 }
 
@@ -57,11 +56,11 @@ std::optional<int64_t> SentAtNs(const RtpView& packet) {
 }
 
 Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamConfig microphone,
-                     test::TestStreamConfig camera)
+                     test::TestStreamConfig camera, Timestamp begin, size_t packets_per_frame)
     : loop_(loop),
       peer_(peer),
-      audio_(std::move(microphone), ClientLoop::Now(), kAudioSize - kHeaderSize),
-      video_(std::move(camera), VideoFormat(), ClientLoop::Now()) {}
+      audio_(std::move(microphone), begin, kAudioSize - kHeaderSize),
+      video_(std::move(camera), VideoFormat(packets_per_frame), begin) {}
 
 Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, const test::TestOffer& offer,
                      test::TransportSequence& sequence)

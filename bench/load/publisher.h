@@ -29,11 +29,15 @@ void SendStamped(ClientLoop& loop, test::TestPeer& peer, std::span<const uint8_t
 // What SendStamped wrote; nothing in packets that are padding alone.
 std::optional<int64_t> SentAtNs(const RtpView& packet);
 
+inline constexpr size_t kPacketsPerFrame = 10;
+inline constexpr int kPacerBurst = 4;
+
 class Publisher {
  public:
-  // `loop` and `peer` outlive this.
+  // `loop` and `peer` outlive this. Media begins at `begin`.
   Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamConfig microphone,
-            test::TestStreamConfig camera);
+            test::TestStreamConfig camera, Timestamp begin = ClientLoop::Now(),
+            size_t packets_per_frame = kPacketsPerFrame);
 
   // The first two m-lines of `offer`, a microphone and a camera; `sequence` outlives this.
   Publisher(ClientLoop& loop, test::TestPeer& peer, const test::TestOffer& offer,

@@ -16,52 +16,23 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import janus  # noqa: E402
 import server as parley  # noqa: E402
 
 BENCH = "peers"
-JANUS_PORT = 28088
 NAMESPACE, ADDRESS = "parley-bench", "10.77.9.1"
 INSIDE = ("ip", "netns", "exec", NAMESPACE)
 SIZES, QUICK_SIZES = (10, 50, 100, 200, 500), (100,)
 
 
-class Janus:
-    """Debian's, with its VideoRoom alone. Its ICE agent gathers no candidate on loopback, so it and its
-    clients have a network namespace with one more address, whose traffic is loopback's all the same."""
+class Janus(janus.Janus):
+    """With its VideoRoom alone. Its ICE agent gathers no candidate on loopback, so it and its clients have
+    a network namespace with one more address, whose traffic is loopback's all the same."""
 
     def __init__(self, folder):
         self.make_namespace()
-        libraries = next(pathlib.Path("/usr/lib").glob("*/janus"))
-        (folder / "configs").mkdir()
-        (folder / "nothing").mkdir()
-        (folder / "configs/janus.jcfg").write_text(f"""
-general: {{
-  configs_folder = "{folder}/configs"
-  plugins_folder = "{libraries}/plugins"
-  transports_folder = "{libraries}/transports"
-  events_folder = "{folder}/nothing"
-  loggers_folder = "{folder}/nothing"
-  debug_level = 2
-  session_timeout = 0
-}}
-nat: {{ ice_lite = true, ice_enforce_list = "{ADDRESS}" }}
-plugins: {{ disable = "{','.join(self.others(libraries / 'plugins', 'videoroom'))}" }}
-transports: {{ disable = "{','.join(self.others(libraries / 'transports', 'http'))}" }}
-""")
-        (folder / "configs/janus.transport.http.jcfg").write_text(f"""
-general: {{ json = "compact", base_path = "/janus", http = true, port = {JANUS_PORT}, ip = "127.0.0.1" }}
-""")
-        log = folder / "log"
-        self.process = subprocess.Popen(
-            [*INSIDE, "taskset", "-c", "0", "janus", "--config", folder / "configs/janus.jcfg",
-             "--configs-folder", folder / "configs"],
-            stdout=open(log, "w"), stderr=subprocess.STDOUT)
-        listening = f"0100007F:{JANUS_PORT:04X} 00000000:0000 0A"
-        for _ in range(100):
-            time.sleep(0.1)
-            if listening in pathlib.Path(f"/proc/{self.pid}/net/tcp").read_text():
-                return
-        sys.exit(f"janus did not start: {log.read_text()[-2000:]}")
+        super().__init__(folder, "videoroom", nat=f'ice_lite = true, ice_enforce_list = "{ADDRESS}"',
+                         inside=INSIDE)
 
     @staticmethod
     def make_namespace():
@@ -72,17 +43,8 @@ general: {{ json = "compact", base_path = "/janus", http = true, port = {JANUS_P
                         f"ip -n {NAMESPACE} link set media1 up"):
             subprocess.run(command.split(), check=True)
 
-    @staticmethod
-    def others(folder, kept):
-        return [p.name for p in folder.glob("libjanus_*.so") if kept not in p.name]
-
-    @property
-    def pid(self):
-        return self.process.pid
-
     def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
+        super().stop()
         subprocess.run(["ip", "netns", "del", NAMESPACE], check=True)
 
 
@@ -114,7 +76,7 @@ def measure_janus(subscribers, seconds):
     with tempfile.TemporaryDirectory(prefix="janus-bench-") as name:
         server = Janus(pathlib.Path(name))
         try:
-            return load(JANUS_PORT, server.pid, subscribers, seconds, "--server", "janus",
+            return load(janus.PORT, server.pid, subscribers, seconds, "--server", "janus",
                         "--address", ADDRESS, inside=INSIDE)
         finally:
             server.stop()
@@ -151,11 +113,11 @@ def main():
         print("Janus is left out: it needs Debian's janus, and root for its network namespace",
               file=sys.stderr)
     for size in QUICK_SIZES if args.quick else SIZES:
-        janus = measure_janus(size, seconds) if has_janus else None
-        if janus:
-            report(f"Janus ({janus['srtp']}), 1 -> {size}", janus)
+        theirs = measure_janus(size, seconds) if has_janus else None
+        if theirs:
+            report(f"Janus ({theirs['srtp']}), 1 -> {size}", theirs)
         ours = measure_parley(args.program, size, seconds)
-        report(f"Parley ({ours['srtp']}), 1 -> {size}", ours, janus)
+        report(f"Parley ({ours['srtp']}), 1 -> {size}", ours, theirs)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,18 @@
 
 Prints rows as bench/README.md describes. Parley is pinned to the first core, sipp to the others; the
 room's three talkers play Debian's recorded voice, all others send silence. First the talkers alone,
-then with all listeners: the difference is what a listening leg costs. Last, with 50 calls up, strangers
-send 2,000 INVITEs a second; before it, ten callers of our own over seeded loss and jitter.
+then with all listeners: the difference is what a listening leg costs. Beside it what the kernel takes of it
+(limit.cc), what legs of other codecs cost without sockets (bench/mixer), and the same load in Janus. Then
+how much later a caller is heard than they speak, callers of our own over seeded loss and jitter, and last,
+with 50 calls up, strangers who send 2,000 INVITEs a second.
 """
 
 import argparse
 import audioop
 import heapq
+import json
+import math
+import os
 import pathlib
 import random
 import re
@@ -18,10 +23,12 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import wave
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import bridge  # noqa: E402
 import server  # noqa: E402
 
 VOICES = pathlib.Path("/usr/share/asterisk/sounds/en_US_f_Allison")
@@ -62,6 +69,10 @@ class Parley(server.Server):
         """Seconds of the thread so far, by the scheduler's own count."""
         return int((self.threads[thread] / "schedstat").read_text().split()[0]) / 1e9
 
+    def whole_cpu(self):
+        tasks = pathlib.Path(f"/proc/{self.pid}/task").iterdir()
+        return sum(int((t / "schedstat").read_text().split()[0]) for t in tasks) / 1e9
+
 
 def call(folder, pin, sound, calls, seconds, port):
     scenario = folder / f"{sound}.xml"
@@ -77,12 +88,13 @@ def call(folder, pin, sound, calls, seconds, port):
 
 def measure(parley, seconds):
     names = ("phone_ticks_total", "phone_ticks_late_total", "phone_ticks_skipped_total")
-    before = [parley.metric(n) for n in names] + [parley.cpu("parley-phones")]
+    def read():
+        return [parley.metric(n) for n in names] + [parley.cpu("parley-phones"), parley.whole_cpu()]
+    before = read()
     time.sleep(seconds)
-    after = [parley.metric(n) for n in names] + [parley.cpu("parley-phones")]
-    ticks, late, skipped, cpu = (b - a for a, b in zip(before, after))
+    ticks, late, skipped, cpu, whole = (b - a for a, b in zip(before, read()))
     return {"calls": parley.metric("phone_calls"), "ticks": ticks, "late": late,
-            "skipped": skipped, "us_per_tick": 1e6 * cpu / ticks}
+            "skipped": skipped, "us_per_tick": 1e6 * cpu / ticks, "us_per_process": 1e6 * whole / ticks}
 
 
 class LossyCaller:
@@ -138,6 +150,7 @@ SOUND = ("sound_played_ms", "sound_mended_ms", "sound_concealed_ms", "packets_wa
 
 def over_bad_networks(folder, program, seconds, cases):
     voice = (folder / "voice.ul").read_bytes()
+    os.sched_setaffinity(0, {int(core) for core in server.OTHER_CORES.split(",")})
     parley = Parley(folder, program, LOSSY_CALLS + 2)
     try:
         for loss, jitter in cases:
@@ -149,10 +162,16 @@ def over_bad_networks(folder, program, seconds, cases):
 def over_bad_network(parley, voice, seconds, loss, jitter):
     callers = [LossyCaller(parley.pin, f"{loss}{jitter}{n}", loss, jitter, voice)
                for n in range(LOSSY_CALLS)]
-    time.sleep(2.5)  # past the welcome, and what was counted before is in the metrics
-    before = [parley.metric(f"phone_{n}_total") for n in SOUND]
+    time.sleep(2.5)  # past the welcome
+    # Read while everybody speaks: what is concealed behind a last packet was never lost. A thread
+    # reads, for whoever sends must not wait.
+    counts, readers = {}, {}
     start, due = time.monotonic(), []
-    for i in range(int(seconds * 50)):
+    for i in range(int((seconds + 3) * 50)):
+        if i in (100, int((seconds + 2) * 50)):
+            readers[i] = threading.Thread(target=lambda i=i: counts.update(
+                {i: [parley.metric(f"phone_{n}_total") for n in SOUND]}))
+            readers[i].start()
         while due and due[0][0] < start + 0.02 * i:
             when, n, packet = heapq.heappop(due)
             time.sleep(max(0, when - time.monotonic()))
@@ -160,9 +179,10 @@ def over_bad_network(parley, voice, seconds, loss, jitter):
         for n, caller in enumerate(callers):
             if arrival := caller.next_packet(start):
                 heapq.heappush(due, (arrival[0], n, arrival[1]))
-    time.sleep(1.1)
-    played, mended, concealed, packets, waited = (
-        parley.metric(f"phone_{n}_total") - b for n, b in zip(SOUND, before))
+    for reader in readers.values():
+        reader.join()
+    before, after = counts.values()
+    played, mended, concealed, packets, waited = (a - b for a, b in zip(after, before))
     score = parley.metric("phone_lowest_mos_hundredths") / 100
     for caller in callers:
         caller.hang_up()
@@ -171,6 +191,69 @@ def over_bad_network(parley, voice, seconds, loss, jitter):
     row(case, "concealed", 100 * concealed / max(played + mended + concealed, 1), "%")
     row(case, "wait in the jitter buffer", waited / max(packets, 1), "ms")
     row(case, "lowest score", score, "MOS")
+
+
+MARK_EVERY, MARK_FRAMES = 50, 5  # in frames: how often it is loud, and for how long
+
+
+def heard_after(folder, program, marks):
+    """Milliseconds from where a sound leaves a caller to where it comes to another, by the median: what the
+    mixer adds. Every second what is said is loud for a moment."""
+    tone = [audioop.lin2ulaw(b"".join(
+        struct.pack("<h", round(level * math.sin(2 * math.pi * 400 * n / 8000))) for n in range(160)), 2)
+        for level in (1500, 12000)]
+    parley = Parley(folder, program, 4)
+    try:
+        speaker, listener = (LossyCaller(parley.pin, f"delay{n}", 0, 0, b"\xff" * 1600) for n in range(2))
+        listener.rtp.setblocking(False)
+        time.sleep(5)  # past what is said on the way in
+        start, said, heard, levels = time.monotonic(), [], [], []
+        for i in range(MARK_EVERY * (marks + 5)):
+            while (left := start + 0.02 * i - time.monotonic()) > 0:
+                time.sleep(min(left, 0.0005))
+                read_levels(listener.rtp, levels)
+            loud = i % MARK_EVERY < MARK_FRAMES
+            header = struct.pack("!BBHII", 0x80, 0, i, 160 * i, speaker.ssrc)
+            if i % MARK_EVERY == 0:
+                said.append(time.monotonic())
+            speaker.rtp.sendto(header + tone[loud], speaker.to)
+            listener.rtp.sendto(header[:8] + struct.pack("!I", listener.ssrc) + b"\xff" * 160, listener.to)
+        usual = sorted(level for _, level in levels)[len(levels) // 2]
+        for at in said[5:-1]:
+            heard += [when - at for when, level in levels if when > at and level > 2 * usual][:1]
+        return 1000 * sorted(heard)[len(heard) // 2]
+    finally:
+        parley.stop()
+
+
+def read_levels(sock, levels):
+    """When what was heard came, in pieces of 2.5 ms as if packets came sample by sample, and how loud each was."""
+    try:
+        while packet := sock.recv(2048):
+            now, sound = time.monotonic(), audioop.ulaw2lin(packet[12:], 2)
+            for piece in range(len(sound) // 40):
+                levels.append((now + 0.0025 * piece, audioop.rms(sound[40 * piece:40 * piece + 40], 2)))
+    except BlockingIOError:
+        pass
+
+
+def by_codec(program, quick):
+    """Microseconds of a listening leg without sockets, and the least that it could be with G.711."""
+    out = subprocess.run([program, "--benchmark_format=json", "--benchmark_filter=CallTick|ListenerLimit",
+                          f"--benchmark_min_time={0.05 if quick else 0.5}"],
+                         capture_output=True, text=True, check=True).stdout
+    us = {b["name"]: b["cpu_time"] for b in json.loads(out)["benchmarks"]}
+    legs = 200 - TALKERS
+    for codec in ("g711", "g722", "opus"):
+        alone = us[f"CallTick/{codec}/{TALKERS}"]
+        listens, muted = ((us[f"CallTick/{name}/200"] - alone) / legs for name in (codec, f"{codec}_muted"))
+        case = f"{codec} legs, without sockets"
+        row(case, "talking, each", alone / TALKERS, "us")
+        row(case, "listening", listens, "us", 25 if codec == "opus" else None,
+            limit=us["ListenerLimit"] / legs if codec == "g711" else None)
+        row(case, "listening, muted", muted, "us")
+        row(case, "listening, on a core", 20000 / listens, "legs", 4000 if codec == "g711" else None,
+            at_most=False)
 
 
 INVITE = ("INVITE sip:{user}@127.0.0.1:{port} SIP/2.0\r\n"
@@ -231,8 +314,8 @@ def under_flood(folder, program, seconds):
     row(case, "phone thread", 100 * cpu / seconds, "% core")
 
 
-def row(case, metric, value, unit, target=None, at_most=True):
-    server.row("phones", case, metric, value, unit, target=target, at_most=at_most)
+def row(case, metric, value, unit, target=None, at_most=True, limit=None):
+    server.row("phones", case, metric, value, unit, target=target, at_most=at_most, limit=limit)
 
 
 def main():
@@ -267,11 +350,29 @@ def main():
     row(case, "phone thread", many["us_per_tick"] / 200, "% core")
     row(f"{TALKERS} talkers alone", "cpu per tick", few["us_per_tick"], "us")
     row(case, "cpu per tick", many["us_per_tick"], "us")
-    row(case, "per listening leg", (many["us_per_tick"] - few["us_per_tick"])
-        / max(many["calls"] - few["calls"], 1), "us", 5)
+    kernel = float(subprocess.run([server.PROGRAMS / "bench/phones_limit", str(args.calls),
+                                   str(seconds // 2)], capture_output=True, text=True, check=True).stdout)
+    leg = (many["us_per_tick"] - few["us_per_tick"]) / max(many["calls"] - few["calls"], 1)
+    row(case, "per listening leg", leg, "us", 5, limit=kernel)
+    row(case, "of it not the kernel's", leg - kernel, "us")
+    each = many["us_per_process"] / args.calls
+    theirs = None
+    if bridge.installed():
+        with tempfile.TemporaryDirectory(prefix="janus-bench-") as name:
+            sounds(pathlib.Path(name))
+            voice = (pathlib.Path(name) / "voice.ul").read_bytes()
+            theirs, frames = bridge.measure(pathlib.Path(name), args.calls, TALKERS, voice, seconds)
+        row(f"Janus, {case}", "whole process, per call", theirs, "us")
+        row(f"Janus, {case}", "frames heard by a call", frames, "/s")
+    else:
+        print("Janus is left out: it is not installed", file=sys.stderr)
+    row(case, "whole process, per call", each, "us", theirs, limit=theirs)
+    by_codec(server.PROGRAMS / "bench/mixer_audio_bench", args.quick)
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as name:
         folder = pathlib.Path(name)
         sounds(folder)
+        row("2 G.711 calls", "heard after", heard_after(folder, args.program, 5 if args.quick else 15),
+            "ms", 40)
         over_bad_networks(folder, args.program, 6 if args.quick else 20,
                           QUICK_NETWORKS if args.quick else NETWORKS)
         under_flood(folder, args.program, 8 if args.quick else 20)

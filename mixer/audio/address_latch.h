@@ -36,6 +36,10 @@ class AddressLatch {
   // Where to send.
   const SocketAddress& remote() const { return remote_; }
   bool locked() const { return locked_; }
+  // Nobody else will be followed until the next offer and answer.
+  bool settled(Timestamp now) const {
+    return locked_ && (!learn_ || now - *first_at_ >= kLearningTime);
+  }
 
  private:
   struct Candidate {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace parley {
 namespace {
@@ -18,7 +19,7 @@ constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
 }  // namespace
 
 DelayEstimator::DelayEstimator() {
-  histogram_[kFirstGuessBin] = total_ = kFirstGuessWeight;
+  histogram_[kFirstGuessBin] = total_ = above_ = kFirstGuessWeight;
   UpdateTarget();
 }
 
@@ -26,15 +27,21 @@ void DelayEstimator::HandlePacket(int64_t media_us, Timestamp arrival) {
   const int64_t transit = arrival.us() - media_us;
   FollowFastest(transit, arrival);
   const auto bin = static_cast<size_t>((transit - *fastest_) / kBinUs);
-  histogram_[std::min(bin, kBins - 1)] += weight_;
-  total_ += weight_;
-  weight_ /= kForget;
-  if (weight_ > 1e6f) {
-    for (float& h : histogram_) h /= weight_;
-    total_ /= weight_;
-    weight_ = 1;
-  }
+  Count(std::min(bin, kBins - 1));
   UpdateTarget();
+}
+
+void DelayEstimator::Count(size_t bin) {
+  histogram_[bin] += weight_;
+  total_ += weight_;
+  if (bin > target_bin_) above_ += weight_;
+  weight_ /= kForget;
+  if (weight_ <= 1e6f) return;
+  for (float& h : histogram_) h /= weight_;
+  total_ /= weight_;
+  weight_ = 1;
+  above_ = std::accumulate(histogram_.begin() + static_cast<ptrdiff_t>(target_bin_) + 1,
+                           histogram_.end(), 0.0f);
 }
 
 void DelayEstimator::Restart() { fastest_.reset(); }
@@ -58,10 +65,13 @@ void DelayEstimator::FollowFastest(int64_t transit, Timestamp arrival) {
 }
 
 void DelayEstimator::UpdateTarget() {
-  float late = total_ * (1 - kPercentile);
-  size_t bin = kBins - 1;
-  while (bin > 0 && histogram_[bin] < late) late -= histogram_[bin--];
-  target_ = Duration::Micros(static_cast<int64_t>(bin + 1) * kBinUs);
+  // From where it was: it seldom moves far.
+  const float late = total_ * (1 - kPercentile);
+  while (target_bin_ + 1 < kBins && above_ >= late) above_ -= histogram_[++target_bin_];
+  while (target_bin_ > 0 && above_ + histogram_[target_bin_] < late) {
+    above_ += histogram_[target_bin_--];
+  }
+  target_ = Duration::Micros(static_cast<int64_t>(target_bin_ + 1) * kBinUs);
 }
 
 }  // namespace parley

@@ -37,11 +37,14 @@ class DelayEstimator {
   static constexpr size_t kWindows = 10;
 
   void FollowFastest(int64_t transit, Timestamp arrival);
+  void Count(size_t bin);
   void UpdateTarget();
 
   std::array<float, kBins> histogram_{};
   float weight_ = 1;  // of the next packet; grows instead of all others shrinking
   float total_ = 0;
+  size_t target_bin_ = 0;
+  float above_ = 0;  // what lies in higher bins than that
   Duration target_;
 
   std::optional<int64_t> fastest_;  // transit: arrival less media time

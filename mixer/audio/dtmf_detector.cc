@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 #include <string_view>
 
@@ -19,6 +20,15 @@ constexpr float kColumnStronger = 4.5f;
 // left of it; at 3.5 %, which must not, 0.55.
 constexpr float kShare = 0.72f;
 constexpr int kMissesToRelease = 2;
+// No tone that counts is as soft as a frame that stays below this: it is taken for silence, which
+// costs nothing. Most callers listen, most of the time.
+constexpr int kSilence = 64;
+
+bool IsSilent(std::span<const int16_t> frame) {
+  int loudest = 0;
+  for (const int16_t sample : frame) loudest = std::max(loudest, std::abs(int{sample}));
+  return loudest < kSilence;
+}
 
 }  // namespace
 
@@ -31,25 +41,32 @@ DtmfDetector::DtmfDetector(SampleRate rate) : block_(Hz(rate) * 51 / 4000) {
 
 std::optional<char> DtmfDetector::HandleFrame(std::span<const int16_t> frame) {
   std::optional<char> key;
+  const bool silent = IsSilent(frame);
   while (!frame.empty()) {
     const size_t n = std::min(frame.size(), block_ - filled_);
-    for (const int16_t sample : frame.first(n)) {
-      const auto x = static_cast<float>(sample);
-      energy_ += x * x;
-      for (Filter& f : filters_) {
-        const float s = x + f.coefficient * f.s1 - f.s2;
-        f.s2 = f.s1;
-        f.s1 = s;
-      }
-    }
+    // Filters at rest stay there.
+    if (!silent || energy_ > 0) Feed(frame.first(n), silent);
     filled_ += n;
     frame = frame.subspan(n);
     if (filled_ < block_) break;
-    if (const auto pressed = FollowBlock(JudgeBlock())) key = pressed;
+    const auto found = energy_ > 0 ? JudgeBlock() : std::nullopt;
+    if (const auto pressed = FollowBlock(found)) key = pressed;
     filled_ = 0;
     energy_ = 0;
   }
   return key;
+}
+
+void DtmfDetector::Feed(std::span<const int16_t> samples, bool silent) {
+  for (const int16_t sample : samples) {
+    const float x = silent ? 0.0f : static_cast<float>(sample);
+    energy_ += x * x;
+    for (Filter& f : filters_) {
+      const float s = x + f.coefficient * f.s1 - f.s2;
+      f.s2 = f.s1;
+      f.s1 = s;
+    }
+  }
 }
 
 float DtmfDetector::Filter::TakePower() {

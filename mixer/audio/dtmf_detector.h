@@ -30,6 +30,7 @@ class DtmfDetector {
     float TakePower();
   };
 
+  void Feed(std::span<const int16_t> samples, bool silent);
   // The key that the block holds; nothing when it holds none.
   std::optional<char> JudgeBlock();
   std::optional<char> FollowBlock(std::optional<char> found);

@@ -280,6 +280,8 @@ void RtpLeg::UpdateStats(const ReportBlock& block) {
       .one_way_delay = network + receivers_[active_]->target_delay() + kAudioFrame * 2,
       .loss = concealed / (played + concealed)};
   stats_.mean_opinion_score = MeanOpinionScore(TransmissionRating(codec, impairments));
+  stats_.score_sum += stats_.mean_opinion_score;
+  ++stats_.scored_intervals;
 }
 
 }  // namespace parley

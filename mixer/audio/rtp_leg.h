@@ -60,6 +60,8 @@ class RtpLeg {
     Duration jitter;
     std::optional<Duration> round_trip;
     double mean_opinion_score = 0;  // of what we hear, of the last interval; 0 before the first
+    double score_sum = 0;           // of all intervals
+    uint32_t scored_intervals = 0;
   };
 
   RtpLeg(RtpLegConfig config, RandomSource& random, Timestamp now);
@@ -94,6 +96,8 @@ class RtpLeg {
   std::span<const uint8_t> SayBye(Timestamp now, WallTime wall);
 
   const SocketAddress& remote() const { return latch_.remote(); }
+  // For good, and RTP comes from there alone (AddressLatch::settled).
+  bool remote_is_settled(Timestamp now) const { return latch_.settled(now); }
   Ssrc ssrc() const { return ssrc_; }
   Timestamp last_packet_at() const { return last_packet_at_; }
   // The peer said BYE (RFC 3550 section 6.6); SIP's own end of the call is what counts.

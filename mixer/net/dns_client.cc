@@ -2,9 +2,12 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <chrono>
 #include <fstream>
 #include <span>
@@ -12,10 +15,12 @@
 #include <utility>
 
 #include "mixer/net/asio_address.h"
+#include "sfu/base/bytes.h"
 
 namespace parley::sip {
 namespace {
 
+using boost::asio::ip::tcp;
 using boost::asio::ip::udp;
 using boost::system::error_code;
 
@@ -34,6 +39,7 @@ class DnsClient::Query : public std::enable_shared_from_this<Query> {
         question_(std::move(question)),
         answered_(std::move(answered)),
         socket_(client.io_),
+        stream_(client.io_),
         timer_(client.io_) {}
 
   void Try() {
@@ -43,6 +49,7 @@ class DnsClient::Query : public std::enable_shared_from_this<Query> {
     const auto endpoint = ToAsioEndpoint<udp::endpoint>(server);
     number_ = static_cast<uint16_t>(client_->random_.U32());
     error_code error;
+    stream_.close(error);
     socket_.close(error);
     socket_.open(endpoint.protocol(), error);
     // Connected: the kernel takes nobody else's datagrams.
@@ -65,6 +72,7 @@ class DnsClient::Query : public std::enable_shared_from_this<Query> {
     client_ = nullptr;
     error_code ignored;
     socket_.close(ignored);
+    stream_.close(ignored);
     timer_.cancel();
   }
 
@@ -88,11 +96,27 @@ class DnsClient::Query : public std::enable_shared_from_this<Query> {
     auto answer = DnsAnswer::Parse(bytes);
     const bool ours = answer && answer->id == number_ && answer->question == question_;
     if (!ours) return Receive();
+    if (answer->truncated) return AskByTcp();
+    Accept(*std::move(answer));
+  }
+
+  void Accept(DnsAnswer answer) {
     constexpr uint8_t kNoError = 0;
     constexpr uint8_t kNoSuchName = 3;
     // That server cannot say; another may.
-    if (answer->code != kNoError && answer->code != kNoSuchName) return Try();
+    if (answer.code != kNoError && answer.code != kNoSuchName) return Try();
     End(std::move(answer));
+  }
+
+  // The next step over TCP, unless it failed or the try is over.
+  template <class Next>
+  auto Step(Next next) {
+    return
+        [self = shared_from_this(), attempt = attempt_, next](const error_code& error, size_t = 0) {
+          if (self->client_ == nullptr || self->attempt_ != attempt) return;
+          if (error) return self->Try();
+          next();
+        };
   }
 
   void End(std::optional<DnsAnswer> answer) {
@@ -104,14 +128,48 @@ class DnsClient::Query : public std::enable_shared_from_this<Query> {
     answered(std::move(answer));
   }
 
+  // What is under way when the patience with this try ends is closed by the next.
+  void AskByTcp() {
+    error_code error;
+    const udp::endpoint server = socket_.remote_endpoint(error);
+    const std::vector<uint8_t> query = WriteDnsQuery(number_, question_);
+    framed_ = {static_cast<uint8_t>(query.size() >> 8), static_cast<uint8_t>(query.size())};
+    framed_.insert(framed_.end(), query.begin(), query.end());
+    stream_.async_connect({server.address(), server.port()}, Step([this] { WriteFramed(); }));
+  }
+
+  void WriteFramed() {
+    boost::asio::async_write(stream_, boost::asio::buffer(framed_), Step([this] { ReadSize(); }));
+  }
+
+  void ReadSize() {
+    boost::asio::async_read(stream_, boost::asio::buffer(buffer_, 2), Step([this] { ReadRest(); }));
+  }
+
+  void ReadRest() {
+    const size_t size = LoadBe16(buffer_.data());
+    if (size > buffer_.size()) return Try();
+    boost::asio::async_read(stream_, boost::asio::buffer(buffer_, size),
+                            Step([this, size] { TakeWhole(std::span(buffer_).first(size)); }));
+  }
+
+  void TakeWhole(std::span<const uint8_t> bytes) {
+    auto answer = DnsAnswer::Parse(bytes);
+    const bool ours = answer && answer->id == number_ && answer->question == question_;
+    if (!ours) return Try();
+    Accept(*std::move(answer));
+  }
+
   DnsClient* client_;
   const uint64_t id_;
   const DnsQuestion question_;
   Answered answered_;
   udp::socket socket_;
+  tcp::socket stream_;  // open while the answer is fetched over it
   boost::asio::steady_timer timer_;
   size_t attempt_ = 0;
   uint16_t number_ = 0;
+  std::vector<uint8_t> framed_;
   std::array<uint8_t, DnsAnswer::kMostBytes> buffer_;
 };
 

@@ -1,8 +1,9 @@
 #pragma once
 
-// Asks DNS servers over UDP and waits for nobody: each question has a socket of its own, whose port
-// and number nobody can guess (RFC 5452), goes to one server after the other, and is over after
-// kTries rounds. One thread: the phone thread's. Bounded by kMostQuestions.
+// Asks DNS servers and waits for nobody: each question has a UDP socket of its own, whose port and
+// number nobody can guess (RFC 5452), goes to one server after the other, over TCP as well where
+// the answer is cut off (RFC 7766), and is over after kTries rounds. One thread: the phone
+// thread's. Bounded by kMostQuestions.
 
 #include <boost/asio/io_context.hpp>
 #include <functional>

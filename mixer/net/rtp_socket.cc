@@ -89,7 +89,7 @@ std::expected<std::unique_ptr<RtpSocket>, std::string> RtpSocket::Open(const Soc
     close(fd);
     return error;
   }
-  return std::unique_ptr<RtpSocket>(new RtpSocket(fd, rtcp, rtp.port()));
+  return std::unique_ptr<RtpSocket>(new RtpSocket(fd, rtcp, rtp));
 }
 
 RtpSocket::~RtpSocket() {
@@ -106,10 +106,33 @@ void RtpSocket::Receive(Port port, RtpBatch& batch) {
 }
 
 void RtpSocket::Send(Port port, std::span<const uint8_t> bytes, const SocketAddress& to) {
+  const int fd = fds_[std::to_underlying(port)];
+  if (port == Port::kRtp && connected_ == to) {
+    if (send(fd, bytes.data(), bytes.size(), 0) < 0) ++dropped_;
+    return;
+  }
   const auto endpoint = ToAsioEndpoint<udp::endpoint>(to);
-  const ssize_t sent = sendto(fds_[std::to_underlying(port)], bytes.data(), bytes.size(), 0,
-                              endpoint.data(), static_cast<socklen_t>(endpoint.size()));
+  const ssize_t sent = sendto(fd, bytes.data(), bytes.size(), 0, endpoint.data(),
+                              static_cast<socklen_t>(endpoint.size()));
   if (sent < 0) ++dropped_;
+}
+
+void RtpSocket::Connect(const SocketAddress& remote) {
+  if (everywhere_) return;
+  const auto endpoint = ToAsioEndpoint<udp::endpoint>(remote);
+  const int fd = fds_[std::to_underlying(Port::kRtp)];
+  if (connect(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0) {
+    connected_ = remote;
+  }
+}
+
+void RtpSocket::Disconnect() {
+  if (!std::exchange(connected_, std::nullopt)) return;
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  // It was connected, so it can be let go.
+  static_cast<void>(
+      connect(fds_[std::to_underlying(Port::kRtp)], &none, static_cast<socklen_t>(sizeof none)));
 }
 
 }  // namespace parley::sip

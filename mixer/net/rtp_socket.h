@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -64,14 +65,25 @@ class RtpSocket {
   void Receive(Port port, RtpBatch& batch);
   void Send(Port port, std::span<const uint8_t> bytes, const SocketAddress& to);
 
+  // From here on RTP is received from there alone, the kernel drops everybody else's, and what is
+  // sent there need not find its way each time. Nothing where we listen at every address: the
+  // kernel would settle for one of ours as well, perhaps not the one that was announced.
+  void Connect(const SocketAddress& remote);
+  // From everywhere again.
+  void Disconnect();
+  bool connected() const { return connected_.has_value(); }
+
   uint16_t port() const { return port_; }
   uint64_t dropped() const { return dropped_; }
 
  private:
-  RtpSocket(int rtp, int rtcp, uint16_t port) : fds_{rtp, rtcp}, port_(port) {}
+  RtpSocket(int rtp, int rtcp, const SocketAddress& at)
+      : fds_{rtp, rtcp}, port_(at.port()), everywhere_(at.ip() == SocketAddress().ip()) {}
 
   std::array<int, 2> fds_;  // by Port
   uint16_t port_;
+  bool everywhere_;
+  std::optional<SocketAddress> connected_;  // the RTP port
   uint64_t dropped_ = 0;
 };
 

@@ -4,8 +4,24 @@
 
 namespace parley {
 
-void DialOuts::Add(DialId dial, sip::CallId call, Timestamp now) {
-  calls_[call] = {.dial = dial, .overdue_at = now + kLongestRinging};
+void DialOuts::Add(const DialOut& command, sip::CallId call, Timestamp now, size_t server) {
+  calls_[call] = {.command = command, .overdue_at = now + kLongestRinging, .server = server};
+}
+
+std::optional<DialOuts::Again> DialOuts::TakeAgain(const sip::CallEnded& event, size_t servers) {
+  const auto found = calls_.find(event.call);
+  if (found == calls_.end()) return std::nullopt;
+  const Entry& entry = found->second;
+  const bool silent = event.cause == sip::CallEnded::Cause::kTimeout ||
+                      event.cause == sip::CallEnded::Cause::kTransport;
+  const bool its_fault = silent || event.status == 503;
+  if (!its_fault || entry.rang || entry.answered || entry.cancelled || entry.overdue ||
+      entry.server >= servers) {
+    return std::nullopt;
+  }
+  Again again{.command = entry.command, .server = entry.server + 1};
+  calls_.erase(found);
+  return again;
 }
 
 void DialOuts::HandleFailed(DialId dial) {
@@ -15,7 +31,8 @@ void DialOuts::HandleFailed(DialId dial) {
 void DialOuts::HandleRinging(sip::CallId call) {
   const auto found = calls_.find(call);
   if (found == calls_.end() || std::exchange(found->second.rang, true)) return;
-  events_.emplace_back(DialChanged{.dial = found->second.dial, .progress = DialProgress::kRinging});
+  events_.emplace_back(
+      DialChanged{.dial = found->second.command.dial, .progress = DialProgress::kRinging});
 }
 
 void DialOuts::HandleAnswered(sip::CallId call) {
@@ -24,13 +41,13 @@ void DialOuts::HandleAnswered(sip::CallId call) {
   found->second.answered = true;
   found->second.overdue_at = Timestamp::Never();
   events_.emplace_back(
-      DialChanged{.dial = found->second.dial, .progress = DialProgress::kAnswered});
+      DialChanged{.dial = found->second.command.dial, .progress = DialProgress::kAnswered});
 }
 
 void DialOuts::HandleEnded(const sip::CallEnded& event, bool declined) {
   const auto found = calls_.find(event.call);
   if (found == calls_.end()) return;
-  events_.emplace_back(DialChanged{.dial = found->second.dial,
+  events_.emplace_back(DialChanged{.dial = found->second.command.dial,
                                    .progress = MeaningOf(found->second, event, declined)});
   calls_.erase(found);
 }
@@ -39,7 +56,7 @@ void DialOuts::LetGo(sip::CallId call) { calls_.erase(call); }
 
 std::optional<sip::CallId> DialOuts::Cancel(DialId dial) {
   for (auto& [call, entry] : calls_) {
-    if (entry.dial != dial) continue;
+    if (entry.command.dial != dial) continue;
     entry.cancelled = true;
     return call;
   }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mixer/port/phone_commands.h"
 #include "mixer/port/phone_events.h"
 #include "mixer/sip/agent_event.h"
 #include "sfu/base/units.h"
@@ -19,13 +20,21 @@ class DialOuts {
   // About eight rings; mailboxes come sooner.
   static constexpr Duration kLongestRinging = Duration::Seconds(45);
 
-  void Add(DialId dial, sip::CallId call, Timestamp now);
+  // By the provider's `server`th server, from 1.
+  void Add(const DialOut& command, sip::CallId call, Timestamp now, size_t server = 1);
   // A call could not be begun.
   void HandleFailed(DialId dial);
   void HandleRinging(sip::CallId call);
   void HandleAnswered(sip::CallId call);
   // `declined`: by a key. Nothing for a call that is none of ours, or was let go.
   void HandleEnded(const sip::CallEnded& event, bool declined);
+  // To be called by the next of so many servers, for the last did not answer or said that it
+  // cannot; HandleEnded() is then not for this end. Nothing when the end stands.
+  struct Again {
+    DialOut command;
+    size_t server = 0;
+  };
+  std::optional<Again> TakeAgain(const sip::CallEnded& event, size_t servers);
   // It is a caller like others from here on.
   void LetGo(sip::CallId call);
 
@@ -39,8 +48,9 @@ class DialOuts {
 
  private:
   struct Entry {
-    DialId dial;
+    DialOut command;
     Timestamp overdue_at;
+    size_t server = 1;
     bool rang = false;
     bool answered = false;
     bool cancelled = false;

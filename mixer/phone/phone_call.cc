@@ -162,6 +162,7 @@ void PhoneCall::ChangeMedia(const sip::AudioStream& stream, Timestamp now) {
 }
 
 void PhoneCall::MakeLeg(Timestamp now) {
+  socket_->Disconnect();
   leg_.emplace(LegConfig(stream_), context_.random, now);
   security_.reset();
   if (stream_.security != sip::MediaSecurity::kNone) security_.emplace(stream_, context_.dtls, now);
@@ -329,6 +330,7 @@ void PhoneCall::Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch) {
   if (--ticks_to_rtcp_ < 0) {
     ticks_to_rtcp_ = kTicksPerRtcp;
     Fetch(sip::RtpSocket::Port::kRtcp, now, wall, batch);
+    if (!socket_->connected() && leg_->remote_is_settled(now)) socket_->Connect(leg_->remote());
   }
   if (security_) {
     while (const auto datagram = security_->PollDtls(now)) {

@@ -8,20 +8,27 @@
 #include "sfu/base/metrics.h"
 
 // X(name, help). Gauges are in the second list.
-#define PARLEY_PHONE_COUNTERS(X)                                                  \
-  X(calls_answered, "Calls answered")                                             \
-  X(calls_dialled, "Calls that we made")                                          \
-  X(unknown_numbers, "Calls to numbers that are not ours")                        \
-  X(refused_full, "Calls refused because there were too many")                    \
-  X(sip_malformed, "SIP messages that did not parse")                             \
-  X(sip_strangers_dropped, "SIP requests of strangers beyond their rate")         \
-  X(sound_played_ms, "Milliseconds of callers' sound out of packets")             \
-  X(sound_mended_ms, "Milliseconds of it out of the redundancy of later packets") \
-  X(sound_concealed_ms, "Milliseconds of it that were lost and concealed")        \
-  X(packets_waited, "Callers' packets that waited to be played")                  \
-  X(packets_waited_ms, "Milliseconds that they waited, together")                 \
-  X(ticks, "Mixer ticks of 20 ms")                                                \
-  X(ticks_late, "Mixer ticks that began 20 ms or more after their time")          \
+#define PARLEY_PHONE_COUNTERS(X)                                                   \
+  X(calls_answered, "Calls answered")                                              \
+  X(calls_dialled, "Calls that we made")                                           \
+  X(unknown_numbers, "Calls to numbers that are not ours")                         \
+  X(refused_full, "Calls refused because there were too many")                     \
+  X(sip_malformed, "SIP messages that did not parse")                              \
+  X(sip_strangers_dropped, "SIP requests of strangers beyond their rate")          \
+  X(sip_authentication_failures, "Challenges of providers that we could not meet") \
+  X(sound_played_ms, "Milliseconds of callers' sound out of packets")              \
+  X(sound_mended_ms, "Milliseconds of it out of the redundancy of later packets")  \
+  X(sound_concealed_ms, "Milliseconds of it that were lost and concealed")         \
+  X(calls_scored, "Calls that are over and whose sound was scored (E-model)")      \
+  X(calls_scored_hundredths, "Their mean opinion scores, times 100, together")     \
+  X(calls_scored_below_403, "Of them those below 4.03: not all are satisfied")     \
+  X(calls_scored_below_360, "Of them those below 3.60: some are dissatisfied")     \
+  X(calls_scored_below_310, "Of them those below 3.10: many are dissatisfied")     \
+  X(calls_scored_below_258, "Of them those below 2.58: nearly all are")            \
+  X(packets_waited, "Callers' packets that waited to be played")                   \
+  X(packets_waited_ms, "Milliseconds that they waited, together")                  \
+  X(ticks, "Mixer ticks of 20 ms")                                                 \
+  X(ticks_late, "Mixer ticks that began 20 ms or more after their time")           \
   X(ticks_skipped, "Mixer ticks that never were")
 
 #define PARLEY_PHONE_GAUGES(X)                                                   \

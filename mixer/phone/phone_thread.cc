@@ -160,6 +160,7 @@ class PhoneThread::Loop {
     metrics_.refused_full.Set(counts.refused_full + counts.no_port);
     metrics_.sip_malformed.Set(agent.malformed);
     metrics_.sip_strangers_dropped.Set(agent.strangers_dropped);
+    metrics_.sip_authentication_failures.Set(endpoint_->agent().authentication_failures());
     metrics_.ticks.Add();
     if (metrics_.ticks.value() % kTicksPerSound == 0) CountSound();
     metrics_.ticks_late.Set(clock_.late());
@@ -173,6 +174,13 @@ class PhoneThread::Loop {
     metrics_.sound_concealed_ms.Set(sound.concealed_ms);
     metrics_.packets_waited.Set(sound.waited_packets);
     metrics_.packets_waited_ms.Set(sound.waited_ms);
+    const CallScores& scores = switchboard_.scores();
+    metrics_.calls_scored.Set(scores.calls);
+    metrics_.calls_scored_hundredths.Set(scores.hundredths);
+    metrics_.calls_scored_below_403.Set(scores.below[0]);
+    metrics_.calls_scored_below_360.Set(scores.below[1]);
+    metrics_.calls_scored_below_310.Set(scores.below[2]);
+    metrics_.calls_scored_below_258.Set(scores.below[3]);
     metrics_.lowest_mos_hundredths.Set(static_cast<uint64_t>(100 * switchboard_.LowestScore()));
   }
 

@@ -164,13 +164,23 @@ void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
   }
 }
 
-void Switchboard::Handle(const sip::CallEnded& event, Timestamp) {
+void Switchboard::Handle(const sip::CallEnded& event, Timestamp now) {
   const auto found = calls_.find(event.call);
   if (found == calls_.end()) return;
   PhoneCall& call = *found->second;
   call.LeaveRoom();
   call.TakeEvents(events_);
-  if (call.leg() != nullptr) ended_sound_.Add(call.leg()->receiver());
+  if (call.leg() != nullptr) {
+    ended_sound_.Add(call.leg()->receiver());
+    scores_.Add(call.leg()->stats());
+  }
+  if (config_.dial_trunk) {
+    const size_t servers = endpoint_->agent().trunk_servers(*config_.dial_trunk);
+    if (const auto again = dials_.TakeAgain(event, servers)) {
+      calls_.erase(found);
+      return Begin(again->command, again->server, now);
+    }
+  }
   dials_.HandleEnded(event, call.declined());
   if (call.known()) events_.emplace_back(PhoneCallEnded{.call = call.id()});
   calls_.erase(found);
@@ -231,10 +241,12 @@ void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
   call->Remove(command.conference_ended, now);
 }
 
-void Switchboard::Apply(const DialOut& command, Timestamp now) {
+void Switchboard::Apply(const DialOut& command, Timestamp now) { Begin(command, 1, now); }
+
+void Switchboard::Begin(const DialOut& command, size_t server, Timestamp now) {
   if (const auto call = Dial(command, now)) {
     ++counts_.dialled;
-    dials_.Add(command.dial, *call, now);
+    dials_.Add(command, *call, now, server);
     endpoint_->Flush();
   } else {
     dials_.HandleFailed(command.dial);

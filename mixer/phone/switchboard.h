@@ -15,6 +15,7 @@
 
 #include "mixer/ivr/pin_lockout.h"
 #include "mixer/net/sip_endpoint.h"
+#include "mixer/phone/call_scores.h"
 #include "mixer/phone/dial_outs.h"
 #include "mixer/phone/phone_call.h"
 #include "mixer/phone/phone_room.h"
@@ -72,6 +73,7 @@ class Switchboard {
   const Counts& counts() const { return counts_; }
   // Of ended calls and those now; walks all calls, as LowestScore().
   SoundCounts CountSound() const;
+  const CallScores& scores() const { return scores_; }
   // Mean opinion score of the call that is heard worst; 0 while none is rated.
   double LowestScore() const;
 
@@ -107,6 +109,8 @@ class Switchboard {
   std::optional<std::string> OwnPin(const sip::Uri& target) const;
   std::unique_ptr<sip::RtpSocket> OpenSocket();
   sip::AudioOptions AudioAt(uint16_t port) const;
+  // By the provider's `server`th server.
+  void Begin(const DialOut& command, size_t server, Timestamp now);
   // Nothing where there is no room or no way.
   std::optional<sip::CallId> Dial(const DialOut& command, Timestamp now);
 
@@ -129,6 +133,7 @@ class Switchboard {
   uint16_t next_pair_ = 0;
   Counts counts_;
   SoundCounts ended_sound_;
+  CallScores scores_;
 };
 
 }  // namespace parley

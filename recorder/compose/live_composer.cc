@@ -162,8 +162,8 @@ HlsWriter::Result LiveComposer::AddTick() {
       }
     }
     ShowScene(tick_us);
-    // The nearest one, before or behind.
-    UpdatePictures(tick_us + kSecondUs / options_.frame_rate / 2);
+    // The nearest one, before or behind the time for which it stands.
+    UpdatePictures(tick_us + rung_.stride * kSecondUs / options_.frame_rate / 2);
     const bool due = writer_.NeedsPicture(tick_) ||
                      (tick_ - encoded_tick_) * kSecondUs >= kUnchangedUs * options_.frame_rate;
     if (stage_->painter.Paint() || due) {

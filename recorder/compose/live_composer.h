@@ -18,11 +18,11 @@
 
 #include "recorder/compose/canvas.h"
 #include "recorder/compose/hls_writer.h"
-#include "recorder/live/live_ladder.h"
 #include "recorder/compose/live_timeline.h"
 #include "recorder/compose/picture_source.h"
 #include "recorder/compose/sound_mix.h"
 #include "recorder/compose/stage_painter.h"
+#include "recorder/live/live_ladder.h"
 #include "recorder/scene/schedule.h"
 #include "sfu/base/units.h"
 

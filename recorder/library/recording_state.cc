@@ -4,6 +4,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+
 #include "recorder/library/json_fields.h"
 #include "recorder/library/whole_file.h"
 
@@ -26,6 +28,7 @@ std::optional<RecordingState> RecordingState::Load(const std::filesystem::path& 
   state.title = TextField(document, "title");
   state.started_at_us = NumberField(document, "started_at_us");
   state.state = TextField(document, "state");
+  state.keep_days = std::max<int64_t>(NumberField(document, "keep_days"), 0);
   const int64_t segments = NumberField(document, "segments");
   if (state.id.empty() || state.started_at_us <= 0 || segments < 1 || segments > 100'000) {
     return std::nullopt;
@@ -50,6 +53,8 @@ std::error_code RecordingState::Save(const std::filesystem::path& directory) con
   writer.String(state);
   writer.Key("segments");
   writer.Uint(segments);
+  writer.Key("keep_days");
+  writer.Int64(keep_days);
   writer.EndObject();
   return ReplaceFile(directory / kName, {buffer.GetString(), buffer.GetSize()});
 }

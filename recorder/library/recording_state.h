@@ -19,6 +19,7 @@ struct RecordingState {
   int64_t started_at_us = 0;        // since 1970
   std::string state = "recording";  // or finished, repaired
   uint32_t segments = 0;
+  int64_t keep_days = 0;  // after its end it is deleted; 0: as the operator says
 
   // Nothing when there is none, or it is not what it should be.
   static std::optional<RecordingState> Load(const std::filesystem::path& directory);

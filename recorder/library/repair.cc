@@ -11,6 +11,7 @@
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
 #include "recorder/library/spare_space.h"
+#include "recorder/library/upload_ledger.h"
 #include "recorder/mux/file_layout.h"
 #include "recorder/timeline/timeline_line.h"
 
@@ -128,8 +129,9 @@ std::vector<std::string> VerifyRecording(const fs::path& directory) {
     }
   }
   if (const auto manifest = ReadRecording(directory)) {
+    const bool elsewhere = UploadLedger::Load(directory).local_removed;
     for (const RecordedTrack& track : manifest->tracks) {
-      if (SizeOf(directory / track.file) == 0)
+      if (!elsewhere && SizeOf(directory / track.file) == 0)
         faults.push_back(track.file + " is missing.");
     }
   }

@@ -123,6 +123,7 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
     state_.id = TextField(begin, "id");
     state_.room = TextField(begin, "room");
     state_.title = TextField(begin, "title");
+    state_.keep_days = NumberField(begin, "keep_days");
     state_.started_at_us = now_us;
   }
   state_.state = "recording";

@@ -34,9 +34,9 @@ constexpr int64_t kRoundTripShare = 4;
 
 Consumer::Consumer(const SlotParams& params, TransportId transport, std::minstd_rand& random,
                    Downlink& owner)
-    : slot(params, transport, RandomSeq(random), RtpTimestamp(static_cast<uint32_t>(random())),
-           RandomSeq(random)),
-      downlink(owner) {}
+    : downlink(owner),
+      slot(params, transport, RandomSeq(random), RtpTimestamp(static_cast<uint32_t>(random())),
+           RandomSeq(random)) {}
 
 Downlink::Downlink(const std::vector<SlotParams>& slots, TransportId transport,
                    TransportHandle handle, std::minstd_rand& random, Deadline& owner)

@@ -13,6 +13,7 @@
 
 #include "sfu/base/bytes.h"
 #include "sfu/base/deadline_heap.h"
+#include "sfu/base/prefetch.h"
 #include "sfu/base/units.h"
 #include "sfu/forward/audio_redundancy.h"
 #include "sfu/forward/bandwidth_budget.h"
@@ -35,8 +36,8 @@ std::optional<PayloadType> RtxPayloadType(const SlotParams& slot);
 struct Consumer {
   Consumer(const SlotParams& params, TransportId transport, std::minstd_rand& random,
            Downlink& owner);
-  Slot slot;
   Downlink& downlink;
+  Slot slot;
 };
 
 class Downlink {
@@ -50,6 +51,12 @@ class Downlink {
 
   TransportHandle handle() const { return handle_; }
   Deadline& owner() { return owner_; }
+  // What sending a packet is going to need.
+  void PrefetchState() const {
+    const auto* begin = reinterpret_cast<const uint8_t*>(this);
+    const auto* end = reinterpret_cast<const uint8_t*>(&audio_rate_ + 1);
+    Prefetch(begin, static_cast<size_t>(end - begin));
+  }
   bool connected() const { return connected_; }
   void set_connected(bool connected) { connected_ = connected; }
 
@@ -112,18 +119,20 @@ class Downlink {
     Timestamp at;
   };
 
+  // What every packet needs stands first, and together.
   TransportHandle handle_;
-  Deadline& owner_;
   bool connected_ = false;
-  std::vector<std::unique_ptr<Consumer>> consumers_;
+  Deadline& owner_;
   std::unique_ptr<SendController> controller_;
+  AudioRedundancy redundancy_;
+  RateMeter rate_;
+  RateMeter audio_rate_;
+
+  std::vector<std::unique_ptr<Consumer>> consumers_;
   Consumer* padded_ = nullptr;
   Bitrate divided_;  // the estimate that VideoBudget() last gave
   BandwidthBudget budget_;
   RetransmissionBudget retransmissions_;
-  AudioRedundancy redundancy_;
-  RateMeter rate_;
-  RateMeter audio_rate_;
   Duration round_trip_ = Duration::Zero();
   float loss_ = 0;
   std::array<SentReport, 8> sent_reports_{};

@@ -11,6 +11,7 @@
 #include <span>
 #include <vector>
 
+#include "sfu/base/bytes.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/packet_pool.h"
 
@@ -31,6 +32,8 @@ struct OutPacket {
   uint16_t abs_send_time_offset = 0;
   uint8_t* data = nullptr;
 
+  // Of RTP.
+  Ssrc ssrc() const { return Ssrc(LoadBe32(data + 8)); }
   bool is_rtcp() const { return priority == SendPriority::kRtcp; }
   std::span<uint8_t> bytes() const { return {data, size}; }
   // The packet and the room behind it, at least kPacketTailroom.

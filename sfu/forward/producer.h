@@ -42,6 +42,8 @@ class Producer {
 
   SourceId source() const { return params_.source; }
   const ProducerParams& params() const { return params_; }
+  // None before the first packet.
+  const std::optional<CodecKey>& codec() const { return codec_; }
   uint8_t encoding_count() const { return static_cast<uint8_t>(params_.encodings.size()); }
   RtpStream& stream(uint8_t encoding) { return encodings_[encoding].stream; }
   // What key-frame requests may be sent: RFC 4585's PLI, else RFC 5104's FIR.

@@ -54,6 +54,13 @@ bool RoomAudio::Remove(Source& source) {
   return room_.Remove(source.room_candidate) && Settle();
 }
 
+void RoomAudio::Interrupt(const Source& source) {
+  for (const auto* list : {SeatConsumers(source), DominantConsumers(source)}) {
+    if (!list) continue;
+    for (Consumer* c : *list) c->slot.Interrupt();
+  }
+}
+
 bool RoomAudio::Settle() {
   std::array<SourceId, kSpeakerSeats> seats = room_.seats();
   for (size_t i = 0; i < seats.size(); ++i) {

@@ -29,6 +29,10 @@ class RoomAudio {
   bool HandleRelayedPacket(Source& source, const PacketMeta& meta, Timestamp now);
   // The source left or was muted. True as above.
   bool Remove(Source& source);
+  // What comes of the source does not continue what came before.
+  void Interrupt(const Source& source);
+  // The source lives on another core now; its seat in the room stays.
+  void RemoveLocal(Source& source) { local_.Remove(source.local_candidate); }
 
   // Whether the local source is heard, here and by other cores: one of this core's loudest, or
   // still in one of the room's seats.

@@ -86,6 +86,7 @@ void Router::LinkProducers(Peer& peer, Timestamp now) {
   for (auto& producer : peer.uplink.producers()) {
     Source& source = SourceOf(producer->source());
     source.producer = producer.get();
+    if (source.announced && !IsHome(source)) source.other_transport = peer.id;
     source.demanded = kMaxLayers;
     source.demand_fell_at.reset();
     RefreshInfo(source, now);
@@ -97,6 +98,9 @@ void Router::UnlinkProducers(Peer& peer, Timestamp now) {
     Source* source = FindSource(producer->source());
     if (!source || source->producer != producer.get()) continue;
     source->producer = nullptr;
+    // A peer connection that its source never moved to: what is heard and seen here comes from
+    // another core.
+    if (source->announced && !IsHome(*source)) continue;
     for (PacketHistory& history : source->histories) history.Clear();
     RefreshInfo(*source, now);
     Silence(*source);
@@ -145,6 +149,7 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
   PARLEY_CHECK(!HasMore() && waiting_.empty());
   Source& source = SourceOf(command.source);
   bool moved = source.announced && source.home != command.home;
+  if (moved) source.other_transport = source.transport;
   source.announced = true;
   source.kind = command.kind;
   source.competes_for_seat = command.competes_for_seat;
@@ -155,11 +160,18 @@ void Router::AddSource(const parley::AddSource& command, Timestamp now) {
     // Numbers of another core's stream: nothing of the old one continues.
     for (PacketHistory& history : source.histories) history.Clear();
     for (Consumer* c : source.consumers) c->slot.Interrupt();
+    audio_.Interrupt(source);
+    source.pre_roll.Clear();
     source.info = SourceInfo();
     source.info_known = source.subscribed = false;
     source.subscribers = {};
     source.demanding = {};
     source.info_subscribers = 0;
+    // A seat of the room stays taken: the voice goes on.
+    if (!IsHome(source)) {
+      source.producer = nullptr;
+      audio_.RemoveLocal(source);
+    }
   }
   if (source.competes_for_seat) source.ReserveHistories();
   RefreshInfo(source, now);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 #include "sfu/forward/router.h"
 #include "sfu/forward/router_peer.h"
 
@@ -15,6 +16,20 @@ namespace {
 // with the others: as long as no other would be asked for, and no more than a link takes at once.
 constexpr Duration kOldestEntry = KeyFrameGate::kInterval;
 constexpr int64_t kLongestEntry = 48;
+
+// How many places on a consumer is asked of memory, and how many its downlink, which the first
+// leads to. Fewer do not hide the way to memory and page tables, more push each other out.
+constexpr size_t kFarAhead = 6;
+constexpr size_t kAhead = 3;
+
+void PrefetchAhead(const std::vector<Consumer*>& consumers, size_t index) {
+  if (index + kFarAhead < consumers.size()) {
+    const Consumer& far = *consumers[index + kFarAhead];
+    Prefetch(&far);
+    far.slot.PrefetchState();
+  }
+  if (index + kAhead < consumers.size()) consumers[index + kAhead]->downlink.PrefetchState();
+}
 
 }  // namespace
 
@@ -41,17 +56,18 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
     return;
   }
   Source* source = FindSource(received.producer->source());
-  if (!source || !source->announced || !IsHome(*source)) {
-    ++stats_.not_permitted;
-    return;
-  }
   Producer::Result& result = received.result;
-  if (result.codec_changed) {
+  if (source && source->announced && result.codec_changed) {
     RefreshInfo(*source, now);
-    Codec codec = source->info.codec->codec;
+    const Codec codec = received.producer->codec()->codec;
     output_.events.push_back(SourceStarted{.transport = transport,
                                            .source = source->id,
                                            .codec = codec == Codec::kRed ? Codec::kOpus : codec});
+  }
+  // Told and not forwarded where the source is to move here once its packets are known to come.
+  if (!source || !source->announced || !IsHome(*source)) {
+    ++stats_.not_permitted;
+    return;
   }
   if (!source->enabled) {
     ++stats_.not_permitted;
@@ -100,7 +116,8 @@ void Router::HandleRelay(RelayMessage message, Timestamp now) {
   uint64_t from = uint64_t{1} << message.from.value();
   if (auto* relayed = std::get_if<RelayedPacket>(&message.body)) {
     Source* source = FindSource(relayed->source);
-    if (!source || !source->announced || IsHome(*source)) return;
+    // From where it lived before, perhaps.
+    if (!source || !source->announced || message.from != source->home) return;
     if (relayed->pre_roll) return source->pre_roll.Push(relayed->meta, relayed->packet);
     if (relayed->speaks && audio_.HandleRelayedPacket(*source, relayed->meta, now)) EmitSpeakers();
     Distribute(*source, relayed->meta, std::move(relayed->packet), relayed->speaks, now);
@@ -209,6 +226,7 @@ bool Router::OfferToAll(Timestamp now) {
     const std::vector<Consumer*>& consumers = *f.lists[f.list];
     for (; f.index < consumers.size(); ++f.index) {
       Consumer& consumer = *consumers[f.index];
+      PrefetchAhead(consumers, f.index);
       if (!IsAddressed(consumer, dominant)) continue;
       while (f.arrival != kNoArrival) {
         if (output_.outbox.room() == 0) return false;
@@ -226,7 +244,9 @@ bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const
   if (!consumer.downlink.connected()) return false;
   if (fan_out_.list == 0) return true;
   const TransportId listener = consumer.slot.transport();
-  if (listener == fan_out_.source->transport) return false;
+  if (listener == fan_out_.source->transport || listener == fan_out_.source->other_transport) {
+    return false;
+  }
   return fan_out_.list == 1 || audio_.FollowsDominant(*fan_out_.source, dominant, listener);
 }
 

@@ -68,11 +68,11 @@ class SequenceRewriter {
   void Append(Run run) { runs_[count_++ % kMaxRuns] = run; }
   size_t oldest() const { return count_ > kMaxRuns ? count_ - kMaxRuns : 0; }
 
-  std::array<Run, kMaxRuns> runs_;
   size_t count_ = 0;  // runs ever made
   uint32_t segment_ = 0;
   int64_t next_source_ = 0;  // one past the highest seen in this segment
   int64_t next_output_;      // one past the highest given out
+  std::array<Run, kMaxRuns> runs_;
 };
 
 }  // namespace parley

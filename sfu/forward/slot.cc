@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sfu/base/prefetch.h"
+
 namespace parley {
 namespace {
 
@@ -34,9 +36,17 @@ Slot::Slot(const SlotParams& params, TransportId transport, uint16_t first_seq,
            RtpTimestamp first_timestamp, uint16_t first_rtx_seq)
     : params_(params),
       transport_(transport),
-      rewriter_(first_seq),
       last_timestamp_(first_timestamp),
-      rtx_seq_(first_rtx_seq) {}
+      rtx_seq_(first_rtx_seq),
+      rewriter_(first_seq) {}
+
+void Slot::PrefetchState() const {
+  // The rewriter's few interruptions lie behind its numbers.
+  constexpr size_t kRewriterHead = 128;
+  const auto* begin = reinterpret_cast<const uint8_t*>(this);
+  const auto* end = reinterpret_cast<const uint8_t*>(&rewriter_) + kRewriterHead;
+  Prefetch(begin, static_cast<size_t>(end - begin));
+}
 
 const CodecParams* Slot::FindFirst(Codec codec) const {
   for (const CodecParams& c : params_.codecs) {

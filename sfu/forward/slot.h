@@ -84,6 +84,8 @@ class Slot {
   // it was not sent already.
   void Abandon(SeqNum first);
 
+  // What Handle() is going to need, as far as it lies here.
+  void PrefetchState() const;
   // `rewrite` is set for kForward and kEntered.
   Outcome Handle(SourceId source, const PacketMeta& meta, Timestamp now, Rewrite& rewrite);
   // What an output number stood for, unless it is forgotten.
@@ -220,15 +222,17 @@ class Slot {
   void FillRewrite(const Segment& segment, const PacketMeta& meta, uint16_t skipped,
                    Rewrite& rewrite) const;
 
+  // What every packet needs stands first, and together.
   SlotParams params_;
+  // The codec of the last packet and what it maps to.
+  mutable CodecKey cached_key_;
+  mutable const CodecParams* cached_codec_ = nullptr;
   TransportId transport_;
   SourceId source_;
   uint16_t max_height_ = 0;
   uint8_t priority_ = 0;
   uint32_t epoch_ = 0;
   Target target_;
-  LayerPatience patience_;
-  PictureLossBudget picture_losses_;
   bool live_ = false;
   bool mid_known_ = false;
   uint32_t reported_seq_ = 0;
@@ -238,14 +242,6 @@ class Slot {
   bool skips_ = false;               // there is one in this segment
   RtpTimestamp picture_;             // of the source: the picture that temporal_ was set for
   uint8_t intact_ = 0;  // bit s: nothing that layers up to s need was withheld since the entry
-  std::optional<Timestamp> lower_since_;
-  bool limited_ = false;
-  uint8_t demand_ = 0;
-  std::optional<Told> told_;
-  Counts counts_;
-
-  SequenceRewriter rewriter_;
-  std::array<Segment, kSegments> segments_;
   uint32_t segment_ = 0;
 
   // The newest packet sent.
@@ -256,13 +252,6 @@ class Slot {
   uint16_t last_picture_ = 0;
   uint16_t last_frame_number_ = 0;
   uint8_t last_tl0_ = 0;
-
-  struct Resent {
-    SeqNum seq;
-    Timestamp at;
-  };
-  std::array<Resent, kResent> resent_{};
-  size_t resent_count_ = 0;
   uint16_t rtx_seq_;
   SeqNum highest_sent_;
   uint32_t packets_sent_ = 0;
@@ -270,10 +259,22 @@ class Slot {
   uint32_t measured_octets_ = 0;
   Timestamp measured_at_;
   Bitrate rate_;
+  std::array<Segment, kSegments> segments_;
+  SequenceRewriter rewriter_;
 
-  // The codec of the last packet and what it maps to.
-  mutable CodecKey cached_key_;
-  mutable const CodecParams* cached_codec_ = nullptr;
+  LayerPatience patience_;
+  PictureLossBudget picture_losses_;
+  std::optional<Timestamp> lower_since_;
+  bool limited_ = false;
+  uint8_t demand_ = 0;
+  std::optional<Told> told_;
+  Counts counts_;
+  struct Resent {
+    SeqNum seq;
+    Timestamp at;
+  };
+  std::array<Resent, kResent> resent_{};
+  size_t resent_count_ = 0;
 };
 
 }  // namespace parley

@@ -46,6 +46,8 @@ struct Source {
   bool competes_for_seat = false;
   WorkerIndex home;
   TransportId transport;
+  // The sender's second, while it moves to another core: neither hears what it says itself.
+  TransportId other_transport;
   Producer* producer = nullptr;  // on the home core while its transport is there
 
   SourceInfo info;

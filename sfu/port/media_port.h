@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sfu/base/socket_address.h"
+#include "sfu/base/units.h"
 #include "sfu/port/commands.h"
 
 namespace parley {
@@ -26,6 +27,8 @@ class MediaPort {
     bool tcp = false;
   };
   virtual const std::vector<Candidate>& candidates(WorkerIndex worker) const = 0;
+  // What its thread has used since the start, as last told; not exact to a second.
+  virtual Duration cpu_time(WorkerIndex worker) const = 0;
   // Of the server's certificates, ECDSA first.
   virtual const std::vector<DtlsFingerprint>& fingerprints() const = 0;
 };

@@ -5,6 +5,7 @@
 
 #include "sfu/base/bytes.h"
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 
 namespace parley {
 namespace {
@@ -30,6 +31,12 @@ SrtpSender::SrtpSender(SrtpProfile profile, const SrtpMasterKey& key)
     : tag_size_(SrtpTagSize(profile)),
       sealer_(MakeSrtpSealer(profile, SrtpSessionKeys::Derive(profile, key))),
       streams_(8) {}
+
+void SrtpSender::PrefetchState(uint32_t ssrc) const {
+  constexpr size_t kRoundKeys = 5 * 64;
+  Prefetch(&streams_[HashOf(ssrc) & (streams_.size() - 1)], sizeof(Stream));
+  Prefetch(sealer_.get(), kRoundKeys);
+}
 
 SrtpSender::Stream* SrtpSender::Find(uint32_t ssrc) {
   const size_t mask = streams_.size() - 1;

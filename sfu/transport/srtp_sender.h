@@ -29,6 +29,9 @@ class SrtpSender {
 
   SrtpSender(SrtpProfile profile, const SrtpMasterKey& key);
 
+  // What sealing a packet of that SSRC is going to need.
+  void PrefetchState(uint32_t ssrc) const;
+
   // `buffer` holds `size` bytes of plain packet and room for the tag behind it; the protected size.
   std::expected<size_t, Error> Protect(std::span<uint8_t> buffer, size_t size,
                                        Sealing sealing = Sealing::kNow);

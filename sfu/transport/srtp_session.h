@@ -65,6 +65,8 @@ class SrtpSession {
                                    Sealing sealing = Sealing::kNow);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
 
+  // See SrtpSender.
+  void PrefetchState(uint32_t ssrc) const { sender_.PrefetchState(ssrc); }
   SrtpProfile profile() const { return keys_.profile; }
   const SrtpCounters& counters() const { return counters_; }
 

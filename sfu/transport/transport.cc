@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 #include "sfu/wire/stun.h"
 
 namespace parley {
@@ -106,6 +107,16 @@ std::optional<size_t> Transport::ProtectRtp(std::span<uint8_t> buffer, size_t si
 
 std::optional<size_t> Transport::ProtectRtcp(std::span<uint8_t> buffer, size_t size) {
   return can_send_ ? srtp_->ProtectRtcp(buffer, size) : std::nullopt;
+}
+
+void Transport::PrefetchState() const {
+  Prefetch(&can_send_);
+  Prefetch(&ice_.selected(), sizeof ice_.selected());
+  Prefetch(&srtp_, 64);
+}
+
+void Transport::PrefetchKeys(uint32_t ssrc) const {
+  if (can_send_) srtp_->PrefetchState(ssrc);
 }
 
 void Transport::RestartIce(const IceParams& local, const IceParams& remote, Timestamp now) {

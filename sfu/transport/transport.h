@@ -65,6 +65,10 @@ class Transport {
                                    Sealing sealing = Sealing::kNow);
   std::optional<size_t> ProtectRtcp(std::span<uint8_t> buffer, size_t size);
 
+  // Two steps ahead of ProtectRtp: what lies here, and, when that has come, the keys.
+  void PrefetchState() const;
+  void PrefetchKeys(uint32_t ssrc) const;
+
   // RFC 8445 section 9. DTLS and SRTP go on.
   void RestartIce(const IceParams& local, const IceParams& remote, Timestamp now);
   // The ICE-TCP connection with this address is gone.

@@ -11,6 +11,9 @@ namespace parley {
 namespace {
 
 constexpr Duration kCollectionInterval = Duration::Seconds(1);
+// How many packets on a peer is asked of memory, and how many its keys, which the first leads to.
+constexpr size_t kFarAhead = 6;
+constexpr size_t kAhead = 3;
 
 }  // namespace
 
@@ -130,12 +133,22 @@ void Engine::PassOn() {
 
 void Engine::SendOutbox() {
   if (output_.outbox.empty()) return;
-  for (std::span<OutPacket> rest = output_.outbox.packets(); !rest.empty();) {
-    const TransportHandle transport = rest[0].transport;
-    size_t count = 1;
-    while (count < rest.size() && rest[count].transport == transport) ++count;
-    ProtectRun(rest.first(count));
-    rest = rest.subspan(count);
+  const std::span<OutPacket> packets = output_.outbox.packets();
+  size_t far = 0;
+  size_t near = 0;
+  for (size_t begin = 0; begin < packets.size();) {
+    size_t end = begin + 1;
+    while (end < packets.size() && packets[end].transport == packets[begin].transport) ++end;
+    for (; far < std::min(end + kFarAhead, packets.size()); ++far) {
+      if (Peer* peer = PeerOf(packets, far)) peer->transport.PrefetchState();
+    }
+    for (; near < std::min(end + kAhead, packets.size()); ++near) {
+      const OutPacket& packet = packets[near];
+      if (packet.is_rtcp()) continue;
+      if (Peer* peer = PeerOf(packets, near)) peer->transport.PrefetchKeys(packet.ssrc().value());
+    }
+    ProtectRun(packets.subspan(begin, end - begin));
+    begin = end;
   }
   FinishSealing();
   sink_.SendDatagrams(batch_);
@@ -143,6 +156,14 @@ void Engine::SendOutbox() {
   if (!feed_batch_.empty()) sink_.SendToFeeds(feed_batch_);
   feed_batch_.clear();
   output_.outbox.Clear();
+}
+
+// Null for what is not the first of a run, or no peer's.
+Engine::Peer* Engine::PeerOf(std::span<const OutPacket> packets, size_t i) {
+  const TransportHandle transport = packets[i].transport;
+  if (transport.value() >= peers_.size()) return nullptr;
+  if (i > 0 && packets[i - 1].transport == transport) return nullptr;
+  return peers_[transport.value()].get();
 }
 
 void Engine::DeliverRun(std::span<OutPacket> packets) {

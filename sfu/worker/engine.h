@@ -122,6 +122,7 @@ class Engine {
   // What arrived in this turn goes to the slots.
   void FanOut(Timestamp now);
   void SendOutbox();
+  Peer* PeerOf(std::span<const OutPacket> packets, size_t i);
   // `packets` are of one transport.
   void ProtectRun(std::span<OutPacket> packets);
   // `packets` are of one local transport.

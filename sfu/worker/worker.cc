@@ -33,6 +33,15 @@ constexpr Duration kEventRetry = Duration::Millis(5);
 // Statistics are dropped when more events than this wait; nothing else ever is.
 constexpr size_t kMaxWaitingStats = 4096;
 
+// How often the operator and the signaling thread are told what the thread costs.
+constexpr Duration kCpuTimeInterval = Duration::Millis(500);
+
+Duration ThreadCpuTime() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return Duration::Micros(int64_t{used.tv_sec} * 1'000'000 + used.tv_nsec / 1000);
+}
+
 Timestamp SteadyNow() {
   return Timestamp::Micros(
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now().time_since_epoch())
@@ -232,6 +241,10 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   void Turn(bool last) {
     metrics_.loop_turns.Add();
     Timestamp now = SteadyNow();
+    if (now >= next_cpu_time_) {
+      next_cpu_time_ = now + kCpuTimeInterval;
+      metrics_.cpu_microseconds.Set(static_cast<uint64_t>(ThreadCpuTime().us()));
+    }
     for (CoreLinks::Ring* ring : from_others_) {
       ring->ConsumeBatch(kRelaysPerTurn, [&](RelayMessage&& message) {
         engine_.HandleRelay(std::move(message), now);
@@ -272,6 +285,7 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
   TcpListener tcp_;
   FeedSender feeds_;
   Timestamp next_sweep_;
+  Timestamp next_cpu_time_;
   std::vector<CoreLinks::Ring*> from_others_;
   std::deque<Event> waiting_events_;
   bool events_pushed_ = false;  // and the signaling thread does not know yet

@@ -52,6 +52,7 @@
   X(events_dropped, "Statistics that the signaling thread was too slow for")                  \
   X(commands, "Commands applied")                                                             \
   X(commands_refused, "Commands that a limit refused")                                        \
+  X(cpu_microseconds, "CPU time of the worker's thread")                                      \
   X(loop_turns, "Turns of the loop")                                                          \
   X(parked, "Turns that ended in sleep")                                                      \
   X(tcp_accepted, "ICE-TCP connections accepted")                                             \

@@ -261,6 +261,10 @@ const std::vector<MediaPort::Candidate>& WorkerPool::candidates(WorkerIndex work
   return impl_->candidates[worker.value()];
 }
 
+Duration WorkerPool::cpu_time(WorkerIndex worker) const {
+  return Duration::Micros(static_cast<int64_t>(metrics(worker).cpu_microseconds.value()));
+}
+
 const std::vector<DtlsFingerprint>& WorkerPool::fingerprints() const {
   return impl_->identity.fingerprints();
 }

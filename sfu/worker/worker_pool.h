@@ -57,6 +57,7 @@ class WorkerPool final : public MediaPort {
   int worker_count() const override;
   void Send(WorkerIndex worker, Command command) override;
   const std::vector<Candidate>& candidates(WorkerIndex worker) const override;
+  Duration cpu_time(WorkerIndex worker) const override;
   const std::vector<DtlsFingerprint>& fingerprints() const override;
 
   // Appends what happened since the last call, in order per worker, and passes on waiting commands.

@@ -31,7 +31,9 @@ Api::Api(ApiContext& context)
       rooms_(context),
       recordings_(context),
       webhooks_(context),
-      whip_(context.whip) {}
+      workers_(context),
+      whip_(context.whip),
+      broadcasts_(context) {}
 
 std::optional<HttpResponse> Api::Handle(const HttpRequest& request, Now now) {
   if (Below(request.path, "/api/v1")) {
@@ -54,12 +56,19 @@ std::optional<HttpResponse> Api::Route(const HttpRequest& request, Now now) {
   if (const auto path = Below(request.path, "/api/v1/webhooks")) {
     return webhooks_.Handle(request, *path, now);
   }
+  if (const auto path = Below(request.path, "/api/v1/workers")) {
+    return workers_.Handle(request, *path, now);
+  }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {
     return whip_.Handle(request, ParticipantKind::kWhip, *path, now);
   }
   if (const auto path = Below(request.path, "/whep")) {
     return whip_.Handle(request, ParticipantKind::kWhep, *path, now);
+  }
+  // "/live/ID" itself is a page.
+  if (const auto path = Below(request.path, "/live"); path && path->find('/', 1) != path->npos) {
+    return broadcasts_.File(request, *path);
   }
   if (request.path == "/healthz") return Health(request);
   if (request.path == "/metrics") return Scrape(request, now);

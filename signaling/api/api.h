@@ -9,12 +9,14 @@
 #include "signaling/api/api_context.h"
 #include "signaling/api/api_document.h"
 #include "signaling/api/api_keys.h"
+#include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/kept_answers.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/webhooks_api.h"
 #include "signaling/api/whip_api.h"
+#include "signaling/api/workers_api.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -50,7 +52,9 @@ class Api {
   RoomsApi rooms_;
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
+  WorkersApi workers_;
   WhipApi whip_;
+  BroadcastApi broadcasts_;
 };
 
 }  // namespace parley

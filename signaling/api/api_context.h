@@ -16,6 +16,7 @@ class ComposerLauncher;
 class DeadLetters;
 class EventPort;
 class HostLink;
+class BroadcastDesk;
 class JwtTokenVerifier;
 class KeptAnswers;
 class Metrics;
@@ -42,6 +43,7 @@ struct ApiContext {
   DeadLetters* dead_letters = nullptr;  // null: there are no webhooks
   ApiKeys* keys = nullptr;              // null: there are none
   KeptAnswers* answers = nullptr;       // null: no Idempotency-Key is heeded
+  BroadcastDesk* broadcasts = nullptr;  // null: nothing is shown live
 };
 
 }  // namespace parley

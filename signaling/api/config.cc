@@ -172,6 +172,15 @@ std::expected<toml::table, std::string> ParseToml(std::string_view toml, std::st
   }
 }
 
+std::optional<std::string> UploadFault(const Config& config) {
+  const UploadSettings& upload = config.recording.upload;
+  if (!upload.enabled()) return std::nullopt;
+  if (upload.bucket.empty() || upload.access_key.empty() || upload.secret_key.empty()) {
+    return ": upload.url needs upload.bucket, upload.access_key and upload.secret_key";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> WebhooksFault(const Config& config) {
   constexpr size_t kMost = 8;
   const auto& urls = config.webhooks.urls;
@@ -216,6 +225,7 @@ std::expected<Config, std::string> ParseConfig(std::string_view toml, std::strin
       }
     }
   }
+  if (auto fault = UploadFault(config)) return std::unexpected(std::string(file) + *fault);
   if (auto fault = WebhooksFault(config)) return std::unexpected(std::string(file) + *fault);
   if (config.http.certificate.empty() != config.http.key.empty()) {
     return std::unexpected(std::string(file) +

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "signaling/recording/broadcast_settings.h"
 #include "signaling/recording/recording_settings.h"
 #include "signaling/room/limits.h"
 
@@ -79,6 +80,7 @@ struct Config {
     bool pcap = false;  // what is sent in rooms made for tests may be written down
   } debug;
   RecordingSettings recording;
+  BroadcastSettings live;
   Limits limits;
   std::string log_level = "info";
   std::string data_directory;  // empty: XDG's place for it

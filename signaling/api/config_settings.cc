@@ -70,6 +70,19 @@ ConfigSetting List(std::string section, std::string key, std::string allowed, Pl
           }};
 }
 
+// Of a picture, as parley-compose takes them.
+template <class Place>
+ConfigSetting Heights(std::string section, std::string key, Place place) {
+  return {std::move(section), std::move(key), "360, 540, 720 or 1080",
+          [=](const ConfigValue& value, Config& config) {
+            constexpr int64_t kHeights[] = {360, 540, 720, 1080};
+            const auto* number = std::get_if<int64_t>(&value);
+            if (!number || std::ranges::find(kHeights, *number) == std::end(kHeights)) return false;
+            place(config) = static_cast<int>(*number);
+            return true;
+          }};
+}
+
 bool NotEmpty(const std::string& text) { return !text.empty(); }
 bool IsAddress(const std::string& text) { return SocketAddress::Parse(text, 0).has_value(); }
 
@@ -112,6 +125,21 @@ bool IsWebhookUrl(const std::string& text) {
   const std::string_view host = rest.substr(0, rest.find_first_of("/?"));
   return !host.empty() && rest.find_first_of("#\\") == std::string_view::npos &&
          host.find('@') == std::string_view::npos;
+}
+bool IsStorageUrl(const std::string& text) {
+  return IsWebhookUrl(text) && !text.ends_with('/') && text.find('?') == std::string::npos;
+}
+bool IsBucket(const std::string& text) {
+  return text.size() >= 3 && text.size() <= 63 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+         });
+}
+// "live.example.org", "*.example.org" or "*"; an IPv6 address without brackets.
+bool IsHostPattern(const std::string& text) {
+  if (text == "*") return true;
+  const std::string_view host = std::string_view(text).substr(text.starts_with("*.") ? 2 : 0);
+  return !host.empty() &&
+         host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.:") == std::string::npos;
 }
 bool IsSecret(const std::string& text) { return text.size() >= 32; }
 
@@ -230,6 +258,34 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.recording.compositions; }),
       Integer("recording", "min_free_mb", 1, 1'000'000,
               [](Config& c) -> auto& { return c.recording.min_free_mb; }),
+      Text(
+          "upload", "url", "an address without a password, as \"https://s3.example.org\"",
+          [](Config& c) -> auto& { return c.recording.upload.url; }, IsStorageUrl),
+      Text(
+          "upload", "bucket", "the name of a bucket in quotes: 3 to 63 of a-z, 0-9, . and -",
+          [](Config& c) -> auto& { return c.recording.upload.bucket; }, IsBucket),
+      Text(
+          "upload", "region", "a text in quotes, as \"eu-central-1\"",
+          [](Config& c) -> auto& { return c.recording.upload.region; }, NotEmpty),
+      Text(
+          "upload", "access_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.access_key; }, NotEmpty),
+      Text(
+          "upload", "secret_key", "a text in quotes",
+          [](Config& c) -> auto& { return c.recording.upload.secret_key; }, NotEmpty),
+      Flag("upload", "keep_local",
+           [](Config& c) -> auto& { return c.recording.upload.keep_local; }),
+
+      Flag("live", "hls", [](Config& c) -> auto& { return c.live.hls; }),
+      List(
+          "live", "rtmp_hosts",
+          "a list of host names in quotes, as [\"live.example.org\", \"*.example.net\"]",
+          [](Config& c) -> auto& { return c.live.rtmp_hosts; }, IsHostPattern),
+      Flag("live", "private_addresses",
+           [](Config& c) -> auto& { return c.live.private_addresses; }),
+      Integer("live", "at_once", 1, 64, [](Config& c) -> auto& { return c.live.at_once; }),
+      Integer("live", "targets", 1, 20, [](Config& c) -> auto& { return c.live.targets; }),
+      Heights("live", "height", [](Config& c) -> auto& { return c.live.height; }),
 
       Keys(),
       Text(

@@ -48,6 +48,14 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
          made.frame_rate);
   atomic(kCounter, "parley_composers_died_total", "Composers that were killed or crashed",
          made.died);
+  const Uploader::Counts* uploads = api.upload_counts();
+  if (uploads == nullptr) return;
+  atomic(kGauge, "parley_uploads_waiting", "Recordings that are not copied elsewhere yet",
+         uploads->waiting);
+  atomic(kCounter, "parley_uploaded_files_total", "Files of recordings copied elsewhere",
+         uploads->files);
+  atomic(kCounter, "parley_upload_failures_total", "Copies that are tried again",
+         uploads->failures);
 }
 
 }  // namespace parley

@@ -30,7 +30,20 @@ void WriteText(Json& json, const char* name, std::string_view value) {
   json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-void Write(Json& json, const RecordingSummary& summary) {
+void Write(Json& json, const UploadStatus& upload) {
+  json.StartObject();
+  WriteText(json, "state", ToString(upload.state));
+  if (upload.state == UploadStatus::State::kRunning) {
+    json.Key("percent");
+    json.Int(upload.percent);
+  }
+  if (!upload.error.empty()) WriteText(json, "error", upload.error);
+  json.Key("local");
+  json.Bool(upload.local);
+  json.EndObject();
+}
+
+void Write(Json& json, const RecordingSummary& summary, const std::optional<UploadStatus>& upload) {
   json.StartObject();
   WriteText(json, "id", summary.state.id);
   WriteText(json, "room", summary.state.room);
@@ -42,6 +55,10 @@ void Write(Json& json, const RecordingSummary& summary) {
   json.Int64(summary.duration_us);
   json.Key("size");
   json.Uint64(summary.size);
+  if (upload) {
+    json.Key("upload");
+    Write(json, *upload);
+  }
   json.EndObject();
 }
 
@@ -134,12 +151,14 @@ HttpResponse AnswerTo(CompositionQueue::Refusal refusal) {
   return ErrorResponse(Error::Of(ErrorCode::kInternal, "The disk refuses the change."));
 }
 
-HttpResponse TellRecordings(const RecordingPage& page) {
+HttpResponse TellRecordings(const RecordingPage& page, const UploadOf& upload_of) {
   return Tell(200, [&](Json& json) {
     json.StartObject();
     json.Key("recordings");
     json.StartArray();
-    for (const RecordingSummary& summary : page.recordings) Write(json, summary);
+    for (const RecordingSummary& summary : page.recordings) {
+      Write(json, summary, upload_of(summary.state.id));
+    }
     json.EndArray();
     if (!page.next.empty()) WriteText(json, "next", page.next);
     json.EndObject();

@@ -2,6 +2,8 @@
 
 // What the resources of recordings answer (PROTOCOL.md, "HTTP"). Pure; any thread.
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "signaling/api/http_message.h"
 #include "signaling/recording/composition_queue.h"
 #include "signaling/recording/recording_library.h"
+#include "signaling/recording/uploader.h"
 
 namespace parley {
 
@@ -21,7 +24,9 @@ struct RecordingPage {
   std::vector<RecordingSummary> recordings;
   std::string next;  // empty: there are no more
 };
-HttpResponse TellRecordings(const RecordingPage& page);
+// Where its copy elsewhere stands; nothing where there is none to be.
+using UploadOf = std::function<std::optional<UploadStatus>(const std::string& id)>;
+HttpResponse TellRecordings(const RecordingPage& page, const UploadOf& upload_of);
 HttpResponse TellComposition(const Composition& composition);
 HttpResponse TellCompositions(const std::vector<Composition>& compositions);
 HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms);

@@ -82,6 +82,9 @@ RecordingsApi::RecordingsApi(ApiContext& context)
       library_(context.recordings),
       queue_(context.recordings, context.composers, context.recording.compositions,
              DiskPressure::EnoughFor(context.recording.min_free())) {
+  if (context.recording.upload.enabled()) {
+    uploads_.emplace(context.recordings, context.recording.upload);
+  }
   queue_.OnDone([this](const std::string& id, const std::string& file) { TellMade(id, file); });
   disk_.Post([this] { queue_.Resume(); });
 }
@@ -117,6 +120,7 @@ HttpResponse RecordingsApi::Handle(const HttpRequest& request, std::string_view 
 }
 
 void RecordingsApi::HandleTimeout(Now now) {
+  if (uploads_) uploads_->HandleTimeout(now);
   // One at a time: whoever is behind would only post more.
   if (now.steady < next_turn_ || in_turn_.load(std::memory_order_relaxed)) return;
   next_turn_ = now.steady + kTurn;
@@ -132,11 +136,8 @@ void RecordingsApi::HandleTimeout(Now now) {
 }
 
 void RecordingsApi::Sweep(WallTime now) {
-  if (const int days = context_.recording.keep_days; days > 0) {
-    const auto keep = Duration::Seconds(int64_t{86'400} * days);
-    counts_.expired.fetch_add(DeleteExpired(library_, queue_, keep, now),
-                              std::memory_order_relaxed);
-  }
+  counts_.expired.fetch_add(DeleteExpired(library_, queue_, context_.recording.keep_days, now),
+                            std::memory_order_relaxed);
   uint64_t bytes = 0;
   const auto all = library_.List("");
   for (const RecordingSummary& summary : all) bytes += summary.size;
@@ -160,13 +161,15 @@ HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
   if (!page->after.empty() && !ReadPlace(page->after)) {
     return ErrorResponse(Error::BadField("after", "This is the next of no answer."));
   }
-  return Later([page = *page, room = QueryValue(request, "room"),
+  return Later([this, page = *page, room = QueryValue(request, "room"),
                 grants = std::move(grants)](RecordingLibrary& library) {
     auto found = library.List(room);
     std::erase_if(found, [&grants](const RecordingSummary& summary) {
       return !grants.Covers(summary.state.room);
     });
-    return TellRecordings(Take(page, std::move(found)));
+    return TellRecordings(Take(page, std::move(found)), [this](const std::string& id) {
+      return uploads_ ? uploads_->uploader().StatusOf(id) : std::nullopt;
+    });
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 #include "signaling/recording/composition_queue.h"
 #include "signaling/recording/disk_thread.h"
 #include "signaling/recording/recording_library.h"
+#include "signaling/recording/upload_thread.h"
 #include "signaling/room/now.h"
 #include "signaling/session/token_verifier.h"
 
@@ -35,6 +37,10 @@ class RecordingsApi {
   void HandleTimeout(Now now);
 
   const Counts& counts() const { return counts_; }
+  // Null where nothing is copied elsewhere.
+  const Uploader::Counts* upload_counts() const {
+    return uploads_ ? &uploads_->uploader().counts() : nullptr;
+  }
   const CompositionQueue::Counts& composition_counts() const { return queue_.counts(); }
 
  private:
@@ -64,9 +70,10 @@ class RecordingsApi {
   Timestamp next_turn_;
   Timestamp next_sweep_;
   std::atomic<bool> in_turn_ = false;
-  RecordingLibrary library_;  // the disk thread's
-  CompositionQueue queue_;    // the disk thread's
-  DiskThread disk_;           // last: its jobs use the others
+  std::optional<UploadThread> uploads_;  // where the operator wants any
+  RecordingLibrary library_;             // the disk thread's
+  CompositionQueue queue_;               // the disk thread's
+  DiskThread disk_;                      // last: its jobs use the others
 };
 
 }  // namespace parley

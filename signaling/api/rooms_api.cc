@@ -25,6 +25,7 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr Duration kHostTokenLife = Duration::Seconds(30 * 86'400);
 constexpr int64_t kMostActive = 1'000'000;
+constexpr int64_t kMostKeepDays = 36'500;
 constexpr int64_t kMostCaptureSeconds = 600;
 constexpr int64_t kMostCaptureMegabytes = 1024;
 
@@ -72,7 +73,9 @@ RecordingPolicy ReadRecordingPolicy(FieldReader& fields, std::optional<Error>& f
   FieldReader policy(object, fault, "recording");
   const std::string consent = policy.OptionalString("consent").value_or("notice");
   if (consent != "notice" && consent != "ask") policy.Fail("consent", "must be notice or ask");
-  return {.asks_consent = consent == "ask", .automatic = policy.OptionalBool("auto", false)};
+  return {.asks_consent = consent == "ask",
+          .automatic = policy.OptionalBool("auto", false),
+          .keep_days = static_cast<int>(policy.OptionalInteger("keep_days", 0, kMostKeepDays, 0))};
 }
 
 std::string WriteCapture(const CaptureDesk::Status& status) {
@@ -93,7 +96,10 @@ std::string WriteCapture(const CaptureDesk::Status& status) {
 }  // namespace
 
 RoomsApi::RoomsApi(ApiContext& context)
-    : context_(context), stats_(context.rooms, context.wake), reports_(context) {}
+    : context_(context),
+      stats_(context.rooms, context.wake),
+      reports_(context),
+      broadcasts_(context) {}
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
   if (path == "/host-links/redeem") {
@@ -127,6 +133,7 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
   if (path == "/report" || path.starts_with("/report/")) {
     return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
   }
+  if (path == "/broadcast") return broadcasts_.Handle(request, *name, now);
   if (path != "/check") return NotFound();
   return request.method == HttpMethod::kPost ? Check(request, *name, now)
                                              : MethodNotAllowed("POST");

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "signaling/api/api_context.h"
+#include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/reports_api.h"
 #include "signaling/api/stats_desk.h"
@@ -42,6 +43,7 @@ class RoomsApi {
   ApiContext& context_;
   StatsDesk stats_;
   ReportsApi reports_;
+  BroadcastApi broadcasts_;
 };
 
 }  // namespace parley

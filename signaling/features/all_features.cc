@@ -4,6 +4,7 @@
 #include "signaling/features/ask/ask_feature.h"
 #include "signaling/features/attendance/attendance_feature.h"
 #include "signaling/features/ban/ban_feature.h"
+#include "signaling/features/broadcast/broadcast_feature.h"
 #include "signaling/features/chat/chat_feature.h"
 #include "signaling/features/crowd/crowd_feature.h"
 #include "signaling/features/hand/hand_feature.h"
@@ -22,12 +23,12 @@ namespace parley {
 FeatureList AllFeatures() {
   // The role that a host gave stands over the one that a crowd leaves: `crowd` before `role`.
   // Whoever is banned is told that rather than that they had left: `ban` before `attendance`.
-  return {AnnouncementFeature::Entry(), AskFeature::Entry(),      BanFeature::Entry(),
-          AttendanceFeature::Entry(),   ChatFeature::Entry(),     CrowdFeature::Entry(),
-          HandFeature::Entry(),         LiveFeature::Entry(),     LobbyFeature::Entry(),
-          PhoneFeature::Entry(),        PlaybackFeature::Entry(), PollFeature::Entry(),
-          QaFeature::Entry(),           ReactionFeature::Entry(), RoleFeature::Entry(),
-          StageFeature::Entry()};
+  return {AnnouncementFeature::Entry(), AskFeature::Entry(),       BanFeature::Entry(),
+          AttendanceFeature::Entry(),   BroadcastFeature::Entry(), ChatFeature::Entry(),
+          CrowdFeature::Entry(),        HandFeature::Entry(),      LiveFeature::Entry(),
+          LobbyFeature::Entry(),        PhoneFeature::Entry(),     PlaybackFeature::Entry(),
+          PollFeature::Entry(),         QaFeature::Entry(),        ReactionFeature::Entry(),
+          RoleFeature::Entry(),         StageFeature::Entry()};
 }
 
 }  // namespace parley

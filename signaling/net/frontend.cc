@@ -31,7 +31,11 @@ class Frontend::Client final : public SessionSink {
 
   void Send(std::string_view message) override {
     ++frontend_.counts_.messages_sent;
-    frontend_.server_->Send(connection_, std::string(message));
+    frontend_.server_->Send(connection_, message);
+  }
+  void SendSoon(std::string_view message) override {
+    ++frontend_.counts_.messages_sent;
+    frontend_.server_->SendSoon(connection_, message);
   }
   void Close(CloseCode code, std::string_view reason) override {
     frontend_.server_->Close(connection_, static_cast<uint16_t>(code), reason);
@@ -152,6 +156,7 @@ void Frontend::PollEvents() {
   parts_.api.HandleTimeout(now);
   if (parts_.poll_phones) parts_.poll_phones(now);
   if (parts_.poll_recordings) parts_.poll_recordings(now);
+  if (parts_.poll_memory) parts_.poll_memory(now);
 }
 
 }  // namespace parley

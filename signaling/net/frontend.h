@@ -34,6 +34,7 @@ class Frontend final : public ServerHandler {
     std::function<void(std::vector<Event>&)> poll_events;
     std::function<void(Now)> poll_phones;  // empty without phones
     std::function<void(Now)> poll_recordings;
+    std::function<void(Now)> poll_memory;
     bool real_certificate = false;
   };
   struct Counts {

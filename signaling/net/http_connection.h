@@ -12,6 +12,8 @@
 #include "signaling/api/file_body.h"
 #include "signaling/net/http_server.h"
 
+struct lws;
+
 namespace parley {
 
 struct HttpConnection {
@@ -31,10 +33,12 @@ struct HttpConnection {
   // A WebSocket has pings instead.
   std::chrono::steady_clock::time_point deadline;
 
-  ConnectionId id;  // none until it is a WebSocket
+  lws* wsi = nullptr;  // set once it is a WebSocket
+  ConnectionId id;     // none until then
   std::string incoming;
   std::deque<std::string> outgoing;  // each with LWS_PRE bytes of room before the text
   size_t queued = 0;
+  bool told_soon = false;  // by SendSoon, since the last tick
   bool closing = false;
   uint16_t close_code = 0;
   std::string close_reason;

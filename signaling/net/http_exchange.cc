@@ -106,7 +106,9 @@ int HttpServer::Impl::Respond(struct lws* wsi, HttpConnection& c, HttpResponse r
   c.response = std::move(response);
   c.body_sent = 0;
   c.held = MustWait(c);
-  return c.held ? 0 : Begin(wsi, c);
+  if (!c.held) return Begin(wsi, c);
+  held_.push_back(wsi);
+  return 0;
 }
 
 bool HttpServer::Impl::MustWait(const HttpConnection& c) const {
@@ -182,9 +184,13 @@ void HttpServer::Impl::DropOverdue() {
 }
 
 void HttpServer::Impl::ReleaseHeld() {
-  for (auto& [wsi, c] : connections_) {
-    if (c.held && !MustWait(c)) lws_callback_on_writable(wsi);
-  }
+  std::erase_if(held_, [this](struct lws* wsi) {
+    const HttpConnection* c = Find(wsi);
+    if (!c || !c->held) return true;
+    if (MustWait(*c)) return false;
+    lws_callback_on_writable(wsi);
+    return true;
+  });
 }
 
 }  // namespace parley

@@ -104,6 +104,7 @@ void HttpServer::Impl::OnTimer(lws_sorted_usec_list_t* timer) {
   Impl* server = reinterpret_cast<Tick*>(timer)->server;
   lws_sul_schedule(server->context_, 0, timer, OnTimer, kTickMs * LWS_US_PER_MS);
   server->DropOverdue();
+  server->ReleaseWaiting();
   server->handler_.OnTick();
 }
 
@@ -213,7 +214,8 @@ std::expected<uint16_t, std::error_code> HttpServer::Listen(std::string_view add
 void HttpServer::Run() { impl_->Run(); }
 void HttpServer::Stop() { impl_->Stop(); }
 void HttpServer::Wake() { impl_->Wake(); }
-void HttpServer::Send(ConnectionId id, std::string text) { impl_->Send(id, std::move(text)); }
+void HttpServer::Send(ConnectionId id, std::string_view text) { impl_->Send(id, text); }
+void HttpServer::SendSoon(ConnectionId id, std::string_view text) { impl_->SendSoon(id, text); }
 void HttpServer::Close(ConnectionId id, uint16_t code, std::string_view reason) {
   impl_->Close(id, code, reason);
 }

@@ -16,6 +16,7 @@
 #include <system_error>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "signaling/net/http_connection.h"
 #include "signaling/net/http_server.h"
@@ -38,7 +39,8 @@ class HttpServer::Impl {
   void Run();
   void Stop();
   void Wake();
-  void Send(ConnectionId id, std::string text);
+  void Send(ConnectionId id, std::string_view text);
+  void SendSoon(ConnectionId id, std::string_view text);
   void Close(ConnectionId id, uint16_t code, std::string_view reason);
   int socket_count() const { return static_cast<int>(sockets_.size()); }
   int connection_count() const { return static_cast<int>(connections_.size()); }
@@ -77,6 +79,9 @@ class HttpServer::Impl {
   int OnReceived(struct lws* wsi, HttpConnection& c, std::string_view bytes);
   int OnWritable(struct lws* wsi, HttpConnection& c);
   void OnClosed(HttpConnection& c);
+  // The connection, unless it is gone or takes no more.
+  HttpConnection* Queue(ConnectionId id, std::string_view text);
+  void ReleaseWaiting();
 
   ServerOptions options_;
   ServerHandler& handler_;
@@ -94,7 +99,9 @@ class HttpServer::Impl {
   std::deque<ListenerNames> listeners_;
   uint64_t last_id_ = 0;
   std::unordered_map<struct lws*, HttpConnection> connections_;
-  std::unordered_map<ConnectionId, struct lws*> sockets_;
+  std::unordered_map<ConnectionId, HttpConnection*> sockets_;
+  std::vector<struct lws*> held_;        // with responses that wait; some may be gone
+  std::vector<ConnectionId> told_soon_;  // since the last tick; some may be gone
   std::unordered_map<SocketAddress, int> per_address_;
 };
 

@@ -1,7 +1,11 @@
 // The WebSockets of HttpServer.
 
 #include <libwebsockets.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
+#include <optional>
 #include <utility>
 
 #include "signaling/net/http_server_impl.h"
@@ -11,12 +15,27 @@ namespace {
 
 constexpr int kCloseTimeoutS = 5;
 
+// What is written while it lives leaves in as few packets as hold it.
+class Cork {
+ public:
+  explicit Cork(int fd) : fd_(fd) { Set(1); }
+  ~Cork() { Set(0); }
+  Cork(const Cork&) = delete;
+  Cork& operator=(const Cork&) = delete;
+
+ private:
+  void Set(int on) const { setsockopt(fd_, IPPROTO_TCP, TCP_CORK, &on, sizeof on); }
+
+  int fd_;
+};
+
 }  // namespace
 
 void HttpServer::Impl::OnOpened(struct lws* wsi, HttpConnection& c) {
   c.id = ConnectionId(++last_id_);
   c.request = {};
-  sockets_[c.id] = wsi;
+  c.wsi = wsi;
+  sockets_[c.id] = &c;
   handler_.OnSocketOpened(c.id, c.peer);
 }
 
@@ -43,6 +62,8 @@ int HttpServer::Impl::OnReceived(struct lws* wsi, HttpConnection& c, std::string
 }
 
 int HttpServer::Impl::OnWritable(struct lws* wsi, HttpConnection& c) {
+  std::optional<Cork> cork;
+  if (c.outgoing.size() > 1) cork.emplace(lws_get_socket_fd(wsi));
   while (!c.outgoing.empty()) {
     std::string& text = c.outgoing.front();
     size_t size = text.size() - LWS_PRE;
@@ -52,7 +73,7 @@ int HttpServer::Impl::OnWritable(struct lws* wsi, HttpConnection& c) {
     }
     c.queued -= size;
     c.outgoing.pop_front();
-    if (lws_send_pipe_choked(wsi)) break;
+    if (lws_partial_buffered(wsi)) break;
   }
   if (!c.outgoing.empty()) {
     lws_callback_on_writable(wsi);
@@ -72,33 +93,54 @@ void HttpServer::Impl::OnClosed(HttpConnection& c) {
   handler_.OnSocketClosed(id);
 }
 
-void HttpServer::Impl::Send(ConnectionId id, std::string text) {
+void HttpServer::Impl::Send(ConnectionId id, std::string_view text) {
+  if (const HttpConnection* c = Queue(id, text)) lws_callback_on_writable(c->wsi);
+}
+
+void HttpServer::Impl::SendSoon(ConnectionId id, std::string_view text) {
+  HttpConnection* c = Queue(id, text);
+  if (!c || std::exchange(c->told_soon, true)) return;
+  told_soon_.push_back(id);
+  lws_callback_on_writable(c->wsi);
+}
+
+HttpConnection* HttpServer::Impl::Queue(ConnectionId id, std::string_view text) {
   auto it = sockets_.find(id);
-  if (it == sockets_.end()) return;
-  struct lws* wsi = it->second;
-  HttpConnection& c = connections_.at(wsi);
-  if (c.closing) return;
+  if (it == sockets_.end()) return nullptr;
+  HttpConnection& c = *it->second;
+  if (c.closing) return nullptr;
   if (c.queued + text.size() > options_.max_queued) {
     c.closing = true;
-    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-    return;
+    lws_set_timeout(c.wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+    return nullptr;
   }
   c.queued += text.size();
-  text.insert(0, LWS_PRE, '\0');
-  c.outgoing.push_back(std::move(text));
-  lws_callback_on_writable(wsi);
+  std::string& framed = c.outgoing.emplace_back();
+  framed.reserve(LWS_PRE + text.size());
+  framed.append(LWS_PRE, '\0').append(text);
+  return &c;
+}
+
+void HttpServer::Impl::ReleaseWaiting() {
+  for (const ConnectionId id : std::exchange(told_soon_, {})) {
+    auto it = sockets_.find(id);
+    if (it == sockets_.end()) continue;
+    HttpConnection& c = *it->second;
+    c.told_soon = false;
+    if (!c.outgoing.empty()) lws_callback_on_writable(c.wsi);
+  }
 }
 
 void HttpServer::Impl::Close(ConnectionId id, uint16_t code, std::string_view reason) {
   auto it = sockets_.find(id);
   if (it == sockets_.end()) return;
-  HttpConnection& c = connections_.at(it->second);
+  HttpConnection& c = *it->second;
   if (c.closing) return;
   c.closing = true;
   c.close_code = code;
   c.close_reason = reason.substr(0, 120);  // RFC 6455 section 5.5: at most 123 bytes
-  lws_set_timeout(it->second, PENDING_TIMEOUT_CLOSE_SEND, kCloseTimeoutS);
-  lws_callback_on_writable(it->second);
+  lws_set_timeout(c.wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseTimeoutS);
+  lws_callback_on_writable(c.wsi);
 }
 
 }  // namespace parley

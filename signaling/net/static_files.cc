@@ -54,9 +54,9 @@ std::string Digest(std::string_view content) {
   return EncodeBase64Url(std::span(digest).first(12));
 }
 
-// `/r/NAME` and `/recordings/ID`.
+// `/r/NAME`, `/recordings/ID` and `/live/ID`.
 bool IsPage(std::string_view path) {
-  for (std::string_view folder : {"/r/", "/recordings/"}) {
+  for (std::string_view folder : {"/r/", "/recordings/", "/live/"}) {
     if (!path.starts_with(folder)) continue;
     std::string_view name = path.substr(folder.size());
     return !name.empty() && !name.contains('/');

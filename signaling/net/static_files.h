@@ -21,8 +21,8 @@ class StaticFiles {
   // One page that says how to build the web files.
   static StaticFiles Missing();
 
-  // GET and HEAD of a file; `/`, `/r/NAME` and `/recordings/ID` are index.html. 404 and 405
-  // otherwise.
+  // GET and HEAD of a file; `/`, `/r/NAME`, `/recordings/ID` and `/live/ID` are index.html.
+  // 404 and 405 otherwise.
   HttpResponse Serve(const HttpRequest& request) const;
 
  private:

@@ -55,6 +55,11 @@ int64_t FieldReader::Integer(const char* name, int64_t low, int64_t high) {
   return value->GetInt64();
 }
 
+int64_t FieldReader::OptionalInteger(const char* name, int64_t low, int64_t high,
+                                     int64_t otherwise) {
+  return Find(name) ? Integer(name, low, high) : otherwise;
+}
+
 SourceKind FieldReader::Source(const char* name) {
   const auto kind = ParseSourceKind(String(name));
   if (!kind) Fail(name, "must be microphone, camera, screen or screen_audio");

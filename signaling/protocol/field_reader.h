@@ -29,6 +29,7 @@ class FieldReader {
   bool Bool(const char* name);
   bool OptionalBool(const char* name, bool otherwise);
   int64_t Integer(const char* name, int64_t low, int64_t high);
+  int64_t OptionalInteger(const char* name, int64_t low, int64_t high, int64_t otherwise);
   SourceKind Source(const char* name);
   // Null when it is missing.
   const rapidjson::Value* OptionalArray(const char* name, size_t max_size);

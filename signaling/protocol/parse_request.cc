@@ -88,6 +88,7 @@ RequestBody ReadOffer(FieldReader& fields) {
   offer.offer.sdp = fields.String("sdp");
   offer.offer.sources_by_mid = ReadSourcesByMid(fields);
   offer.fresh = fields.OptionalBool("fresh", false);
+  offer.beside = fields.OptionalBool("beside", false);
   return offer;
 }
 

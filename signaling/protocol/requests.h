@@ -49,6 +49,7 @@ struct ResumeRequest {
 struct OfferRequest {
   SdpOffer offer;
   bool fresh = false;
+  bool beside = false;  // the earlier peer connection goes on for a while; after `move` only
 };
 
 struct ViewEntry {

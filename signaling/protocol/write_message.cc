@@ -282,6 +282,10 @@ std::string WriteMuted(SourceKind source, std::string_view by) {
   });
 }
 
+std::string WriteMove() {
+  return WriteEvent("move", 0, [](JsonWriter&) {});
+}
+
 std::string WriteDemand(SourceKind source, uint8_t encodings) {
   return WriteEvent("demand", 0, [&](JsonWriter& w) {
     WriteField(w, "source", ToString(source));

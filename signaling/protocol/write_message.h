@@ -44,6 +44,7 @@ std::string WriteSpeakers(const std::optional<std::string>& dominant,
                           const std::vector<std::string>& active);
 std::string WriteQuality(const std::map<std::string, int>& participants);
 std::string WriteMuted(SourceKind source, std::string_view by);
+std::string WriteMove();
 std::string WriteDemand(SourceKind source, uint8_t encodings);
 std::string WriteEnded(const std::optional<std::string>& by);
 std::string WriteRemoved(std::string_view by);

@@ -68,6 +68,7 @@ bool LiveRecording::Launch(const Room& room, Now now) {
                 .Text("id", info_.id)
                 .Text("room", room.record().name)
                 .Text("title", room.record().title)
+                .Number("keep_days", room.record().recording.keep_days)
                 .Number("wall_us", now.wall.unix_us())
                 .Finish(),
             now);

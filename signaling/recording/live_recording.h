@@ -58,6 +58,8 @@ class LiveRecording {
   // What is given up from now on; never kFull.
   void SetDiskStep(DiskStep step, Now now);
 
+  // Somebody reads it from here on.
+  void AskKeyFrames() { taps_.AskKeyFrames(); }
   // Nothing is stored while it is paused.
   void SetPaused(bool paused, Now now);
   // The recorder, which was told that this is the end (`finished`) or lets go of its segment only;

@@ -151,6 +151,10 @@ void RecordingDesk::StartByItself(Room& room, Now now) {
   }
 }
 
+void RecordingDesk::AskKeyFrames(RoomId room) {
+  if (const auto found = live_.find(room); found != live_.end()) found->second->AskKeyFrames();
+}
+
 void RecordingDesk::HandleTimeout(Now now) {
   if (now.steady < next_) return;
   next_ = now.steady + kInterval;

@@ -42,6 +42,8 @@ class RecordingDesk final : public RecordingPort {
   void HandleOpened(Room& room, Now now) override;
   void HandleLive(Room& room, Now now) override;
 
+  // Of all that is recorded in the room: somebody begins to read it in the middle.
+  void AskKeyFrames(RoomId room);
   // Call it every turn; it looks around every kInterval.
   void HandleTimeout(Now now);
   // Whether files of the recording may still change.

@@ -11,6 +11,7 @@
 
 #include "recorder/library/made_files.h"
 #include "recorder/library/recording_lock.h"
+#include "recorder/library/upload_ledger.h"
 #include "recorder/scene/exports.h"
 #include "recorder/scene/kept_time.h"
 
@@ -61,7 +62,7 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
     if (known != finished_.end() && known->second.state.state == state->state &&
         known->second.state.segments == state->segments) {
       found.push_back(known->second);
-      found.back().size += SizeOfMade(id);
+      found.back().size = SizeOnDisk(known->second);
       continue;
     }
     const auto manifest = Read(id);
@@ -70,7 +71,7 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
         .state = *state, .duration_us = manifest->duration_us, .size = manifest->size};
     if (state->state != "recording") finished_[id] = summary;
     found.push_back(summary);
-    found.back().size += SizeOfMade(id);
+    found.back().size = SizeOnDisk(summary);
   }
   std::ranges::sort(found, std::ranges::greater(), [](const RecordingSummary& summary) {
     return std::pair(summary.state.started_at_us, summary.state.id);
@@ -102,8 +103,9 @@ std::optional<std::string> RecordingLibrary::Chat(std::string_view id) const {
   return ChatAsText(*manifest, KeptTime(*manifest));
 }
 
-uint64_t RecordingLibrary::SizeOfMade(std::string_view id) const {
-  uint64_t size = 0;
+uint64_t RecordingLibrary::SizeOnDisk(const RecordingSummary& summary) const {
+  const std::string& id = summary.state.id;
+  uint64_t size = UploadLedger::Load(DirectoryOf(id)).local_removed ? 0 : summary.size;
   for (const std::string_view file : kMadeFiles) {
     std::error_code error;
     const auto bytes = std::filesystem::file_size(DirectoryOf(id) / file, error);

@@ -55,7 +55,8 @@ class RecordingLibrary {
 
  private:
   std::filesystem::path DirectoryOf(std::string_view id) const { return directory_ / id; }
-  uint64_t SizeOfMade(std::string_view id) const;
+  // With what was made of it, without what is kept elsewhere only.
+  uint64_t SizeOnDisk(const RecordingSummary& summary) const;
 
   const std::filesystem::path directory_;
   std::map<std::string, RecordingSummary> finished_;  // known, by id: they change no more

@@ -5,12 +5,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "signaling/recording/upload_settings.h"
+
 namespace parley {
 
 struct RecordingSettings {
   size_t compositions = 1;    // made at the same time
   int keep_days = 0;          // after its end a recording is deleted; 0: never
   uint64_t min_free_mb = 50;  // MiB that recordings leave free on the disk
+
+  UploadSettings upload;
 
   uint64_t min_free() const { return min_free_mb << 20; }
 };

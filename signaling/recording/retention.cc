@@ -4,10 +4,13 @@
 
 namespace parley {
 
-size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, Duration keep,
+size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, int keep_days,
                      WallTime now) {
   size_t deleted = 0;
   for (const RecordingSummary& summary : library.List("")) {
+    const int64_t days = summary.state.keep_days > 0 ? summary.state.keep_days : keep_days;
+    if (days <= 0) continue;
+    const auto keep = Duration::Seconds(86'400 * days);
     const auto ended = WallTime::UnixMicros(summary.state.started_at_us + summary.duration_us);
     if (summary.state.state == "recording" || now < ended + keep) continue;
     queue.Forget(summary.state.id);

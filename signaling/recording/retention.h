@@ -10,8 +10,9 @@
 
 namespace parley {
 
-// Deletes what ended `keep` ago or earlier; one that is written stays. How many went.
-size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, Duration keep,
+// Deletes what ended as many days ago as its room wished it to be kept, or else `keep_days` (0: it
+// stays), or earlier; one that is written stays. How many went.
+size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, int keep_days,
                      WallTime now);
 
 }  // namespace parley

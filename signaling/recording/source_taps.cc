@@ -142,6 +142,10 @@ void SourceTaps::AskKeyFrame(SourceId source) {
                       parley::AskKeyFrame{.transport = tap->second.listener, .slot = 0});
 }
 
+void SourceTaps::AskKeyFrames() {
+  for (const auto& [source, tap] : taps_) AskKeyFrame(source);
+}
+
 void SourceTaps::Clear() {
   for (const auto& [source, tap] : std::exchange(taps_, {})) {
     rooms_.CloseListener(room_, tap.listener);

@@ -31,6 +31,8 @@ class SourceTaps {
   void Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell);
   // The recorder cannot go on without a key frame of it.
   void AskKeyFrame(SourceId source);
+  // Of every source: somebody begins to read in the middle.
+  void AskKeyFrames();
   // All, without a word: the recorder is gone, or about to end.
   void Clear();
 

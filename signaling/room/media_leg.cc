@@ -32,6 +32,13 @@ MediaLeg::MediaLeg(TransportId transport, WorkerIndex worker, std::vector<SlotIn
   }
 }
 
+void MediaLeg::TakeOver(const MediaLeg& earlier) {
+  video_.TakeOver(earlier.video_);
+  screen_audio_.TakeOver(earlier.screen_audio_);
+  epoch_ = earlier.epoch_;
+  told_epoch_ = earlier.told_epoch_;
+}
+
 SlotMap MediaLeg::TakeMap(const SpeakerSeats& speakers, SourceId own) {
   if (epoch_ == told_epoch_) ++epoch_;
   told_epoch_ = epoch_;

@@ -41,6 +41,10 @@ class MediaLeg {
 
   bool connected = false;  // ICE and DTLS are done, and consent stands
 
+  // Goes on where another peer connection of the same participant is now: what its slots carry, and
+  // the epochs.
+  void TakeOver(const MediaLeg& earlier);
+
   // Of the next change to the slots; grows.
   uint32_t epoch() const { return epoch_; }
   void BeginEpoch() { ++epoch_; }

@@ -10,6 +10,7 @@
 
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
+#include "sfu/port/media_params.h"
 #include "sfu/wire/codec.h"
 #include "signaling/protocol/messages.h"
 #include "signaling/protocol/requests.h"
@@ -26,6 +27,17 @@ class ParticipantSink;
 class PeerState {
  public:
   virtual ~PeerState() = default;
+};
+
+// A peer connection on another worker that is to take the place of the one in use: asked for, then
+// offered by the client, then connected. It stands beside the old one until its media flows.
+struct LegMove {
+  WorkerIndex to;
+  Timestamp gives_up;
+  std::unique_ptr<PeerState> peer = nullptr;  // both null until the client has offered
+  std::unique_ptr<MediaLeg> leg = nullptr;
+  SourceKindSet sources = {};               // that have a producer
+  Timestamp finishes = Timestamp::Never();  // at the latest; once connected
 };
 
 struct Participant {
@@ -71,6 +83,11 @@ struct Participant {
   std::optional<ViewRequest> view;
   std::unique_ptr<PeerState> peer;
   std::unique_ptr<MediaLeg> leg;  // null without a peer connection
+  std::optional<LegMove> move;
+  // The peer connection before the last move, until the client has let go of it.
+  std::unique_ptr<MediaLeg> former_leg;
+  Timestamp former_until;
+  Timestamp may_move_at;
 
   const Source& source(SourceKind kind_of_source) const { return sources[IndexOf(kind_of_source)]; }
   Source& source(SourceKind kind_of_source) { return sources[IndexOf(kind_of_source)]; }

@@ -17,6 +17,9 @@ class ParticipantSink {
   virtual ~ParticipantSink() = default;
   // One whole JSON message.
   virtual void Deliver(std::string_view message) = 0;
+  // The same, a tenth of a second later where many come at once: who comes, goes and changes is
+  // told to everybody. Keeps its place among what is delivered.
+  virtual void DeliverSoon(std::string_view message) { Deliver(message); }
   // What others see of the participant changed, by whoever's doing; the message about it follows.
   virtual void OnChanged(const Participant& /*participant*/) {}
   // Somebody else came or went; the message about it was delivered.

@@ -176,7 +176,7 @@ void Room::ForgetAbandoned(Now now) {
 
 void Room::Erase(Participant& participant) {
   participant.sink = nullptr;
-  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  ForgetTransports(participant);
   media_.Disconnect(participant);
   quality_changes_.erase(participant.id);
   std::erase_if(participants_, [&](const auto& owned) { return owned.get() == &participant; });
@@ -214,7 +214,7 @@ void Room::ConnectMedia(Participant& participant, MediaPlan plan) {
 }
 
 void Room::AttachMedia(Participant& participant, MediaPlan plan) {
-  if (participant.leg) environment_.room_of_transport.erase(participant.leg->transport());
+  ForgetTransports(participant);
   media_.Connect(participant, std::move(plan));
   environment_.room_of_transport[participant.leg->transport()] = this;
   Mark();
@@ -226,7 +226,7 @@ void Room::RestartIce(const Participant& participant, IceParams local, IceParams
 
 void Room::SetView(Participant& participant, ViewRequest view) {
   participant.view = std::move(view);
-  media_.ApplyView();
+  media_.ApplyView(participant);
   Mark();
 }
 
@@ -416,6 +416,8 @@ void Room::HandleTimeout(Now now) {
     if (participant->expires <= now.steady) overdue.push_back(participant.get());
   }
   for (Participant* participant : overdue) Leave(*participant, LeaveReason::kLost, now);
+
+  HandleMoveTimeouts(now);
 
   for (const auto& feature : features_) feature->OnTimeout(now);
 

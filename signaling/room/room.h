@@ -72,6 +72,9 @@ class Room {
   // Source ids for a participant to be, which its offer must name.
   std::array<SourceId, kSourceKinds> NewSourceIds();
   WorkerIndex ChooseWorker() const { return media_.ChooseWorker(); }
+  WorkerIndex ChooseWorkerFor(const Participant& participant) const {
+    return media_.ChooseWorkerFor(participant);
+  }
 
   // Check HasSpace() first. The newcomer's own sink is not told: a snapshot follows.
   Participant& Join(Newcomer newcomer, const std::array<SourceId, kSourceKinds>& sources,
@@ -93,6 +96,12 @@ class Room {
   }
   void CloseListener(TransportId listener) { media_.CloseListener(listener); }
   void RestartIce(const Participant& participant, IceParams local, IceParams remote);
+  // In room_moves.cc. Asks clients for a peer connection on another worker, beside the one they
+  // have. False: not this one, or not now; how many were asked.
+  bool AskToMove(Participant& participant, WorkerIndex to, Now now);
+  size_t AskToMove(WorkerIndex from, WorkerIndex to, size_t most, Now now);
+  // What a participant was asked for; its move has no peer connection yet.
+  void ConnectBeside(Participant& participant, std::unique_ptr<PeerState> peer, MediaPlan plan);
 
   Lobby& lobby() { return lobby_; }
   // Where the attendees of a webinar wait for it to go live.
@@ -174,6 +183,8 @@ class Room {
   const Limits& limits() const { return environment_.limits; }
   // RoomRegistry::SetDialling()'s.
   DialPort* dial() const { return environment_.dial; }
+  // RoomRegistry::SetBroadcasting()'s.
+  BroadcastPort* broadcasting() const { return environment_.broadcasting; }
   // RoomRegistry::phone_numbers().
   const std::optional<std::vector<std::string>>& phone_numbers() const {
     return environment_.phone_numbers;
@@ -182,13 +193,13 @@ class Room {
   // To whoever outside of the server wants to know (EventPort). `data`: a JSON object.
   void TellOutside(std::string_view type, std::string data);
 
-  void HandleTransportConnected(TransportId transport);
+  void HandleTransportConnected(TransportId transport, Now now);
   void HandleTransportDisconnected(TransportId transport, Now now);
   void HandleStats(const TransportStats& stats);
   void HandleSpeakers(const SpeakersChanged& event);
   void HandleSlotSwitched(const SlotSwitched& event);
   void HandleSourceDemand(const SourceDemand& event);
-  void HandleSourceStarted(const SourceStarted& event) { media_.HandleSourceStarted(event); }
+  void HandleSourceStarted(const SourceStarted& event, Now now);
   // Who is overdue leaves; the qualities that changed are told.
   void HandleTimeout(Now now);
   // Works out and sends the slot maps that changed.
@@ -196,6 +207,12 @@ class Room {
 
  private:
   void AttachMedia(Participant& participant, MediaPlan plan);
+  void HandleBesideConnected(TransportId transport, Now now);
+  void HandleBesideStarted(const SourceStarted& event, Now now);
+  void HandleBesideDisconnected(TransportId transport);
+  void FinishMove(Participant& participant, Now now);
+  void HandleMoveTimeouts(Now now);
+  void ForgetTransports(const Participant& participant);
   // To those who see `participant`, one's own client too.
   void TellOf(const Participant& participant, std::string_view message);
   // What became of a role, to each who saw or sees its owner and to the owner.

@@ -12,7 +12,7 @@ namespace parley {
 
 void Room::TellOf(const Participant& participant, std::string_view message) {
   for (const auto& viewer : participants_) {
-    if (viewer->sink && Sees(*viewer, participant)) viewer->sink->Deliver(message);
+    if (viewer->sink && Sees(*viewer, participant)) viewer->sink->DeliverSoon(message);
   }
 }
 

@@ -22,6 +22,7 @@ namespace parley {
 
 class DialPort;
 class EventPort;
+class BroadcastPort;
 class RecordingPort;
 class Room;
 
@@ -36,11 +37,12 @@ struct RoomEnvironment {
   uint32_t next_source = 1;
   uint32_t next_transport = 1;
   size_t participants = 0;
-  PlaybackTotals playback = {};        // of everybody since the start
-  size_t waiting = 0;                  // in lobbies
-  RecordingPort* recording = nullptr;  // null: this server does not record
-  DialPort* dial = nullptr;            // null: this server calls nobody
-  EventPort* events = nullptr;         // null: nobody outside is told
+  PlaybackTotals playback = {};           // of everybody since the start
+  size_t waiting = 0;                     // in lobbies
+  RecordingPort* recording = nullptr;     // null: this server does not record
+  DialPort* dial = nullptr;               // null: this server calls nobody
+  BroadcastPort* broadcasting = nullptr;  // null: this server shows nothing live
+  EventPort* events = nullptr;            // null: nobody outside is told
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
   std::unordered_map<TransportId, Room*> room_of_transport;

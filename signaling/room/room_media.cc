@@ -35,12 +35,7 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
       std::make_unique<MediaLeg>(transport, worker, std::move(plan.slots), plan.params, epoch);
   legs_.push_back(&participant);
   by_transport_[transport] = &participant;
-  ++members_on_[worker.value()];
-  environment_.placement.Add(worker);
-
-  environment_.media.Send(
-      worker,
-      CreateTransport{.room = id_, .transport = transport, .params = std::move(plan.params)});
+  CreateOn(*participant.leg, std::move(plan.params));
   for (const SourceKind kind : kAllSourceKinds) {
     auto& source = participant.source(kind);
     source.negotiated = plan.sources.test(IndexOf(kind));
@@ -53,26 +48,45 @@ void RoomMedia::Connect(Participant& participant, MediaPlan plan) {
     }
   }
   participant.leg->MarkMapChanged();
-  assignments_stale_ = true;
+  if (participant.offered().any()) assignments_stale_ = true;
+  unassigned_.push_back(&participant);
+}
+
+void RoomMedia::CreateOn(const MediaLeg& leg, TransportParams params) {
+  ++members_on_[leg.worker().value()];
+  environment_.placement.Add(leg.worker());
+  environment_.media.Send(
+      leg.worker(),
+      CreateTransport{.room = id_, .transport = leg.transport(), .params = std::move(params)});
+}
+
+void RoomMedia::CloseOn(const MediaLeg& leg) {
+  environment_.media.Send(leg.worker(), CloseTransport{.transport = leg.transport()});
+  environment_.placement.Remove(leg.worker());
+  --members_on_[leg.worker().value()];
 }
 
 // What a role may not send is not announced: the workers forward nothing of it. Once announced it
 // stays so, and is disabled while it is not allowed.
 void RoomMedia::OfferSource(Participant& participant, SourceKind kind) {
   auto& source = participant.source(kind);
-  const MediaLeg& leg = *participant.leg;
   source.offered = true;
   if (!source.announced) {
     source.announced = true;
     owners_[source.id] = &participant;
-    environment_.SendToAll(AddSource{.room = id_,
-                                     .source = source.id,
-                                     .kind = IsVideo(kind) ? MediaKind::kVideo : MediaKind::kAudio,
-                                     .competes_for_seat = kind == SourceKind::kMicrophone,
-                                     .home = leg.worker(),
-                                     .transport = leg.transport()});
+    SendSource(participant, kind);
   }
-  environment_.media.Send(leg.worker(), EnableSource{.source = source.id, .enabled = source.on});
+  environment_.media.Send(participant.leg->worker(),
+                          EnableSource{.source = source.id, .enabled = source.on});
+}
+
+void RoomMedia::SendSource(const Participant& participant, SourceKind kind) {
+  environment_.SendToAll(AddSource{.room = id_,
+                                   .source = participant.source(kind).id,
+                                   .kind = IsVideo(kind) ? MediaKind::kVideo : MediaKind::kAudio,
+                                   .competes_for_seat = kind == SourceKind::kMicrophone,
+                                   .home = participant.leg->worker(),
+                                   .transport = participant.leg->transport()});
 }
 
 void RoomMedia::ApplyPermissions(Participant& participant) {
@@ -92,26 +106,28 @@ void RoomMedia::ApplyPermissions(Participant& participant) {
 }
 
 void RoomMedia::Disconnect(Participant& participant) {
+  std::erase(unassigned_, &participant);
+  CancelMove(participant);
+  CloseFormer(participant);
   if (!participant.leg) return;
-  for (auto& source : participant.sources) {
-    source.offered = source.negotiated = false;
-    if (!std::exchange(source.announced, false)) continue;
-    owners_.erase(source.id);
-    environment_.SendToAll(RemoveSource{.room = id_, .source = source.id});
-    for (Participant* other : legs_) {
-      other->leg->video().Release(source.id);
-      other->leg->screen_audio().Release(source.id);
-      other->leg->MarkMapChanged();
-    }
-  }
-  const WorkerIndex worker = participant.leg->worker();
-  environment_.media.Send(worker, CloseTransport{.transport = participant.leg->transport()});
-  environment_.placement.Remove(worker);
-  --members_on_[worker.value()];
+  for (auto& source : participant.sources) Withdraw(source);
+  CloseOn(*participant.leg);
   by_transport_.erase(participant.leg->transport());
   std::erase(legs_, &participant);
   participant.leg.reset();
+}
+
+void RoomMedia::Withdraw(Participant::Source& source) {
+  source.offered = source.negotiated = false;
+  if (!std::exchange(source.announced, false)) return;
   assignments_stale_ = true;
+  owners_.erase(source.id);
+  environment_.SendToAll(RemoveSource{.room = id_, .source = source.id});
+  for (Participant* other : legs_) {
+    other->leg->video().Release(source.id);
+    other->leg->screen_audio().Release(source.id);
+    other->leg->MarkMapChanged();
+  }
 }
 
 TransportId RoomMedia::OpenListener(WorkerIndex worker, TransportParams params) {
@@ -192,10 +208,16 @@ Participant* RoomMedia::FindByTransport(TransportId transport) {
 }
 
 void RoomMedia::UpdateAssignments() {
-  if (!assignments_stale_) return;
-  assignments_stale_ = false;
-  CollectLiveVideo();
-  for (Participant* participant : legs_) Assign(*participant);
+  if (assignments_stale_) {
+    assignments_stale_ = false;
+    CollectLiveVideo();
+    for (Participant* participant : legs_) Assign(*participant);
+  } else {
+    for (Participant* participant : unassigned_) {
+      if (participant->leg) Assign(*participant);
+    }
+  }
+  unassigned_.clear();
 }
 
 void RoomMedia::CollectLiveVideo() {

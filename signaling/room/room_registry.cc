@@ -50,6 +50,7 @@ RoomRegistry::RoomRegistry(MediaPort& media, RoomStore& store, RandomSource& ran
                    .waiting = 0,
                    .recording = nullptr,
                    .dial = nullptr,
+                   .broadcasting = nullptr,
                    .events = nullptr,
                    .phone_numbers = {},
                    .room_of_transport = {},
@@ -192,7 +193,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
   std::visit(Overloaded{
                  [&](const TransportConnected& e) {
                    if (Room* room = RoomOf(e.transport))
-                     room->HandleTransportConnected(e.transport);
+                     room->HandleTransportConnected(e.transport, now);
                  },
                  [&](const TransportDisconnected& e) {
                    if (Room* room = RoomOf(e.transport)) {
@@ -213,7 +214,7 @@ void RoomRegistry::Handle(const Event& event, Now now) {
                    if (Room* room = RoomOf(e.transport)) room->HandleSourceDemand(e);
                  },
                  [&](const SourceStarted& e) {
-                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e);
+                   if (Room* room = RoomOf(e.transport)) room->HandleSourceStarted(e, now);
                  },
                  [](const RoomStats&) {},  // whoever asked takes them (api/StatsDesk)
              },
@@ -237,6 +238,7 @@ void RoomRegistry::HandleTimeout(Now now) {
                           !room->foyer().queue().empty();
     if (somebody) room->HandleTimeout(now);
   }
+  MoveParticipants(now);
   Flush();
 }
 

@@ -24,6 +24,7 @@
 #include "signaling/room/room.h"
 #include "signaling/room/room_environment.h"
 #include "signaling/room/room_store.h"
+#include "signaling/room/worker_balancer.h"
 
 namespace parley {
 
@@ -65,6 +66,10 @@ class RoomRegistry {
   // Null: nobody is called. It outlives the rooms, or is taken away before.
   void SetDialling(DialPort* dial) { environment_.dial = dial; }
 
+  // Null: nothing is shown live. It outlives the rooms, or is taken away before.
+  void SetBroadcasting(BroadcastPort* broadcasting) { environment_.broadcasting = broadcasting; }
+  BroadcastPort* broadcasting() const { return environment_.broadcasting; }
+
   // Null: nobody outside is told. It outlives the rooms, or is taken away before.
   void SetEvents(EventPort* events) { environment_.events = events; }
 
@@ -97,6 +102,11 @@ class RoomRegistry {
   void HandleTimeout(Now now);
   Timestamp NextTimeout() const;
 
+  // In registry_moves.cc. A worker that is drained takes nobody, and whoever can be moved leaves
+  // it.
+  void SetDraining(WorkerIndex worker, bool on);
+  std::vector<WorkerLoad> WorkerLoads() const;
+
   // Tells every client that the server stops; nobody joins afterwards. The sockets are closed by
   // their owner, with 1001.
   void Close(Duration retry_after);
@@ -106,6 +116,8 @@ class RoomRegistry {
   RoomStore& store() { return environment_.store; }
   // The types of requests that the rooms' features answer.
   const FeatureTypes& feature_types() const { return feature_types_; }
+  // Peer connections and listeners, since the start.
+  uint32_t transports_made() const { return environment_.next_transport - 1; }
   size_t room_count() const { return rooms_.size(); }
   size_t participant_count() const { return environment_.participants; }
   // As the clients told, since the start.
@@ -117,8 +129,11 @@ class RoomRegistry {
   Room* RoomOf(TransportId transport);
   std::expected<std::string, Error> NameFor(std::string_view wanted);
   void Handle(const Event& event, Now now);
+  void MoveParticipants(Now now);
+  void AskToMove(WorkerIndex from, WorkerIndex to, size_t most, Now now);
 
   RoomEnvironment environment_;
+  WorkerBalancer balancer_;
   FeatureTypes feature_types_;
   bool closing_ = false;
   uint32_t next_room_ = 1;

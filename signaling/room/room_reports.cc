@@ -7,16 +7,21 @@
 
 namespace parley {
 
-void Room::HandleTransportConnected(TransportId transport) {
+void Room::HandleTransportConnected(TransportId transport, Now now) {
   Participant* participant = media_.FindByTransport(transport);
-  if (!participant) return;
+  if (!participant) return HandleBesideConnected(transport, now);
   participant->leg->connected = true;
   if (participant->connected) participant->expires = Timestamp::Never();
 }
 
+void Room::HandleSourceStarted(const SourceStarted& event, Now now) {
+  media_.HandleSourceStarted(event);
+  HandleBesideStarted(event, now);
+}
+
 void Room::HandleTransportDisconnected(TransportId transport, Now now) {
   Participant* participant = media_.FindByTransport(transport);
-  if (!participant) return;
+  if (!participant) return HandleBesideDisconnected(transport);
   participant->leg->connected = false;
   // Without a socket there is nothing else that could bring it back.
   if (participant->kind == ParticipantKind::kWhip || participant->kind == ParticipantKind::kWhep) {

@@ -21,6 +21,7 @@ inline constexpr size_t kHostPinDigits = 12;
 struct RecordingPolicy {
   bool asks_consent = false;  // else everybody is told, and that is all
   bool automatic = false;     // begins with the first participant
+  int keep_days = 0;          // after its end it is deleted; 0: as the operator says
   bool operator==(const RecordingPolicy&) const = default;
 };
 

@@ -15,6 +15,12 @@ bool SlotAssigner::Carries(SourceId source) const {
   return std::ranges::any_of(slots_, [&](const Slot& slot) { return slot.wish.source == source; });
 }
 
+void SlotAssigner::TakeOver(const SlotAssigner& earlier) {
+  if (std::ranges::equal(slots_, earlier.slots_, {}, &Slot::index, &Slot::index)) {
+    slots_ = earlier.slots_;
+  }
+}
+
 const std::vector<uint8_t>& SlotAssigner::Assign(std::span<const SlotWish> wishes, uint32_t epoch) {
   due_.clear();
   wishes = wishes.first(std::min(wishes.size(), slots_.size()));

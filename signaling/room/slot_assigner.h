@@ -38,6 +38,8 @@ class SlotAssigner {
   const std::vector<Slot>& slots() const { return slots_; }
   bool Carries(SourceId source) const;
 
+  // Carries what `earlier` does, where both have the same slots.
+  void TakeOver(const SlotAssigner& earlier);
   // Serves the first size() of `wishes`, which name each source once, most wanted first. Returns
   // the indices whose SetSlot is due; the vector is valid until the next call.
   const std::vector<uint8_t>& Assign(std::span<const SlotWish> wishes, uint32_t epoch);

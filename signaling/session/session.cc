@@ -112,6 +112,10 @@ void Session::Deliver(std::string_view message) {
   if (!closed_) sink_.Send(message);
 }
 
+void Session::DeliverSoon(std::string_view message) {
+  if (!closed_) sink_.SendSoon(message);
+}
+
 void Session::Detached(CloseCode code) {
   participant_ = nullptr;
   room_ = nullptr;
@@ -151,6 +155,11 @@ std::expected<void, Error> Session::MayEnter(Now now) {
 
 Session::Result Session::Handle(int32_t id, const OfferRequest& offer, Now) {
   std::string answer;
+  if (offer.beside) {
+    auto answered = ConnectBeside(*room_, *participant_, offer.offer);
+    if (!answered) return std::unexpected(std::move(answered.error()));
+    return WriteOfferResult(id, *answered, participant_->move->leg->slots());
+  }
   if (offer.fresh || !participant_->leg) {
     auto answered = ConnectMedia(*room_, *participant_, offer.offer);
     if (!answered) return std::unexpected(std::move(answered.error()));

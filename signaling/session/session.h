@@ -32,6 +32,8 @@ class SessionSink {
  public:
   virtual ~SessionSink() = default;
   virtual void Send(std::string_view message) = 0;
+  // The same; nobody waits for it, and many may leave together.
+  virtual void SendSoon(std::string_view message) { Send(message); }
   // At most once; the session ignores whatever comes in afterwards.
   virtual void Close(CloseCode code, std::string_view reason) = 0;
 };
@@ -56,6 +58,7 @@ class Session final : public ParticipantSink, public LobbySink {
 
   // ParticipantSink; Deliver is the LobbySink's too.
   void Deliver(std::string_view message) override;
+  void DeliverSoon(std::string_view message) override;
   void Detached(CloseCode code) override;
   // LobbySink
   void OnPlace(size_t place) override;
@@ -99,6 +102,8 @@ class Session final : public ParticipantSink, public LobbySink {
                       Now now);
   std::expected<std::string, Error> ConnectMedia(Room& room, Participant& participant,
                                                  const SdpOffer& offer);
+  std::expected<std::string, Error> ConnectBeside(Room& room, Participant& participant,
+                                                  const SdpOffer& offer);
   // In session_lobby.cc: what becomes of somebody who is not let in at once.
   Result Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
               const std::optional<SdpOffer>& offer, Now now);

@@ -131,10 +131,25 @@ std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant&
                                                         const SdpOffer& offer) {
   std::array<SourceId, kSourceKinds> sources;
   for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
-  const WorkerIndex worker = participant.leg ? participant.leg->worker() : room.ChooseWorker();
+  const WorkerIndex worker = room.ChooseWorkerFor(participant);
   auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
   if (!answered) return std::unexpected(std::move(answered.error()));
   room.ConnectMedia(participant, std::move(answered->plan));
+  return std::move(answered->answer);
+}
+
+std::expected<std::string, Error> Session::ConnectBeside(Room& room, Participant& participant,
+                                                         const SdpOffer& offer) {
+  if (!participant.move || participant.move->leg) {
+    return std::unexpected(Error::BadField(
+        "beside", "Another peer connection is made only when the server asks for it."));
+  }
+  std::array<SourceId, kSourceKinds> sources;
+  for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
+  auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
+  auto answered = peer->Answer(offer, kAllSources, sources, participant.move->to);
+  if (!answered) return std::unexpected(std::move(answered.error()));
+  room.ConnectBeside(participant, std::move(peer), std::move(answered->plan));
   return std::move(answered->answer);
 }
 

@@ -95,6 +95,9 @@ constexpr const char* kSteps[] = {
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX answer_at ON answer (at);
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN recording_keep_days INTEGER NOT NULL DEFAULT 0;
+    )sql",
 };
 
 }  // namespace

@@ -22,6 +22,9 @@ namespace parley {
 namespace {
 
 constexpr std::chrono::seconds kRetryAfter{1};
+// Between two transactions, unless somebody waits for the second: a hundred who join at once are
+// written by a few.
+constexpr std::chrono::milliseconds kRest{20};
 
 // What waits to be written: by room its new record, by row its new state; nothing: forgotten.
 struct Changes {
@@ -60,8 +63,9 @@ bool ApplyRooms(Database& database, const Changes& changes) {
   Statement save(
       database.handle(),
       "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
-      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active, "
+      "recording_keep_days) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -79,7 +83,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(10, record->host_pin)
           .Bind(11, int64_t{record->webinar})
           .Bind(12, record->stage_invite)
-          .Bind(13, int64_t{record->most_active});
+          .Bind(13, int64_t{record->most_active})
+          .Bind(14, int64_t{record->recording.keep_days});
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -226,9 +231,12 @@ class SqliteStore::Writer {
     std::unique_lock lock(mutex_);
     const uint64_t target = queued_;
     const uint64_t attempts = attempts_;
+    ++flushing_;
+    changed_.notify_all();
     done_.wait(lock, [&] {
       return committed_.load(std::memory_order_relaxed) >= target || attempts_ > attempts + 1;
     });
+    --flushing_;
   }
 
   void set_callback(std::function<void()> callback) {
@@ -273,8 +281,18 @@ class SqliteStore::Writer {
       lock.unlock();
       Notify();
       lock.lock();
-      if (!written) changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+      if (!written) {
+        changed_.wait_for(lock, kRetryAfter, [&] { return stopping_; });
+      } else if (!batch.empty()) {
+        changed_.wait_for(lock, kRest, [&] { return MustGoOn(); });
+      }
     }
+  }
+
+  // Somebody waits for what is there to be written (rooms: for an answer), or for an answer of
+  // ours.
+  bool MustGoOn() const {
+    return stopping_ || flushing_ > 0 || !waiting_.rooms.empty() || !queries_.empty();
   }
 
   void Notify() {
@@ -303,6 +321,7 @@ class SqliteStore::Writer {
   int held_back_ = 0;
   uint64_t queued_ = 0;
   uint64_t attempts_ = 0;
+  int flushing_ = 0;  // who waits
   bool stopping_ = false;
   std::mutex callback_mutex_;
   std::function<void()> callback_;
@@ -333,8 +352,8 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
   Statement all(writer_->database().handle(),
                 "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin, webinar, stage_invite, most_active FROM room "
-                "ORDER BY created_at");
+                "recording_auto, host_pin, webinar, stage_invite, most_active, "
+                "recording_keep_days FROM room ORDER BY created_at");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -344,7 +363,9 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.created_at = WallTime::UnixMicros(all.Number(4));
     room.pin = all.Text(5);
     room.lobby = all.Number(6) != 0;
-    room.recording = {.asks_consent = all.Number(7) != 0, .automatic = all.Number(8) != 0};
+    room.recording = {.asks_consent = all.Number(7) != 0,
+                      .automatic = all.Number(8) != 0,
+                      .keep_days = static_cast<int>(all.Number(13))};
     room.host_pin = all.Text(9);
     room.webinar = all.Number(10) != 0;
     room.stage_invite = all.Text(11);

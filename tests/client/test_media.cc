@@ -10,6 +10,9 @@ namespace {
 
 constexpr Duration kAudioFrame = Duration::Millis(20);
 constexpr uint32_t kAudioTicks = 960;
+// RFC 6716 section 3.1: CELT, full band, 20 ms, stereo, one frame; decoders take anything behind
+// it.
+constexpr uint8_t kOpusToc = 0xFC;
 constexpr uint32_t kVideoClock = 90'000;
 constexpr size_t kVp8Descriptor = 6;
 constexpr size_t kVp8KeyFrameHeader = 10;
@@ -51,6 +54,7 @@ std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
   builder.AddExtension(config_.extensions.audio_level, level);
   std::span<uint8_t> payload = builder.ReservePayload(payload_size_);
   std::fill(payload.begin(), payload.end(), static_cast<uint8_t>(seq_));
+  if (!payload.empty()) payload[0] = kOpusToc;
   std::span<const uint8_t> packet = builder.Finish();
   PARLEY_CHECK(!packet.empty());
   ++seq_;

@@ -64,6 +64,7 @@ class CountingMediaPort final : public MediaPort {
     }
   }
   const std::vector<Candidate>& candidates(WorkerIndex) const override { return candidates_; }
+  Duration cpu_time(WorkerIndex) const override { return {}; }
   const std::vector<DtlsFingerprint>& fingerprints() const override { return fingerprints_; }
 
   int rooms = 0;

@@ -19,7 +19,8 @@ namespace parley::test {
 
 class FakeMediaPort final : public MediaPort {
  public:
-  explicit FakeMediaPort(int workers = 2) : workers_(static_cast<size_t>(workers)) {
+  explicit FakeMediaPort(int workers = 2)
+      : cpu_times(static_cast<size_t>(workers)), workers_(static_cast<size_t>(workers)) {
     for (int i = 0; i < workers; ++i) {
       const auto port = static_cast<uint16_t>(40000 + i);
       candidates_.push_back({{.address = *SocketAddress::Parse("192.0.2.1", port), .tcp = false},
@@ -36,6 +37,7 @@ class FakeMediaPort final : public MediaPort {
   const std::vector<Candidate>& candidates(WorkerIndex worker) const override {
     return candidates_[worker.value()];
   }
+  Duration cpu_time(WorkerIndex worker) const override { return cpu_times[worker.value()]; }
   const std::vector<DtlsFingerprint>& fingerprints() const override { return fingerprints_; }
 
   // What one worker holds, by the commands so far.
@@ -83,6 +85,8 @@ class FakeMediaPort final : public MediaPort {
   }
   const std::vector<std::pair<WorkerIndex, Command>>& sent() const { return sent_; }
   void ForgetSent() { sent_.clear(); }
+  // What cpu_time() tells, by worker.
+  std::vector<Duration> cpu_times;
 
  private:
   // Recorders are no part of what is faked.
@@ -120,7 +124,8 @@ class FakeMediaPort final : public MediaPort {
     EXPECT_TRUE(w.rooms.contains(c.room)) << "source before its room";
     EXPECT_TRUE(workers_[c.home.value()].transports.contains(c.transport))
         << "source before its transport";
-    EXPECT_FALSE(w.sources.contains(c.source)) << "source added twice";
+    EXPECT_TRUE(!w.sources.contains(c.source) || w.sources[c.source].home != c.home)
+        << "source added twice";
     w.sources[c.source] = {.home = c.home,
                            .transport = c.transport,
                            .kind = c.kind,

@@ -361,6 +361,8 @@ TEST_P(AdaptationTest, LayersOfOneStreamFollowTheLink) {
             (video.decoded(s) - before[static_cast<size_t>(s)]) / static_cast<uint64_t>(seconds);
       }
       Print(codec == Codec::kAv1 ? "AV1" : "VP9", GetParam(), f, w.Estimate());
+      EXPECT_LE(f.queueing_p95, Duration::Millis(150));
+      EXPECT_EQ(f.audio_loss, 0);
       std::cout << "  frames a second by layer: " << rates[0] << " " << rates[1] << " " << rates[2]
                 << ", undecodable so far " << video.undecodable() << "\n";
       return rates;

@@ -200,6 +200,9 @@ TEST_F(Hostile, APublisherWhoNeverSendsAKeyFrame) {
             if (frame < packet.size()) packet[frame] |= 1;
             return true;
           }));
+  // One each 500 ms, of all that was asked for, and no more for being in vain.
+  EXPECT_GT(EvesCore().key_frame_requests.value(), 10u);
+  EXPECT_LE(EvesCore().key_frame_requests.value(), 40u);
 }
 
 TEST_F(Hostile, APublisherWhoFlipsLayers) {

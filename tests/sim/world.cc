@@ -99,26 +99,58 @@ void World::Enter(Core& core, F&& call) {
 
 size_t World::Join(const test::MemberShape& shape, int engine, const LinkProfile& uplink,
                    const LinkProfile& downlink) {
-  const auto number = static_cast<uint32_t>(members_.size() + 1);
-  auto joined = std::make_unique<SimMember>(number, shape, client_identity_, random_);
-  joined->home = WorkerIndex(static_cast<uint8_t>(engine));
-  joined->address = SocketAddress::V4(
-      {10, 1, static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}, next_port_++);
-  joined->uplink = uplink;
-  joined->downlink = downlink;
+  SimMember& joined = Add(shape, engine);
+  joined.uplink = uplink;
+  joined.downlink = downlink;
   for (size_t i = 0; i < cores_.size(); ++i) {
-    for (const AddSource& source : joined->plan().Sources(kRoom, joined->home)) {
+    for (const AddSource& source : joined.plan().Sources(kRoom, joined.home)) {
       Send(static_cast<int>(i), source);
     }
   }
-  Send(engine, joined->plan().Create(kRoom));
-  if (shape.microphone) Send(engine, EnableSource{joined->plan().microphone(), true});
-  if (shape.camera) Send(engine, EnableSource{joined->plan().camera(), true});
-  joined->peer().Connect(
-      joined->plan().Remote(server_identity_.fingerprints(), {CoreAddress(engine)}), now_);
-  members_.push_back(std::move(joined));
-  present_.push_back(true);
+  Send(engine, joined.plan().Create(kRoom));
+  if (shape.microphone) Send(engine, EnableSource{joined.plan().microphone(), true});
+  if (shape.camera) Send(engine, EnableSource{joined.plan().camera(), true});
+  Connect(joined);
   return members_.size() - 1;
+}
+
+SimMember& World::Add(const test::MemberShape& shape, int engine) {
+  const auto number = static_cast<uint32_t>(members_.size() + 1);
+  members_.push_back(std::make_unique<SimMember>(number, shape, client_identity_, random_));
+  present_.push_back(true);
+  SimMember& added = *members_.back();
+  added.home = WorkerIndex(static_cast<uint8_t>(engine));
+  added.address = SocketAddress::V4(
+      {10, 1, static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)}, next_port_++);
+  return added;
+}
+
+void World::Connect(SimMember& member) {
+  member.peer().Connect(
+      member.plan().Remote(server_identity_.fingerprints(), {CoreAddress(member.home.value())}),
+      now_);
+}
+
+size_t World::JoinBeside(size_t member, int engine) {
+  const test::MemberPlan& old = members_[member]->plan();
+  SimMember& beside = Add(old.shape(), engine);
+  CreateTransport create = beside.plan().Create(kRoom);
+  for (ProducerParams& producer : create.params.producers) {
+    producer.source =
+        producer.source == beside.plan().microphone() ? old.microphone() : old.camera();
+  }
+  Send(engine, std::move(create));
+  Connect(beside);
+  return members_.size() - 1;
+}
+
+void World::MoveSources(size_t member, size_t beside) {
+  const SimMember& to = *members_[beside];
+  for (AddSource source : members_[member]->plan().Sources(kRoom, to.home)) {
+    source.transport = to.plan().transport();
+    for (int i = 0; i < engine_count_; ++i) Send(i, source);
+    Send(to.home.value(), EnableSource{source.source, true});
+  }
 }
 
 void World::Leave(size_t index) {

@@ -29,6 +29,11 @@ class World {
   size_t Join(const test::MemberShape& shape, int engine, const LinkProfile& uplink = {},
               const LinkProfile& downlink = {});
   void Leave(size_t member);
+  // A second peer connection of the member's, on another engine and for the same sources, beside
+  // the one it has; returns its place.
+  size_t JoinBeside(size_t member, int engine);
+  // The sources of `member` live where `beside` is from now on.
+  void MoveSources(size_t member, size_t beside);
   // Assigns `shown`'s camera to the viewer's video slot `slot`.
   void Show(size_t viewer, int slot, size_t shown, uint16_t max_height = 0, uint8_t priority = 1);
   void Hide(size_t viewer, int slot);
@@ -73,6 +78,8 @@ class World {
   struct Core;
   class Outside;
 
+  SimMember& Add(const test::MemberShape& shape, int engine);
+  void Connect(SimMember& member);
   void Step();
   void Deliver(Network::Delivery delivery);
   template <class F>

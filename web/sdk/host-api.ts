@@ -45,6 +45,16 @@ export interface ListedRecording {
   readonly duration_us: number;
   /** Bytes. */
   readonly size: number;
+  /** Its copy elsewhere, where the operator has recordings copied. */
+  readonly upload?: RecordingUpload;
+}
+
+export interface RecordingUpload {
+  readonly state: "waiting" | "running" | "retrying" | "done";
+  /** While it runs. */
+  readonly percent?: number;
+  /** The tracks are on the server, too: it can be played and downloaded. */
+  readonly local: boolean;
 }
 
 interface StoredToken {

@@ -21,6 +21,7 @@ export type {
   RequestType,
   ServerEvent,
   WireAnnouncement,
+  WireBroadcast,
   WireCall,
   WirePhone,
   WirePoll,

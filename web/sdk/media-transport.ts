@@ -15,6 +15,8 @@ export interface TransportListener {
   handleChange(): void;
 }
 
+/** How long a peer connection that another has taken over from plays on. */
+const kTailMs = 500;
 const kNoSlots: ReadonlyMap<number, ReceiveSlot> = new Map();
 
 // The peer connections of one Meeting, one after another: the offer that waits for Join, the answers, and
@@ -30,6 +32,8 @@ export class MediaTransport {
   /** The offer of an ICE restart whose answer is still to come. */
   #restartOffer: Offer | null = null;
   #isOpen = false;
+  /** That is to take the place of the one in use (transport-move.ts). */
+  beside: PeerLink | null = null;
 
   constructor(environment: Environment, options: PeerOptions, listener: TransportListener) {
     this.#environment = environment;
@@ -66,13 +70,32 @@ export class MediaTransport {
   /** A fresh peer connection. */
   renew(): PeerLink {
     this.#peer?.close();
-    const peer = new PeerLink(this.#environment, this.#options);
+    const peer = this.createPeer();
+    this.#openOffer = peer.offer();
+    this.#use(peer);
+    return peer;
+  }
+
+  createPeer(): PeerLink {
+    return new PeerLink(this.#environment, this.#options);
+  }
+
+  /** Goes on with a peer connection that carries everything; the old one's last sound is still heard. */
+  adopt(peer: PeerLink): void {
+    const old = this.#peer;
+    old?.setListener(null);
+    this.#use(peer);
+    this.#recovery.handlePeerState(peer.state);
+    this.#listener.handleChange();
+    this.#environment.clock.setTimeout(() => old?.close(), kTailMs);
+  }
+
+  #use(peer: PeerLink): void {
     peer.setListener((state) => this.#recovery.handlePeerState(state));
     this.#peer = peer;
-    this.#openOffer = peer.offer();
+    this.beside = null;
     this.#restartOffer = null;
     this.#listener.handlePeer(peer);
-    return peer;
   }
 
   /** Signaling stands: remedies are possible, and one that was begun without it goes on. */
@@ -93,7 +116,7 @@ export class MediaTransport {
     this.#isOpen = false;
     this.#recovery.reset();
     this.#peer?.close();
-    this.#peer = null;
+    this.#peer = this.beside = null;
     this.#openOffer = this.#restartOffer = null;
     this.#listener.handlePeer(null);
   }

@@ -386,7 +386,9 @@ export class Meeting implements MeetingControls {
   #handleEvent(event: ServerEvent): void {
     // Of the transport and not of the room: it may come while the session is only just back.
     if (event.type === "demand") {
-      void this.#transport.peer?.setDemand(event.data.source, event.data.encodings);
+      const { source, encodings } = event.data;
+      for (const peer of [this.#transport.peer, this.#transport.beside])
+        void peer?.setDemand(source, encodings);
       return;
     }
     if (this.#state.name === "waiting" && this.#handleWaiting(event)) return;
@@ -396,6 +398,9 @@ export class Meeting implements MeetingControls {
         if (!this.#board.apply(event.data, this.#environment.clock.now())) return;
         this.#settler.start();
         break;
+      case "move":
+        void this.#move();
+        return;
       case "muted":
         this.#turnOff(event.data.source);
         this.#events.emit("mutedByHost", {
@@ -414,6 +419,18 @@ export class Meeting implements MeetingControls {
         return;
     }
     this.#render();
+  }
+
+  /** To another worker of the server, by a peer connection beside the one in use. */
+  async #move(): Promise<void> {
+    const { moveTransport } = await import("./transport-move.ts");
+    await moveTransport({
+      clock: this.#environment.clock,
+      transport: this.#transport,
+      publisher: this.#publisher,
+      board: this.#board,
+      requestOffer: (data) => this.#link.request("offer", data),
+    });
   }
 
   #handleRoomEvent(event: ServerEvent): void {

@@ -83,6 +83,7 @@ export interface WireRoom {
     announcement?: WireAnnouncement | null;
     /** For whoever watches because so many were there before. */
     crowd?: { most_active: number };
+    broadcast?: WireBroadcast;
   };
 }
 
@@ -137,6 +138,21 @@ export interface WireWaiting {
   kind: "browser" | "phone";
   /** Unix milliseconds. */
   since: number;
+}
+
+export type BroadcastState = "starting" | "live" | "reconnecting" | "failed";
+
+/** That the meeting is shown live to people outside; without `state` it is not. */
+export interface WireBroadcast {
+  state?: BroadcastState;
+  /** Unix milliseconds. */
+  started_at?: number;
+  trouble?: string;
+  /** For hosts, as all that follows. */
+  offer?: { hls: boolean; rtmp_hosts: string[] };
+  /** The address of the page that shows it, on this server. */
+  watch?: string;
+  targets?: { name: string; state: BroadcastState; trouble?: string }[];
 }
 
 /** `host_pin`: for hosts. `calls`: for those who may call somebody. */
@@ -233,7 +249,10 @@ export interface Requests {
     data: { resume: string; publish?: SourceKind[] } & Partial<OfferFields>;
     result: JoinAnswer;
   };
-  offer: { data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean }; result: OfferResult };
+  offer: {
+    data: { sdp: string; sources_by_mid: SourcesByMid; fresh: boolean; beside?: boolean };
+    result: OfferResult;
+  };
   view: { data: { show: { source: number; height: number }[]; pinned: number[] }; result: object };
   publish: { data: { source: SourceKind; on: boolean }; result: object };
   chat: { data: { text: string; to?: string }; result: { message: string } };
@@ -269,6 +288,8 @@ export interface Requests {
   "lobby.set": { data: { on: boolean }; result: object };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
+  "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
+  "broadcast.stop": { data: object; result: object };
   "lobby.lock": { data: { locked: boolean }; result: object };
   "live.go": { data: Record<string, never>; result: object };
   "stage.spotlight": { data: { show: WireShown[] }; result: object };
@@ -317,6 +338,7 @@ interface Events {
   "lobby.denied": { message: string };
   /** To those who let people in. */
   "lobby.knock": { waiting: WireWaiting };
+  broadcast: { broadcast: WireBroadcast };
   "phone.settings": { phone: WirePhone };
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
@@ -337,6 +359,7 @@ interface Events {
   quality: { participants: Record<string, number> };
   muted: { source: SourceKind; by: string };
   demand: { source: SourceKind; encodings: number };
+  move: Record<string, unknown>;
   recording: { recording: WireRecording | null; trouble?: { code: string; message: string } };
   ended: { by: string | null };
   removed: Record<string, unknown>;

@@ -17,6 +17,7 @@ export class Publisher {
   /** Wished on, and the device is not open yet: the server keeps what it has. */
   #opening: ReadonlySet<SourceKind> = new Set();
   #peer: PeerLink | null = null;
+  #beside: PeerLink | null = null;
   #isOpen = false;
 
   /** `refused`: the server does not let this source be on. */
@@ -32,6 +33,13 @@ export class Publisher {
 
   setPeer(peer: PeerLink | null): void {
     this.#peer = peer;
+    this.#beside = null;
+    for (const kind of kSourceKinds) this.#sendTrack(kind);
+  }
+
+  /** Sends on this one too, which is to take the place of the other. */
+  setBeside(peer: PeerLink | null): void {
+    this.#beside = peer;
     for (const kind of kSourceKinds) this.#sendTrack(kind);
   }
 
@@ -74,9 +82,11 @@ export class Publisher {
   }
 
   #sendTrack(kind: SourceKind): void {
-    this.#peer?.setTrack(kind, this.#tracks.get(kind) ?? null).catch(() => {
-      // A peer connection that was closed meanwhile; the next one gets the track from setPeer.
-    });
+    for (const peer of [this.#peer, this.#beside]) {
+      peer?.setTrack(kind, this.#tracks.get(kind) ?? null).catch(() => {
+        // A peer connection that was closed meanwhile; the next one gets the track from setPeer.
+      });
+    }
   }
 
   async #sync(kind: SourceKind): Promise<void> {

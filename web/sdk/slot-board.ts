@@ -106,12 +106,8 @@ export class SlotBoard {
    * first that is newer than `since`. Null when no slot carries anything.
    */
   newestPacket(slots: ReadonlyMap<number, ReceiveSlot>, since: number): number | null {
-    const live = new Set(this.#map.video.filter(({ state }) => state === "live").map(({ slot }) => slot));
     let newest: number | null = null;
-    let audioIndex = 0;
-    for (const { slot, kind, receiver } of slots.values()) {
-      const isCarried = kind === "audio" ? this.audioSource(audioIndex++) !== 0 : live.has(slot);
-      if (!isCarried) continue;
+    for (const { receiver } of this.carried(slots)) {
       for (const { timestamp } of receiver.getSynchronizationSources()) {
         newest = Math.max(newest ?? 0, timestamp);
       }
@@ -119,6 +115,15 @@ export class SlotBoard {
       if (newest > since) break;
     }
     return newest;
+  }
+
+  /** The slots on which something should come, by the map. */
+  carried(slots: ReadonlyMap<number, ReceiveSlot>): ReceiveSlot[] {
+    const live = new Set(this.#map.video.filter(({ state }) => state === "live").map(({ slot }) => slot));
+    let audioIndex = 0;
+    return [...slots.values()].filter(({ slot, kind }) =>
+      kind === "audio" ? this.audioSource(audioIndex++) !== 0 : live.has(slot),
+    );
   }
 
   #stateOf(entry: WireSlotMap["video"][number], { receiver }: ReceiveSlot, mayAsk: boolean): VideoState {

@@ -38,7 +38,9 @@ export class SpeakerOutput {
     const isOtherSpeaker = speakerId !== this.#speakerId;
     this.#speakerId = speakerId;
     for (const { slot, stream } of audios) {
-      let player = this.#players.get(slot);
+      const before = this.#players.get(slot);
+      // Another stream has a player of its own: the old one is heard until the new one is.
+      let player = before?.srcObject === stream ? before : undefined;
       const isNew = player === undefined;
       if (!player) {
         player = this.#createPlayer();
@@ -51,14 +53,14 @@ export class SpeakerOutput {
       }
       if (player.srcObject !== stream) {
         player.srcObject = stream;
-        this.#play(player);
+        this.#play(player).then(() => before && stop(before));
       }
     }
   }
 
   unblock(): void {
     this.#setBlocked(false);
-    for (const player of this.#players.values()) this.#play(player);
+    for (const player of this.#players.values()) void this.#play(player);
   }
 
   close(): void {
@@ -66,8 +68,8 @@ export class SpeakerOutput {
     this.#players.clear();
   }
 
-  #play(player: AudioPlayer): void {
-    player.play().catch((error: unknown) => {
+  #play(player: AudioPlayer): Promise<void> {
+    return player.play().catch((error: unknown) => {
       if (error instanceof Error && error.name === "NotAllowedError") this.#setBlocked(true);
     });
   }

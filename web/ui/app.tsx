@@ -1,5 +1,5 @@
-// Which page stands at this address. `/` is the host's desk, `/r/NAME` a room, `/recordings/ID` plays one. Most people arrive at
-// a room: that page comes with the first file, the other ones when they are needed.
+// Which page stands at this address. `/` is the host's desk, `/r/NAME` a room, `/recordings/ID` plays one, `/live/ID` shows a
+// meeting as it goes on. Most people arrive at a room: that page comes with the first file, the other ones when they are needed.
 
 import { lazy, Suspense } from "preact/compat";
 import { Toasts } from "./common/toasts.tsx";
@@ -8,6 +8,8 @@ import { MeetingPage } from "./join/meeting-page.tsx";
 const HomePage = lazy(() => import("./home/home-page.tsx").then((module) => module.HomePage));
 
 const PlaybackPage = lazy(() => import("./playback/playback-page.tsx").then((module) => module.PlaybackPage));
+
+const LivePage = lazy(() => import("./live/live-page.tsx").then((module) => module.LivePage));
 
 export function App() {
   return (
@@ -21,7 +23,8 @@ export function App() {
 }
 
 function Page() {
-  const [, kind, name = ""] = /^\/(r|recordings)\/([^/]+)\/?$/.exec(location.pathname) ?? [];
+  const [, kind, name = ""] = /^\/(r|recordings|live)\/([^/]+)\/?$/.exec(location.pathname) ?? [];
   if (kind === "r") return <MeetingPage room={decodeURIComponent(name)} />;
+  if (kind === "live") return <LivePage id={name} />;
   return kind === "recordings" ? <PlaybackPage id={decodeURIComponent(name)} /> : <HomePage />;
 }

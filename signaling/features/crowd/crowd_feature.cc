@@ -29,6 +29,8 @@ void CrowdFeature::Prepare(Participant& participant) {
   const bool person =
       participant.kind == ParticipantKind::kBrowser || participant.kind == ParticipantKind::kPhone;
   if (participant.role != Role::kPanelist || !person) return;
+  // Before a webinar goes live nobody in it only watches.
+  if (room_.InPractice()) return;
   if (!watching_.contains(participant.id)) {
     const auto active = std::ranges::count_if(room_.participants(), [&](const Participant* other) {
       return other->role != Role::kAttendee && !watching_.contains(other->id);

@@ -68,6 +68,18 @@ TEST_F(AddressLatchTest, AfterTheFirstSecondsNobodyNewIsFollowed) {
   EXPECT_EQ(Send(kNamed, 5, 3), 5);
 }
 
+TEST_F(AddressLatchTest, ItIsSettledWhenNobodyNewWillBeFollowed) {
+  EXPECT_FALSE(latch_.settled(now_ + Duration::Seconds(100))) << "nobody has come";
+  Send(kNat, AddressLatch::kProbation, 1);
+  EXPECT_TRUE(latch_.locked());
+  EXPECT_FALSE(latch_.settled(now_)) << "the named one may still come";
+  EXPECT_TRUE(latch_.settled(now_ + AddressLatch::kLearningTime));
+  AddressLatch strict(kNamed, false);
+  EXPECT_FALSE(strict.settled(now_));
+  strict.HandleRtp(kNamed, Ssrc(1), SeqNum(1), now_);
+  EXPECT_TRUE(strict.settled(now_));
+}
+
 TEST_F(AddressLatchTest, TheNamedAddressTakesOverFromAStrangerEarly) {
   Send(kAttacker, 10, 1);
   ASSERT_EQ(latch_.remote(), kAttacker);

@@ -65,6 +65,16 @@ TEST_F(DnsClientTest, BelievesOnlyTheAnswerToItsQuestion) {
   EXPECT_TRUE(Knows(Ask({lying.address()})));
 }
 
+TEST_F(DnsClientTest, WhatIsTooLongForADatagramIsFetchedOverTcp) {
+  const DnsServer wordy(zone_, DnsServer::Mood::kLong);
+  EXPECT_TRUE(Knows(Ask({wordy.address()})));
+  EXPECT_EQ(wordy.asked(), 1);
+  const DnsServer closed(zone_, DnsServer::Mood::kLongAndClosed);
+  const DnsServer helpful(zone_);
+  EXPECT_TRUE(Knows(Ask({closed.address(), helpful.address()})));
+  EXPECT_FALSE(Ask({closed.address()}));
+}
+
 TEST_F(DnsClientTest, NobodyIsToldOnceItIsGone) {
   const DnsServer silent(zone_, DnsServer::Mood::kSilent);
   boost::asio::io_context io;

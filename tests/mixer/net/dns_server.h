@@ -1,13 +1,16 @@
 #pragma once
 
 // A DNS server on loopback in a thread of its own, with a zone in memory. What it does not know is
-// not there. It can be silent, or broken.
+// not there. It can be silent, or broken, or have too much to say for a datagram.
 
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <map>
 #include <thread>
 #include <utility>
@@ -21,10 +24,17 @@ namespace parley::sip::test {
 
 class DnsServer {
  public:
-  enum class Mood : uint8_t { kHelpful, kSilent, kBroken, kLying };
+  enum class Mood : uint8_t { kHelpful, kSilent, kBroken, kLying, kLong, kLongAndClosed };
   using Zone = std::map<std::pair<std::string, DnsType>, std::vector<DnsRecord>>;
 
   explicit DnsServer(Zone zone, Mood mood = Mood::kHelpful) : zone_(std::move(zone)), mood_(mood) {
+    if (mood_ == Mood::kLong) {
+      boost::system::error_code error;
+      acceptor_.open(boost::asio::ip::tcp::v4(), error);
+      acceptor_.bind({socket_.local_endpoint().address(), socket_.local_endpoint().port()}, error);
+      if (!error) acceptor_.listen(4, error);
+      if (!error) Accept();
+    }
     Receive();
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -48,10 +58,27 @@ class DnsServer {
                                });
   }
 
-  // The question as a query of ours has it.
-  void Answer(std::span<const uint8_t> query) {
-    ++asked_;
-    if (mood_ == Mood::kSilent) return;
+  void Accept() {
+    acceptor_.async_accept([this](const boost::system::error_code& failed, auto peer) {
+      if (failed) return;
+      boost::system::error_code error;
+      boost::asio::read(peer, boost::asio::buffer(buffer_, 2), error);
+      const size_t size = LoadBe16(buffer_.data());
+      boost::asio::read(peer, boost::asio::buffer(buffer_, size), error);
+      const auto [id, question] = Read(std::span(buffer_).first(size));
+      DnsAnswerWriter answer(id, question);
+      answer.Add(zone_.at({question.name, question.type}));
+      const auto length = static_cast<uint16_t>(answer.bytes().size());
+      const std::array<uint8_t, 2> head{static_cast<uint8_t>(length >> 8),
+                                        static_cast<uint8_t>(length)};
+      boost::asio::write(peer, boost::asio::buffer(head), error);
+      boost::asio::write(peer, boost::asio::buffer(answer.bytes()), error);
+      Accept();
+    });
+  }
+
+  // As a query of ours has it.
+  static std::pair<uint16_t, DnsQuestion> Read(std::span<const uint8_t> query) {
     std::string name;
     size_t at = 12;
     for (; query[at] != 0; at += query[at] + 1u) {
@@ -59,8 +86,16 @@ class DnsServer {
       name.append(query.begin() + static_cast<ptrdiff_t>(at) + 1,
                   query.begin() + static_cast<ptrdiff_t>(at) + 1 + query[at]);
     }
-    const DnsQuestion question{name, static_cast<DnsType>(LoadBe16(query.data() + at + 1))};
-    const uint16_t id = LoadBe16(query.data());
+    return {LoadBe16(query.data()), {name, static_cast<DnsType>(LoadBe16(query.data() + at + 1))}};
+  }
+
+  void Answer(std::span<const uint8_t> query) {
+    ++asked_;
+    if (mood_ == Mood::kSilent) return;
+    const auto [id, question] = Read(query);
+    if (mood_ == Mood::kLong || mood_ == Mood::kLongAndClosed) {
+      return Send(DnsAnswerWriter(id, question, 0, true));
+    }
     const auto found = zone_.find({question.name, question.type});
     if (mood_ == Mood::kBroken) return Send(DnsAnswerWriter(id, question, 2));
     if (mood_ == Mood::kLying) {
@@ -78,6 +113,7 @@ class DnsServer {
   boost::asio::io_context io_;
   Udp::socket socket_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
   const SocketAddress address_ = FromAsio(socket_.local_endpoint());
+  boost::asio::ip::tcp::acceptor acceptor_{io_};
   Udp::endpoint from_;
   std::array<uint8_t, 1500> buffer_;
   const Zone zone_;

@@ -30,6 +30,7 @@ class PhoneHost {
     std::vector<AudioStream> streams;
     std::vector<AudioStream> moved;  // what came after them: holds too
     std::string keys;
+    std::vector<std::string> referred_to;       // users of the targets
     std::vector<std::optional<size_t>> trunks;  // that calls came from
     std::vector<TrunkChanged> trunk_changes;
   };
@@ -98,6 +99,9 @@ class PhoneHost {
     } else if (const auto* changed = std::get_if<CallMediaChanged>(&event)) {
       ++(changed->held ? seen_.held : seen_.resumed);
       seen_.moved.push_back(changed->audio);
+    } else if (const auto* referred = std::get_if<CallReferred>(&event)) {
+      seen_.referred_to.push_back(referred->target.user);
+      agent.AnswerRefer(referred->call, 200, Now());
     } else if (const auto* dtmf = std::get_if<CallDtmf>(&event)) {
       seen_.keys += dtmf->digit;
     } else if (const auto* trunk = std::get_if<TrunkChanged>(&event)) {

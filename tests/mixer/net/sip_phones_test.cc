@@ -177,6 +177,13 @@ TEST_F(SippTest, SoundIsWantedElsewhere) {
   }
 }
 
+TEST_F(SippTest, AnotherRoomIsAskedForByRefer) {
+  Play("refer", {"-m", "10", "-r", "10", "-s", "room"});
+  const auto seen = host_.Await([](const auto& s) { return s.ended.size() == 10; });
+  EXPECT_EQ(seen.referred_to, std::vector<std::string>(10, "123456789"));
+  for (const CallEnded& ended : seen.ended) EXPECT_EQ(ended.cause, CallEnded::Cause::kRemoteHangup);
+}
+
 TEST_F(SippTest, CancelHoldAndKeysOverTcp) {
   Play("cancel", {"-m", "10", "-r", "10", "-s", "ring"}, true);
   Play("hold", {"-m", "10", "-r", "10", "-s", "room"}, true);

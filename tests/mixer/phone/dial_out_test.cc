@@ -13,14 +13,18 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "mixer/audio/g711.h"
 #include "mixer/audio/telephone_event.h"
 #include "mixer/net/asio_address.h"
 #include "mixer/phone/phone_thread.h"
@@ -53,6 +57,7 @@ class Callee {
     sip::SipEndpointOptions options;
     options.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
     audio_.rtp = sip::FromAsio(rtp_.local_endpoint());
+    audio_.codecs = {sip::AudioCodec::kPcmu};
     sip::AgentConfig config;
     config.audio = audio_;
     config.limits.strangers.burst = config.limits.strangers.per_second = 1e6;
@@ -88,6 +93,28 @@ class Callee {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(20), [&] { return transferred_ != 0; });
     return std::exchange(transferred_, 0);
+  }
+  // Whether a frame comes, in a time that only a fault takes, whose loudest sample is in that
+  // range.
+  bool Hears(int from, int to) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    rtp_.non_blocking(true);
+    while (std::chrono::steady_clock::now() < until) {
+      std::array<uint8_t, 1500> packet;
+      boost::system::error_code error;
+      const size_t size = rtp_.receive(boost::asio::buffer(packet), 0, error);
+      if (error) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        continue;
+      }
+      std::array<int16_t, 160> frame;
+      if (size != 12 + frame.size()) continue;
+      G711Decode(G711Law::kMu, std::span(packet).subspan<12, 160>(), frame);
+      int loudest = 0;
+      for (const int16_t sample : frame) loudest = std::max(loudest, std::abs(int{sample}));
+      if (loudest >= from && loudest <= to) return true;
+    }
+    return false;
   }
   // One key, from where its sound would come from.
   void Press(char key) {
@@ -172,7 +199,7 @@ class DialOutTest : public testing::Test {
     if (phones_) phones_->Stop();
   }
   // With a provider at that port of loopback, which must not know us.
-  void Start(uint16_t port) {
+  void Start(uint16_t port, const std::filesystem::path& music = {}) {
     PhoneThreadConfig config;
     config.sip.udp = SocketAddress::V4({127, 0, 0, 1}, 0);
     config.agent.local.host = "127.0.0.1";
@@ -190,7 +217,7 @@ class DialOutTest : public testing::Test {
     config.switchboard.dial_trunk = 0;
     config.prompts.recorded.clear();
     config.prompts.synthesizer.clear();
-    config.prompts.music.clear();
+    config.prompts.music = music;
     auto started = PhoneThread::Start(config, identity_, media_, [] {});
     ASSERT_TRUE(started) << started.error();
     phones_ = std::move(*started);
@@ -363,6 +390,44 @@ TEST_F(DialOutTest, WhoeverIsInIsPutIntoAnotherRoomOfOurs) {
   EXPECT_EQ(callee.TransferAnswer(), 603) << "not a room of ours";
   callee.HangUp();
   EXPECT_EQ(Next<PhoneCallEnded>()->call, confirmed->call);
+}
+
+TEST_F(DialOutTest, WhoeverWaitsToBeLetInHearsMusic) {
+  const auto music = std::filesystem::temp_directory_path() /
+                     ("parley_music." + std::to_string(getpid()) + ".wav");
+  // A second of a square wave of 16,000, 8 kHz: half as loud as it is played.
+  std::vector<uint8_t> wav = {'R', 'I', 'F',  'F',  0xA4, 0x3E, 0,    0,    'W',  'A', 'V',
+                              'E', 'f', 'm',  't',  ' ',  16,   0,    0,    0,    1,   0,
+                              1,   0,   0x40, 0x1F, 0,    0,    0x80, 0x3E, 0,    0,   2,
+                              0,   16,  0,    'd',  'a',  't',  'a',  0x80, 0x3E, 0,   0};
+  for (int i = 0; i < 8000; ++i) {
+    const auto sample = static_cast<uint16_t>(i % 20 < 10 ? 16'000 : -16'000);
+    wav.push_back(static_cast<uint8_t>(sample));
+    wav.push_back(static_cast<uint8_t>(sample >> 8));
+  }
+  std::ofstream(music, std::ios::binary)
+      .write(reinterpret_cast<const char*>(wav.data()), static_cast<std::streamsize>(wav.size()));
+  Callee callee;
+  Start(callee.port(), music);
+  Dial(1, "+442079460199");
+  callee.Press('1');
+  const auto confirmed = Next<DialConfirmed>();
+  std::filesystem::remove(music);
+  ASSERT_TRUE(confirmed);
+  phones_->Send(AnswerPin{
+      .call = confirmed->call, .request = confirmed->request, .verdict = PinVerdict::kWaitForHost});
+  EXPECT_TRUE(callee.Hears(5000, 12'000));
+  phones_->Send(TellCall{.call = confirmed->call, .notice = PhoneNotice::kHostArrived});
+  phones_->Send(OpenPhoneRoom{.room = RoomId(1), .listener = TransportId(1), .seats = {}});
+  phones_->Send(AdmitCall{.call = confirmed->call,
+                          .request = confirmed->request,
+                          .room = RoomId(1),
+                          .worker = WorkerIndex(0),
+                          .transport = TransportId(2),
+                          .source = SourceId(1),
+                          .ssrc = Ssrc(1),
+                          .payload_type = PayloadType(111)});
+  EXPECT_TRUE(callee.Hears(0, 500)) << "the room is silent";
 }
 
 // Nobody here wrote sipp: its own answering scenario takes the call, and our BYE.

@@ -7,10 +7,11 @@ namespace {
 
 constexpr DialId kDial(5);
 constexpr sip::CallId kCall(9);
+const DialOut kCommand{.dial = kDial, .number = "+442079460199", .language = "en"};
 
 class DialOutsTest : public testing::Test {
  protected:
-  DialOutsTest() { dials_.Add(kDial, kCall, now_); }
+  DialOutsTest() { dials_.Add(kCommand, kCall, now_); }
   std::vector<DialProgress> Told() {
     std::deque<PhoneEvent> events;
     dials_.TakeEvents(events);
@@ -49,7 +50,7 @@ TEST_F(DialOutsTest, RefusalsHaveAMeaning) {
       {503, DialProgress::kFailed},        {403, DialProgress::kFailed}};
   for (const auto& [status, meaning] : cases) {
     DialOuts dials;
-    dials.Add(kDial, kCall, now_);
+    dials.Add(kCommand, kCall, now_);
     dials.HandleEnded(Refused(status), false);
     std::deque<PhoneEvent> events;
     dials.TakeEvents(events);
@@ -100,6 +101,31 @@ TEST_F(DialOutsTest, WhatCannotBeginHasFailed) {
   std::deque<PhoneEvent> events;
   dials.TakeEvents(events);
   EXPECT_EQ(std::get<DialChanged>(events.at(0)).progress, DialProgress::kFailed);
+}
+
+TEST_F(DialOutsTest, AServerThatDoesNotAnswerIsFollowedByTheNext) {
+  const sip::CallEnded silent{
+      .call = kCall, .cause = sip::CallEnded::Cause::kTimeout, .status = 408};
+  EXPECT_FALSE(dials_.TakeAgain(silent, 1)) << "there is no other";
+  const auto again = dials_.TakeAgain(silent, 2);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->command.number, kCommand.number);
+  EXPECT_EQ(again->server, 2u);
+  EXPECT_TRUE(Told().empty());
+  dials_.Add(again->command, kCall, now_, again->server);
+  EXPECT_FALSE(dials_.TakeAgain(Refused(503), 2)) << "that was the last";
+  dials_.HandleEnded(Refused(503), false);
+  EXPECT_EQ(Told(), std::vector{DialProgress::kFailed});
+
+  dials_.Add(kCommand, kCall, now_);
+  EXPECT_FALSE(dials_.TakeAgain(Refused(486), 2)) << "it is the telephone that is busy";
+  EXPECT_TRUE(dials_.TakeAgain(Refused(503), 2));
+  dials_.Add(kCommand, kCall, now_);
+  dials_.HandleRinging(kCall);
+  EXPECT_FALSE(dials_.TakeAgain(silent, 2)) << "it rang";
+  dials_.Add(kCommand, kCall, now_);
+  dials_.Cancel(kDial);
+  EXPECT_FALSE(dials_.TakeAgain(silent, 2)) << "nobody wants it any more";
 }
 
 }  // namespace

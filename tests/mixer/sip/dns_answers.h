@@ -2,6 +2,7 @@
 
 // What a DNS server would send: answers to one question, with names pointing back as real ones do.
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,10 +15,11 @@ namespace parley::sip::test {
 
 class DnsAnswerWriter {
  public:
-  DnsAnswerWriter(uint16_t id, const DnsQuestion& question, uint8_t code = 0)
+  DnsAnswerWriter(uint16_t id, const DnsQuestion& question, uint8_t code = 0,
+                  bool truncated = false)
       : bytes_{static_cast<uint8_t>(id >> 8),
                static_cast<uint8_t>(id),
-               0x81,
+               static_cast<uint8_t>(truncated ? 0x83 : 0x81),
                static_cast<uint8_t>(0x80 | code),
                0,
                1,

@@ -177,9 +177,16 @@ std::string Run(const std::string& command) {
   return output + std::to_string(WEXITSTATUS(pclose(pipe)));
 }
 
-std::string DecodeFaults(const std::string& file) {
-  const std::string said = Run("ffmpeg -v error -xerror -i '" + file + "' -f null - 2>&1");
-  return said == "0" ? "" : said;
+std::string FileFaults(const std::string& file) {
+  const std::string decoded = Run("ffmpeg -v error -xerror -i '" + file + "' -f null - 2>&1");
+  if (decoded != "0") return decoded;
+  if (!file.ends_with(".webm") && !file.ends_with(".mkv")) return {};
+  // 1: grep found nothing.
+  const std::string listed =
+      Run("mkvinfo --continue '" + file + "' 2>&1 | grep -iE 'error|damaged|corrupt'");
+  if (listed != "1") return listed;
+  const std::string judged = Run("mediaconch -mc -fs '" + file + "' 2>&1");
+  return judged.starts_with("pass!") ? "" : judged;
 }
 
 double DurationOf(const std::string& file) {

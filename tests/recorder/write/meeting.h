@@ -43,8 +43,9 @@ std::vector<FeedPacket> MakeMeeting(const MeetingOptions& options);
 
 // The output of a command, with its exit status as its last line.
 std::string Run(const std::string& command);
-// Empty when ffmpeg decodes the file without a word.
-std::string DecodeFaults(const std::string& file);
+// Empty when ffmpeg decodes the file without a word, and mkvinfo and mediaconch find nothing wrong
+// with one that is Matroska.
+std::string FileFaults(const std::string& file);
 // Seconds, by ffprobe.
 double DurationOf(const std::string& file);
 

@@ -170,7 +170,7 @@ TEST_F(ProcessTest, KilledAtAnyMomentItLosesLittleAndPlays) {
     ASSERT_TRUE(manifest);
     ASSERT_EQ(manifest->tracks.size(), 2u);
     for (const RecordedTrack& track : manifest->tracks) {
-      EXPECT_EQ(DecodeFaults((directory_ / track.file).string()), "");
+      EXPECT_EQ(FileFaults((directory_ / track.file).string()), "");
       worst = std::max(worst, lived.seconds() - static_cast<double>(track.end_us) / 1e6);
     }
   }

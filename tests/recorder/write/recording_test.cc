@@ -51,7 +51,7 @@ class RecordingTest : public ::testing::Test {
     EXPECT_THAT(VerifyRecording(directory), IsEmpty());
     for (const auto& entry : fs::directory_iterator(directory)) {
       if (entry.path().extension() != ".webm") continue;
-      EXPECT_EQ(DecodeFaults(entry.path().string()), "") << entry.path();
+      EXPECT_EQ(FileFaults(entry.path().string()), "") << entry.path();
     }
   }
   static const RecordedTrack& TrackOf(const Manifest& manifest, const char* kind) {

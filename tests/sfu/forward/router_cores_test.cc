@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
+#include <variant>
 
 #include "tests/sfu/forward/camera.h"
 #include "tests/sfu/forward/microphone.h"
@@ -138,6 +141,66 @@ TEST(RouterCores, ASourceMovesToAnotherCoreWithItsTransport) {
   after.KeyFrame();
   after.Frame();
   EXPECT_EQ(world.Take(kBen, kSlot).size(), 4u);
+}
+
+constexpr int kCat = 3;
+
+bool SpeakersWereTold(World& world) {
+  return std::ranges::any_of(world.TakeEvents(), [](const Event& event) {
+    return std::holds_alternative<SpeakersChanged>(event);
+  });
+}
+
+// Its new peer connection stands beside the old one, which goes when the new one is in use.
+TEST(RouterCores, AVoiceGoesOnWhileItsSourceMovesToAnotherCore) {
+  World world(2);
+  world.Join(kAda, On(0));
+  world.Join(kBen, On(1));
+  world.Join(kCat, On(0));
+  Microphone before(world, kAda);
+  Microphone after(world, kAda, SeqNum(40000), RtpTimestamp(77));
+  std::map<int, SeqNum> last;
+  const auto speak = [&](Microphone& microphone, size_t packets) {
+    for (size_t i = 0; i < packets; ++i) {
+      microphone.Speak(20);
+      world.Advance(Duration::Millis(20));
+    }
+    for (const int peer : {kBen, kCat}) {
+      const auto heard = world.Take(peer, 0);
+      ASSERT_EQ(heard.size(), packets) << "peer " << peer;
+      for (const Received& packet : heard) {
+        const SeqNum seq = packet.rtp().seq();
+        if (last.contains(peer)) EXPECT_EQ(seq - last[peer], 1) << "peer " << peer;
+        last[peer] = seq;
+      }
+    }
+    EXPECT_TRUE(world.Take(kAda, 0).empty()) << "herself";
+  };
+  speak(before, 20);
+  world.TakeEvents();
+  world.Join(kAda, On(1));
+  speak(after, 20);
+  world.router(0).RemoveTransport(World::Transport(kAda), world.now());
+  speak(after, 20);
+  EXPECT_FALSE(SpeakersWereTold(world)) << "the seat was given away";
+}
+
+TEST(RouterCores, ATransportThatItsSourceNeverMovedToTakesNothingWithIt) {
+  World world(2);
+  world.Join(kAda, On(0));
+  world.Join(kBen, On(1));
+  Microphone m(world, kAda);
+  m.Speak(20);
+  EXPECT_EQ(world.Take(kBen, 0).size(), 1u);
+  world.TakeEvents();
+  TransportParams params;
+  params.producers.emplace_back().source = World::Microphone(kAda);
+  const TransportId beside(99);
+  world.router(1).AddTransport(beside, TransportHandle(99), params, world.now());
+  world.router(1).RemoveTransport(beside, world.now());
+  m.Speak(20);
+  EXPECT_EQ(world.Take(kBen, 0).size(), 1u);
+  EXPECT_FALSE(SpeakersWereTold(world));
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "signaling/hooks/dead_letters.h"
 #include "signaling/protocol/parse_request.h"
 #include "tests/signaling/api/api_world.h"
+#include "tests/signaling/noted_broadcasting.h"
 
 namespace parley::test {
 namespace {
@@ -153,6 +154,7 @@ class ApiDocumentTest : public ::testing::Test, protected ApiWorld {
   }
 
   OneDead dead;
+  NotedBroadcasting broadcasting;
   rapidjson::Document document;
   const std::string host = Token(Role::kHost, "*", true);
   std::set<std::string> judged_;
@@ -181,6 +183,7 @@ TEST_F(ApiDocumentTest, WhatItDoesNotNameIsNotThere) {
 
 TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   rooms.SetPhoneNumbers({"+44 20 7946 0123"});
+  rooms.SetBroadcasting(&broadcasting);
   Expect(201, kPost, "post", "/api/v1/rooms", "/api/v1/rooms",
          R"({"name":"weekly","title":"Weekly","lobby":false,"recording":{"consent":"ask"}})");
   Participant& ada = Enter("Ada", Role::kHost);
@@ -204,6 +207,13 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(200, kGet, "get", "/api/v1/rooms/{name}/report", "/api/v1/rooms/weekly/report");
   Expect(200, kGet, "get", "/api/v1/rooms/{name}/report/{table}",
          "/api/v1/rooms/weekly/report/polls.csv");
+  const char* broadcast = "/api/v1/rooms/{name}/broadcast";
+  const std::string of_weekly = "/api/v1/rooms/weekly/broadcast";
+  Expect(200, kGet, "get", broadcast, of_weekly);
+  Expect(201, kPost, "post", broadcast, of_weekly,
+         R"({"hls":true,"targets":["rtmp://a/app/key"]})");
+  Expect(200, kGet, "get", broadcast, of_weekly);
+  Expect(204, kDelete, "delete", broadcast, of_weekly);
   Expect(404, kGet, "get", "/api/v1/rooms/{name}/pcap", "/api/v1/rooms/weekly/pcap");
   Expect(404, kPost, "post", "/api/v1/rooms/{name}/pcap", "/api/v1/rooms/weekly/pcap");
   Expect(403, kPost, "post", "/api/v1/host-links/redeem", "/api/v1/host-links/redeem",
@@ -224,6 +234,9 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(200, kHead, "head", "/api/v1/recordings/{id}/files/{file}", recording + "/files/chat.txt");
   Expect(204, kDelete, "delete", "/api/v1/recordings/{id}", recording);
   Expect(200, kGet, "get", "/api/v1/webhooks/dead", "/api/v1/webhooks/dead");
+  Expect(200, kGet, "get", "/api/v1/workers", "/api/v1/workers");
+  Expect(204, kPatch, "patch", "/api/v1/workers/{worker}", "/api/v1/workers/1",
+         R"({"draining":true})");
   Expect(200, kGet, "get", "/healthz", "/healthz");
   Expect(200, kGet, "get", "/metrics", "/metrics");
   ExpectStats();

@@ -158,6 +158,29 @@ TEST(ConfigTest, AnAccountsPasswordIsNotShown) {
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
 }
 
+TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
+  const std::string keys =
+      "bucket = \"meetings\"\naccess_key = \"AK\"\nsecret_key = \"SK\"\nkeep_local = false\n";
+  const auto config =
+      ParseConfig("[upload]\nurl = \"https://s3.example.org\"\nregion = \"eu-central-1\"\n" + keys,
+                  "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  const UploadSettings& upload = config->recording.upload;
+  EXPECT_TRUE(upload.enabled());
+  EXPECT_EQ(upload.region, "eu-central-1");
+  EXPECT_FALSE(upload.keep_local);
+  EXPECT_FALSE(Config().recording.upload.enabled());
+  for (const char* wrong : {"ftp://example.org", "https://example.org/", "https://example.org/?a=b",
+                            "https://key:secret@example.org", ""}) {
+    EXPECT_THAT(ErrorOf("[upload]\nurl = \"" + std::string(wrong) + "\"\n" + keys),
+                HasSubstr("upload.url is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[upload]\nurl = \"https://s3.example.org\"\n"),
+              HasSubstr("upload.url needs upload.bucket, upload.access_key and upload.secret_key"));
+  EXPECT_THAT(ErrorOf("[upload]\nbucket = \"a/b\"\n"), HasSubstr("upload.bucket is"));
+}
+
 TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
   const std::string secret = "secret = \"0123456789abcdef0123456789abcdef\"\n";
   const auto config = ParseConfig(
@@ -182,6 +205,26 @@ TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
   const std::string error = ErrorOf("[webhooks]\nsecret = \"hunter2\"\n");
   EXPECT_THAT(error, HasSubstr("at least 32 bytes"));
   EXPECT_EQ(error.find("hunter2"), std::string::npos);
+}
+
+TEST(ConfigTest, WhereMeetingsMayBeSentIsAListOfHosts) {
+  const auto config = ParseConfig(
+      "[live]\nhls = true\nrtmp_hosts = [\"live.example.org\", \"*.example.net\", \"*\"]\n"
+      "private_addresses = true\nat_once = 3\ntargets = 2\nheight = 540\n",
+      "parley.toml");
+  ASSERT_TRUE(config) << config.error();
+  EXPECT_TRUE(config->live.hls);
+  EXPECT_EQ(config->live.rtmp_hosts.size(), 3u);
+  EXPECT_TRUE(config->live.private_addresses);
+  EXPECT_EQ(config->live.at_once, 3u);
+  EXPECT_EQ(config->live.targets, 2u);
+  EXPECT_EQ(config->live.height, 540);
+  for (const char* wrong : {"rtmp://a.example/app", "A.example", "a b", "", "*.", "a*"}) {
+    EXPECT_THAT(ErrorOf("[live]\nrtmp_hosts = [\"" + std::string(wrong) + "\"]\n"),
+                HasSubstr("live.rtmp_hosts is"))
+        << wrong;
+  }
+  EXPECT_THAT(ErrorOf("[live]\nheight = 500\n"), HasSubstr("360, 540, 720 or 1080"));
 }
 
 TEST(ConfigTest, CertificateAndKeyBelongTogether) {

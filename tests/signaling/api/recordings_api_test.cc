@@ -360,16 +360,22 @@ TEST_F(RecordingsApiTest, OtherMethodsAreRefused) {
 
 TEST_F(RecordingsApiTest, ARoomsPolicyIsItsMakersWord) {
   const std::string maker = world.Token(Role::kHost, "*", true);
-  const auto made =
-      world.Call(HttpMethod::kPost, "/api/v1/rooms",
-                 R"({"name":"asks","recording":{"consent":"ask","auto":true}})", maker);
+  const auto made = world.Call(
+      HttpMethod::kPost, "/api/v1/rooms",
+      R"({"name":"asks","recording":{"consent":"ask","auto":true,"keep_days":30}})", maker);
   EXPECT_EQ(made.status, 201);
   EXPECT_EQ(world.rooms.Find("asks")->record().recording,
-            (RecordingPolicy{.asks_consent = true, .automatic = true}));
+            (RecordingPolicy{.asks_consent = true, .automatic = true, .keep_days = 30}));
   EXPECT_EQ(world.store.rooms_.at("asks").recording.asks_consent, true);
   const auto refused =
       world.Call(HttpMethod::kPost, "/api/v1/rooms", R"({"recording":{"consent":"never"}})", maker);
   EXPECT_EQ(Member(refused, "error.field"), "recording.consent");
+  for (const char* days : {"-1", "36501", "1.5", "\"30\""}) {
+    const auto wrong =
+        world.Call(HttpMethod::kPost, "/api/v1/rooms",
+                   R"({"recording":{"keep_days":)" + std::string(days) + "}}", maker);
+    EXPECT_EQ(Member(wrong, "error.field"), "recording.keep_days") << days;
+  }
   EXPECT_FALSE(world.rooms.Find(world.MakeRoom("told").name)->record().recording.asks_consent);
 }
 

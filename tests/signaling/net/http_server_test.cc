@@ -79,6 +79,16 @@ class EchoHandler final : public ServerHandler {
       server_->Send(connection, "last words");
       server_->Close(connection, 4003, "ended");
       server_->Send(connection, "never sent");
+    } else if (text == "soon") {
+      for (int i = 0; i < 50; ++i) server_->SendSoon(connection, std::to_string(i));
+    } else if (text == "soon, then now") {
+      server_->SendSoon(connection, "1");
+      server_->SendSoon(connection, "2");
+      server_->Send(connection, "3");
+    } else if (text == "soon, then closed") {
+      server_->SendSoon(connection, "1");
+      server_->SendSoon(connection, "2");
+      server_->Close(connection, 4003, "ended");
     } else {
       server_->Send(connection, std::string(text));
     }
@@ -400,6 +410,34 @@ TEST_F(HttpServerTest, CloseComesAfterWhatIsQueued) {
   EXPECT_FALSE(client->Receive(2000ms));
   EXPECT_EQ(client->close_code(), 4003);
   EXPECT_TRUE(Eventually([&] { return handler_.closed_ == 1; }));
+}
+
+TEST_F(HttpServerTest, WhatMayWaitKeepsItsPlace) {
+  for (const bool tls : {false, true}) {
+    const auto client = Connect({.tls = tls});
+    for (int round = 0; round < 3; ++round) {
+      client->Send("soon");
+      for (int i = 0; i < 50; ++i) EXPECT_EQ(client->Receive(2000ms), std::to_string(i));
+    }
+    client->Send("soon, then now");
+    for (const char* text : {"1", "2", "3"}) EXPECT_EQ(client->Receive(2000ms), text);
+    client->Send("soon, then closed");
+    for (const char* text : {"1", "2"}) EXPECT_EQ(client->Receive(2000ms), text);
+    EXPECT_FALSE(client->Receive(2000ms));
+    EXPECT_EQ(client->close_code(), 4003);
+  }
+}
+
+TEST_F(HttpServerTest, WhatWaitsForAClientThatIsGoneDisturbsNobody) {
+  const auto other = Connect();
+  const auto client = Connect();
+  client->Send("soon");
+  client->Cut();
+  EXPECT_TRUE(Eventually([&] { return handler_.closed_ == 1; }));
+  const int ticks = handler_.ticks_;
+  EXPECT_TRUE(Eventually([&] { return handler_.ticks_ > ticks + 1; }));
+  other->Send("soon, then now");
+  for (const char* text : {"1", "2", "3"}) EXPECT_EQ(other->Receive(2000ms), text);
 }
 
 TEST_F(HttpServerTest, ACutConnectionIsReported) {

@@ -28,6 +28,7 @@ ParticipantInfo Ada() {
                       .kind = ParticipantKind::kBrowser,
                       .joined_at = WallTime::UnixMicros(1'763'885'000'123'456),
                       .connected = true,
+                      .hand_at = {},
                       .quality = 3,
                       .sources = {}};
   ada.sources[IndexOf(SourceKind::kCamera)] = SourceInfo{.id = SourceId(18), .live = true};
@@ -141,6 +142,7 @@ TEST(WriteMessageTest, Events) {
   Judged("event_speakers", WriteSpeakers(Ada().id, {Ada().id}));
   EXPECT_EQ(
       Judged("event_demand", WriteDemand(SourceKind::kCamera, 2))["data"]["encodings"].GetInt(), 2);
+  EXPECT_TRUE(Judged("event_move", WriteMove())["data"].IsObject());
   Judged("event_quality", WriteQuality({{Ada().id, 4}}));
   Judged("event_muted", WriteMuted(SourceKind::kMicrophone, Ada().id));
   Judged("event_ended", WriteEnded(std::nullopt));

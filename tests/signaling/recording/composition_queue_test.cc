@@ -39,14 +39,17 @@ class CompositionQueueTest : public ::testing::Test {
     fs::remove_all(directory_);
   }
 
-  void Make(const std::string& id, const std::string& state, uint32_t segments = 1) const {
+  static WallTime After(int days) { return kNow + Duration::Seconds(int64_t{86'400} * days); }
+  void Make(const std::string& id, const std::string& state, uint32_t segments = 1,
+            int64_t keep_days = 0) const {
     fs::create_directories(directory_ / id);
     const RecordingState recording{.id = id,
                                    .room = "weekly",
                                    .title = "Weekly",
                                    .started_at_us = kNow.unix_us(),
                                    .state = state,
-                                   .segments = segments};
+                                   .segments = segments,
+                                   .keep_days = keep_days};
     EXPECT_FALSE(recording.Save(directory_ / id));
   }
   // The server ends, by whatever signal, and the next one starts.
@@ -323,13 +326,27 @@ TEST_F(CompositionQueueTest, WhatIsTooOldGoesWithItsJobs) {
   Ask(kFirst, "720p.mp4");
   queue_->Update();
   RecordingLibrary library(directory_);
-  const auto week = Duration::Seconds(7 * 86'400);
-  EXPECT_EQ(DeleteExpired(library, *queue_, week, kNow + Duration::Seconds(86'400)), 0u);
+  constexpr int kWeek = 7;
+  EXPECT_EQ(DeleteExpired(library, *queue_, kWeek, After(1)), 0u);
   EXPECT_FALSE(composers_.started[0]->ended);
-  EXPECT_EQ(DeleteExpired(library, *queue_, week, kNow + week), 2u);
+  EXPECT_EQ(DeleteExpired(library, *queue_, kWeek, After(7)), 2u);
   EXPECT_TRUE(composers_.started[0]->ended);
   EXPECT_FALSE(fs::exists(directory_ / kFirst));
   EXPECT_TRUE(fs::exists(directory_ / "rcccccccccccccccc")) << "it is being written";
+}
+
+TEST_F(CompositionQueueTest, ARoomsWishGoesBeforeTheOperators) {
+  Make(kFirst, "finished", 1, 2);
+  Make(kSecond, "finished", 1, 30);
+  Make("rcccccccccccccccc", "finished");
+  RecordingLibrary library(directory_);
+  EXPECT_EQ(DeleteExpired(library, *queue_, 0, After(1)), 0u);
+  EXPECT_EQ(DeleteExpired(library, *queue_, 0, After(2)), 1u);
+  EXPECT_FALSE(fs::exists(directory_ / kFirst));
+  EXPECT_EQ(DeleteExpired(library, *queue_, 7, After(7)), 1u);
+  EXPECT_FALSE(fs::exists(directory_ / "rcccccccccccccccc"));
+  EXPECT_EQ(DeleteExpired(library, *queue_, 7, After(29)), 0u);
+  EXPECT_EQ(DeleteExpired(library, *queue_, 0, After(30)), 1u);
 }
 
 }  // namespace

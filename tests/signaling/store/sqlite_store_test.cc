@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -38,7 +40,7 @@ class SqliteStoreTest : public ::testing::Test {
     record.invite = "s3cret";
     record.pin = "0123456789";
     record.host_pin = "012345678901";
-    record.recording = {.asks_consent = true, .automatic = true};
+    record.recording = {.asks_consent = true, .automatic = true, .keep_days = 30};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
     record.webinar = true;
@@ -64,7 +66,8 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
   EXPECT_TRUE(rooms[0].webinar);
   EXPECT_EQ(rooms[0].stage_invite, "st4ge");
   EXPECT_EQ(rooms[0].most_active, 20u);
-  EXPECT_EQ(rooms[0].recording, (RecordingPolicy{.asks_consent = true, .automatic = true}));
+  EXPECT_EQ(rooms[0].recording,
+            (RecordingPolicy{.asks_consent = true, .automatic = true, .keep_days = 30}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
@@ -112,7 +115,10 @@ TEST_F(SqliteStoreTest, TheLastChangeWins) {
     store->Flush();
     EXPECT_EQ(store->committed(), store->queued());
     EXPECT_EQ(store->queued(), 5u);
-    store->Save(Record("c"));
+    // Rooms are read in the order in which they were made, not written.
+    RoomRecord later = Record("c");
+    later.created_at = later.created_at + Duration::Seconds(1);
+    store->Save(later);
     store->Save(Record("a", "three"));
   }
   const auto rooms = Open()->LoadRooms();
@@ -267,6 +273,31 @@ TEST_F(SqliteStoreTest, CommitsAreReported) {
   store->Save(Record("a"));
   store.reset();
   EXPECT_GE(reports.load(), 1);
+}
+
+TEST_F(SqliteStoreTest, ManyRowsInARowAreFewTransactions) {
+  std::atomic<int> commits{0};
+  auto store = Open();
+  const RoomRecord room = Record("a");
+  store->Save(room);
+  store->Flush();
+  store->OnCommit([&] { commits.fetch_add(1); });
+  constexpr int kRows = 500;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kRows; ++i) {
+    store->SaveRow({.room = room.name,
+                    .feature = "f",
+                    .key = std::to_string(i),
+                    .meeting = room.meeting,
+                    .value = ""});
+    usleep(100);
+  }
+  store->Flush();
+  const auto rests = (std::chrono::steady_clock::now() - begin) / std::chrono::milliseconds(20);
+  EXPECT_EQ(store->committed(), store->queued());
+  EXPECT_LE(commits.load(), rests + 3);
+  store.reset();
+  EXPECT_EQ(Open()->LoadRows().size(), size_t{kRows});
 }
 
 TEST_F(SqliteStoreTest, AFileOfANewerParleyIsLeftAlone) {

@@ -3,11 +3,11 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./measure.ts";
-import { sineWav } from "./sound.ts";
+import { readWav, type Sound, sineWav } from "./sound.ts";
 
 export interface PhoneOptions {
   // As baresip lists it, and the rate at which its sound is made.
@@ -87,6 +87,11 @@ export class Phone {
     await this.command("/hangup");
   }
 
+  // Sends whoever calls or was called elsewhere.
+  async transfer(uri: string): Promise<void> {
+    await this.command(`/transfer ${uri}`);
+  }
+
   private command(text: string): Promise<void> {
     return new Promise((done) => this.keys.send(`${text}\n`, this.console, "127.0.0.1", () => done()));
   }
@@ -116,14 +121,10 @@ export class Phone {
   }
 
   // What was heard since the call began, and at which rate.
-  heard(): { samples: Int16Array; rate: number } {
+  heard(): Sound {
     const file = readdirSync(this.folder).find((name) => name.endsWith("-dec.wav"));
     if (!file) throw new Error(`the phone heard nothing:\n${this.output.slice(-2000)}`);
-    const bytes = readFileSync(join(this.folder, file));
-    const frame = 2 * bytes.readUInt16LE(22);
-    const samples = new Int16Array(Math.floor((bytes.length - 44) / frame));
-    for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(44 + frame * i);
-    return { samples, rate: bytes.readUInt32LE(24) };
+    return readWav(join(this.folder, file));
   }
 
   async hangUp(): Promise<void> {

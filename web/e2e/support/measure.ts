@@ -109,6 +109,44 @@ export function tonesIn(heard: readonly Heard[]): number[] {
     .sort();
 }
 
+// Of all that the page plays together, over `ms`: the longest time in ms during which it was below a third
+// of what it usually is. Players that come meanwhile are heard as well.
+export async function longestSilence(page: Evaluates, ms: number): Promise<number> {
+  return page.evaluate(async (ms) => {
+    const context = new AudioContext();
+    await context.resume();
+    const kFrames = 1024;
+    const ear = context.createScriptProcessor(kFrames, 1, 1);
+    ear.connect(context.destination);
+    const levels: number[] = [];
+    ear.onaudioprocess = ({ inputBuffer }) => {
+      const wave = inputBuffer.getChannelData(0);
+      levels.push(Math.sqrt(wave.reduce((a, b) => a + b * b, 0) / wave.length));
+    };
+    const heard = new Set<MediaStream>();
+    const listen = () => {
+      for (const { srcObject } of (window as { __players?: HTMLMediaElement[] }).__players ?? []) {
+        if (!(srcObject instanceof MediaStream) || heard.has(srcObject)) continue;
+        heard.add(srcObject);
+        context.createMediaStreamSource(srcObject).connect(ear);
+      }
+    };
+    const timer = setInterval(listen, 10);
+    await new Promise((done) => setTimeout(done, ms));
+    clearInterval(timer);
+    await context.close();
+    const usual = [...levels].sort((a, b) => a - b)[Math.floor(levels.length / 2)] ?? 0;
+    let longest = 0;
+    let now = 0;
+    // What there is before the first stream is listened to is no silence of theirs.
+    for (const level of levels.slice(levels.findIndex((level) => level > usual / 3))) {
+      now = level < usual / 3 ? now + 1 : 0;
+      longest = Math.max(longest, now);
+    }
+    return Math.round((longest * kFrames * 1_000) / context.sampleRate);
+  }, ms);
+}
+
 // Polls until the measurement satisfies; the last one seen is in the error.
 export async function until<T>(
   what: string,

@@ -77,12 +77,23 @@ export class Network {
     this.in(netns, `nft add rule inet loss input meta l4proto udp numgen random mod 100 < ${percent} drop`);
   }
 
-  // What reaches the client goes through a link of that capacity from now on; null: of any.
-  limit(client: { link: string }, kbps: number | null): void {
+  // What reaches the client goes through a link of that capacity from now on, behind a queue that holds so
+  // many ms of it; null: of any.
+  limit(client: { link: string }, kbps: number | null, queueMs = 300): void {
     const near = client.link.replace(/c$/, "s");
     const change = kbps === null ? "del dev" : "replace dev";
-    const rate = kbps === null ? "" : ` tbf rate ${kbps}kbit burst 8kb latency 300ms`;
+    const rate = kbps === null ? "" : ` tbf rate ${kbps}kbit burst 8kb latency ${queueMs}ms`;
     this.in(this.server, `tc qdisc ${change} ${near} root${rate}`);
+  }
+
+  // Of the limited link: bytes that passed so far, and that wait now.
+  queue(client: { link: string }): { passed: number; waiting: number } {
+    const near = client.link.replace(/c$/, "s");
+    const [queue] = JSON.parse(this.in(this.server, `tc -s -j qdisc show dev ${near} root`)) as {
+      bytes?: number;
+      backlog?: number;
+    }[];
+    return { passed: queue?.bytes ?? 0, waiting: queue?.backlog ?? 0 };
   }
 
   close(): void {

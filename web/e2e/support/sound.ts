@@ -1,5 +1,12 @@
 // Sound outside a page: tones as WAV files, and what a recording holds.
 
+import { readFileSync } from "node:fs";
+
+export interface Sound {
+  samples: Int16Array;
+  rate: number;
+}
+
 // A sine with an amplitude of 9,000 in every channel.
 export function sineWav(hertz: number, rate: number, seconds: number, channels = 1): Buffer {
   const samples = rate * seconds * channels;
@@ -69,4 +76,29 @@ export function longestDropOut(samples: Int16Array, rate: number): number {
     longest = Math.max(longest, now);
   }
   return longest;
+}
+
+// The first channel of a WAV that may still be written to; `rate` is of one whose head is written last.
+export function readWav(file: string, rate = 0): Sound {
+  const bytes = readFileSync(file);
+  const frame = 2 * (bytes.readUInt16LE(22) || 1);
+  const samples = new Int16Array(Math.max(0, Math.floor((bytes.length - 44) / frame)));
+  for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(44 + frame * i);
+  return { samples, rate: bytes.readUInt32LE(24) || rate };
+}
+
+// G.711's law of America and Japan.
+export function fromMuLaw(bytes: Uint8Array): Int16Array {
+  return Int16Array.from(bytes, (byte) => {
+    const b = ~byte & 0xff;
+    const magnitude = (((b & 0x0f) << 3) + 0x84) << ((b >> 4) & 7);
+    return b & 0x80 ? 0x84 - magnitude : magnitude - 0x84;
+  });
+}
+
+export function toMuLaw(sample: number): number {
+  const magnitude = Math.min(Math.abs(Math.round(sample)), 32_635) + 0x84;
+  const segment = 31 - Math.clz32(magnitude) - 7;
+  const byte = (sample < 0 ? 0x80 : 0) | (segment << 4) | ((magnitude >> (segment + 3)) & 0x0f);
+  return ~byte & 0xff;
 }

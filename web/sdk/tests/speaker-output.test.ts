@@ -61,13 +61,16 @@ describe("SpeakerOutput", () => {
     ]);
   });
 
-  it("plays the streams of a fresh transport, and lets go of slots that are gone", () => {
-    output.update([audio(0), audio(1)], null);
+  it("plays the streams of a fresh transport before the old ones end, and lets go of slots that are gone", async () => {
+    output.update([audio(0), audio(1)], "out-1");
     const fresh = audio(0);
-    output.update([fresh], null);
-    expect(players).toHaveLength(2);
-    expect(players[0]?.srcObject).toBe(fresh.stream);
+    output.update([fresh], "out-1");
     expect(players[1]).toMatchObject({ isPlaying: false, srcObject: null });
+    expect(players[2]).toMatchObject({ srcObject: fresh.stream, sink: "out-1" });
+    expect(players[0]?.isPlaying).toBe(true);
+    await settle();
+    expect(players[2]?.isPlaying).toBe(true);
+    expect(players[0]).toMatchObject({ isPlaying: false, srcObject: null });
   });
 
   it("follows the choice of a speaker, also for later slots", () => {

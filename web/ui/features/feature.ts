@@ -32,7 +32,7 @@ export interface Feature {
   readonly Notice?: ComponentType;
   /** A button of the bar, of class `roomy`: narrow bars have no room for it. */
   readonly Control?: ComponentType;
-  /** There its lines stand in the menu. */
+  /** There its lines stand in the menu; without a Control on wide bars, too. */
   readonly MenuLines?: ComponentType;
   /** Dialogs, and whatever else stands over the room. */
   readonly Over?: ComponentType;

@@ -3,6 +3,7 @@
 import { meeting } from "../state/meeting.ts";
 import { announcement } from "./announcement/announcement.tsx";
 import { asking } from "./ask/ask.tsx";
+import { broadcast } from "./broadcast/broadcast.ts";
 import { chat } from "./chat/chat.ts";
 import { crowd } from "./crowd/crowd.tsx";
 import { desk } from "./desk/desk.tsx";
@@ -28,6 +29,7 @@ export const features: readonly Feature[] = [
   lobby,
   reactions,
   recording,
+  broadcast,
   phone,
   stage,
   announcement,

@@ -2,7 +2,13 @@
 
 import { signal, useSignal } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
-import { type HostApi, type ListedRecording, ParleyError, RecordingApi } from "../../sdk/index.ts";
+import {
+  type HostApi,
+  type ListedRecording,
+  ParleyError,
+  RecordingApi,
+  type RecordingUpload,
+} from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
 import { NameDialog } from "../common/name-dialog.tsx";
@@ -68,12 +74,19 @@ export function RecordingList({ api }: { api: HostApi }) {
   );
 }
 
+function uploadText({ state, percent = 0, local }: RecordingUpload): string {
+  const { upload } = words.value;
+  if (!local) return upload.moved;
+  return state === "running" ? upload.running(percent) : upload[state];
+}
+
 function RecordingRow({ recording, files }: { recording: ListedRecording; files: RecordingApi }) {
   const text = words.value;
   const ticket = useSignal<string | null>(null);
   const { id, state, started_at_us, duration_us } = recording;
   const name = nameOf(recording);
   const isRunning = state === "recording";
+  const isHere = recording.upload?.local ?? true;
   const allowLinks = useCallback(async () => {
     ticket.value ??= await files.makeTicket(id).catch(() => null);
   }, [files, id, ticket]);
@@ -84,6 +97,7 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
     sizeText(recording.size, language.value),
     isRunning && text.running,
     state === "repaired" && text.repaired,
+    recording.upload && uploadText(recording.upload),
   ].filter(Boolean);
   return (
     <li class="room-row" data-testid="recording">
@@ -91,22 +105,26 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
         <strong>{name}</strong>
         <span class="soft">{facts.join(" · ")}</span>
       </div>
-      <a class="button primary" href={`/recordings/${encodeURIComponent(id)}`} data-testid="play-recording">
-        <Icon name="play" size={18} />
-        {text.play}
-      </a>
+      {isHere && (
+        <a class="button primary" href={`/recordings/${encodeURIComponent(id)}`} data-testid="play-recording">
+          <Icon name="play" size={18} />
+          {text.play}
+        </a>
+      )}
       {!isRunning && (
         <>
-          <DownloadMenu
-            api={files}
-            id={id}
-            title={name}
-            ticket={ticket}
-            isGrowing={false}
-            class="button quiet icon"
-            label={downloadWords.value.downloadOf(name)}
-            onOpen={allowLinks}
-          />
+          {isHere && (
+            <DownloadMenu
+              api={files}
+              id={id}
+              title={name}
+              ticket={ticket}
+              isGrowing={false}
+              class="button quiet icon"
+              label={downloadWords.value.downloadOf(name)}
+              onOpen={allowLinks}
+            />
+          )}
           <button
             type="button"
             class="button quiet icon"
@@ -158,7 +176,7 @@ function RecordingDialogs({ api }: { api: HostApi }) {
     deleted && (
       <Confirm
         title={text.deleteQuestion(nameOf(deleted))}
-        text={text.deleteText}
+        text={deleted.upload ? `${text.deleteText} ${text.deleteKeepsCopy}` : text.deleteText}
         action={text.delete}
         onConfirm={() => void change(api, api.deleteRecording(deleted.id), text.deleted)}
         onClose={() => {

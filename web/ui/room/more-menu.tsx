@@ -54,8 +54,9 @@ export function MoreMenu() {
         onClick={toggleHand}
       />
       <div class="narrow-only">
-        {features.map(({ name, MenuLines }) => MenuLines && <MenuLines key={name} />)}
+        {features.map(({ name, Control, MenuLines }) => Control && MenuLines && <MenuLines key={name} />)}
       </div>
+      {features.map(({ name, Control, MenuLines }) => !Control && MenuLines && <MenuLines key={name} />)}
       <MenuItem
         icon={isSoundOnly ? "camera" : "cameraOff"}
         label={isSoundOnly ? words.allPictures : words.pictures.none}

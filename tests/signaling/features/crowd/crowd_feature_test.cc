@@ -71,6 +71,14 @@ TEST_F(CrowdFeatureTest, OverARestartEverybodyIsWhatTheyWere) {
   EXPECT_EQ(back(ada), "panelist");
 }
 
+TEST(CrowdFeatureLimitTest, NobodyOnlyWatchesThePracticeOfAWebinar) {
+  Meeting meeting({}, 2, {.webinar = true, .most_active = 1});
+  Client& host = meeting.Joined("Host", "host");
+  EXPECT_EQ(Role(meeting.Joined("Ada")), "panelist");
+  ASSERT_TRUE(host.Ask("live.go"));
+  EXPECT_EQ(Role(meeting.Joined("Bob")), "attendee");
+}
+
 TEST(CrowdFeatureLimitTest, TheOperatorsNumberHoldsWhereARoomHasNone) {
   Limits limits;
   limits.active_per_room = 1;

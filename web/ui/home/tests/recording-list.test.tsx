@@ -68,6 +68,22 @@ it("tells what all of them take of the disk, and offers downloads of what has en
   expect(all("download").map((button) => button.getAttribute("aria-label"))).toEqual(["Download: Weekly"]);
 });
 
+it("tells where the copy in other storage stands, and offers nothing of what is only there", async () => {
+  const upload = (state: "waiting" | "running" | "retrying" | "done", local = true) =>
+    recorded({ upload: { state, local, ...(state === "running" && { percent: 41 }) } });
+  list = [upload("waiting"), upload("running"), upload("retrying"), upload("done"), upload("done", false)];
+  await show();
+  const told = all("recording").map((row) => row.textContent);
+  const { waiting, running, retrying, done, moved } = en.upload;
+  for (const [index, text] of [waiting, running(41), retrying, done, moved].entries())
+    expect(told[index]).toContain(text);
+  expect(all("play-recording")).toHaveLength(4);
+  expect(all("download")).toHaveLength(4);
+  expect(all("delete-recording")).toHaveLength(5);
+  await click(all("delete-recording")[4]);
+  expect(document.body.textContent).toContain(en.deleteKeepsCopy);
+});
+
 it("renames", async () => {
   await show();
   await click(all("rename-recording")[0]);

@@ -1,0 +1,20 @@
+#pragma once
+
+// Where finished recordings are copied to: a bucket of storage that speaks S3. Values.
+
+#include <string>
+
+namespace parley {
+
+struct UploadSettings {
+  std::string url;  // of the service, without the bucket; empty: nothing is copied
+  std::string bucket;
+  std::string region = "us-east-1";
+  std::string access_key;
+  std::string secret_key;
+  bool keep_local = true;  // or removed once the copy is confirmed
+
+  bool enabled() const { return !url.empty(); }
+};
+
+}  // namespace parley

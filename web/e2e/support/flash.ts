@@ -1,0 +1,131 @@
+// A camera that flashes and a microphone that beeps at the same moments, once a second, and how far apart
+// they are in what comes out at the other end.
+
+import { execFileSync } from "node:child_process";
+import { median } from "./figures.ts";
+
+/** Of one after the other, in seconds. */
+const kEverySeconds = 1;
+const kLastsSeconds = 0.2;
+
+/** Run in a page before its own scripts: its devices become these. */
+export function flashAndBeep([every, lasts]: readonly [number, number]): void {
+  let source: MediaStream | null = null;
+  const start = (): MediaStream => {
+    const context = new AudioContext({ sampleRate: 48_000, latencyHint: "interactive" });
+    const destination = context.createMediaStreamDestination();
+    const tone = context.createOscillator();
+    const loudness = context.createGain();
+    tone.frequency.value = 1_000;
+    loudness.gain.value = 0;
+    tone.connect(loudness).connect(destination);
+    tone.start();
+    let scheduled = Math.ceil(context.currentTime) + 1;
+    const canvas = document.createElement("canvas");
+    canvas.width = 320;
+    canvas.height = 180;
+    const pen = canvas.getContext("2d");
+    let dots = 0;
+    // Much more often than pictures are taken of it.
+    setInterval(() => {
+      if (!pen) return;
+      const now = context.currentTime;
+      for (; scheduled < now + 3; scheduled += every) {
+        loudness.gain.setValueAtTime(0.5, scheduled);
+        loudness.gain.setValueAtTime(0, scheduled + lasts);
+      }
+      pen.fillStyle = now % every < lasts && now > 1 ? "white" : "black";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      // Something that moves, so that a picture is sent in between, too.
+      pen.fillStyle = "grey";
+      dots = (dots + 1) % 300;
+      pen.fillRect(dots, 170, 8, 8);
+    }, 5);
+    return new MediaStream([
+      ...canvas.captureStream(30).getVideoTracks(),
+      ...destination.stream.getAudioTracks(),
+    ]);
+  };
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    source ??= start();
+    return new MediaStream([
+      ...(wish?.video ? source.getVideoTracks() : []).map((track) => track.clone()),
+      ...(wish?.audio ? source.getAudioTracks() : []).map((track) => track.clone()),
+    ]);
+  };
+}
+
+export const rhythm = [kEverySeconds, kLastsSeconds] as const;
+
+function output(command: string, args: readonly string[]): Buffer {
+  return execFileSync(command, args, { maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] });
+}
+
+interface Frame {
+  time: number;
+  light: number;
+}
+
+function framesOf(file: string): Frame[] {
+  const graph = `movie=${file},scale=16:16,signalstats`;
+  const entries = "frame=pts_time:frame_tags=lavfi.signalstats.YAVG";
+  const args = ["-v", "error", "-f", "lavfi", "-i", graph, "-show_entries", entries, "-of", "csv=p=0"];
+  return output("ffprobe", args)
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [time = 0, light = 0] = line.split(",").map(Number);
+      return { time, light };
+    });
+}
+
+/** Milliseconds for which a picture of a file usually stands. */
+export function pictureLength(file: string): number {
+  const frames = framesOf(file);
+  return 1_000 * median(frames.slice(1).map(({ time }, index) => time - (frames[index]?.time ?? 0)));
+}
+
+/** When the picture of a file turns bright, in its own time. */
+export function flashesIn(file: string): number[] {
+  return onsets(framesOf(file).map(({ time, light }) => [time, light > 120]));
+}
+
+/** When the sound of a file begins to beep, in its own time. */
+export function beepsIn(file: string): number[] {
+  const rate = 8_000;
+  const args = ["-v", "error", "-i", file, "-vn", "-ac", "1", "-ar", String(rate)];
+  const fill = ["-af", "aresample=async=1:first_pts=0", "-f", "s16le", "-"];
+  const bytes = output("ffmpeg", [...args, ...fill]);
+  const block = rate / 1000; // 1 ms
+  const loud: [number, boolean][] = [];
+  for (let at = 0; at + block <= bytes.length / 2; at += block) {
+    let most = 0;
+    for (let i = at; i < at + block; i++) most = Math.max(most, Math.abs(bytes.readInt16LE(2 * i)));
+    loud.push([at / rate, most > 2_000]);
+  }
+  return onsets(loud);
+}
+
+/** Where it begins, after at least a third of a second without. */
+function onsets(states: readonly (readonly [number, boolean])[]): number[] {
+  const found: number[] = [];
+  const [start] = states[0] ?? [0];
+  let lastOn = Number.NEGATIVE_INFINITY;
+  for (const [time, isOn] of states) {
+    if (isOn && time - lastOn > 0.3 && time > start + 0.3) found.push(time);
+    if (isOn) lastOn = time;
+  }
+  return found;
+}
+
+/** Milliseconds from each beep to its flash. */
+export function apart(beeps: readonly number[], flashes: readonly number[]): number[] {
+  return beeps.flatMap((beep) => {
+    const nearest = flashes.reduce(
+      (best, flash) => (Math.abs(flash - beep) < Math.abs(best - beep) ? flash : best),
+      Number.POSITIVE_INFINITY,
+    );
+    return Math.abs(nearest - beep) < kEverySeconds / 2 ? [(nearest - beep) * 1_000] : [];
+  });
+}

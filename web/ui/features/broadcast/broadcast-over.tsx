@@ -1,0 +1,14 @@
+import { lazy, Suspense } from "preact/compat";
+import { current, isDialogOpen } from "./broadcast-state.ts";
+
+const BroadcastDialog = lazy(() => import("./broadcast-dialog.tsx").then((module) => module.BroadcastDialog));
+
+/** Asks what to begin; hosts need it seldom, so it comes when it is asked for. */
+export function BroadcastOver() {
+  if (!isDialogOpen.value || current.value) return null;
+  return (
+    <Suspense fallback={null}>
+      <BroadcastDialog />
+    </Suspense>
+  );
+}

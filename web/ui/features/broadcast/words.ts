@@ -1,0 +1,73 @@
+import { wordsIn } from "../../i18n/index.ts";
+
+export const en = {
+  start: "Go live",
+  stop: "End live",
+  title: "Show this meeting live",
+  told: "The meeting is recorded while it is live. Everyone in it is told, and sees a mark.",
+  onPage: "On a page of this server",
+  addresses: "RTMP addresses, one a line",
+  allowedHosts: (hosts: string) => `Allowed: ${hosts}`,
+  refused: "An address is not allowed here, or not whole: rtmps://host/app/key.",
+  states: {
+    starting: "Live starts",
+    live: "Live",
+    reconnecting: "Live is interrupted",
+    failed: "Live has failed",
+  },
+  since: (time: string) => `Since ${time}.`,
+  explained: "People outside of the meeting see and hear it.",
+  targets: "Where it goes",
+  copyWatch: "Copy the address to watch",
+  copied: "The address is copied",
+  started: "This meeting is shown live",
+  ended: "The meeting is not live any more",
+  trouble: {
+    composer_restarts: "The picture is being made anew.",
+    composer_failed: "Live has stopped: the picture cannot be made. Tell whoever runs the server.",
+    nobody_takes_it: "No server takes the picture. It is tried again.",
+    address_refused: "The address leads to where this server does not send.",
+    name_unknown: "There is no server of that name. It is tried again.",
+    unreachable: "The server does not answer. It is tried again.",
+    refused: "The server does not take the picture: is the key right? It is tried again.",
+    lost: "The connection broke. It is made again.",
+    other: "It does not get through. It is tried again.",
+  },
+};
+
+export const zhCn: typeof en = {
+  start: "开始直播",
+  stop: "结束直播",
+  title: "直播本次会议",
+  told: "直播期间会议会被录制。会议中的所有人都会得到通知，并看到标记。",
+  onPage: "在本服务器的页面上",
+  addresses: "RTMP 地址，每行一个",
+  allowedHosts: (hosts) => `允许：${hosts}`,
+  refused: "有地址在此不被允许或不完整：rtmps://host/app/key。",
+  states: {
+    starting: "直播即将开始",
+    live: "直播中",
+    reconnecting: "直播中断",
+    failed: "直播失败",
+  },
+  since: (time) => `始于 ${time}。`,
+  explained: "会议之外的人可以看到和听到会议。",
+  targets: "直播去向",
+  copyWatch: "复制观看地址",
+  copied: "地址已复制",
+  started: "本次会议正在直播",
+  ended: "会议已不再直播",
+  trouble: {
+    composer_restarts: "正在重新生成画面。",
+    composer_failed: "直播已停止：无法生成画面，请告知服务器管理员。",
+    nobody_takes_it: "没有服务器接收画面，正在重试。",
+    address_refused: "该地址指向本服务器不发送的地方。",
+    name_unknown: "没有该名称的服务器，正在重试。",
+    unreachable: "服务器没有应答，正在重试。",
+    refused: "服务器不接收画面：密钥是否正确？正在重试。",
+    lost: "连接已断开，正在重新连接。",
+    other: "无法送达，正在重试。",
+  },
+};
+
+export const words = wordsIn({ en, "zh-CN": zhCn });
