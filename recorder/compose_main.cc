@@ -126,10 +126,11 @@ Duration Since(Clock::time_point began) {
 
 void TellLive(const LiveComposer& composer, Duration passed) {
   std::printf(
-      "{\"segments\":%llu,\"frame_rate\":%d,\"height\":%d,\"preset\":\"%s\",\"late_ms\":%lld}\n",
+      "{\"segments\":%llu,\"frame_rate\":%d,\"height\":%d,\"preset\":\"%s\",\"late_ms\":%lld,"
+      "\"blind\":%zu}\n",
       static_cast<unsigned long long>(composer.segments_written()), composer.frame_rate(),
       composer.rung().height, composer.rung().preset,
-      static_cast<long long>(composer.late(passed).ms()));
+      static_cast<long long>(composer.late(passed).ms()), composer.blind());
   std::fflush(stdout);
 }
 

@@ -107,9 +107,12 @@ int64_t LiveComposer::ClockError(int64_t recorded_us) {
 
 HlsWriter::Result LiveComposer::MoveTo(int64_t recorded_us) {
   behind_ = 0;
-  sources_.clear();
-  mix_ = SoundMix(directory_);
-  heard_.clear();
+  // Whoever goes on, or a little back, keeps the pictures that are there.
+  if (recorded_us < TickUs(tick_) - kMostLateUs) {
+    sources_.clear();
+    mix_ = SoundMix(directory_);
+    heard_.clear();
+  }
   return BeginRun(std::max<int64_t>(recorded_us, 0));
 }
 
@@ -206,6 +209,14 @@ void LiveComposer::UpdatePictures(int64_t recorded_us) {
       stage_->painter.SetPicture(i, source->picture());
     }
   }
+}
+
+size_t LiveComposer::blind() const {
+  return static_cast<size_t>(std::ranges::count_if(shown_, [this](const Tile& tile) {
+    if (!tile.track) return false;
+    const auto source = sources_.find(manifest_.tracks[*tile.track].file);
+    return source != sources_.end() && source->second && source->second->picture() == nullptr;
+  }));
 }
 
 // Those that are over, and of more than can be kept all.

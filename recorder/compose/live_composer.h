@@ -58,6 +58,8 @@ class LiveComposer {
   int frame_rate() const { return options_.frame_rate / rung_.stride; }
   const LiveRung& rung() const { return rung_; }
   uint64_t segments_written() const { return writer_.segments_written(); }
+  // Tiles whose pictures wait for a key frame.
+  size_t blind() const;
   // Of recorded time, what is made next.
   int64_t position_us() const { return TickUs(tick_); }
   // What is made now is so far behind what should be.

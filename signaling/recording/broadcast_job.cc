@@ -65,7 +65,9 @@ void BroadcastJob::UpdateComposer(const std::filesystem::path& recording, Now no
   }
   // Asked first: what it said before it ended is there then.
   const auto ended = composer_->ExitStatus();
-  while (const auto line = composer_->ReadLine()) HandleComposerLine(*line);
+  while (const auto line = composer_->ReadLine()) {
+    if (HandleComposerLine(*line)) composes();
+  }
   if (!ended) return;
   composer_.reset();
   if (*ended == 0) {
@@ -75,14 +77,18 @@ void BroadcastJob::UpdateComposer(const std::filesystem::path& recording, Now no
   HandleComposerDeath(now);
 }
 
-void BroadcastJob::HandleComposerLine(const std::string& line) {
+bool BroadcastJob::HandleComposerLine(const std::string& line) {
   const auto told = ParseObject(line);
-  if (!told) return LogWarning("live_composer", {{"said", line}});
+  if (!told) {
+    LogWarning("live_composer", {{"said", line}});
+    return false;
+  }
   figures_ = {.segments = NumberField(*told, "segments"),
               .frame_rate = NumberField(*told, "frame_rate"),
               .height = NumberField(*told, "height"),
               .late_ms = NumberField(*told, "late_ms")};
   if (figures_.segments > 0) composes_ = made_any_ = true;
+  return NumberField(*told, "blind") > 0;
 }
 
 void BroadcastJob::HandleComposerDeath(Now now) {

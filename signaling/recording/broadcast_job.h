@@ -46,8 +46,8 @@ class BroadcastJob {
   uint64_t reconnects() const;
 
   // Starts what is missing and hears what is there. `recording`: the directory of the one under
-  // way. `composes`: called when a composer began, which can show nobody before a key frame.
-  // True when the status is another one.
+  // way. `composes`: called when a composer began, or says that it waits for key frames to show
+  // somebody. True when the status is another one.
   bool Update(const std::filesystem::path& recording, Now now,
               const std::function<void()>& composes);
   // The recording ended, and all of it was composed.
@@ -67,7 +67,8 @@ class BroadcastJob {
 
   void UpdateComposer(const std::filesystem::path& recording, Now now,
                       const std::function<void()>& composes);
-  void HandleComposerLine(const std::string& line);
+  // True when it waits for key frames.
+  bool HandleComposerLine(const std::string& line);
   void HandleComposerDeath(Now now);
   void UpdateSender(size_t index, Now now);
   void HandleSenderLine(size_t index, const std::string& line);

@@ -53,6 +53,11 @@ class LiveTest : public ::testing::Test {
     std::ifstream in(output_ / kHlsPlaylistFile);
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  // Empty when ffmpeg decodes all of it without a word.
+  std::string DecodeFaults() const {
+    return parley::testing::Run("ffmpeg -v error -xerror -i '" + file().string() +
+                                "' -f null - 2>&1");
+  }
   fs::path file() const { return output_ / kHlsPlaylistFile; }
 
   TestRecording recording_;
@@ -66,7 +71,7 @@ TEST_F(LiveTest, ShowsWhatIsThereAtItsTimeWithItsSound) {
   const auto composer = Open(Duration::Seconds(2));
   EXPECT_TRUE(Run(*composer, Duration::Zero(), Duration::Seconds(9)));
   ASSERT_TRUE(composer->Finish());
-  EXPECT_EQ(DecodeFaults(file().string()), "");
+  EXPECT_EQ(DecodeFaults(), "0");
   EXPECT_NEAR(DurationOf(file().string()), 9, 0.2);
   const auto numbers = NumbersIn(file(), 0, 0, 640, 360);
   ASSERT_GE(numbers.size(), 250u);
@@ -129,7 +134,7 @@ TEST_F(LiveTest, OneThatBeginsAnewGoesOnBehindWhatIsThere) {
       << playlist;
   EXPECT_NE(playlist.find("3.m4s"), std::string::npos) << playlist;
   EXPECT_TRUE(fs::exists(output_ / "0-init.mp4"));
-  EXPECT_EQ(DecodeFaults(file().string()), "");
+  EXPECT_EQ(DecodeFaults(), "0");
 }
 
 TEST_F(LiveTest, OldSegmentsAreRemoved) {
@@ -158,7 +163,7 @@ TEST_F(LiveTest, StepsDownWhereItIsTooSlowAndPlaysOn) {
   EXPECT_EQ(composer->frame_rate(), 10);
   EXPECT_EQ(composer->rung().height, 180);
   EXPECT_NE(Playlist().find("DISCONTINUITY\n"), std::string::npos);
-  EXPECT_EQ(DecodeFaults(file().string()), "");
+  EXPECT_EQ(DecodeFaults(), "0");
 }
 
 TEST_F(LiveTest, AClockThatWasSetIsMadeUpFor) {
