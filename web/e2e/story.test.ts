@@ -35,6 +35,7 @@ let ada: Person;
 let ben: Person;
 let cleo: Person;
 let phone: Phone;
+let isCalling = false;
 
 async function callIn(): Promise<void> {
   await until(
@@ -46,6 +47,12 @@ async function callIn(): Promise<void> {
   phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0 });
   await phone.dial(`sip:+442079460123@127.0.0.1:${sipPort}`);
   await phone.press(`${room.dial_in.pin}#`);
+  isCalling = true;
+}
+
+async function hangUp(): Promise<void> {
+  if (isCalling) await phone.hangUp();
+  isCalling = false;
 }
 
 const entry = (kind: string) => ada.page.locator(`[data-testid=desk-entry][data-kind=${kind}]`);
@@ -88,7 +95,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await phone?.hangUp();
+  await hangUp();
   await Promise.all([ada, ben, cleo].map((person) => person?.close()));
   await server?.stop();
 });
@@ -173,9 +180,11 @@ describe("live", () => {
   it("the server is killed, and everybody and everything is back by itself", async () => {
     await openTab(ada, "desk");
     await ada.byId("lobby-locked").check();
+    // What happened in the last milliseconds may not be on the disk.
+    await new Promise((done) => setTimeout(done, 2_000));
     await server.kill("SIGKILL");
     await Promise.all([ada, ben, cleo].map((person) => person.byId("reconnecting").waitFor()));
-    await phone.hangUp();
+    await hangUp();
     await server.run();
     const began = performance.now();
     await Promise.all(
@@ -228,10 +237,18 @@ describe("live", () => {
     await ada.byId("next-speaker").filter({ hasText: "Cleo" }).click();
     await ada.byId("next-speaker").filter({ hasText: "Ben" }).waitFor();
     await cleo.byId("asked-do").click();
-    await ada.hears([1, 2, VOICE], kPatience);
+    // Of four who speak Ada, who is one of the loudest three, hears two.
+    const isHeard = (wanted: boolean) =>
+      until(
+        `Cleo is heard: ${wanted}`,
+        () => ada.tones(),
+        (tones) => tones.includes(2) === wanted,
+        kPatience,
+      );
+    await isHeard(true);
     await setRole("Cleo", "attendee");
     await cleo.byId("mic").waitFor({ state: "detached" });
-    await ada.hears([1, VOICE], kPatience);
+    await isHeard(false);
     await cleo.sees("Ada", 0, kPatience);
   });
 
@@ -262,7 +279,7 @@ describe("live", () => {
 
 describe("afterwards", () => {
   it("the report tells of everybody, the caller and those who were back", async () => {
-    await phone.hangUp();
+    await hangUp();
     await ada.tile(CALLER).waitFor({ state: "detached" });
     await ada.byId("close-panel").click();
     await ada.byId("more").click();
