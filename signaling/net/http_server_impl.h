@@ -81,6 +81,7 @@ class HttpServer::Impl {
   void OnClosed(HttpConnection& c);
   // The connection, unless it is gone or takes no more.
   HttpConnection* Queue(ConnectionId id, std::string_view text);
+  size_t Counted(size_t size) const;
   void ReleaseWaiting();
 
   ServerOptions options_;

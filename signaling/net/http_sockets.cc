@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -71,7 +72,7 @@ int HttpServer::Impl::OnWritable(struct lws* wsi, HttpConnection& c) {
                   LWS_WRITE_TEXT) < 0) {
       return -1;
     }
-    c.queued -= size;
+    c.queued -= Counted(size);
     c.outgoing.pop_front();
     if (lws_partial_buffered(wsi)) break;
   }
@@ -104,17 +105,23 @@ void HttpServer::Impl::SendSoon(ConnectionId id, std::string_view text) {
   lws_callback_on_writable(c->wsi);
 }
 
+// The snapshot of a large room with much to read may be larger than all that may wait: it is no
+// sign of a slow reader, who is one when several messages wait.
+size_t HttpServer::Impl::Counted(size_t size) const {
+  return std::min(size, options_.max_queued / 4);
+}
+
 HttpConnection* HttpServer::Impl::Queue(ConnectionId id, std::string_view text) {
   auto it = sockets_.find(id);
   if (it == sockets_.end()) return nullptr;
   HttpConnection& c = *it->second;
   if (c.closing) return nullptr;
-  if (c.queued + text.size() > options_.max_queued) {
+  if (c.queued + Counted(text.size()) > options_.max_queued) {
     c.closing = true;
     lws_set_timeout(c.wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
     return nullptr;
   }
-  c.queued += text.size();
+  c.queued += Counted(text.size());
   std::string& framed = c.outgoing.emplace_back();
   framed.reserve(LWS_PRE + text.size());
   framed.append(LWS_PRE, '\0').append(text);

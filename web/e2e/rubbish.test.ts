@@ -1,8 +1,7 @@
-// What people do by mistake or on purpose: links and tokens that are wrong or old, two tabs, clocks that are
+// What people do by mistake or on purpose: links that were used, two tabs, clocks that are
 // off, markup and formulas wherever one may type. It is refused in words or shown as what it is, and nobody
 // else notices.
 
-import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
@@ -36,24 +35,7 @@ afterAll(async () => {
 
 const isHurt = (person: Person) => person.page.evaluate(() => "hurt" in window);
 
-describe("tokens and links", () => {
-  it("that are too old say so, and the way in by the link stays", async () => {
-    const token = execFileSync(
-      server.binary,
-      ["token", "--room", room.name, "--ttl", "1s", "--data", server.data],
-      { encoding: "utf8" },
-    ).trim();
-    await new Promise((done) => setTimeout(done, 2_000));
-    ada = await Person.open({ name: "Ada", person: 0 });
-    await ada.signIn(token);
-    await ada.page.goto(room.url.split("#")[0] ?? "");
-    const problem = ada.page.locator("[data-testid=problem],[data-testid=link-missing]").first();
-    await problem.waitFor();
-    await ada.screenshot("rubbish-old-token");
-    expect((await ada.page.getByRole("main").textContent())?.length).toBeGreaterThan(20);
-    await ada.join(room);
-  });
-
+describe("links", () => {
   it("of a host that were used before say so", async () => {
     ada = await Person.open({ name: "Ada", person: 0 });
     await ada.page.goto(server.hostLink);
@@ -201,7 +183,6 @@ describe("a table", () => {
   it("calculates nothing", async () => {
     ada = await Person.open({ name: kFormula, person: 0 });
     await ada.join(room);
-    await ben.tile(kFormula).waitFor();
     await ada.byId("leave").click();
     const read = async (table: string) =>
       (

@@ -75,6 +75,9 @@ class EchoHandler final : public ServerHandler {
   void OnSocketMessage(ConnectionId connection, std::string_view text) override {
     if (text == "flood") {
       for (int i = 0; i < 64; ++i) server_->Send(connection, std::string(32 * 1024, 'x'));
+    } else if (text == "snapshot") {
+      server_->Send(connection, std::string(3 << 20, 'x'));
+      server_->Send(connection, "after");
     } else if (text == "close") {
       server_->Send(connection, "last words");
       server_->Close(connection, 4003, "ended");
@@ -471,6 +474,15 @@ TEST_F(HttpServerTest, ASlowReaderIsDropped) {
   EXPECT_TRUE(Eventually([&] { return handler_.closed_ == 1; }));
   ASSERT_TRUE(other->Send("hello"));
   EXPECT_EQ(other->Receive(2000ms), "hello");
+}
+
+TEST_F(HttpServerTest, OneLargeMessageIsNoSlowReader) {
+  const auto newcomer = Connect();
+  newcomer->Send("snapshot");
+  const auto snapshot = newcomer->Receive(10'000ms);
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->size(), size_t{3} << 20);
+  EXPECT_EQ(newcomer->Receive(2000ms), "after");
 }
 
 TEST_F(HttpServerTest, ASilentPeerIsPingedAndThenDropped) {
