@@ -34,8 +34,8 @@ struct Lost {
 enum class Victim { kRecorder, kServer, kBoth };
 
 int64_t WallUs() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(since).count();
 }
 
 // A server of its own for each kill.
