@@ -109,7 +109,7 @@ export const en = {
     raiseHand: "Raise hand",
     lowerHand: "Lower hand",
     handUp: "Hand is raised",
-    lowerHandFor: (name: string) => `Lower the hand of ${name}`,
+    lowerHandFor: (name: string) => `Lower hand of ${name}`,
     raisedHand: (name: string) => `${name} raised a hand`,
     nameFor: (name: string) => `Name ${name}`,
     nameQuestion: "Who is calling?",

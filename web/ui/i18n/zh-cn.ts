@@ -107,7 +107,7 @@ export const zhCn: Catalogue = {
     raiseHand: "举手",
     lowerHand: "放下手",
     handUp: "已举手",
-    lowerHandFor: (name) => `放下${name}的手`,
+    lowerHandFor: (name) => `放下手：${name}`,
     raisedHand: (name) => `${name}举手了`,
     nameFor: (name) => `命名${name}`,
     nameQuestion: "是谁在通话？",

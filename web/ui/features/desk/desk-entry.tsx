@@ -60,18 +60,14 @@ function HandEntry({ participant, place }: Of<"hand">) {
   const { room } = t.value;
   const text = words.value;
   const { id, name, role, kind } = participant;
+  const act = role === "attendee" ? text.onStage : text.letSpeak;
   return (
     <Row kind="hand" icon="hand" name={name} what={room.handUp} place={place} isPhone={kind === "phone"}>
       <Act testid="lower" label={room.lowerHandFor(name)} onClick={() => void attempt(meeting.lowerHand(id))}>
         {room.lowerHand}
       </Act>
-      <Act
-        testid="let-speak"
-        label={text.letSpeakFor(name)}
-        isFirst
-        onClick={() => void letSpeak(participant)}
-      >
-        {role === "attendee" ? text.onStage : text.letSpeak}
+      <Act testid="let-speak" label={`${act}: ${name}`} isFirst onClick={() => void letSpeak(participant)}>
+        {act}
       </Act>
     </Row>
   );

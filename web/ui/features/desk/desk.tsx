@@ -23,7 +23,7 @@ function DeskMark() {
         onClick={() => togglePanel("desk")}
       >
         <Icon name="desk" size={18} />
-        <span class="wide-only">{text.tab}</span>
+        <span class="wide-only">{text.tab} </span>
         {count > 0 && (
           <span class="tab-waiting" aria-hidden="true">
             {count > 99 ? "99+" : count}

@@ -16,7 +16,7 @@ export const en = {
   knocks: (n: number) => `${n} people are waiting to be let in`,
   look: "Look",
   admit: "Let in",
-  admitFor: (name: string) => `Let ${name} in`,
+  admitFor: (name: string) => `Let in ${name}`,
   admitAll: "Let everyone in",
   deny: "Refuse",
   denyFor: (name: string) => `Refuse ${name}`,

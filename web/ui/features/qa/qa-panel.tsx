@@ -54,7 +54,7 @@ function Question({ question, onAnswer }: QuestionProps) {
         class="vote"
         data-testid="vote"
         aria-pressed={voted}
-        aria-label={`${text.vote(question.text)} (${text.votes(votes)})`}
+        aria-label={`${text.vote(question.text)}, ${text.votes(votes)}`}
         onClick={() => void vote(question)}
       >
         <Icon name="up" size={16} />
