@@ -42,7 +42,7 @@ async function callIn(): Promise<void> {
     "the server's phones are on",
     async () => server.output,
     (output) => output.includes("phones_ready"),
-    kPatience,
+    3 * kPatience, // they read their prompts first
   );
   phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0 });
   await phone.dial(`sip:+442079460123@127.0.0.1:${sipPort}`);
@@ -101,7 +101,9 @@ afterAll(async () => {
 });
 
 describe("before the meeting", () => {
-  it("a guest and a caller wait in the order they came, hear nothing, and are let in", async () => {
+  it("a guest and a caller wait in the order they came, hear nothing, and are let in", {
+    timeout: 300_000,
+  }, async () => {
     await ada.join(room);
     await ben.goTo(room);
     await ben.byId("join").click();
@@ -223,7 +225,7 @@ describe("live", () => {
     await ada.screenshot("story-after-kill");
   });
 
-  it("the caller calls again and is let in again", async () => {
+  it("the caller calls again and is let in again", { timeout: 300_000 }, async () => {
     await openTab(ada, "desk");
     await callIn();
     await waiting(CALLER).getByTestId("admit").click();
