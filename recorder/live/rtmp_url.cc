@@ -54,9 +54,11 @@ std::optional<RtmpUrl> RtmpUrl::Parse(std::string_view text) {
   if (!authority.empty()) {
     if (authority.front() != ':') return std::nullopt;
     authority.remove_prefix(1);
-    const char* const end = authority.data() + authority.size();
-    const auto [rest, error] = std::from_chars(authority.data(), end, url.port);
-    if (error != std::errc() || rest != end || url.port == 0) return std::nullopt;
+    const auto [rest, error] =
+        std::from_chars(authority.data(), authority.data() + authority.size(), url.port);
+    if (error != std::errc() || rest != authority.data() + authority.size() || url.port == 0) {
+      return std::nullopt;
+    }
   }
   const size_t last = path.substr(0, path.find('?')).rfind('/');
   if (last == std::string_view::npos) return std::nullopt;
