@@ -5,6 +5,7 @@
 // smaller canvas; and up again when there has been room for long. Pure; time is given.
 
 #include <cstddef>
+#include <string_view>
 
 #include "sfu/base/units.h"
 
@@ -14,7 +15,9 @@ struct LiveRung {
   int stride = 1;           // one in so many pictures is made
   const char* preset = "";  // of x264
   int height = 0;           // of the canvas
-  bool operator==(const LiveRung&) const = default;
+  friend bool operator==(const LiveRung& a, const LiveRung& b) {
+    return a.stride == b.stride && std::string_view(a.preset) == b.preset && a.height == b.height;
+  }
 };
 
 class LiveLadder {
