@@ -21,7 +21,7 @@ std::string Header(struct lws* wsi, enum lws_token_indexes token) {
 }
 
 // Of one that libwebsockets does not know; `name` in lower case, with its colon.
-std::string CustomHeader(struct lws* wsi, std::string_view name) {
+std::string CustomHeader(struct lws* wsi, const std::string& name) {
   const int size = static_cast<int>(name.size());
   const int length = lws_hdr_custom_length(wsi, name.data(), size);
   if (length <= 0) return {};

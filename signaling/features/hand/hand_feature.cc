@@ -112,7 +112,7 @@ void HandFeature::Restore(std::string_view key, std::string_view value) {
   uint64_t number = 0;
   int64_t at = 0;
   const char* const last = value.data() + value.size();
-  const auto [end, error] = std::from_chars(value.data(), last, number);
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (error != std::errc() || number == 0) return;
   // An earlier version kept no time.
   if (end != last) std::from_chars(end + 1, last, at);
