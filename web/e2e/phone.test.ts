@@ -23,7 +23,7 @@ const sipPort = 15_000 + Math.floor(Math.random() * 4500);
 const tlsPort = sipPort + 4500;
 const providerPort = sipPort + 9000;
 const telephonePort = sipPort + 9001;
-const kamailioPort = sipPort + 9002;
+const kamailioPort = sipPort + 9003; // after baresip's port for TLS, which is the next to its own
 
 interface PhoneRoom extends Room {
   dial_in: { numbers: string[]; pin: string; host_pin: string };
@@ -108,6 +108,12 @@ async function remove(): Promise<void> {
   await ada.byId("people").click();
 }
 
+// With how many providers.
+async function registered(): Promise<number> {
+  const answer = await fetch(`${server.origin}/metrics`);
+  return Number(/^parley_phone_trunks_registered (\d+)/m.exec(await answer.text())?.[1] ?? 0);
+}
+
 beforeAll(async () => {
   const config = join(tmpdir(), `parley-phone-${process.pid}.toml`);
   const lines = [
@@ -189,6 +195,7 @@ describe("a caller", () => {
   });
 
   it.runIf(Kamailio.installed)("speaks through kamailio, where the server is registered", async () => {
+    await until("kamailio has the server registered", registered, (count) => count > 0, 60_000);
     phone = new Phone({ codec: "PCMU", rate: 8000, tone: TONES[VOICE] ?? 0 });
     await phone.dial(`sip:parley@127.0.0.1:${kamailioPort}`);
     await phone.press(`${room.dial_in.pin}#`);

@@ -50,7 +50,7 @@ class ComposerProcessTest : public ::testing::Test {
   static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }
   static ComposerStatus Follow(ComposerLink& link) {
     ComposerStatus status;
-    for (int i = 0; i < 6000; ++i) {
+    for (int i = 0; i < 24'000; ++i) {
       status = link.Poll();
       if (status.state != State::kRunning) break;
       Sleep();
@@ -132,7 +132,7 @@ TEST_F(ComposerProcessTest, KilledInTheMiddleTheFileIsMadeAllTheSame) {
   const auto first = Composers();
   ASSERT_EQ(first.size(), 1u);
   kill(first[0], SIGKILL);
-  for (int i = 0; i < 6000 && !queue.IsDone(kId, "1080p.mp4"); ++i) {
+  for (int i = 0; i < 24'000 && !queue.IsDone(kId, "1080p.mp4"); ++i) {
     Sleep();
     queue.Update();
   }
