@@ -185,7 +185,11 @@ std::string FileFaults(const std::string& file) {
   const std::string listed =
       Run("mkvinfo --continue '" + file + "' 2>&1 | grep -iE 'error|damaged|corrupt'");
   if (listed != "1") return listed;
-  const std::string judged = Run("mediaconch -mc -fs '" + file + "' 2>&1");
+  // Of its own database, which it shares with nobody who judges at the same time.
+  const std::string judged =
+      Run("home=$(mktemp -d); HOME=$home XDG_CONFIG_HOME=$home XDG_DATA_HOME=$home mediaconch -mc "
+          "-fs '" +
+          file + "' 2>&1; rm -rf \"$home\"");
   return judged.starts_with("pass!") ? "" : judged;
 }
 
