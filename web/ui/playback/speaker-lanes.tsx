@@ -40,7 +40,6 @@ function Lane({ person, recording }: { person: Person; recording: Recording }) {
         type="button"
         class="lane-name"
         title={playbackWords.value.nextOf(person.name)}
-        aria-label={playbackWords.value.nextOf(person.name)}
         onClick={() => {
           const next = nextSpeech(recording, person.id, time.value);
           if (next !== null) seek(next);
