@@ -170,7 +170,9 @@ TEST(RouterCores, AVoiceGoesOnWhileItsSourceMovesToAnotherCore) {
       ASSERT_EQ(heard.size(), packets) << "peer " << peer;
       for (const Received& packet : heard) {
         const SeqNum seq = packet.rtp().seq();
-        if (last.contains(peer)) EXPECT_EQ(seq - last[peer], 1) << "peer " << peer;
+        if (last.contains(peer)) {
+          EXPECT_EQ(seq - last[peer], 1) << "peer " << peer;
+        }
         last[peer] = seq;
       }
     }
