@@ -50,7 +50,8 @@ HttpReply Exchange(Stream& stream, const http::request<http::string_body>& reque
   parser.body_limit(16 << 20);
   if (request.method() == http::verb::head) parser.skip(true);
   http::read(stream, buffer, parser, error);
-  if (!parser.is_header_done()) return reply;
+  // A server that dies in the middle of an answer has not given one.
+  if (!parser.is_done()) return reply;
   reply.status = static_cast<int>(parser.get().result_int());
   for (const auto& field : parser.get()) {
     reply.headers[Lower({field.name_string().data(), field.name_string().size()})] =

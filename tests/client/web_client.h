@@ -16,7 +16,7 @@
 namespace parley::test {
 
 struct HttpReply {
-  int status = 0;                              // 0: no answer
+  int status = 0;                              // 0: none, or one that was cut off
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 };

@@ -4,7 +4,6 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +11,7 @@ import { decode, type PictureCode, SQUARES } from "./support/code.ts";
 import { TONES } from "./support/fixtures.ts";
 import { picturesOf, until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
+import { freePorts } from "./support/ports.ts";
 import { type Room, Server } from "./support/server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "parley-live-"));
@@ -29,15 +29,6 @@ let eve: Person;
 let watch = "";
 let ports: number[] = [];
 const receivers: ChildProcess[] = [];
-
-async function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
 
 const address = (port: number) => `rtmp://127.0.0.1:${port}/app/${kKey}`;
 const file = (name: string) => join(folder, name);
@@ -109,7 +100,7 @@ function check(input: string): void {
 }
 
 beforeAll(async () => {
-  ports = [await freePort(), await freePort()];
+  ports = [freePorts(), freePorts()];
   const config = join(folder, "parley.toml");
   writeFileSync(
     config,

@@ -11,6 +11,7 @@ import { Kamailio } from "./support/kamailio.ts";
 import { Linphone } from "./support/linphone.ts";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
+import { freePorts } from "./support/ports.ts";
 import { Provider } from "./support/provider.ts";
 import { type Room, Server } from "./support/server.ts";
 import { SippCall } from "./support/sipp.ts";
@@ -19,11 +20,11 @@ import { amplitudeAt, decibels, longestDropOut, type Sound, shareOf } from "./su
 const NUMBER = "+442079460123";
 const CALLER = "+44 … 99"; // of +442079460999
 const VOICE = 2; // the caller's among TONES
-const sipPort = 15_000 + Math.floor(Math.random() * 4500);
-const tlsPort = sipPort + 4500;
-const providerPort = sipPort + 9000;
-const telephonePort = sipPort + 9001;
-const kamailioPort = sipPort + 9003; // after baresip's port for TLS, which is the next to its own
+const sipPort = freePorts();
+const tlsPort = freePorts();
+const providerPort = freePorts();
+const telephonePort = freePorts(2);
+const kamailioPort = freePorts();
 
 interface PhoneRoom extends Room {
   dial_in: { numbers: string[]; pin: string; host_pin: string };
@@ -128,7 +129,7 @@ beforeAll(async () => {
       `"sip:parley:secret@127.0.0.1:${kamailioPort}"]`,
     'dial_out = ["+44"]',
     'dial_out_country = "+44"',
-    `rtp_port = ${50_000 + 2 * Math.floor(Math.random() * 5000)}`,
+    `rtp_port = ${freePorts(200)}`,
   ];
   writeFileSync(config, `${lines.join("\n")}\n`);
   if (Kamailio.installed) kamailio = await Kamailio.start(kamailioPort);

@@ -10,6 +10,7 @@ import { figure } from "./support/figures.ts";
 import { TONES } from "./support/fixtures.ts";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
+import { freePorts } from "./support/ports.ts";
 import { type Room, Server } from "./support/server.ts";
 
 interface PhoneRoom extends Room {
@@ -24,7 +25,7 @@ interface Manifest {
 
 const CALLER = "+44 … 99"; // of +442079460999
 const VOICE = 3; // the caller's among TONES
-const sipPort = 15_000 + Math.floor(Math.random() * 4500);
+const sipPort = freePorts();
 /** Three browsers, a phone and a recorder on the tests' machine take their time. */
 const kPatience = 60_000;
 
@@ -79,7 +80,7 @@ beforeAll(async () => {
     `port = ${sipPort}`,
     'numbers = ["+44 20 7946 0123"]',
     'trunks = ["127.0.0.1"]',
-    `rtp_port = ${50_000 + 2 * Math.floor(Math.random() * 5000)}`,
+    `rtp_port = ${freePorts(200)}`,
   ];
   writeFileSync(config, `${lines.join("\n")}\n`);
   server = await Server.start({ workers: 2, args: ["--config", config] });

@@ -158,6 +158,15 @@ describe("connections", () => {
     expect(await ben.tile(ada.name).getAttribute("data-participant")).toBe(participant);
   });
 
+  it("may be away while the link is looked at, and the page asks again by itself", async () => {
+    ada = await newcomer(0);
+    await ada.page.route("**/check", (route) => route.abort());
+    await ada.page.goto(room.url);
+    await tells(ada, "The server does not answer", "Check your connection", "trouble-server-away-link");
+    await ada.page.unroute("**/check");
+    await ada.byId("join").waitFor();
+  });
+
   it("may find the server away from the join page", async () => {
     ada = await newcomer(0);
     await ada.goTo(room);

@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./measure.ts";
+import { freePorts } from "./ports.ts";
 import { readWav, type Sound, sineWav } from "./sound.ts";
 
 export interface PhoneOptions {
@@ -23,11 +24,9 @@ export interface PhoneOptions {
   account?: string;
 }
 
-const freePort = () => 41_000 + 2 * Math.floor(Math.random() * 4000);
-
 export class Phone {
   private readonly folder = mkdtempSync(join(tmpdir(), "parley-phone-"));
-  private readonly console = 31_000 + Math.floor(Math.random() * 8000);
+  private readonly console = freePorts();
   private readonly keys = createSocket("udp4");
   private process: ChildProcess | null = null;
   output = "";
@@ -35,7 +34,7 @@ export class Phone {
   constructor(options: PhoneOptions) {
     const tone = join(this.folder, "tone.wav");
     writeFileSync(tone, sineWav(options.tone, options.rate, 180, options.channels));
-    const rtp = freePort();
+    const rtp = freePorts(52);
     const lines = [
       "module_path /usr/lib/baresip/modules",
       `sip_listen 127.0.0.1:${options.port ?? 0}`,

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./measure.ts";
+import { freePorts } from "./ports.ts";
 import { readWav, type Sound, sineWav } from "./sound.ts";
 
 export class Linphone {
@@ -23,7 +24,7 @@ export class Linphone {
   ) {
     mkdirSync(join(this.folder, ".local/share/linphone"), { recursive: true });
     writeFileSync(join(this.folder, "tone.wav"), sineWav(tone, 16_000, 180));
-    const rtp = 45_000 + 2 * Math.floor(Math.random() * 2000);
+    const rtp = freePorts(52);
     const codecs = [
       "opus 48000",
       "speex 16000",

@@ -36,6 +36,10 @@ export class Network {
     const n = ++this.clients;
     const netns = `${this.name}c${n}`;
     this.add(netns);
+    // An IPv6 address that comes to be seconds later is a change of network to a browser, which breaks off
+    // what it is just fetching.
+    for (const scope of ["all", "default"])
+      this.in(netns, `sysctl -qw net.ipv6.conf.${scope}.disable_ipv6=1`);
     const [near, link] = [`pv${n}s`, `pv${n}c`];
     const ip = `10.77.0.${10 + n}`;
     run(`ip -n ${this.server} link add ${near} type veth peer name ${link} netns ${netns}`);

@@ -25,12 +25,18 @@ export class Person {
   readonly page: Page;
   readonly context: BrowserContext;
   private readonly browser: Browser;
+  // What went wrong in the page so far.
+  private readonly troubles: string[] = [];
 
   private constructor(name: string, browser: Browser, context: BrowserContext, page: Page) {
     this.name = name;
     this.browser = browser;
     this.context = context;
     this.page = page;
+    page.on("pageerror", (error) => this.troubles.push(error.message));
+    page.on("requestfailed", (request) =>
+      this.troubles.push(`${request.url().split("#")[0]}: ${request.failure()?.errorText}`),
+    );
   }
 
   static async open(options: PersonOptions): Promise<Person> {
@@ -58,7 +64,12 @@ export class Person {
 
   async goTo(room: Room): Promise<void> {
     await this.page.goto(room.url);
-    await this.byId("name").fill(this.name);
+    await this.byId("name")
+      .fill(this.name)
+      .catch(async (error) => {
+        const shown = await this.page.locator("body").textContent();
+        throw new Error(`${error.message}\nThe page shows "${shown}"; ${this.troubles.join("; ")}`);
+      });
   }
 
   async join(room: Room): Promise<void> {

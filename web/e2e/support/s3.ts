@@ -4,13 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePorts } from "./ports.ts";
 
 const program = resolve(import.meta.dirname, "../../node_modules/.bin/s3rver");
 
 export class Storage {
   readonly bucket = "meetings";
   readonly data = mkdtempSync(join(tmpdir(), "parley-e2e-s3-"));
-  readonly port = 24_000 + Math.floor(Math.random() * 4_000);
+  readonly port = freePorts();
   private process: ChildProcess | null = null;
 
   get url(): string {

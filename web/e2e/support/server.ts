@@ -2,23 +2,14 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { freePorts } from "./ports.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 const binary = process.env.PARLEY_BINARY ?? join(root, ".build/release/parley");
 
-async function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once("error", fail);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === "object" && address ? done(address.port) : fail()));
-    });
-  });
-}
+const kWorkers = 2;
 
 export interface Room {
   name: string;
@@ -52,10 +43,10 @@ export class Server {
 
   static async start(options: ServerOptions = {}): Promise<Server> {
     const server = new Server(options);
-    server.localPort = await freePort();
-    server.port = await freePort();
+    server.localPort = freePorts();
+    server.port = freePorts();
     // Workers take consecutive ports.
-    server.mediaPort = 20_000 + 16 * Math.floor(Math.random() * 1500);
+    server.mediaPort = freePorts(options.workers ?? kWorkers);
     await server.run();
     return server;
   }
@@ -93,7 +84,7 @@ export class Server {
       "--media-port",
       String(this.mediaPort),
       "--workers",
-      String(this.options.workers ?? 2),
+      String(this.options.workers ?? kWorkers),
       "--data",
       this.data,
       "--web",

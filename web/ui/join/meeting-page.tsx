@@ -17,6 +17,8 @@ const loadRoom = () => import("../room/room-page.tsx");
 const RoomPage = lazy(() => loadRoom().then((module) => module.RoomPage));
 const WaitPage = lazy(() => import("../features/lobby/wait-page.tsx").then((module) => module.WaitPage));
 const api = new HostApi(browserEnvironment());
+// A server that was away is asked again by itself after so long.
+const kAgainMs = 2_000;
 
 type Link =
   | { readonly name: "checking" }
@@ -52,6 +54,11 @@ export function MeetingPage({ room }: { room: string }) {
       .then(() => setResuming(false));
     void loadRoom();
   }, [room]);
+  useEffect(() => {
+    if (link.name !== "bad" || link.code !== "server_unreachable") return;
+    const timer = setTimeout(() => void check(room).then(setLink), kAgainMs);
+    return () => clearTimeout(timer);
+  }, [link, room]);
   useEffect(() => {
     document.title =
       link.name === "good" ? `${link.room.title || room} · ${t.value.product}` : t.value.product;
