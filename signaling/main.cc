@@ -245,7 +245,7 @@ int Serve(Config config) {
   std::unique_ptr<PhoneThread> phones;
   std::optional<PhoneDesk> desk;
   if (!config.phone.address.empty()) {
-    const auto phones_config = PhonesConfig(config);
+    const auto phones_config = PhonesConfig(config, ProgramDirectory() / "prompts");
     if (!phones_config) return Fail(phones_config.error());
     auto started = PhoneThread::Start(*phones_config, *identity, *(*pool)->local(), wake);
     if (!started) return Fail(started.error());

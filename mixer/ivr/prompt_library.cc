@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "mixer/audio/tones.h"
-#include "mixer/ivr/speech_synthesizer.h"
 #include "mixer/ivr/wav_file.h"
 
 namespace parley {
@@ -28,21 +27,16 @@ std::optional<std::vector<int16_t>> ReadPrompt(const std::filesystem::path& path
 
 std::optional<std::vector<int16_t>> Obtain(const PromptLibraryConfig& config,
                                            PromptLanguage language, const PromptEntry& entry) {
+  const std::filesystem::path own =
+      std::filesystem::path(NameOf(language)) / (std::string(entry.name) + ".wav");
   if (!config.replaced.empty()) {
-    const auto file = std::string(entry.name) + ".wav";
-    if (auto sound = ReadPrompt(config.replaced / NameOf(language) / file)) return sound;
+    if (auto sound = ReadPrompt(config.replaced / own)) return sound;
   }
-  const bool english = language == PromptLanguage::kEnglish;
-  if (english && !entry.recorded.empty() && !config.recorded.empty()) {
+  if (language == PromptLanguage::kEnglish && !entry.recorded.empty() && !config.recorded.empty()) {
     const auto file = std::string(entry.recorded) + ".wav";
     if (auto sound = ReadPrompt(config.recorded / file)) return sound;
   }
-  if (config.synthesizer.empty()) return std::nullopt;
-  // The offer of the other language is made in that language.
-  const bool speaks_english = english != (entry.name == "language");
-  return Synthesize(config.synthesizer,
-                    speaks_english ? PromptLanguage::kEnglish : PromptLanguage::kMandarin,
-                    english ? entry.english : entry.mandarin);
+  return config.spoken.empty() ? std::nullopt : ReadPrompt(config.spoken / own);
 }
 
 std::vector<int16_t> ToneSound(const ToneCadence& cadence) {

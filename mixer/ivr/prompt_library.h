@@ -1,9 +1,9 @@
 #pragma once
 
 // The sound of every prompt in every language, at 8 kHz, loaded when the server starts: from a
-// folder of the operator's, else from Debian's recordings (English), else spoken by espeak-ng.
-// Likewise the music for callers who wait, up to kLongestMusic of it. Afterwards it is only read,
-// by the mixer's thread. What could not be had is silence and is named in missing().
+// folder of the operator's, else from Debian's recordings (English), else as it was spoken at
+// build. Likewise the music for callers who wait, up to kLongestMusic of it. Afterwards it is only
+// read, by the mixer's thread. What could not be had is silence and is named in missing().
 
 #include <array>
 #include <filesystem>
@@ -20,9 +20,9 @@ namespace parley {
 
 struct PromptLibraryConfig {
   // FOLDER/en/NAME.wav, FOLDER/zh/NAME.wav; each file replaces one prompt. Empty: none.
-  std::filesystem::path replaced;
+  std::filesystem::path replaced = {};
   std::filesystem::path recorded = "/usr/share/asterisk/sounds/en_US_f_Allison";
-  std::string synthesizer = "espeak-ng";  // a program of that name in PATH; empty: none
+  std::filesystem::path spoken = {};  // as parley-speak left them; empty: none
   // For those who wait, unless the operator has a music.wav beside the folders; empty: none.
   std::filesystem::path music = "/usr/share/asterisk/moh/macroform-cold_day.wav";
 };
@@ -34,7 +34,7 @@ class PromptLibrary {
   static constexpr std::string_view kLeaveTone = "tone-leave";
   static constexpr Duration kLongestMusic = Duration::Seconds(300);
 
-  // Takes about a second where espeak-ng has to speak. Not on a thread that anybody waits for.
+  // Reads files. Before anybody waits for this thread.
   static PromptLibrary Load(const PromptLibraryConfig& config);
 
   // Empty when there is no such prompt.

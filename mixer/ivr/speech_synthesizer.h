@@ -1,7 +1,7 @@
 #pragma once
 
-// Text to sound by espeak-ng, a process per sentence. Blocks until it is done; for starting up
-// only.
+// Text to sound by espeak-ng, a process per sentence. Blocks until it is done; for
+// parley-speak.
 
 #include <cstdint>
 #include <optional>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <string_view>
 
 namespace parley {
 namespace {
@@ -20,6 +21,14 @@ uint32_t LittleEndian(std::span<const uint8_t> data, size_t at, size_t bytes) {
 
 bool Is(std::span<const uint8_t> data, size_t at, const char* name) {
   return std::memcmp(data.data() + at, name, 4) == 0;
+}
+
+void Append(std::vector<uint8_t>& file, uint32_t v, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i) file.push_back(static_cast<uint8_t>(v >> (8 * i)));
+}
+
+void Append(std::vector<uint8_t>& file, std::string_view name) {
+  for (const char c : name) file.push_back(static_cast<uint8_t>(c));
 }
 
 }  // namespace
@@ -52,6 +61,28 @@ std::optional<WavSound> ReadWav(std::span<const uint8_t> file) {
     at += 8 + size + size % 2;  // chunks are padded to even lengths
   }
   return std::nullopt;
+}
+
+std::vector<uint8_t> WriteWav(const WavSound& sound) {
+  constexpr uint32_t kBytes = 2;  // a sample
+  const auto size = static_cast<uint32_t>(kBytes * sound.samples.size());
+  std::vector<uint8_t> file;
+  file.reserve(44 + size);
+  Append(file, "RIFF");
+  Append(file, size + 36, 4);
+  Append(file, "WAVE");
+  Append(file, "fmt ");
+  Append(file, 16, 4);
+  Append(file, kPcm, 2);
+  Append(file, 1, 2);
+  Append(file, sound.rate, 4);
+  Append(file, kBytes * sound.rate, 4);
+  Append(file, kBytes, 2);
+  Append(file, 8 * kBytes, 2);
+  Append(file, "data");
+  Append(file, size, 4);
+  for (const int16_t sample : sound.samples) Append(file, static_cast<uint16_t>(sample), kBytes);
+  return file;
 }
 
 std::vector<int16_t> ToPhoneRate(const WavSound& sound) {

@@ -42,7 +42,8 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
 
 }  // namespace
 
-OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
+OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config,
+                                           const std::filesystem::path& prompts) {
   const Config::Phone& phone = config.phone;
   const SocketAddress address = *SocketAddress::Parse(phone.address, phone.port);
   const bool everywhere = phone.address == "0.0.0.0" || phone.address == "::";
@@ -116,6 +117,7 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
   phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
   phones.switchboard.rtp_port = phone.rtp_port;
   phones.prompts.replaced = phone.prompts;
+  phones.prompts.spoken = prompts;
   return phones;
 }
 

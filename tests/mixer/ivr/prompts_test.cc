@@ -85,6 +85,14 @@ TEST(WavFileTest, AStreamsBoundlessLengthEndsWithTheData) {
   EXPECT_EQ(sound->samples, (Sound{1, 2}));
 }
 
+TEST(WavFileTest, ReadsWhatItWrote) {
+  const Sound sound = Tone(440, 16'000, 1601);
+  const auto wav = ReadWav(WriteWav({.rate = 16'000, .samples = sound}));
+  ASSERT_TRUE(wav);
+  EXPECT_EQ(wav->rate, 16'000u);
+  EXPECT_EQ(wav->samples, sound);
+}
+
 TEST(WavFileTest, RefusesEverythingElse) {
   EXPECT_FALSE(ReadWav({}));
   EXPECT_FALSE(ReadWav(Wav({1}, 8000, 1, 8)));
@@ -150,7 +158,7 @@ TEST(PromptCatalogueTest, EveryWordOfANumberIsAPrompt) {
 }
 
 TEST(PromptLibraryTest, HasEveryPromptInBothLanguages) {
-  const PromptLibrary library = PromptLibrary::Load({});
+  const PromptLibrary library = PromptLibrary::Load({.spoken = PARLEY_PROMPTS});
   EXPECT_EQ(library.missing(), Words());
   for (const PromptEntry& entry : PromptCatalogue()) {
     for (PromptLanguage language : {kEn, kZh}) {
@@ -173,8 +181,7 @@ TEST(PromptLibraryTest, AFolderReplacesSinglePrompts) {
   std::ofstream(folder / "zh" / "welcome.wav", std::ios::binary)
       .write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
   std::ofstream(folder / "zh" / "goodbye.wav") << "no sound at all";
-  const PromptLibrary library =
-      PromptLibrary::Load({.replaced = folder, .recorded = {}, .synthesizer = {}});
+  const PromptLibrary library = PromptLibrary::Load({.replaced = folder, .recorded = {}});
   EXPECT_TRUE(std::ranges::equal(library.Find(kZh, "welcome"), own));
   EXPECT_TRUE(library.Find(kEn, "welcome").empty());
   EXPECT_EQ(library.missing().size(), 2 * PromptCatalogue().size() - 1);
@@ -190,15 +197,14 @@ TEST(PromptLibraryTest, MusicIsSofterAndGoesOnForEver) {
   std::ofstream(folder / "music.wav", std::ios::binary)
       .write(reinterpret_cast<const char*>(wav.data()), static_cast<std::streamsize>(wav.size()));
   const PromptLibrary library =
-      PromptLibrary::Load({.replaced = folder, .recorded = {}, .synthesizer = {}, .music = {}});
+      PromptLibrary::Load({.replaced = folder, .recorded = {}, .music = {}});
   std::filesystem::remove_all(folder);
   ASSERT_EQ(library.music().size(), music.size());
   MusicLoop loop(library);
   for (size_t at = 0; at < 10 * MusicLoop::kFrame;) {
     for (const int16_t sample : loop.Next()) EXPECT_EQ(sample, music[at++ % music.size()] / 2);
   }
-  const PromptLibrary silent =
-      PromptLibrary::Load({.replaced = {}, .recorded = {}, .synthesizer = {}, .music = {}});
+  const PromptLibrary silent = PromptLibrary::Load({.replaced = {}, .recorded = {}, .music = {}});
   EXPECT_TRUE(MusicLoop(silent).Next().empty());
   EXPECT_NE(std::ranges::find(silent.missing(), "music"), silent.missing().end());
 }

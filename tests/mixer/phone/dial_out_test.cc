@@ -216,7 +216,6 @@ class DialOutTest : public testing::Test {
     config.switchboard.calls = 4;
     config.switchboard.dial_trunk = 0;
     config.prompts.recorded.clear();
-    config.prompts.synthesizer.clear();
     config.prompts.music = music;
     auto started = PhoneThread::Start(config, identity_, media_, [] {});
     ASSERT_TRUE(started) << started.error();
