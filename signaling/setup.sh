@@ -19,7 +19,7 @@ die() {
 
 packages_build=(
   g++ cmake ninja-build ccache pkg-config
-  libboost1.81-dev libsrtp2-dev libipsec-mb-dev libssl-dev libwebsockets-dev rapidjson-dev
+  libboost1.81-dev libsrtp2-dev libipsec-mb-dev libssl-dev libwebsockets-dev libev-dev rapidjson-dev
   libsqlite3-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libopus-dev asterisk-core-sounds-en-wav asterisk-moh-opsound-wav espeak-ng
   libavcodec-dev libavformat-dev libavutil-dev libyuv-dev libfreetype-dev libarchive-dev fonts-dejavu-core

@@ -36,7 +36,11 @@ struct HttpConnection {
   lws* wsi = nullptr;  // set once it is a WebSocket
   ConnectionId id;     // none until then
   std::string incoming;
-  std::deque<std::string> outgoing;  // each with LWS_PRE bytes of room before the text
+  struct Frames {
+    std::string bytes;  // of whole messages
+    size_t counted = 0;
+  };
+  std::deque<Frames> outgoing;
   size_t queued = 0;
   bool told_soon = false;  // by SendSoon, since the last tick
   bool closing = false;

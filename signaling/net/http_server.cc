@@ -1,5 +1,6 @@
 #include "signaling/net/http_server.h"
 
+#include <ev.h>
 #include <libwebsockets.h>
 #include <openssl/ssl.h>
 
@@ -31,6 +32,7 @@ SocketAddress WithoutPort(const SocketAddress& a) {
 }  // namespace
 
 bool HttpServer::Impl::Start() {
+  if (!loop_) return false;
   lws_set_log_level(LLL_ERR | LLL_WARN, LogFromLws);
   protocols_[0] = {"http", Callback, 0, 0, 0, nullptr, 0};
   protocols_[1] = {options_.subprotocol.c_str(), Callback, 0, kBodyChunk, 0, nullptr, 0};
@@ -38,7 +40,10 @@ bool HttpServer::Impl::Start() {
   retry_.secs_since_valid_hangup = static_cast<uint16_t>(options_.hangup_s);
 
   struct lws_context_creation_info info{};
-  info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                 LWS_SERVER_OPTION_LIBEV;
+  std::array<void*, 1> loops{loop_.get()};
+  info.foreign_loops = loops.data();
   info.user = this;
   info.max_http_header_data2 = kHeaderBytes;
   info.max_http_header_pool2 = 1024;
@@ -86,8 +91,9 @@ std::expected<uint16_t, std::error_code> HttpServer::Impl::Listen(std::string_vi
 }
 
 void HttpServer::Impl::Run() {
-  while (!stop_.load(std::memory_order_relaxed) && lws_service(context_, 0) >= 0) {
-  }
+  // libwebsockets looks at its timers after the first event.
+  lws_cancel_service(context_);
+  while (!stop_.load(std::memory_order_relaxed)) ev_run(loop_.get(), EVRUN_ONCE);
 }
 
 void HttpServer::Impl::Stop() {

@@ -4,6 +4,7 @@
 // http_exchange.cc requests and responses, http_sockets.cc the WebSockets. For these three files
 // alone.
 
+#include <ev.h>
 #include <libwebsockets.h>
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <expected>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -86,6 +88,12 @@ class HttpServer::Impl {
 
   ServerOptions options_;
   ServerHandler& handler_;
+  struct LoopDeleter {
+    void operator()(struct ev_loop* loop) const { ev_loop_destroy(loop); }
+  };
+  // Of epoll: with poll(), which libwebsockets brings itself, every turn costs as much as there are
+  // connections.
+  std::unique_ptr<struct ev_loop, LoopDeleter> loop_{ev_loop_new(EVFLAG_AUTO)};
   struct lws_context* context_ = nullptr;
   std::array<struct lws_protocols, 3> protocols_{};
   lws_retry_bo_t retry_{};

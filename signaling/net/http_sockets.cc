@@ -1,12 +1,8 @@
 // The WebSockets of HttpServer.
 
 #include <libwebsockets.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "signaling/net/http_server_impl.h"
@@ -16,19 +12,27 @@ namespace {
 
 constexpr int kCloseTimeoutS = 5;
 
-// What is written while it lives leaves in as few packets as hold it.
-class Cork {
- public:
-  explicit Cork(int fd) : fd_(fd) { Set(1); }
-  ~Cork() { Set(0); }
-  Cork(const Cork&) = delete;
-  Cork& operator=(const Cork&) = delete;
+// Frames that wait leave together, as many as this holds.
+constexpr size_t kBatch = kBodyChunk;
 
- private:
-  void Set(int on) const { setsockopt(fd_, IPPROTO_TCP, TCP_CORK, &on, sizeof on); }
-
-  int fd_;
-};
+// One unfragmented message of a server (RFC 6455 section 5.2).
+void AppendTextFrame(std::string_view text, std::string& to) {
+  constexpr char kFinalText = static_cast<char>(0x81);
+  const auto append_number = [&](int bytes) {
+    for (int i = bytes - 1; i >= 0; --i) to += static_cast<char>(text.size() >> (8 * i));
+  };
+  to += kFinalText;
+  if (text.size() < 126) {
+    append_number(1);
+  } else if (text.size() <= 0xffff) {
+    to += 126;
+    append_number(2);
+  } else {
+    to += 127;
+    append_number(8);
+  }
+  to += text;
+}
 
 }  // namespace
 
@@ -63,16 +67,14 @@ int HttpServer::Impl::OnReceived(struct lws* wsi, HttpConnection& c, std::string
 }
 
 int HttpServer::Impl::OnWritable(struct lws* wsi, HttpConnection& c) {
-  std::optional<Cork> cork;
-  if (c.outgoing.size() > 1) cork.emplace(lws_get_socket_fd(wsi));
   while (!c.outgoing.empty()) {
-    std::string& text = c.outgoing.front();
-    size_t size = text.size() - LWS_PRE;
-    if (lws_write(wsi, reinterpret_cast<unsigned char*>(text.data()) + LWS_PRE, size,
-                  LWS_WRITE_TEXT) < 0) {
+    HttpConnection::Frames& frames = c.outgoing.front();
+    // As it is: framed by libwebsockets, each message would be a write of its own.
+    if (lws_write(wsi, reinterpret_cast<unsigned char*>(frames.bytes.data()), frames.bytes.size(),
+                  LWS_WRITE_HTTP) < 0) {
       return -1;
     }
-    c.queued -= Counted(size);
+    c.queued -= frames.counted;
     c.outgoing.pop_front();
     if (lws_partial_buffered(wsi)) break;
   }
@@ -121,10 +123,13 @@ HttpConnection* HttpServer::Impl::Queue(ConnectionId id, std::string_view text) 
     lws_set_timeout(c.wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
     return nullptr;
   }
+  if (c.outgoing.empty() || c.outgoing.back().bytes.size() + text.size() > kBatch) {
+    c.outgoing.emplace_back();
+  }
+  HttpConnection::Frames& frames = c.outgoing.back();
+  AppendTextFrame(text, frames.bytes);
+  frames.counted += Counted(text.size());
   c.queued += Counted(text.size());
-  std::string& framed = c.outgoing.emplace_back();
-  framed.reserve(LWS_PRE + text.size());
-  framed.append(LWS_PRE, '\0').append(text);
   return &c;
 }
 
