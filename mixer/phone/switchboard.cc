@@ -38,7 +38,11 @@ Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
     : config_(std::move(config)),
       media_(media),
       context_{prompts, lockout_, media, random, dtls, lobby_, waiting_room_},
-      waiting_room_(prompts) {}
+      waiting_room_(prompts),
+      mixers_(config_.mixer_threads) {
+  mixers_.Add(lobby_);
+  mixers_.Add(waiting_room_);
+}
 
 Switchboard::~Switchboard() { calls_.clear(); }
 
@@ -223,6 +227,7 @@ void Switchboard::Apply(const RefuseCall& command, Timestamp now) {
   if (PhoneCall* call = Find(command.call)) call->Refuse(now);
 }
 void Switchboard::Apply(const SetCallMuted& command, Timestamp) {
+  mixers_.Add(*room);
   if (PhoneCall* call = Find(command.call)) call->SetMuted(command.muted);
 }
 void Switchboard::Apply(const SetCallHost& command, Timestamp) {
@@ -235,6 +240,7 @@ void Switchboard::Apply(const TellPeople& command, Timestamp now) {
   if (PhoneCall* call = Find(command.call)) call->TellPeople(command.people, now);
 }
 void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
+  mixers_.Remove(*found->second);
   PhoneCall* call = Find(command.call);
   if (call == nullptr) return;
   call->LeaveRoom();
@@ -287,15 +293,18 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
       listener->second->HandleRtp(packet.packet.bytes(), packet.at);
     }
   });
-  for (auto& [id, call] : calls_) call->Receive(now, wall, batch_);
-  lobby_.Tick(now);
-  waiting_room_.Tick(now);
-  for (auto& [id, room] : rooms_) room->Tick(now);
+  mixers_.Tick(now, wall);
+  HandleNoted(now);
+}
+
+void Switchboard::HandleNoted(Timestamp now) {
+  mixers_.TakeNoted(noted_);
   const std::vector<sip::CallId> overdue = dials_.TakeOverdue(now);
   for (const sip::CallId id : overdue) endpoint_->agent().Hangup(id, now);
   bool speaks = !overdue.empty();
-  for (auto& [id, call] : calls_) {
-    call->Send(now, wall);
+  for (PhoneCall* call : noted_) {
+    const sip::CallId id(call->id().value());
+    call->HandleNoted(now);
     call->TakeEvents(events_);
     if (call->known()) dials_.LetGo(id);
     if (const auto status = call->TakeTransferAnswer()) {
@@ -333,6 +342,7 @@ double Switchboard::LowestScore() const {
   }
   return lowest;
 }
+  noted_.clear();
 
 PhoneCall* Switchboard::Find(PhoneCallId call) {
   const auto found = calls_.find(sip::CallId(call.value()));

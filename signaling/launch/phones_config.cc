@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "mixer/sip/uri.h"
@@ -38,6 +39,12 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
                        .user = uri->DecodedUser(),
                        .password = *uri->password};
   return trunk;
+}
+
+// A core mixes thousands of calls that listen, and the workers want theirs.
+size_t MixerThreadsOf(int configured) {
+  if (configured > 0) return static_cast<size_t>(configured);
+  return std::max<size_t>(std::thread::hardware_concurrency() / 4, 1);
 }
 
 }  // namespace
@@ -112,6 +119,7 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
         {.number = entry.substr(0, equals), .room = entry.substr(first, last + 1 - first)});
   }
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
+  phones.switchboard.mixer_threads = MixerThreadsOf(phone.threads);
   phones.switchboard.media = address;
   phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
   phones.switchboard.rtp_port = phone.rtp_port;
