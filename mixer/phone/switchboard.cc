@@ -31,6 +31,24 @@ bool IsAmong(const std::vector<std::string>& numbers, const std::string& plain) 
 
 PhoneCallId IdOf(sip::CallId call) { return PhoneCallId(call.value()); }
 
+TrunkFault FaultOf(const sip::TrunkChanged& trunk) {
+  if (trunk.registered) return TrunkFault::kNone;
+  if (!trunk.resolved) return TrunkFault::kUnknownName;
+  switch (trunk.registration) {
+    case 0:
+      return TrunkFault::kNone;
+    case 408:
+      return TrunkFault::kNoAnswer;
+    case 401:
+    case 403:
+    case 404:
+    case 407:
+      return TrunkFault::kRefused;
+    default:
+      return TrunkFault::kFailed;
+  }
+}
+
 }  // namespace
 
 Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
@@ -153,11 +171,20 @@ std::optional<std::string> Switchboard::OwnPin(const sip::Uri& target) const {
   return pin && !pin->empty() ? pin : std::nullopt;
 }
 
-// Once a change, not a try: at most a line an hour and trunk while nothing is new.
+// Logged once a change, not a try.
 void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
+  const bool tried = event.next_try != Timestamp::Never();
+  events_.emplace_back(
+      TrunkReported{.trunk = event.trunk,
+                    .registered = event.registered,
+                    .fault = FaultOf(event),
+                    .status = event.resolved ? event.registration : 0,
+                    .next_try = tried ? std::optional(event.next_try) : std::nullopt});
+  sip::TrunkChanged lasting = event;
+  lasting.next_try = Timestamp::Never();
   const auto known = trunks_.find(event.trunk);
-  if (known != trunks_.end() && known->second == event) return;
-  trunks_[event.trunk] = event;
+  if (known != trunks_.end() && known->second == lasting) return;
+  trunks_[event.trunk] = lasting;
   counts_.trunks_registered = static_cast<uint64_t>(
       std::ranges::count_if(trunks_, [](const auto& entry) { return entry.second.registered; }));
   counts_.trunks_down = trunks_.size() - counts_.trunks_registered;
@@ -200,6 +227,7 @@ void Switchboard::Apply(const OpenPhoneRoom& command, Timestamp) {
   auto& room = rooms_[command.room];
   if (room) return;
   room = std::make_unique<PhoneRoom>(command.seats);
+  mixers_.Add(*room);
   listeners_[command.listener] = room.get();
   listener_of_[command.room] = command.listener;
 }
@@ -212,6 +240,7 @@ void Switchboard::Apply(const ClosePhoneRoom& command, Timestamp) {
   }
   listeners_.erase(listener_of_[command.room]);
   listener_of_.erase(command.room);
+  mixers_.Remove(*found->second);
   rooms_.erase(found);
 }
 
@@ -227,7 +256,6 @@ void Switchboard::Apply(const RefuseCall& command, Timestamp now) {
   if (PhoneCall* call = Find(command.call)) call->Refuse(now);
 }
 void Switchboard::Apply(const SetCallMuted& command, Timestamp) {
-  mixers_.Add(*room);
   if (PhoneCall* call = Find(command.call)) call->SetMuted(command.muted);
 }
 void Switchboard::Apply(const SetCallHost& command, Timestamp) {
@@ -240,7 +268,6 @@ void Switchboard::Apply(const TellPeople& command, Timestamp now) {
   if (PhoneCall* call = Find(command.call)) call->TellPeople(command.people, now);
 }
 void Switchboard::Apply(const RemoveCall& command, Timestamp now) {
-  mixers_.Remove(*found->second);
   PhoneCall* call = Find(command.call);
   if (call == nullptr) return;
   call->LeaveRoom();
@@ -315,6 +342,7 @@ void Switchboard::HandleNoted(Timestamp now) {
     speaks = true;
     endpoint_->agent().Hangup(id, now);
   }
+  noted_.clear();
   media_.Flush();
   // What the agent says of it ends calls.
   if (speaks) endpoint_->Flush();
@@ -342,7 +370,6 @@ double Switchboard::LowestScore() const {
   }
   return lowest;
 }
-  noted_.clear();
 
 PhoneCall* Switchboard::Find(PhoneCallId call) {
   const auto found = calls_.find(sip::CallId(call.value()));

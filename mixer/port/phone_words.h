@@ -27,6 +27,15 @@ enum class DialProgress : uint8_t {
   kFailed,        // no way there, or too many calls
 };
 
+// Why a provider does not have us registered.
+enum class TrunkFault : uint8_t {
+  kNone,         // it has, or has not answered yet
+  kUnknownName,  // to DNS
+  kNoAnswer,
+  kRefused,  // us: name, password or realm
+  kFailed,   // with another status
+};
+
 // What a PIN turned out to be.
 enum class PinVerdict : uint8_t {
   kRight,        // in

@@ -127,4 +127,23 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config) {
   return phones;
 }
 
+std::vector<TrunkBoard::Trunk> TrunksOf(const PhoneThreadConfig& config) {
+  std::vector<TrunkBoard::Trunk> trunks;
+  for (const sip::TrunkConfig& trunk : config.agent.trunks) {
+    std::string name = trunk.domain;
+    if (trunk.servers.port) name += ':' + std::to_string(*trunk.servers.port);
+    trunks.push_back({.name = std::move(name), .registers = trunk.registers});
+  }
+  return trunks;
+}
+
+std::map<std::string, std::vector<std::string>, std::less<>> OwnNumbersOf(
+    const PhoneThreadConfig& config) {
+  std::map<std::string, std::vector<std::string>, std::less<>> numbers;
+  for (const auto& [number, room] : config.switchboard.room_numbers) {
+    numbers[room].push_back(number);
+  }
+  return numbers;
+}
+
 }  // namespace parley
