@@ -95,6 +95,8 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "consent-taken";
     case PhoneNotice::kNotRecorded:
       return "not-recorded";
+    case PhoneNotice::kAnnouncement:
+      return "announcement";
     case PhoneNotice::kSomebodyJoined:
       return PromptLibrary::kJoinTone;
     case PhoneNotice::kSomebodyLeft:
@@ -186,15 +188,15 @@ bool PhoneCall::Transfer(std::string pin, Timestamp now) {
 void PhoneCall::EnterPlace(PhoneRoom& room) {
   room_ = &room;
   place_ = room.mix().AddLeg(leg_->codec());
+  room.Add(*this);
   ApplyMute();
 }
-  room.Add(*this);
 
 void PhoneCall::LeavePlace() {
   if (room_ == nullptr) return;
+  room_->Remove(*this);
   room_->mix().RemoveLeg(place_);
   room_ = nullptr;
-  room_->Remove(*this);
 }
 
 void PhoneCall::ChooseLobby() {
@@ -237,9 +239,9 @@ void PhoneCall::Publish() {
 
 void PhoneCall::LeaveRoom() {
   admitted_to_ = nullptr;
+  voice_packet_ = {};
   track_.reset();
   if (room_ == nullptr || room_->is_lobby()) return;
-  voice_packet_ = {};
   room_->RemoveSource(admission_->source);
   LeavePlace();
   EnterPlace(context_.lobby);
@@ -276,6 +278,8 @@ void PhoneCall::SetMuted(bool muted) {
 void PhoneCall::Tell(PhoneNotice notice, Timestamp now) {
   if (notice == PhoneNotice::kHostArrived) {
     flow_.HandleHostArrived(now);
+  } else if (notice == PhoneNotice::kAnnouncement) {
+    flow_.Announce({std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
   } else {
     flow_.Announce({std::string(PromptOf(notice))});
   }

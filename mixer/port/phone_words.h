@@ -86,6 +86,7 @@ enum class PhoneNotice : uint8_t {
   kConsentGiven,
   kConsentTaken,
   kNotRecorded,
+  kAnnouncement,    // in writing: a tone, and where it stands
   kSomebodyJoined,  // a tone
   kSomebodyLeft,    // a tone
   kNotAllowed,
