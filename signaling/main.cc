@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 #include "mixer/phone/phone_thread.h"
 #include "sfu/base/log.h"
@@ -254,8 +255,9 @@ int Serve(Config config) {
                  DialConfig{.rules = {.prefixes = config.phone.dial_out,
                                       .country = config.phone.dial_out_country,
                                       .never = config.phone.dial_out_never},
-                            .per_hour = config.phone.dial_out_per_hour});
-    rooms.SetPhoneNumbers(config.phone.numbers);
+                            .per_hour = config.phone.dial_out_per_hour},
+                 TrunkBoard(TrunksOf(*phones_config), ReadClock().wall));
+    rooms.SetPhoneNumbers(config.phone.numbers, OwnNumbersOf(*phones_config));
   }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
@@ -282,24 +284,26 @@ int Serve(Config config) {
     return (*store)->queued();
   });
   Metrics metrics;
-  ApiContext api_context{rooms,
-                         *verifier,
-                         host_link,
-                         whip,
-                         metrics,
-                         config.limits,
-                         composers,
-                         PublicUrl(config),
-                         config.auth.public_metrics,
-                         recordings.directory(),
-                         config.recording,
-                         wake,
-                         &captures,
-                         hooks.get(),
-                         hooks.get(),
-                         &keys,
-                         &answers,
-                         &broadcasts};
+  ApiContext api_context{
+      rooms,
+      *verifier,
+      host_link,
+      whip,
+      metrics,
+      config.limits,
+      composers,
+      PublicUrl(config),
+      config.auth.public_metrics,
+      recordings.directory(),
+      config.recording,
+      wake,
+      &captures,
+      hooks.get(),
+      hooks.get(),
+      &keys,
+      &answers,
+      &broadcasts,
+      [&desk] { return desk ? desk->trunks().standings() : std::span<const TrunkStanding>(); }};
   Api api(api_context);
   std::vector<PhoneEvent> phone_events;
   const auto poll_phones = [&](Now now) {

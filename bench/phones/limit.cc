@@ -1,5 +1,5 @@
 // The least that the kernel takes for a call: each 20 ms a packet received and one sent, on as many
-// pairs of sockets as there are calls, by a thread that does nothing else. Prints us per call.
+// connected sockets as there are calls, by a thread that does nothing else. Prints us per call.
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -56,19 +56,24 @@ struct Port {
   sockaddr_in address{};
 };
 
-void Send(Port& from, Port& to) {
-  static const std::array<char, kPacket> kBytes{};
-  sendto(from.fd, kBytes.data(), kBytes.size(), 0, to.Name(), sizeof to.address);
+// As calls are once their peer's address is settled (RtpSocket::Connect).
+void Connect(Port& from, Port& to) {
+  if (connect(from.fd, to.Name(), sizeof to.address) != 0) std::abort();
 }
 
-[[noreturn]] void BePhones(std::vector<Port>& phones, std::vector<Port>& calls) {
+void Send(const Port& from) {
+  static const std::array<char, kPacket> kBytes{};
+  send(from.fd, kBytes.data(), kBytes.size(), 0);
+}
+
+[[noreturn]] void BePhones(const std::vector<Port>& phones) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   PinTo(1);
   std::array<char, 2048> bytes;
   for (auto next = Clock::now();; next += kTick) {
-    for (size_t i = 0; i < phones.size(); ++i) {
-      Send(phones[i], calls[i]);
-      while (recv(phones[i].fd, bytes.data(), bytes.size(), 0) > 0) {
+    for (const Port& phone : phones) {
+      Send(phone);
+      while (recv(phone.fd, bytes.data(), bytes.size(), 0) > 0) {
       }
     }
     std::this_thread::sleep_until(next + kTick);
@@ -108,8 +113,12 @@ int main(int argc, char** argv) {
   std::vector<Port> calls(static_cast<size_t>(std::atoi(argv[1])));
   std::vector<Port> phones(calls.size());
   const int ticks = std::atoi(argv[2]) * 50;
+  for (size_t i = 0; i < calls.size(); ++i) {
+    Connect(calls[i], phones[i]);
+    Connect(phones[i], calls[i]);
+  }
   const pid_t child = fork();
-  if (child == 0) BePhones(phones, calls);
+  if (child == 0) BePhones(phones);
   PinTo(0);
   Receiver receiver;
   double micros = 0;
@@ -117,7 +126,7 @@ int main(int argc, char** argv) {
   for (int tick = -kWarmUp; tick < ticks; ++tick) {
     const double before = ThreadMicros();
     for (const Port& call : calls) receiver.Receive(call);
-    for (size_t i = 0; i < calls.size(); ++i) Send(calls[i], phones[i]);
+    for (const Port& call : calls) Send(call);
     if (tick >= 0) micros += ThreadMicros() - before;
     std::this_thread::sleep_until(next += kTick);
   }

@@ -5,6 +5,7 @@
 
 #include "mixer/audio/pitch.h"
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 
 namespace parley {
 namespace {
@@ -130,6 +131,22 @@ std::span<const int16_t> AudioReceiver::Tick(Timestamp now) {
             sound_.begin() + static_cast<ptrdiff_t>(end_), sound_.begin());
   end_ -= needed;
   return frame_;
+}
+
+void AudioReceiver::PrefetchState() const {
+  PrefetchBetween(decoder_, timestamp_unwrapper_);
+  buffer_.PrefetchState();
+  delay_.PrefetchState();
+  drift_.PrefetchState();
+  PrefetchBetween(resampler_, last_seq_);
+  PrefetchBetween(concealed_frames_, stats_);
+}
+
+void AudioReceiver::PrefetchSound() const {
+  Prefetch(decoder_.get());
+  buffer_.PrefetchFront();
+  Prefetch(sound_.data(), (end_ + frame_.size()) * sizeof sound_[0]);
+  Prefetch(frame_.data(), frame_.size() * sizeof frame_[0]);
 }
 
 void AudioReceiver::Fill(size_t samples, Timestamp now) {

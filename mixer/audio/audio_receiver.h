@@ -63,6 +63,10 @@ class AudioReceiver {
   // The next frame, FrameSamples(sample_rate()) long, kept until the next call; called every 20 ms.
   std::span<const int16_t> Tick(Timestamp now);
 
+  // Asks for the memory of the next Tick: what this is; then, when that is there, what it holds.
+  void PrefetchState() const;
+  void PrefetchSound() const;
+
   // Sound is being played: not before the first packet, nor while the sender pauses.
   bool playing() const { return playing_; }
   const Stats& stats() const { return stats_; }

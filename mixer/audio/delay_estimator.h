@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sfu/base/prefetch.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -31,6 +32,12 @@ class DelayEstimator {
   Duration DelayAt(int64_t media_us, Timestamp now) const;
   // What DelayAt should be. At most kLongest.
   Duration target() const { return target_; }
+
+  // Asks for the memory of the next packet, whose delay is seldom far from the fastest's.
+  void PrefetchState() const {
+    Prefetch(histogram_.data());
+    PrefetchBetween(weight_, window_end_);
+  }
 
  private:
   static constexpr size_t kBins = 250;

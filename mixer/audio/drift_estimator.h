@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "sfu/base/prefetch.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -22,6 +23,9 @@ class DriftEstimator {
   // Positive: the sender's clock is fast, and its sound must be shortened by this share. 0 until
   // there is enough to tell.
   double drift() const { return drift_; }
+
+  // Asks for the memory of the next packet.
+  void PrefetchState() const { PrefetchBetween(count_, drift_); }
 
  private:
   static constexpr size_t kWindows = 30;

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "sfu/base/prefetch.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -36,6 +37,13 @@ class JitterBuffer {
   const Packet& front() const { return packets_[order_[0]]; }
   void PopFront();
   void Clear() { size_ = 0; }
+
+  // Ask for the memory of an Insert and a PopFront; the second when the first's is there.
+  void PrefetchState() const { PrefetchBetween(order_, size_); }
+  void PrefetchFront() const {
+    Prefetch(&packets_[order_[size_ % kCapacity]], sizeof(Packet));
+    Prefetch(&front(), sizeof(Packet));
+  }
 
  private:
   std::array<Packet, kCapacity> packets_;

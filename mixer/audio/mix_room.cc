@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 
 namespace parley {
 namespace {
@@ -130,6 +131,8 @@ void MixRoom::Tick() {
     if (input) input->frame = {};
   }
 }
+
+void MixRoom::PrefetchLeg(LegId leg) const { Prefetch(legs_[leg.value()].get(), sizeof(Leg)); }
 
 void MixRoom::AddSources() {
   bus_.Begin(FrameSamples(rate_));

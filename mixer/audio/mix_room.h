@@ -52,6 +52,8 @@ class MixRoom {
   void SetInput(size_t input, std::span<const int16_t> frame, SampleRate rate);
 
   void Tick();
+  // Asks for the memory of a leg.
+  void PrefetchLeg(LegId leg) const;
 
   // Of the last Tick.
   std::span<const uint8_t> payload(LegId leg) const;

@@ -4,6 +4,7 @@
 
 #include "mixer/audio/e_model.h"
 #include "sfu/base/check.h"
+#include "sfu/base/prefetch.h"
 #include "sfu/wire/rtcp_bye.h"
 #include "sfu/wire/rtcp_receiver_report.h"
 #include "sfu/wire/rtcp_sdes.h"
@@ -187,6 +188,18 @@ std::span<const uint8_t> RtpLeg::Send(std::span<const uint8_t> payload) {
   ++stats_.sent_packets;
   octets_ += static_cast<uint32_t>(payload.size());
   return packet;
+}
+
+void RtpLeg::PrefetchAhead(int turns) const {
+  switch (turns) {
+    case 2:
+      Prefetch(config_.payloads.data());
+      return Prefetch(receivers_.data());
+    case 1:
+      return receivers_[active_]->PrefetchState();
+    default:
+      return receivers_[active_]->PrefetchSound();
+  }
 }
 
 bool RtpLeg::SendKey(char key) { return config_.telephone_event && dtmf_sender_.Send(key); }

@@ -83,12 +83,18 @@ class RtpLeg {
   std::span<const int16_t> Tick(Timestamp now);
   // Keys that the caller pressed, in order; until there is none.
   std::optional<char> PollKey();
+  bool has_key() const { return key_count_ > 0; }
 
   // Once per tick, with the mixer's payload (empty: nothing to say): the packet to send to
   // remote(), empty when there is none; kept until the next call.
   std::span<const uint8_t> Send(std::span<const uint8_t> payload);
   // False when it is no key, too many wait, or the peer takes no events.
   [[nodiscard]] bool SendKey(char key);
+
+  // Asks for the memory of the next Tick, as PhoneCall::PrefetchAhead does, from 2 turns on; before
+  // that it is kUsedEachTick bytes of this.
+  void PrefetchAhead(int turns) const;
+  static constexpr size_t kUsedEachTick = 1280;
 
   // A report that is due, for the peer's RTCP; empty when none is.
   std::span<const uint8_t> PollRtcp(Timestamp now, WallTime wall);
@@ -148,10 +154,11 @@ class RtpLeg {
   RtpTimestamp event_timestamp_;
   bool talking_ = false;  // the last tick had a packet of sound
   uint32_t octets_ = 0;
-  std::array<uint8_t, 800> rtp_{};
-  std::array<uint8_t, 512> rtcp_{};
   Timestamp next_report_;
+  std::array<uint8_t, 800> rtp_{};
 
+  // Seldom used.
+  std::array<uint8_t, 512> rtcp_{};
   // Of the receiver at the last report, for the interval's share of concealed sound.
   AudioReceiver::Stats reported_;
 };

@@ -41,6 +41,13 @@ ToneCadence LeaveTone() {
           .level = -30};
 }
 
+ToneCadence AttentionTone() {
+  return {.segments = {{{523, 0, Duration::Millis(160)},
+                        {659, 0, Duration::Millis(160)},
+                        {784, 0, Duration::Millis(320)}}},
+          .level = -26};
+}
+
 std::optional<ToneCadence> KeyTone(char key, Duration length) {
   const size_t place = kKeys.find(key);
   if (place == std::string_view::npos) return std::nullopt;

@@ -30,6 +30,7 @@ ToneCadence RingTone();
 ToneCadence BusyTone();
 ToneCadence JoinTone();
 ToneCadence LeaveTone();
+ToneCadence AttentionTone();
 // One key, 0-9, *, #, A-D (ITU-T Q.23); nothing for another character.
 std::optional<ToneCadence> KeyTone(char key, Duration length = Duration::Millis(100));
 

@@ -84,6 +84,9 @@ constexpr PromptEntry kCatalogue[] = {
      "有人在等候进入，按星号七允许。"},
     {"let-in", "", "Let in.", "已允许进入。"},
     {"nobody-waits", "", "Nobody is waiting to be let in.", "没有人在等候。"},
+    {"announcement", "",
+     "A host has announced something in writing. It stands on the page of the meeting.",
+     "主持人发布了文字公告，请在会议页面查看。"},
     {"removed", "conf-kicked", "You were removed from the conference.", "您已被移出会议。"},
     {"ended", "confbridge-conf-end", "The conference is over.", "会议已结束。"},
     // Numbers and keys.

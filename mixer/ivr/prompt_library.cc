@@ -58,6 +58,7 @@ PromptLibrary PromptLibrary::Load(const PromptLibraryConfig& config) {
     Set& set = library.sets_[static_cast<size_t>(language)];
     set.emplace(kJoinTone, ToneSound(JoinTone()));
     set.emplace(kLeaveTone, ToneSound(LeaveTone()));
+    set.emplace(kAttentionTone, ToneSound(AttentionTone()));
     for (const PromptEntry& entry : PromptCatalogue()) {
       if (auto sound = Obtain(config, language, entry)) {
         set.emplace(entry.name, std::move(*sound));

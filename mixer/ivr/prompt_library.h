@@ -32,6 +32,7 @@ class PromptLibrary {
   // Sounds beside the words, the same in every language.
   static constexpr std::string_view kJoinTone = "tone-join";
   static constexpr std::string_view kLeaveTone = "tone-leave";
+  static constexpr std::string_view kAttentionTone = "tone-attention";
   static constexpr Duration kLongestMusic = Duration::Seconds(300);
 
   // Reads files. Before anybody waits for this thread.

@@ -26,9 +26,9 @@ class PromptPlayer {
   std::span<const int16_t> Next();
 
  private:
-  std::array<std::span<const int16_t>, kMostWaiting> waiting_;
-  size_t first_ = 0;
   size_t count_ = 0;
+  size_t first_ = 0;
+  std::array<std::span<const int16_t>, kMostWaiting> waiting_;
   std::array<int16_t, kFrame> frame_{};
 };
 

@@ -14,7 +14,7 @@ using boost::system::error_code;
 constexpr auto kSweepEvery = std::chrono::seconds(5);
 // A trunk's address may move; one that could not be found is looked for sooner.
 constexpr auto kResolveEvery = std::chrono::minutes(10);
-constexpr auto kResolveAgain = std::chrono::seconds(30);
+constexpr std::chrono::milliseconds kResolveAgain = std::chrono::seconds(30);
 
 }  // namespace
 
@@ -156,7 +156,11 @@ void SipEndpoint::HandleServers(size_t trunk, std::vector<Flow> servers) {
   } else {
     LogWarning("sip_trunk_unresolved", {{"trunk", trunk}});
     // As one that does not answer; the agent itself knows of no try.
-    if (!agent_->trunk_resolved(trunk)) on_event_(TrunkChanged{.trunk = trunk});
+    if (!agent_->trunk_resolved(trunk)) {
+      on_event_(TrunkChanged{.trunk = trunk,
+                             .resolved = false,
+                             .next_try = SteadyNow() + Duration::Millis(kResolveAgain.count())});
+    }
   }
   boost::asio::steady_timer& again = searches_.at(trunk).again;
   if (found) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sfu/base/prefetch.h"
 #include "sfu/wire/packet_kind.h"
 
 namespace parley {
@@ -94,6 +95,8 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "consent-taken";
     case PhoneNotice::kNotRecorded:
       return "not-recorded";
+    case PhoneNotice::kAnnouncement:
+      return "announcement";
     case PhoneNotice::kSomebodyJoined:
       return PromptLibrary::kJoinTone;
     case PhoneNotice::kSomebodyLeft:
@@ -165,7 +168,9 @@ void PhoneCall::MakeLeg(Timestamp now) {
   socket_->Disconnect();
   leg_.emplace(LegConfig(stream_), context_.random, now);
   security_.reset();
-  if (stream_.security != sip::MediaSecurity::kNone) security_.emplace(stream_, context_.dtls, now);
+  if (stream_.security != sip::MediaSecurity::kNone) {
+    security_ = std::make_unique<CallSecurity>(stream_, context_.dtls, now);
+  }
 }
 
 void PhoneCall::HandleInfoKey(char key, Timestamp now) {
@@ -183,11 +188,13 @@ bool PhoneCall::Transfer(std::string pin, Timestamp now) {
 void PhoneCall::EnterPlace(PhoneRoom& room) {
   room_ = &room;
   place_ = room.mix().AddLeg(leg_->codec());
+  room.Add(*this);
   ApplyMute();
 }
 
 void PhoneCall::LeavePlace() {
   if (room_ == nullptr) return;
+  room_->Remove(*this);
   room_->mix().RemoveLeg(place_);
   room_ = nullptr;
 }
@@ -226,11 +233,13 @@ void PhoneCall::Publish() {
   config.payload_type = admission_->payload_type;
   config.audio_level_id = admission_->audio_level_id;
   track_rate_ = rate;
-  track_.emplace(config, rate, context_.random);
+  voice_packet_ = {};
+  track_ = std::make_unique<PublishedTrack>(config, rate, context_.random);
 }
 
 void PhoneCall::LeaveRoom() {
   admitted_to_ = nullptr;
+  voice_packet_ = {};
   track_.reset();
   if (room_ == nullptr || room_->is_lobby()) return;
   room_->RemoveSource(admission_->source);
@@ -269,6 +278,8 @@ void PhoneCall::SetMuted(bool muted) {
 void PhoneCall::Tell(PhoneNotice notice, Timestamp now) {
   if (notice == PhoneNotice::kHostArrived) {
     flow_.HandleHostArrived(now);
+  } else if (notice == PhoneNotice::kAnnouncement) {
+    flow_.Announce({std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
   } else {
     flow_.Announce({std::string(PromptOf(notice))});
   }
@@ -338,12 +349,9 @@ void PhoneCall::Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch) {
     }
   }
   room_->mix().SetFrame(place_, leg_->Tick(now));
-  while (const auto key = leg_->PollKey()) flow_.HandleKey(*key, now);
-  if (flow_.NextTimeout() <= now) flow_.HandleTimeout(now);
-  Follow();
   const bool playing = player_.playing();
   if (playing) room_->mix().SetPrivate(place_, player_.Next());
-  if (was_playing_ && !playing) flow_.HandlePromptsDone(now);
+  prompts_done_ |= was_playing_ && !playing;
   was_playing_ = playing;
 }
 
@@ -360,8 +368,47 @@ void PhoneCall::Send(Timestamp now, WallTime wall) {
       SendTo(Port::kRtcp, rtcp, true, stream_.remote_rtcp);
     }
   }
-  if (!track_) return;
-  const auto packet = track_->Tick(room_->mix().voice(place_));
+  if (track_) voice_packet_ = track_->Tick(room_->mix().voice(place_));
+}
+
+void PhoneCall::PrefetchAhead(int turns) const {
+  switch (turns) {
+    case 3:
+      Prefetch(&flow_, sizeof flow_);
+      Prefetch(&player_);
+      Prefetch(&stream_.we_send);
+      Prefetch(&leg_, RtpLeg::kUsedEachTick);
+      // With whether there is a leg, which stands before them.
+      return PrefetchBetween(socket_, events_);
+    case 2:
+      Prefetch(socket_.get(), sizeof *socket_);
+      break;
+    case 1:
+      room_->mix().PrefetchLeg(place_);
+      break;
+    default:
+      break;
+  }
+  leg_->PrefetchAhead(turns);
+}
+
+bool PhoneCall::noted(Timestamp now) const {
+  return prompts_done_ || !voice_packet_.empty() || leg_->has_key() || flow_.NextTimeout() <= now ||
+         !events_.empty() || transfer_answer_ || wants_hangup();
+}
+
+void PhoneCall::HandleNoted(Timestamp now) {
+  SendVoice(now);
+  while (const auto key = leg_->PollKey()) flow_.HandleKey(*key, now);
+  if (flow_.NextTimeout() <= now) flow_.HandleTimeout(now);
+  Follow();
+  if (!std::exchange(prompts_done_, false) || player_.playing()) return;
+  flow_.HandlePromptsDone(now);
+  Follow();
+}
+
+void PhoneCall::SendVoice(Timestamp now) {
+  const std::span<const uint8_t> packet = std::exchange(voice_packet_, {});
   if (packet.empty()) return;
   PacketRef ref = context_.media.pool().Allocate();
   if (!ref) return;

@@ -2,8 +2,8 @@
 
 // One answered call, from its media to what its keys do: RTP in and out, the way in (EntryFlow) and
 // what is told on it, the place where it is heard (the lobby, then a room), and its voice as a
-// microphone of the room. Driven by the Switchboard once a tick; phone thread. Rooms outlive the
-// calls in them.
+// microphone of the room. Its ticks are its room's, on the thread that mixes that; all else is the
+// Switchboard's, on the phone thread, between ticks. Rooms outlive the calls in them.
 
 #include <deque>
 #include <memory>
@@ -36,7 +36,8 @@ struct PhoneCallInfo {
   EntryFlowConfig entry;
 };
 
-// What all calls share; outlives them.
+// What all calls share; outlives them. The phone thread's, but for what ticks need: `random`, which
+// is then the system's, and `dtls`, which does not change.
 struct PhoneCallContext {
   const PromptLibrary& prompts;
   PinLockout& lockout;
@@ -86,10 +87,20 @@ class PhoneCall {
   // Its room is closed: back into the lobby.
   void LeaveRoom();
 
-  // A tick: what has come, what the caller says and presses goes into the room; then, when the
-  // rooms have mixed, what they hear goes out.
+  // A tick, by the room that the call is in: what has come and what is said to the caller goes into
+  // it; then, when it has mixed, what they hear goes out. Both touch nothing that another room's
+  // calls do.
   void Receive(Timestamp now, WallTime wall, sip::RtpBatch& batch);
   void Send(Timestamp now, WallTime wall);
+  // `turns` calls before it is this one's turn in either, from kMostAhead to 0: each time what is
+  // reached through what was asked for the time before. Of a call in a room.
+  static constexpr int kMostAhead = 3;
+  void PrefetchAhead(int turns) const;
+  // There is something for HandleNoted() since the tick.
+  bool noted(Timestamp now) const;
+  // After the tick of all rooms: keys, prompts that are over, and the caller's voice, which goes to
+  // the workers.
+  void HandleNoted(Timestamp now);
 
   // Appends what the signaling thread is to be told.
   void TakeEvents(std::deque<PhoneEvent>& out);
@@ -116,30 +127,33 @@ class PhoneCall {
   // Does what the flow asks for.
   void Follow();
   void Say(const std::vector<std::string>& prompts);
+  void SendVoice(Timestamp now);
 
   PhoneCallInfo info_;
   PhoneCallContext& context_;
   EntryFlow flow_;
   PromptPlayer player_;
-  bool was_playing_ = false;
-  bool hangup_ = false;
-  int ticks_to_rtcp_ = 0;
+  sip::AudioStream stream_;
   bool known_ = false;
   bool declined_ = false;
-  std::optional<int> transfer_answer_;
-
-  std::unique_ptr<sip::RtpSocket> socket_;
-  sip::AudioStream stream_;
-  std::optional<RtpLeg> leg_;
-  std::optional<CallSecurity> security_;  // none: plain RTP
-
-  PhoneRoom* room_ = nullptr;  // where it is heard; none before it is established
-  LegId place_;                // in room_
   bool muted_ = false;
   std::optional<AdmitCall> admission_;
   PhoneRoom* admitted_to_ = nullptr;  // until the flow lets it in
-  std::optional<PublishedTrack> track_;
   SampleRate track_rate_{};
+  std::optional<RtpLeg> leg_;
+
+  // What every tick looks at, besides the leg: side by side and last, for Prefetch().
+  std::unique_ptr<sip::RtpSocket> socket_;
+  std::unique_ptr<CallSecurity> security_;  // none: plain RTP
+  std::unique_ptr<PublishedTrack> track_;
+  PhoneRoom* room_ = nullptr;  // where it is heard; none before it is established
+  LegId place_;                // in room_
+  int ticks_to_rtcp_ = 0;
+  bool was_playing_ = false;
+  bool prompts_done_ = false;
+  bool hangup_ = false;
+  std::optional<int> transfer_answer_;
+  std::span<const uint8_t> voice_packet_;  // of this tick, in track_; empty: none
   std::deque<PhoneEvent> events_;
 };
 

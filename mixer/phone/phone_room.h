@@ -2,7 +2,7 @@
 
 // What phones of one place hear: a meeting; or the lobby, where callers who have not entered yet
 // hear only what they are told; or where they wait to be let in, with music. Owned by the
-// Switchboard; phone thread.
+// Switchboard; phone thread, which lends it to a mixer thread for each tick.
 
 #include <optional>
 #include <span>
@@ -10,11 +10,14 @@
 
 #include "mixer/audio/mix_room.h"
 #include "mixer/ivr/music_loop.h"
+#include "mixer/net/rtp_socket.h"
 #include "mixer/phone/room_speakers.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
 
 namespace parley {
+
+class PhoneCall;
 
 class PhoneRoom {
  public:
@@ -27,24 +30,30 @@ class PhoneRoom {
   MixRoom& mix() { return mix_; }
   bool is_lobby() const { return !speakers_; }
 
+  // Calls that are legs of mix().
+  void Add(PhoneCall& call) { calls_.push_back(&call); }
+  void Remove(PhoneCall& call) { std::erase(calls_, &call); }
+  size_t call_count() const { return calls_.size(); }
+
   void AddSource(SourceId source) { phones_.push_back(source); }
   void RemoveSource(SourceId source) { std::erase(phones_, source); }
 
   void HandleRtp(std::span<const uint8_t> packet, Timestamp at) {
     if (speakers_) speakers_->HandleRtp(packet, phones_, at);
   }
-  // After the frames of all calls have been set.
-  void Tick(Timestamp now) {
-    if (mix_.leg_count() == 0) return;
-    if (speakers_) speakers_->Tick(mix_, now);
-    if (music_) mix_.SetInput(0, music_->Next(), SampleRate::k8kHz);
-    mix_.Tick();
-  }
+
+  // 20 ms of everybody in it: their packets, the mix, what they hear. Touches nothing but its calls
+  // and their sockets, so several rooms may have theirs at once, on as many threads.
+  void Tick(Timestamp now, WallTime wall, sip::RtpBatch& batch);
+  // Appends the calls for which something is left to do after it (PhoneCall::HandleNoted).
+  void TakeNoted(std::vector<PhoneCall*>& out);
 
  private:
   MixRoom mix_;
   std::optional<RoomSpeakers> speakers_;
   std::optional<MusicLoop> music_;
+  std::vector<PhoneCall*> calls_;
+  std::vector<PhoneCall*> noted_;
   std::vector<SourceId> phones_;  // of the callers in it
 };
 

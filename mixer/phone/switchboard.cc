@@ -31,6 +31,24 @@ bool IsAmong(const std::vector<std::string>& numbers, const std::string& plain) 
 
 PhoneCallId IdOf(sip::CallId call) { return PhoneCallId(call.value()); }
 
+TrunkFault FaultOf(const sip::TrunkChanged& trunk) {
+  if (trunk.registered) return TrunkFault::kNone;
+  if (!trunk.resolved) return TrunkFault::kUnknownName;
+  switch (trunk.registration) {
+    case 0:
+      return TrunkFault::kNone;
+    case 408:
+      return TrunkFault::kNoAnswer;
+    case 401:
+    case 403:
+    case 404:
+    case 407:
+      return TrunkFault::kRefused;
+    default:
+      return TrunkFault::kFailed;
+  }
+}
+
 }  // namespace
 
 Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
@@ -38,7 +56,11 @@ Switchboard::Switchboard(SwitchboardConfig config, const PromptLibrary& prompts,
     : config_(std::move(config)),
       media_(media),
       context_{prompts, lockout_, media, random, dtls, lobby_, waiting_room_},
-      waiting_room_(prompts) {}
+      waiting_room_(prompts),
+      mixers_(config_.mixer_threads) {
+  mixers_.Add(lobby_);
+  mixers_.Add(waiting_room_);
+}
 
 Switchboard::~Switchboard() { calls_.clear(); }
 
@@ -149,11 +171,20 @@ std::optional<std::string> Switchboard::OwnPin(const sip::Uri& target) const {
   return pin && !pin->empty() ? pin : std::nullopt;
 }
 
-// Once a change, not a try: at most a line an hour and trunk while nothing is new.
+// Logged once a change, not a try.
 void Switchboard::Handle(const sip::TrunkChanged& event, Timestamp) {
+  const bool tried = event.next_try != Timestamp::Never();
+  events_.emplace_back(
+      TrunkReported{.trunk = event.trunk,
+                    .registered = event.registered,
+                    .fault = FaultOf(event),
+                    .status = event.resolved ? event.registration : 0,
+                    .next_try = tried ? std::optional(event.next_try) : std::nullopt});
+  sip::TrunkChanged lasting = event;
+  lasting.next_try = Timestamp::Never();
   const auto known = trunks_.find(event.trunk);
-  if (known != trunks_.end() && known->second == event) return;
-  trunks_[event.trunk] = event;
+  if (known != trunks_.end() && known->second == lasting) return;
+  trunks_[event.trunk] = lasting;
   counts_.trunks_registered = static_cast<uint64_t>(
       std::ranges::count_if(trunks_, [](const auto& entry) { return entry.second.registered; }));
   counts_.trunks_down = trunks_.size() - counts_.trunks_registered;
@@ -196,6 +227,7 @@ void Switchboard::Apply(const OpenPhoneRoom& command, Timestamp) {
   auto& room = rooms_[command.room];
   if (room) return;
   room = std::make_unique<PhoneRoom>(command.seats);
+  mixers_.Add(*room);
   listeners_[command.listener] = room.get();
   listener_of_[command.room] = command.listener;
 }
@@ -208,6 +240,7 @@ void Switchboard::Apply(const ClosePhoneRoom& command, Timestamp) {
   }
   listeners_.erase(listener_of_[command.room]);
   listener_of_.erase(command.room);
+  mixers_.Remove(*found->second);
   rooms_.erase(found);
 }
 
@@ -287,15 +320,18 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
       listener->second->HandleRtp(packet.packet.bytes(), packet.at);
     }
   });
-  for (auto& [id, call] : calls_) call->Receive(now, wall, batch_);
-  lobby_.Tick(now);
-  waiting_room_.Tick(now);
-  for (auto& [id, room] : rooms_) room->Tick(now);
+  mixers_.Tick(now, wall);
+  HandleNoted(now);
+}
+
+void Switchboard::HandleNoted(Timestamp now) {
+  mixers_.TakeNoted(noted_);
   const std::vector<sip::CallId> overdue = dials_.TakeOverdue(now);
   for (const sip::CallId id : overdue) endpoint_->agent().Hangup(id, now);
   bool speaks = !overdue.empty();
-  for (auto& [id, call] : calls_) {
-    call->Send(now, wall);
+  for (PhoneCall* call : noted_) {
+    const sip::CallId id(call->id().value());
+    call->HandleNoted(now);
     call->TakeEvents(events_);
     if (call->known()) dials_.LetGo(id);
     if (const auto status = call->TakeTransferAnswer()) {
@@ -306,6 +342,7 @@ void Switchboard::Tick(Timestamp now, WallTime wall) {
     speaks = true;
     endpoint_->agent().Hangup(id, now);
   }
+  noted_.clear();
   media_.Flush();
   // What the agent says of it ends calls.
   if (speaks) endpoint_->Flush();

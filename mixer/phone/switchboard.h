@@ -17,6 +17,7 @@
 #include "mixer/net/sip_endpoint.h"
 #include "mixer/phone/call_scores.h"
 #include "mixer/phone/dial_outs.h"
+#include "mixer/phone/mixer_threads.h"
 #include "mixer/phone/phone_call.h"
 #include "mixer/phone/phone_room.h"
 #include "mixer/phone/sound_counts.h"
@@ -35,6 +36,7 @@ struct SwitchboardConfig {
   };
   std::vector<RoomNumber> room_numbers;  // beside them; these ask for no PIN
   size_t calls = 500;
+  size_t mixer_threads = 1;                   // MixerThreads
   SocketAddress media;                        // where RTP is received; the port is unused
   SocketAddress advertised;                   // what SDP says instead
   std::optional<SdpFingerprint> fingerprint;  // of our DTLS certificate; none: no DTLS-SRTP
@@ -103,6 +105,8 @@ class Switchboard {
   void Apply(const CancelDial& command, Timestamp now);
 
   PhoneCall* Find(PhoneCallId call);
+  // What is left to do of a tick once all rooms have had it.
+  void HandleNoted(Timestamp now);
   // The PIN that was dialled, empty when it is a number of ours; nothing when it is neither.
   std::optional<std::string> PinIn(const std::string& dialled) const;
   // The PIN in an address of ours; nothing when it is another's, or no PIN.
@@ -119,13 +123,14 @@ class Switchboard {
   PinLockout lockout_;
   PhoneCallContext context_;
   sip::SipEndpoint* endpoint_ = nullptr;
-  sip::RtpBatch batch_;
+  std::vector<PhoneCall*> noted_;  // within a tick
   PhoneRoom lobby_;
   PhoneRoom waiting_room_;
   // Rooms before calls: calls leave their rooms when they die.
   std::unordered_map<RoomId, std::unique_ptr<PhoneRoom>> rooms_;
   std::unordered_map<TransportId, PhoneRoom*> listeners_;
   std::unordered_map<RoomId, TransportId> listener_of_;
+  MixerThreads mixers_;
   std::unordered_map<sip::CallId, std::unique_ptr<PhoneCall>> calls_;
   DialOuts dials_;
   std::deque<PhoneEvent> events_;

@@ -4,10 +4,12 @@
 // Numbers, names and PINs in them are never logged.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "mixer/port/phone_words.h"
+#include "sfu/base/units.h"
 
 namespace parley {
 
@@ -41,8 +43,17 @@ struct DialConfirmed {
   PhoneCallId call;
   uint32_t request = 0;
 };
+// How we stand with a provider where we register, by its place among AgentConfig::trunks; told when
+// anything of it changes.
+struct TrunkReported {
+  size_t trunk = 0;
+  bool registered = false;
+  TrunkFault fault{};
+  int status = 0;                     // of SIP, that says so; 0: none
+  std::optional<Timestamp> next_try;  // of the steady clock; none: tried now, or registered
+};
 
-using PhoneEvent =
-    std::variant<PinEntered, CallCommanded, PhoneCallEnded, DialChanged, DialConfirmed>;
+using PhoneEvent = std::variant<PinEntered, CallCommanded, PhoneCallEnded, DialChanged,
+                                DialConfirmed, TrunkReported>;
 
 }  // namespace parley

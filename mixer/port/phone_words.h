@@ -27,6 +27,15 @@ enum class DialProgress : uint8_t {
   kFailed,        // no way there, or too many calls
 };
 
+// Why a provider does not have us registered.
+enum class TrunkFault : uint8_t {
+  kNone,         // it has, or has not answered yet
+  kUnknownName,  // to DNS
+  kNoAnswer,
+  kRefused,  // us: name, password or realm
+  kFailed,   // with another status
+};
+
 // What a PIN turned out to be.
 enum class PinVerdict : uint8_t {
   kRight,        // in
@@ -77,6 +86,7 @@ enum class PhoneNotice : uint8_t {
   kConsentGiven,
   kConsentTaken,
   kNotRecorded,
+  kAnnouncement,    // in writing: a tone, and where it stands
   kSomebodyJoined,  // a tone
   kSomebodyLeft,    // a tone
   kNotAllowed,

@@ -11,6 +11,7 @@
 #include "mixer/sip/audio_stream.h"
 #include "mixer/sip/uri.h"
 #include "sfu/base/ids.h"
+#include "sfu/base/units.h"
 
 namespace parley::sip {
 
@@ -79,7 +80,11 @@ struct TrunkChanged {
   size_t trunk = 0;
   bool registered = false;
   bool reachable = false;
-  int status = 0;  // the last response's
+  int status = 0;        // the last response's
+  int registration = 0;  // the last REGISTER's; 408 where none came, 0 before the first
+  bool resolved = true;  // the provider's name is known to DNS
+  // While not registered; Never: it is being tried.
+  Timestamp next_try = Timestamp::Never();
   bool operator==(const TrunkChanged&) const = default;
 };
 using AgentEvent =

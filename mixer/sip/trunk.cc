@@ -104,6 +104,7 @@ void Trunk::HandleFailure(std::string_view method, Timestamp now) {
   reachable_ = false;
   last_status_ = 408;
   if (method == "REGISTER") {
+    register_status_ = 408;
     register_.reset();
     registered_ = false;
     if (!MoveOn(now)) Retry(std::nullopt, now);
@@ -159,7 +160,7 @@ void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Ti
   register_.reset();
   if (response.status < 300) {
     failures_ = 0;
-    last_status_ = response.status;
+    last_status_ = register_status_ = response.status;
     if (authenticator_) authenticator_->Accepted();
     registered_ = !stopping_;
     const Duration granted = Granted(response);
@@ -176,7 +177,7 @@ void Trunk::HandleRegisterResponse(const Message& response, const Flow& from, Ti
     output_.push_back(std::move(request));
     return;
   }
-  last_status_ = response.status;
+  last_status_ = register_status_ = response.status;
   registered_ = false;
   if (response.status == 423) {
     const auto min = SecondsOf(response.Find("Min-Expires").value_or(""));

@@ -48,6 +48,10 @@ class Trunk {
   bool registered() const { return registered_; }
   bool reachable() const { return reachable_; }
   int last_status() const { return last_status_; }
+  // Of the last REGISTER; 408 where none came, 0 before the first.
+  int register_status() const { return register_status_; }
+  // When it is registered again; Never while that is under way.
+  Timestamp register_at() const { return register_at_; }
   // Null without credentials.
   Authenticator* authenticator() { return authenticator_ ? &*authenticator_ : nullptr; }
 
@@ -78,6 +82,7 @@ class Trunk {
   bool registered_ = false;
   bool reachable_ = false;
   int last_status_ = 0;
+  int register_status_ = 0;
   int failures_ = 0;
   Timestamp register_at_ = Timestamp::Never();
   Timestamp options_at_ = Timestamp::Never();

@@ -426,12 +426,16 @@ void UserAgent::Flush(size_t index, Timestamp now) {
       trunk.HandleFailure(method, now);
     }
   }
-  TrunkChanged state{index, trunk.registered(), trunk.reachable(), trunk.last_status()};
+  TrunkChanged state{.trunk = index,
+                     .registered = trunk.registered(),
+                     .reachable = trunk.reachable(),
+                     .status = trunk.last_status(),
+                     .registration = trunk.register_status()};
+  // Before the first answer there is nothing to tell.
+  const bool retries = !state.registered && state.registration != 0;
+  if (retries) state.next_try = trunk.register_at();
   TrunkChanged& told = told_[index];
-  if (state.registered == told.registered && state.reachable == told.reachable &&
-      state.status == told.status) {
-    return;
-  }
+  if (state == told) return;
   told = state;
   outlet_.Emit(state);
 }

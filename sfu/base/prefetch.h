@@ -2,7 +2,7 @@
 
 // Asks the processor for memory that is needed soon. A fan-out goes round more state than caches
 // and page tables at hand hold, and what each subscriber's is like is known some places ahead.
-// Never wrong, whatever the address. Free function, any thread.
+// Never wrong, whatever the address. Free functions, any thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +16,14 @@ inline void Prefetch(const void* begin, size_t bytes = 1) {
     // NOLINTNEXTLINE(performance-no-int-to-ptr)
     __builtin_prefetch(reinterpret_cast<const void*>(line));
   }
+}
+
+// Two members of one object and what lies between them.
+template <class First, class Last>
+void PrefetchBetween(const First& first, const Last& last) {
+  const auto* begin = reinterpret_cast<const std::byte*>(&first);
+  const auto* end = reinterpret_cast<const std::byte*>(&last) + sizeof last;
+  Prefetch(begin, static_cast<size_t>(end - begin));
 }
 
 }  // namespace parley

@@ -32,6 +32,7 @@ Api::Api(ApiContext& context)
       recordings_(context),
       webhooks_(context),
       workers_(context),
+      phone_(context),
       whip_(context.whip),
       broadcasts_(context) {}
 
@@ -58,6 +59,9 @@ std::optional<HttpResponse> Api::Route(const HttpRequest& request, Now now) {
   }
   if (const auto path = Below(request.path, "/api/v1/workers")) {
     return workers_.Handle(request, *path, now);
+  }
+  if (const auto path = Below(request.path, "/api/v1/phone")) {
+    return phone_.Handle(request, *path, now);
   }
   if (const auto path = Below(request.path, "/api/v1")) return rooms_.Handle(request, *path, now);
   if (const auto path = Below(request.path, "/whip")) {

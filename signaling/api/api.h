@@ -12,6 +12,7 @@
 #include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
 #include "signaling/api/kept_answers.h"
+#include "signaling/api/phone_api.h"
 #include "signaling/api/recordings_api.h"
 #include "signaling/api/rooms_api.h"
 #include "signaling/api/webhooks_api.h"
@@ -53,6 +54,7 @@ class Api {
   RecordingsApi recordings_;
   WebhooksApi webhooks_;
   WorkersApi workers_;
+  PhoneApi phone_;
   WhipApi whip_;
   BroadcastApi broadcasts_;
 };

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "signaling/recording/recording_settings.h"
@@ -23,6 +24,7 @@ class Metrics;
 class RoomRegistry;
 class WhipEndpoint;
 struct Limits;
+struct TrunkStanding;
 
 struct ApiContext {
   RoomRegistry& rooms;
@@ -44,6 +46,8 @@ struct ApiContext {
   ApiKeys* keys = nullptr;              // null: there are none
   KeptAnswers* answers = nullptr;       // null: no Idempotency-Key is heeded
   BroadcastDesk* broadcasts = nullptr;  // null: nothing is shown live
+  // Of the telephone providers; none: there are no phones.
+  std::function<std::span<const TrunkStanding>()> trunks = {};
 };
 
 }  // namespace parley

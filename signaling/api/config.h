@@ -59,6 +59,7 @@ struct Config {
     std::vector<std::string> dns_servers;
     uint16_t rtp_port = 50'000;  // of the first call; each has two
     int calls = 500;             // at the same time
+    int threads = 0;             // that mix; 0: one for each four cores
     std::string prompts;         // directory of the operator's own; empty: none
     // Numbers that hosts may call begin with one of these, as "+44"; empty: nobody is called.
     std::vector<std::string> dial_out;

@@ -238,6 +238,7 @@ std::vector<ConfigSetting> MakeSettings() {
       Integer("phone", "rtp_port", 1024, 65000,
               [](Config& c) -> auto& { return c.phone.rtp_port; }),
       Integer("phone", "calls", 1, 10'000, [](Config& c) -> auto& { return c.phone.calls; }),
+      Integer("phone", "threads", 0, 64, [](Config& c) -> auto& { return c.phone.threads; }),
       Text(
           "phone", "prompts", path, [](Config& c) -> auto& { return c.phone.prompts; }, NotEmpty),
       List(

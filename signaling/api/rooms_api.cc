@@ -34,16 +34,22 @@ void Text(Writer& json, const char* name, std::string_view value) {
   json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
+void TextList(Writer& json, const char* name, const std::vector<std::string>& values) {
+  json.Key(name);
+  json.StartArray();
+  for (const std::string& value : values) json.String(value);
+  json.EndArray();
+}
+
 // How to come in by telephone, where there are phones; to hosts also how to as one.
 void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& record, Role reader) {
-  if (!rooms.phone_numbers()) return;
+  const auto dial_in = rooms.DialInOf(record);
+  if (!dial_in) return;
   json.Key("dial_in");
   json.StartObject();
-  json.Key("numbers");
-  json.StartArray();
-  for (const std::string& number : *rooms.phone_numbers()) json.String(number);
-  json.EndArray();
-  Text(json, "pin", record.pin);
+  TextList(json, "numbers", dial_in->numbers);
+  Text(json, "pin", dial_in->pin);
+  if (!dial_in->own_numbers.empty()) TextList(json, "own_numbers", dial_in->own_numbers);
   if (reader == Role::kHost) Text(json, "host_pin", record.host_pin);
   json.EndObject();
 }

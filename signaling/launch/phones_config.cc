@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "mixer/sip/uri.h"
@@ -38,6 +39,12 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
                        .user = uri->DecodedUser(),
                        .password = *uri->password};
   return trunk;
+}
+
+// A core mixes thousands of calls that listen, and the workers want theirs.
+size_t MixerThreadsOf(int configured) {
+  if (configured > 0) return static_cast<size_t>(configured);
+  return std::max<size_t>(std::thread::hardware_concurrency() / 4, 1);
 }
 
 }  // namespace
@@ -113,12 +120,32 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config,
         {.number = entry.substr(0, equals), .room = entry.substr(first, last + 1 - first)});
   }
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
+  phones.switchboard.mixer_threads = MixerThreadsOf(phone.threads);
   phones.switchboard.media = address;
   phones.switchboard.advertised = *SocketAddress::Parse(announced, 0);
   phones.switchboard.rtp_port = phone.rtp_port;
   phones.prompts.replaced = phone.prompts;
   phones.prompts.spoken = prompts;
   return phones;
+}
+
+std::vector<TrunkBoard::Trunk> TrunksOf(const PhoneThreadConfig& config) {
+  std::vector<TrunkBoard::Trunk> trunks;
+  for (const sip::TrunkConfig& trunk : config.agent.trunks) {
+    std::string name = trunk.domain;
+    if (trunk.servers.port) name += ':' + std::to_string(*trunk.servers.port);
+    trunks.push_back({.name = std::move(name), .registers = trunk.registers});
+  }
+  return trunks;
+}
+
+std::map<std::string, std::vector<std::string>, std::less<>> OwnNumbersOf(
+    const PhoneThreadConfig& config) {
+  std::map<std::string, std::vector<std::string>, std::less<>> numbers;
+  for (const auto& [number, room] : config.switchboard.room_numbers) {
+    numbers[room].push_back(number);
+  }
+  return numbers;
 }
 
 }  // namespace parley

@@ -37,6 +37,17 @@ void AddPhoneMetrics(Metrics& metrics, const PhoneThread& phones, const PhoneDes
   metrics.Add(Metrics::Type::kCounter, "parley_phone_emergency_numbers_refused_total",
               "Calls to emergency numbers that somebody wanted to make and that were refused", {},
               [&desk] { return static_cast<double>(desk.dials().emergencies_refused()); });
+  const auto standings = desk.trunks().standings();
+  for (size_t i = 0; i < standings.size(); ++i) {
+    if (standings[i].state == TrunkStanding::State::kUnwatched) continue;
+    metrics.Add(Metrics::Type::kGauge, "parley_phone_trunk_up",
+                "1 while the provider has us registered",
+                // Several accounts may be with one.
+                {{"trunk", standings[i].name}, {"place", std::to_string(i)}}, [&desk, i] {
+                  const TrunkStanding& standing = desk.trunks().standings()[i];
+                  return standing.state == TrunkStanding::State::kRegistered ? 1.0 : 0.0;
+                });
+  }
   AddAll(metrics, "parley_phone_", {}, phones.metrics());
 }
 

@@ -54,6 +54,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void OnKnock() override;
   void OnLocked(bool locked) override;
   void OnRecording(bool on) override;
+  void OnAnnouncement() override { Tell(PhoneNotice::kAnnouncement); }
 
   // LobbySink
   void OnPlace(size_t) override {}

@@ -49,13 +49,14 @@ bool SomebodyAdmits(const Room& room) {
 }  // namespace
 
 PhoneDesk::PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random,
-                     DialConfig dialling)
+                     DialConfig dialling, TrunkBoard trunks)
     : rooms_(rooms),
       phones_(phones),
       random_(random),
       listeners_(rooms, phones, random),
       shared_{.phones = phones, .listeners = listeners_},
-      dials_(rooms, phones, std::move(dialling)) {}
+      dials_(rooms, phones, std::move(dialling)),
+      trunks_(std::move(trunks)) {}
 
 PhoneDesk::~PhoneDesk() {
   for (auto& [call, caller] : callers_) caller->Leave(now_);

@@ -16,6 +16,7 @@
 #include "signaling/phone/dial_desk.h"
 #include "signaling/phone/phone_caller.h"
 #include "signaling/phone/room_listeners.h"
+#include "signaling/phone/trunk_board.h"
 #include "signaling/room/now.h"
 #include "signaling/room/room_registry.h"
 
@@ -23,7 +24,8 @@ namespace parley {
 
 class PhoneDesk {
  public:
-  PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random, DialConfig dialling = {});
+  PhoneDesk(RoomRegistry& rooms, PhonePort& phones, RandomSource& random, DialConfig dialling = {},
+            TrunkBoard trunks = {{}, {}});
   ~PhoneDesk();
   PhoneDesk(const PhoneDesk&) = delete;
   PhoneDesk& operator=(const PhoneDesk&) = delete;
@@ -35,6 +37,7 @@ class PhoneDesk {
   // In rooms and lobbies.
   size_t caller_count() const { return callers_.size(); }
   const DialDesk& dials() const { return dials_; }
+  const TrunkBoard& trunks() const { return trunks_; }
 
  private:
   struct Arrival {
@@ -54,6 +57,7 @@ class PhoneDesk {
   void Handle(const PhoneCallEnded& event, Now now);
   void Handle(const DialChanged& event, Now) { dials_.Handle(event); }
   void Handle(const DialConfirmed& event, Now now);
+  void Handle(const TrunkReported& event, Now now) { trunks_.Handle(event, now); }
   // Who is put from one room into another.
   void LeaveEarlier(PhoneCallId call, Now now);
   // As a participant; its id.
@@ -70,6 +74,7 @@ class PhoneDesk {
   RoomListeners listeners_;
   PhoneCaller::Desk shared_;
   DialDesk dials_;
+  TrunkBoard trunks_;
   std::unordered_map<PhoneCallId, std::unique_ptr<PhoneCaller>> callers_;
   Now now_{};  // of the last events, for what happens when the desk itself goes
 };

@@ -53,6 +53,7 @@ struct SlotMap {
 struct DialIn {
   std::vector<std::string> numbers;
   std::string pin;
+  std::vector<std::string> own_numbers = {};  // of this room alone: they ask for no PIN
 };
 
 // What a feature adds to the snapshot: one JSON value.

@@ -117,6 +117,12 @@ void SnapshotField(JsonWriter& w, const Snapshot& room) {
     for (const std::string& number : room.dial_in->numbers) w.String(number);
     w.EndArray();
     WriteField(w, "pin", room.dial_in->pin);
+    if (!room.dial_in->own_numbers.empty()) {
+      w.Key("own_numbers");
+      w.StartArray();
+      for (const std::string& number : room.dial_in->own_numbers) w.String(number);
+      w.EndArray();
+    }
     w.EndObject();
   }
   if (!room.features.empty()) {

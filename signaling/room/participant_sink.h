@@ -30,6 +30,8 @@ class ParticipantSink {
   virtual void OnKnock() {}
   // The room was locked or opened, by whomever.
   virtual void OnLocked(bool /*locked*/) {}
+  // A host announced something to all; the message about it was delivered.
+  virtual void OnAnnouncement() {}
   // The room is being recorded from now on, or is not any more.
   virtual void OnRecording(bool /*on*/) {}
   // The participant is no longer this client's (replaced, removed, ended): the Room has let go of

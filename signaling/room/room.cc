@@ -376,15 +376,12 @@ Snapshot Room::SnapshotFor(Participant& participant) {
                     .participants = {},
                     .map = media_.MapFor(participant),
                     .dominant = {},
-                    .dial_in = {},
+                    .dial_in = environment_.DialInOf(record_),
                     .records = environment_.recording != nullptr,
                     .recording = recording_,
                     .debug = record_.debug,
                     .members = {},
                     .features = {}};
-  if (const auto& numbers = environment_.phone_numbers) {
-    snapshot.dial_in = DialIn{.numbers = *numbers, .pin = record_.pin};
-  }
   snapshot.participants = SeenBy(participant);
   snapshot.audience = AudienceSize();
   if (const auto* dominant = media_.DominantFor(participant)) snapshot.dominant = dominant->id;

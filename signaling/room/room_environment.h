@@ -4,6 +4,7 @@
 // counters whose values are unique in the process. Owned by RoomRegistry; signaling thread.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 #include "sfu/base/ids.h"
 #include "sfu/base/random.h"
 #include "sfu/port/media_port.h"
+#include "signaling/protocol/messages.h"
 #include "signaling/room/feature.h"
 #include "signaling/room/limits.h"
 #include "signaling/room/playback.h"
@@ -25,6 +27,9 @@ class EventPort;
 class BroadcastPort;
 class RecordingPort;
 class Room;
+
+// Numbers that lead into one room and ask for no PIN, by its name.
+using OwnNumbers = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 struct RoomEnvironment {
   MediaPort& media;
@@ -45,10 +50,20 @@ struct RoomEnvironment {
   EventPort* events = nullptr;            // null: nobody outside is told
   // That reach this server; nothing where there are no phones.
   std::optional<std::vector<std::string>> phone_numbers;
+  OwnNumbers own_numbers = {};
   std::unordered_map<TransportId, Room*> room_of_transport;
   // Rooms with slot maps to work out and send.
   std::vector<Room*> stale;
 
+  // How to come into that room by telephone; nothing where there are no phones.
+  std::optional<DialIn> DialInOf(const RoomRecord& room) const {
+    if (!phone_numbers) return std::nullopt;
+    DialIn dial_in{.numbers = *phone_numbers, .pin = room.pin};
+    if (const auto own = own_numbers.find(room.name); own != own_numbers.end()) {
+      dial_in.own_numbers = own->second;
+    }
+    return dial_in;
+  }
   SourceId NewSource() { return SourceId(next_source++); }
   TransportId NewTransport() { return TransportId(next_transport++); }
   void SendToAll(const Command& command) {

@@ -55,9 +55,15 @@ class RoomRegistry {
   // order of the keys, from the store; once, before anything else.
   void Restore(std::vector<RoomRecord> records, const std::vector<FeatureRow>& rows = {});
 
-  // The server has phones, which these numbers reach (perhaps none of its own).
-  void SetPhoneNumbers(std::vector<std::string> numbers) {
+  // The server has phones, which these numbers reach (perhaps none of its own); and those of single
+  // rooms.
+  void SetPhoneNumbers(std::vector<std::string> numbers, OwnNumbers own = {}) {
     environment_.phone_numbers = std::move(numbers);
+    environment_.own_numbers = std::move(own);
+  }
+  // RoomEnvironment::DialInOf().
+  std::optional<DialIn> DialInOf(const RoomRecord& record) const {
+    return environment_.DialInOf(record);
   }
   const std::optional<std::vector<std::string>>& phone_numbers() const {
     return environment_.phone_numbers;

@@ -13,6 +13,7 @@ export { LevelMeter } from "./level-meter.ts";
 export { LocalMedia } from "./local-media.ts";
 export { Meeting, type MeetingOptions } from "./meeting.ts";
 export { type Action, mayDo } from "./permissions.ts";
+export { PhoneApi, type Trunk } from "./phone-api.ts";
 export type {
   DialState,
   DiskStep,

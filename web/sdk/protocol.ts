@@ -64,7 +64,7 @@ export interface WireRoom {
   chat: WireChatMessage[];
   map: WireSlotMap;
   dominant: string | null;
-  dial_in?: { numbers: string[]; pin: string };
+  dial_in?: { numbers: string[]; pin: string; own_numbers?: string[] };
   recording?: WireRecording | null;
   /** Made for tests: whoever runs the server may write down what is sent here. */
   debug?: boolean;

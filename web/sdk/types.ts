@@ -191,6 +191,8 @@ export interface LocalMediaSnapshot {
 export interface DialIn {
   readonly numbers: readonly string[];
   readonly pin: string;
+  /** Of this room alone: they ask for no PIN. */
+  readonly own_numbers?: readonly string[];
 }
 
 export interface Snapshot {

@@ -10,6 +10,7 @@
 #include "signaling/protocol/json_writer.h"
 #include "signaling/protocol/strict_json.h"
 #include "signaling/room/display_name.h"
+#include "signaling/room/participant_sink.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 
@@ -70,6 +71,9 @@ std::expected<std::string, Error> AnnouncementFeature::Announce(const FeatureReq
   standing_ = {.number = ++count_, .text = std::move(text), .at = now.wall};
   rows_.Save(kStanding, Json());
   Tell();
+  for (const Participant* participant : room_.participants()) {
+    if (participant->sink) participant->sink->OnAnnouncement();
+  }
   return WriteObject([&](JsonWriter& w) {
     WriteField(w, "announcement", "a" + std::to_string(standing_->number));
   });

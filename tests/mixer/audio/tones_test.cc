@@ -38,6 +38,17 @@ TEST(TonesTest, JoinRisesLeaveFallsAndBothEnd) {
   }
 }
 
+TEST(TonesTest, AttentionRisesByThreeNotesAndEnds) {
+  TonePlayer player(AttentionTone(), SampleRate::k8kHz);
+  Sound sound(8000);
+  EXPECT_TRUE(player.Play(sound));
+  const std::span<const int16_t> whole(sound);
+  EXPECT_GT(ToneAmplitude(whole.subspan(0, 1200), 523, SampleRate::k8kHz), 800);
+  EXPECT_GT(ToneAmplitude(whole.subspan(1280, 1200), 659, SampleRate::k8kHz), 800);
+  EXPECT_GT(ToneAmplitude(whole.subspan(2560, 2400), 784, SampleRate::k8kHz), 800);
+  EXPECT_FALSE(player.Play(sound));
+}
+
 TEST(TonesTest, NoToneClicks) {
   TonePlayer player(BusyTone(), SampleRate::k8kHz);
   Sound sound(16000);

@@ -214,6 +214,7 @@ class DialOutTest : public testing::Test {
     config.switchboard.advertised = config.sip.udp;
     config.switchboard.rtp_port = static_cast<uint16_t>(52'000 + 2 * (getpid() % 2000));
     config.switchboard.calls = 4;
+    config.switchboard.mixer_threads = 2;
     config.switchboard.dial_trunk = 0;
     config.prompts.recorded.clear();
     config.prompts.music = music;

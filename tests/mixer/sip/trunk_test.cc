@@ -117,6 +117,41 @@ TEST_F(TrunkTest, FailuresWaitLongerAndLonger) {
   }
 }
 
+TEST_F(TrunkTest, WhatIsDownIsToldWithWhenItIsTriedAgain) {
+  far_.Say(Message::ResponseTo(register_, 403));
+  auto changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_EQ(changed->registration, 403);
+  EXPECT_GE(changed->next_try, far_.now + Duration::Seconds(15));
+  EXPECT_LE(changed->next_try, far_.now + Duration::Seconds(30));
+
+  const auto again = NextRegister(Duration::Seconds(31));
+  ASSERT_TRUE(again.has_value());
+  changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_EQ(changed->next_try, Timestamp::Never()) << "it is being tried";
+
+  far_.Say(Granted(*again, "600"));
+  changed = far_.Take<TrunkChanged>();
+  ASSERT_TRUE(changed.has_value());
+  EXPECT_TRUE(changed->registered);
+  EXPECT_EQ(changed->next_try, Timestamp::Never());
+}
+
+TEST_F(TrunkTest, AnAnswerToOptionsHidesNoRefusal) {
+  std::optional<Message> request = register_;
+  for (int i = 0; i < 3; ++i) {
+    far_.Say(Message::ResponseTo(*request, 403));
+    request = NextRegister(Duration::Seconds(200));
+    ASSERT_TRUE(request.has_value());
+  }
+  std::optional<TrunkChanged> told;
+  while (auto next = far_.Take<TrunkChanged>()) told = next;
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->status, 200) << "OPTIONS were answered";
+  EXPECT_EQ(told->registration, 403);
+}
+
 TEST_F(TrunkTest, TakesALongerExpiryThatTheRegistrarWants) {
   Message brief = Message::ResponseTo(register_, 423, "Interval Too Brief");
   brief.Add("Min-Expires", "3600");

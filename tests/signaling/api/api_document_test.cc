@@ -16,6 +16,7 @@
 #include "signaling/features/all_features.h"
 #include "signaling/hooks/dead_letters.h"
 #include "signaling/protocol/parse_request.h"
+#include "signaling/room/trunk_standing.h"
 #include "tests/signaling/api/api_world.h"
 #include "tests/signaling/noted_broadcasting.h"
 
@@ -182,7 +183,7 @@ TEST_F(ApiDocumentTest, WhatItDoesNotNameIsNotThere) {
 }
 
 TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
-  rooms.SetPhoneNumbers({"+44 20 7946 0123"});
+  rooms.SetPhoneNumbers({"+44 20 7946 0123"}, {{"weekly", {"+44 20 7946 0124"}}});
   rooms.SetBroadcasting(&broadcasting);
   Expect(201, kPost, "post", "/api/v1/rooms", "/api/v1/rooms",
          R"({"name":"weekly","title":"Weekly","lobby":false,"recording":{"consent":"ask"}})");
@@ -239,6 +240,14 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(200, kHead, "head", "/api/v1/recordings/{id}/files/{file}", recording + "/files/chat.txt");
   Expect(204, kDelete, "delete", "/api/v1/recordings/{id}", recording);
   Expect(200, kGet, "get", "/api/v1/webhooks/dead", "/api/v1/webhooks/dead");
+  const TrunkStanding trunk{.name = "sip.example.org",
+                            .state = TrunkStanding::State::kDown,
+                            .since = kNow.wall,
+                            .reason = "failed",
+                            .status = 503,
+                            .next_try = kNow.wall};
+  context.trunks = [&trunk] { return std::span(&trunk, 1); };
+  Expect(200, kGet, "get", "/api/v1/phone/trunks", "/api/v1/phone/trunks");
   Expect(200, kGet, "get", "/api/v1/workers", "/api/v1/workers");
   Expect(204, kPatch, "patch", "/api/v1/workers/{worker}", "/api/v1/workers/1",
          R"({"draining":true})");

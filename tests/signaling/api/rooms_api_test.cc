@@ -120,6 +120,15 @@ TEST_F(RoomsApiTest, ThePinOfHostsIsForTheirTokensOnly) {
   EXPECT_THAT(other.body, ::testing::Not(HasSubstr("host_pin")));
 }
 
+TEST_F(RoomsApiTest, ARoomsOwnNumbersAreToldWithIt) {
+  rooms.SetPhoneNumbers({"+44 20 7946 0123"}, {{"weekly", {"+44 20 7946 0124"}}});
+  const std::string token = Token(Role::kHost, "*", true);
+  const HttpResponse weekly = Call(kPost, "/api/v1/rooms", R"({"name":"weekly"})", token);
+  EXPECT_THAT(weekly.body, HasSubstr(R"("own_numbers":["+44 20 7946 0124"])"));
+  const HttpResponse other = Call(kPost, "/api/v1/rooms", R"({"name":"other"})", token);
+  EXPECT_THAT(other.body, ::testing::Not(HasSubstr("own_numbers")));
+}
+
 TEST_F(RoomsApiTest, EachTokenMayOnlyWhatItSays) {
   MakeRoom("mine");
   MakeRoom("other");

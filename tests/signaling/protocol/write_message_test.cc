@@ -100,6 +100,11 @@ TEST(WriteMessageTest, Results) {
   EXPECT_EQ(resume["data"]["transport"].GetString(), std::string("kept"));
   EXPECT_FALSE(resume["data"].HasMember("answer"));
   EXPECT_EQ(resume["data"]["room"]["dial_in"]["pin"].GetString(), std::string("0123456789"));
+  EXPECT_FALSE(resume["data"]["room"]["dial_in"].HasMember("own_numbers"));
+  result.room.dial_in->own_numbers = {"+44 20 7946 0124"};
+  const auto own = Judged("result_resume", WriteJoinResult(1, result));
+  EXPECT_EQ(own["data"]["room"]["dial_in"]["own_numbers"][0].GetString(),
+            std::string("+44 20 7946 0124"));
 
   Judged("result_offer", WriteOfferResult(7, "v=0", result.slots));
   Judged("result_chat", WriteResultOf(7, R"({"message":"m12"})"));

@@ -19,6 +19,7 @@ import { Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
 import { RecordingList } from "./recording-list.tsx";
+import { TrunkNotices } from "./trunk-notices.tsx";
 import { words as moreWords } from "./words.ts";
 
 type Desk =
@@ -243,6 +244,7 @@ function DeskContent() {
             <h1>{words.title}</h1>
             <p class="soft">{words.lead}</p>
           </div>
+          <TrunkNotices api={api} />
           <NewMeeting />
           {now.rooms.length === 0 ? (
             <p class="soft">{words.none}</p>

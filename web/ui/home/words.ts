@@ -29,6 +29,29 @@ export const en = {
   stageLink: "Copy stage link",
   stageLinkCopied: "Link to the stage copied",
   askConsent: "Record nobody before they agree",
+  trunk: {
+    down: {
+      unknown_name: (trunk: string) => [
+        `Nobody can call in by ${trunk}: DNS does not know that name`,
+        "Look at the name in [phone] registrations, and whether this server's DNS works.",
+      ],
+      no_answer: (trunk: string) => [
+        `Nobody can call in by ${trunk}: it does not answer`,
+        "Look whether a firewall keeps SIP from leaving this server, or ask the provider whether it is down.",
+      ],
+      refused: (trunk: string, status?: number) => [
+        `Nobody can call in by ${trunk}: it refuses the account (SIP ${status})`,
+        "Correct user, password or realm in [phone] registrations, then start the server again.",
+      ],
+      failed: (trunk: string, status?: number) => [
+        `Nobody can call in by ${trunk}: it answers with an error (SIP ${status})`,
+        "That is for the provider to mend. Calls come again once it has.",
+      ],
+    },
+    since: (time: string) => `Since ${time}.`,
+    nextTry: (time: string) => `Tried again at ${time}.`,
+    trying: "Being tried now.",
+  },
 };
 
 export const zhCn: typeof en = {
@@ -60,6 +83,29 @@ export const zhCn: typeof en = {
   stageLink: "复制上台链接",
   stageLinkCopied: "已复制上台链接",
   askConsent: "征得同意之前不录制任何人",
+  trunk: {
+    down: {
+      unknown_name: (trunk) => [
+        `无法通过 ${trunk} 拨入：DNS 中没有这个名称`,
+        "请检查 [phone] registrations 中的名称，以及此服务器的 DNS 是否正常。",
+      ],
+      no_answer: (trunk) => [
+        `无法通过 ${trunk} 拨入：对方没有应答`,
+        "请检查防火墙是否拦截了此服务器发出的 SIP，或询问运营商是否出现故障。",
+      ],
+      refused: (trunk, status) => [
+        `无法通过 ${trunk} 拨入：对方拒绝了此账户（SIP ${status}）`,
+        "请更正 [phone] registrations 中的用户、密码或 realm，然后重新启动服务器。",
+      ],
+      failed: (trunk, status) => [
+        `无法通过 ${trunk} 拨入：对方返回错误（SIP ${status}）`,
+        "需要由运营商修复，修复后即可重新拨入。",
+      ],
+    },
+    since: (time) => `自 ${time} 起。`,
+    nextTry: (time) => `将于 ${time} 重试。`,
+    trying: "正在重试。",
+  },
 };
 
 export const words = wordsIn({ en, "zh-CN": zhCn });

@@ -1,19 +1,37 @@
+import { words as phoneWords } from "../features/phone/words.ts";
 import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
 import { invite, snapshot } from "../state/meeting.ts";
 
+/** How to come in by telephone: by the room's own numbers where it has any, else by the server's with the PIN. */
+export interface CallIn {
+  readonly numbers: readonly string[];
+  /** Null: none is asked for. */
+  readonly pin: string | null;
+}
+
+/** Null where no number leads in. */
+export function callIn(): CallIn | null {
+  const { dialIn } = snapshot.value;
+  if (!dialIn) return null;
+  if (dialIn.own_numbers) return { numbers: dialIn.own_numbers, pin: null };
+  return dialIn.numbers.length > 0 ? dialIn : null;
+}
+
+/** What is to be typed, in words. */
+export const pinText = ({ pin }: CallIn) =>
+  pin === null ? phoneWords.value.noPin : t.value.room.phonePin(pin);
+
 export function copyInvitation(): Promise<void> {
-  const { room, dialIn } = snapshot.value;
-  const lines = [invitationUrl(room?.name ?? "", invite)];
-  if (dialIn && dialIn.numbers.length > 0) {
-    const words = t.value.room;
-    lines.push("", words.byPhone, ...dialIn.numbers, words.phonePin(dialIn.pin));
-  }
+  const lines = [invitationUrl(snapshot.value.room?.name ?? "", invite)];
+  const phone = callIn();
+  if (phone) lines.push("", t.value.room.byPhone, ...phone.numbers, pinText(phone));
   return copyText(lines.join("\n"), t.value.room.inviteCopied);
 }
 
-/** One tap dials, waits, and types the PIN; a number that is a SIP address goes to the SIP phone. */
-export function phoneLink(number: string, pin: string): string {
+/** One tap dials, and where there is a PIN waits and types it; a number that is a SIP address goes to the SIP phone. */
+export function phoneLink(number: string, pin: string | null): string {
   if (/[a-z@]/i.test(number)) return number.startsWith("sip:") ? number : `sip:${number}`;
-  return `tel:${number.replace(/[^+0-9]/g, "")},,${pin}%23`;
+  const dialled = `tel:${number.replace(/[^+0-9]/g, "")}`;
+  return pin === null ? dialled : `${dialled},,${pin}%23`;
 }

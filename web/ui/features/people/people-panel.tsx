@@ -8,7 +8,7 @@ import { LongList } from "../../common/long-list.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
 import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
-import { copyInvitation, phoneLink } from "../../room/invitation.ts";
+import { callIn, copyInvitation, phoneLink, pinText } from "../../room/invitation.ts";
 import { may, meeting, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { CallDialog } from "../phone/call-dialog.tsx";
@@ -100,19 +100,18 @@ async function muteAll(): Promise<void> {
 }
 
 function DialInLines() {
-  const words = t.value.room;
-  const { dialIn } = snapshot.value;
-  if (!dialIn || dialIn.numbers.length === 0) return null;
+  const phone = callIn();
+  if (!phone) return null;
   return (
     <div class="dial-in soft" data-testid="dial-in">
-      <span>{words.byPhone}</span>
-      {dialIn.numbers.map((number) => (
-        <a key={number} href={phoneLink(number, dialIn.pin)}>
+      <span>{t.value.room.byPhone}</span>
+      {phone.numbers.map((number) => (
+        <a key={number} href={phoneLink(number, phone.pin)}>
           {number}
         </a>
       ))}
-      <span>{words.phonePin(dialIn.pin)}</span>
-      <HostPin />
+      <span>{pinText(phone)}</span>
+      <HostPin at={phone.pin === null ? (snapshot.value.dialIn?.numbers ?? []) : []} />
     </div>
   );
 }

@@ -3,12 +3,13 @@
 import { hostPin } from "./phone-state.ts";
 import { words } from "./words.ts";
 
-export function HostPin() {
+/** `at`: the numbers that ask for it, where they are not those beside it. */
+export function HostPin({ at }: { at: readonly string[] }) {
   const text = words.value;
   if (hostPin.value === null) return null;
   return (
     <span title={text.hostPinHint} data-testid="host-pin">
-      {text.hostPin(hostPin.value)}
+      {at.length === 0 ? text.hostPin(hostPin.value) : text.hostPinAt(at.join(", "), hostPin.value)}
     </span>
   );
 }

@@ -33,6 +33,8 @@ const statesZh: Record<DialState, string> = {
 
 export const en = {
   hostPin: (pin: string) => `Host PIN: ${pin} #`,
+  hostPinAt: (numbers: string, pin: string) => `Host PIN at ${numbers}: ${pin} #`,
+  noPin: "No PIN is needed",
   hostPinHint: "Whoever types this PIN is a host by phone. It is not part of the invitation.",
   call: "Call a phone",
   callTitle: "Call somebody into the meeting",
@@ -48,6 +50,8 @@ export const en = {
 
 export const zhCn: typeof en = {
   hostPin: (pin) => `主持人密码：${pin} #`,
+  hostPinAt: (numbers, pin) => `主持人密码（${numbers}）：${pin} #`,
+  noPin: "无需密码",
   hostPinHint: "输入此密码者以主持人身份通过电话接入。它不包含在邀请中。",
   call: "呼叫电话",
   callTitle: "打电话邀请他人加入会议",

@@ -27,6 +27,18 @@ it("shows the PIN of hosts to hosts, also to who becomes one", async () => {
   expect(room.find("host-pin")).toBeNull();
 });
 
+it("shows a room's own number without a PIN, and for hosts where theirs is typed", async () => {
+  room.meeting.set({ dialIn: { ...dialIn, own_numbers: ["+44 20 7946 0124"] } });
+  room.meeting.channel.enter({ features: { phone: { host_pin: pin } } });
+  room.enter("host", []);
+  await room.click("people");
+  const lines = room.find("dial-in");
+  expect(lines?.querySelector("a")?.getAttribute("href")).toBe("tel:+442079460124");
+  expect(lines?.textContent).toContain(en.noPin);
+  expect(lines?.textContent).not.toContain(`PIN: ${dialIn.pin} #`);
+  expect(room.find("host-pin")?.textContent).toBe(en.hostPinAt("+44 20 7946 0123", pin));
+});
+
 const call = (state: DialState, id = "d1", name = "+44 … 99") => ({ id, name, by: "p0", state });
 const shown = () =>
   room
