@@ -32,7 +32,7 @@ export function PlaybackStage() {
         const tile = byKey.get(key);
         return tile && <PlaybackTile key={key} tile={tile} rect={rect} isStage={isStage} />;
       })}
-      <Note isEmpty={all.length === 0} />
+      {hasStarted.value && <Note isEmpty={all.length === 0} />}
       {arrangement.pages > 1 && <Pages page={arrangement.page} pages={arrangement.pages} onPage={setPage} />}
       {!hasStarted.value && (
         <button
@@ -42,7 +42,9 @@ export function PlaybackStage() {
           aria-label={words.play}
           onClick={togglePlay}
         >
-          <Icon name="play" size={44} />
+          <span>
+            <Icon name="play" size={40} />
+          </span>
         </button>
       )}
     </div>

@@ -12,7 +12,6 @@ const kWeak = 2;
 
 export function QualityButton() {
   const { quality } = snapshot.value;
-  if (quality === 0) return null;
   const words = t.value.room;
   return (
     <Popover
@@ -25,7 +24,7 @@ export function QualityButton() {
         <strong>{words.quality[quality]}</strong>
         <p class="soft">{words.qualityMeans[quality]}</p>
       </div>
-      {quality <= kWeak && pictures.value !== "none" && (
+      {quality > 0 && quality <= kWeak && pictures.value !== "none" && (
         <MenuItem
           icon="cameraOff"
           label={words.pictures.none}

@@ -132,7 +132,10 @@ it("lets people change their name, and remembers it", async () => {
     field.value = "  Ada   Byron ";
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  await act(async () => find("save-name")?.click());
+  await act(async () => {
+    find("save-name")?.click();
+    await new Promise((done) => setTimeout(done));
+  });
   expect(meeting.calls).toContainEqual(["rename", "Ada Byron"]);
   expect(find("new-name")).toBeNull();
   expect(savedName()).toBe("Ada Byron");

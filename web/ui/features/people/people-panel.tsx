@@ -104,8 +104,8 @@ function DialInLines() {
   const { dialIn } = snapshot.value;
   if (!dialIn || dialIn.numbers.length === 0) return null;
   return (
-    <div class="dial-in soft" data-testid="dial-in">
-      <span>{words.byPhone}</span>
+    <details class="dial-in" data-testid="dial-in">
+      <summary>{words.byPhone}</summary>
       {dialIn.numbers.map((number) => (
         <a key={number} href={phoneLink(number, dialIn.pin)}>
           {number}
@@ -113,6 +113,6 @@ function DialInLines() {
       ))}
       <span>{words.phonePin(dialIn.pin)}</span>
       <HostPin />
-    </div>
+    </details>
   );
 }
