@@ -180,6 +180,10 @@ export class Meeting extends RoomControls implements MeetingControls {
     this.#view.set(shown, pinned);
   }
 
+  setSaving(isSaving: boolean): void {
+    this.#publisher.setSaving(isSaving);
+  }
+
   audioLevels(): ReadonlyMap<number, number> {
     return this.#levels.sample(
       this.#transport.peer,

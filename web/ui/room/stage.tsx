@@ -30,6 +30,7 @@ export function Stage() {
   useEffect(() => {
     if (isMeasured) reportView(arrangement, byKey, choice);
   });
+  useEffect(() => meeting.setSaving(choice === "small"), [choice]);
   return (
     <div ref={element} class="stage">
       {arrangement.placed
