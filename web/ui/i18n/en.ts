@@ -165,7 +165,7 @@ export const en = {
     qualityMeans: [
       "It is still being measured.",
       "Sound breaks off and pictures stand still. Another network helps, or leaving pictures out.",
-      "Sound may crackle and pictures become smaller. Leaving pictures out helps.",
+      "Sound may crackle and pictures become smaller. Smaller pictures by choice help, or none.",
       "A little is lost on the way; you should hardly notice.",
       "Sound and picture arrive as they were sent.",
     ],
@@ -173,7 +173,7 @@ export const en = {
     previousPage: "Previous page",
     nextPage: "Next page",
     picturesLabel: "Pictures",
-    pictures: { all: "All", small: "Small, yours too, to save data", none: "Sound only" },
+    pictures: { all: "All", small: "Small, to save data", none: "Sound only" },
     allPictures: "Show all pictures",
     pushToTalk: "Hold space to talk",
   },

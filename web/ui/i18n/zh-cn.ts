@@ -165,7 +165,7 @@ export const zhCn: Catalogue = {
     previousPage: "上一页",
     nextPage: "下一页",
     picturesLabel: "画面",
-    pictures: { all: "全部显示", small: "大家的画面都缩小，节省流量", none: "仅声音" },
+    pictures: { all: "全部显示", small: "小画面，节省流量", none: "仅声音" },
     allPictures: "显示全部画面",
     pushToTalk: "按住空格键发言",
   },

@@ -196,6 +196,9 @@ it("says in words how good a connection is, and offers what helps", () => {
   press("p");
   const row = root.querySelector('[data-testid="person"][data-participant="p1"]');
   expect(row?.textContent).toContain(en.room.quality[2]);
+  act(() => find("quality-small")?.click());
+  expect(meeting.calls).toContainEqual(["saving", true]);
+  openMenu(find("quality"));
   act(() => find("quality-none")?.click());
   expect(root.querySelector('[data-testid="tile"][data-self="false"]')?.getAttribute("data-state")).toBe(
     "off",
