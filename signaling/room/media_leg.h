@@ -40,6 +40,9 @@ class MediaLeg {
   SlotAssigner& screen_audio() { return screen_audio_; }
 
   bool connected = false;  // ICE and DTLS are done, and consent stands
+  // Reports of its figures since it connected. What the first ones count is the start itself: what
+  // was sent before the other side listened, and shares of very few packets.
+  int reports = 0;
 
   // Goes on where another peer connection of the same participant is now: what its slots carry, and
   // the epochs.

@@ -6,11 +6,19 @@
 #include "signaling/room/room.h"
 
 namespace parley {
+namespace {
+
+// So many reports (2 s each) say nothing about the connection yet.
+constexpr int kSettlingReports = 2;
+
+}  // namespace
 
 void Room::HandleTransportConnected(TransportId transport, Now now) {
   Participant* participant = media_.FindByTransport(transport);
   if (!participant) return HandleBesideConnected(transport, now);
   participant->leg->connected = true;
+  participant->leg->reports = 0;
+  SetQuality(*participant, 0);
   if (participant->connected) participant->expires = Timestamp::Never();
 }
 
@@ -32,9 +40,9 @@ void Room::HandleTransportDisconnected(TransportId transport, Now now) {
 }
 
 void Room::HandleStats(const TransportStats& stats) {
-  if (Participant* participant = media_.FindByTransport(stats.transport)) {
-    SetQuality(*participant, RateQuality(stats));
-  }
+  Participant* participant = media_.FindByTransport(stats.transport);
+  if (!participant || ++participant->leg->reports <= kSettlingReports) return;
+  SetQuality(*participant, RateQuality(stats));
 }
 
 void Room::SetQuality(Participant& participant, int quality) {

@@ -145,7 +145,7 @@ describe.each([
 
   it("in the player", async () => {
     const player = await ada.byId("open-recording").getAttribute("href");
-    await closeDialog();
+    await ada.byId("recording-ready-dismiss").click();
     await ada.byId("more").click();
     await ada.byId("end").click();
     await ada.page.locator("dialog .danger").click();

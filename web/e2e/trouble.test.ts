@@ -112,6 +112,23 @@ describe("links", () => {
   });
 });
 
+describe("a host's access", () => {
+  it("may have expired, and keeps nobody out whom an invitation lets in", async () => {
+    const everywhere = { ...room, name: "*" };
+    ada = await newcomer(0);
+    await ada.signIn(server.token(everywhere, "host", ada.name, "1s"));
+    // Clocks may differ by five.
+    await new Promise((done) => setTimeout(done, 7_000));
+    await ada.page.goto(server.origin);
+    await tells(ada, "Your host access has expired", "Open a host link again", "trouble-expired-desk");
+    await ada.page.goto(room.url.replace(/#.*/, ""));
+    await tells(ada, "Your access has expired", "Ask the host for a new link", "trouble-expired");
+    await ada.page.goto("about:blank"); // another fragment alone would not load anew
+    await ada.join(room);
+    await Promise.all([ada.sees("Ben", 1), ben.sees(ada.name, 0)]);
+  });
+});
+
 describe("connections", () => {
   it("may lose the WebSocket alone, and the media goes on", async () => {
     ada = await newcomer(0);

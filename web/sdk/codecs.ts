@@ -76,6 +76,22 @@ export function cameraEncodings(
   return layers.map((layer) => ({ ...layer, scalabilityMode }) as RTCRtpEncodingParameters);
 }
 
+const kSavingFrames = 10;
+
+/** Of so many encodings that anybody is shown, lowest first; `isSaving`: few frames, and of several not the largest. */
+export function tunedEncodings(
+  encodings: readonly RTCRtpEncodingParameters[],
+  shown: number,
+  isSaving: boolean,
+): RTCRtpEncodingParameters[] {
+  const most = isSaving ? Math.max(1, encodings.length - 1) : encodings.length;
+  return encodings.map(({ maxFramerate, ...encoding }, i) => ({
+    ...encoding,
+    active: i < Math.min(shown, most),
+    ...(isSaving ? { maxFramerate: kSavingFrames } : maxFramerate !== kSavingFrames && { maxFramerate }),
+  }));
+}
+
 /** One full-size layer: text must stay sharp, so a weak link gets fewer frames and not fewer pixels. */
 export function screenEncodings(): RTCRtpEncodingParameters[] {
   return [{ maxBitrate: 2_500_000, maxFramerate: 15 }];

@@ -1,25 +1,23 @@
 import type { VideoCodec } from "./codecs.ts";
 import { Emitter } from "./emitter.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
-import { instanceOf } from "./instance.ts";
+import { joinRequest, offerFields, toParleyError } from "./join-request.ts";
 import { LevelSampler } from "./level-sampler.ts";
 import { LocalMedia } from "./local-media.ts";
 import { MediaTransport } from "./media-transport.ts";
+import { MediaWatch } from "./media-watch.ts";
 import { watchNetwork } from "./network-watch.ts";
 import type { Offer } from "./peer-link.ts";
-import { PlaybackReport } from "./playback-report.ts";
-import type { JoinAnswer, JoinResult, OfferFields, Requests, ServerEvent } from "./protocol.ts";
+import type { JoinAnswer, JoinResult, Requests, ServerEvent } from "./protocol.ts";
 import { kSourceKinds, Publisher } from "./publisher.ts";
-import { QualityWatch } from "./quality-watch.ts";
 import { RoomChannel } from "./room-channel.ts";
+import { RoomControls } from "./room-controls.ts";
 import { applyRoomEvent } from "./room-events.ts";
 import { RoomState } from "./room-state.ts";
 import { clearSession, loadSession, saveSession } from "./saved-session.ts";
 import { SessionLink, type SessionListener } from "./session-link.ts";
-import { SilenceWatch } from "./silence-watch.ts";
 import { SlotBoard } from "./slot-board.ts";
-import { SlotSettler } from "./slot-settler.ts";
-import { type ConnectionStats, summarize } from "./stats.ts";
+import type { ConnectionStats } from "./stats.ts";
 import {
   type JoinOptions,
   type LeaveReason,
@@ -43,7 +41,6 @@ export interface MeetingOptions {
   readonly videoSlots?: number;
 }
 
-const kClient = "parley-web/0.1.0";
 const kAudioSlots = 4;
 const kVideoSlots = 25;
 const kVideoSlotsSmall = 9;
@@ -51,17 +48,14 @@ const kVideoSlotsSmall = 9;
 // One person's part in one meeting: puts together the session (SessionLink), the transport (PeerLink),
 // the own devices (LocalMedia) and the room, and shows the whole as immutable snapshots. Page lifetime;
 // one meeting at a time, but after `left` or `failed` it can join again.
-export class Meeting implements MeetingControls {
+export class Meeting extends RoomControls implements MeetingControls {
   readonly media: LocalMedia;
   readonly channel = new RoomChannel((type, data) => this.#link.request(type, data));
   readonly #environment: Environment;
   readonly #events = new Emitter<MeetingEvents>();
   readonly #publisher: Publisher;
   readonly #transport: MediaTransport;
-  readonly #quality: QualityWatch;
-  readonly #playback = new PlaybackReport();
-  readonly #silence: SilenceWatch;
-  readonly #settler: SlotSettler;
+  readonly #watch: MediaWatch;
   readonly #view: ViewSender;
   readonly #levels: LevelSampler;
   #room = new RoomState();
@@ -74,6 +68,7 @@ export class Meeting implements MeetingControls {
   #snapshot: Snapshot;
 
   constructor(options: MeetingOptions = {}) {
+    super();
     this.#environment = options.environment ?? browserEnvironment();
     this.media = options.media ?? new LocalMedia(this.#environment);
     const { clock } = this.#environment;
@@ -82,25 +77,12 @@ export class Meeting implements MeetingControls {
       (source) => this.#turnOff(source),
     );
     this.#transport = this.#newTransport(options);
-    this.#quality = new QualityWatch(
-      clock,
-      {
-        stats: () => this.stats(),
-        isInterrupted: () => this.#state.name !== "joined" || this.#transport.state === "interrupted",
-        handleStats: (stats) => this.#reportPlayback(stats, clock.now()),
-      },
-      () => this.#render(),
-    );
-    this.#silence = new SilenceWatch(clock, {
-      newestPacket: (since) =>
-        this.#isConnected ? this.#board.newestPacket(this.#transport.slots, since) : null,
+    this.#watch = new MediaWatch(clock, this.#transport, {
+      isJoined: () => this.#state.name === "joined",
+      board: () => this.#board,
+      handleChange: () => this.#render(),
       handleSilence: () => this.#handleSilence(),
-    });
-    this.#settler = new SlotSettler(clock, {
-      isSettling: () => this.#isConnected && this.#board.isSettling,
-      settle: () => {
-        if (this.#isConnected && this.#board.settle(this.#transport.slots, clock.now())) this.#render();
-      },
+      reportPlayback: (report) => void this.#link.request("playback", report).catch(() => {}),
     });
     this.#view = new ViewSender(clock, (view) => {
       this.#link.request("view", view).catch(() => {});
@@ -185,26 +167,6 @@ export class Meeting implements MeetingControls {
     this.#finish("ended", this.#room.self?.id ?? null);
   }
 
-  setMicrophone(on: boolean): Promise<void> {
-    return this.media.setOn("microphone", on);
-  }
-
-  setCamera(on: boolean): Promise<void> {
-    return this.media.setOn("camera", on);
-  }
-
-  startScreenShare(): Promise<void> {
-    return this.media.startScreen();
-  }
-
-  async stopScreenShare(): Promise<void> {
-    this.media.stopScreen();
-  }
-
-  async sendChat(text: string, to: string | null = null): Promise<void> {
-    await this.#link.request("chat", { text, ...(to !== null && { to }) });
-  }
-
   async rename(name: string): Promise<void> {
     const { resume } = await this.#link.request("rename", { name });
     if (resume !== undefined) {
@@ -214,28 +176,12 @@ export class Meeting implements MeetingControls {
     if (this.#options) this.#options = { ...this.#options, name };
   }
 
-  async renameCaller(participant: string, name: string): Promise<void> {
-    await this.#link.request("rename", { name, participant });
-  }
-
-  async raiseHand(up: boolean): Promise<void> {
-    await this.#link.request("hand", { up });
-  }
-
-  async lowerHand(participant: string): Promise<void> {
-    await this.#link.request("hand", { up: false, participant });
-  }
-
-  async muteParticipant(participant: string, source: SourceKind): Promise<void> {
-    await this.#link.request("mute", { participant, source });
-  }
-
-  async removeParticipant(participant: string): Promise<void> {
-    await this.#link.request("remove", { participant });
-  }
-
   setView(shown: readonly ShownSource[], pinned: readonly number[]): void {
     this.#view.set(shown, pinned);
+  }
+
+  setSaving(isSaving: boolean): void {
+    this.#publisher.setSaving(isSaving);
   }
 
   audioLevels(): ReadonlyMap<number, number> {
@@ -248,9 +194,8 @@ export class Meeting implements MeetingControls {
   }
 
   /** Totals of the current transport; null while there is none. */
-  async stats(): Promise<ConnectionStats | null> {
-    const { peer } = this.#transport;
-    return peer ? summarize(await peer.stats()) : null;
+  stats(): Promise<ConnectionStats | null> {
+    return this.#watch.stats();
   }
 
   #makeReady(): void {
@@ -292,36 +237,21 @@ export class Meeting implements MeetingControls {
     return new MediaTransport(this.#environment, peerOptions, {
       requestOffer: (data) => this.#link.request("offer", data),
       handlePeer: (peer) => {
-        this.#quality.restart();
-        this.#playback.restart();
+        this.#watch.restart();
         this.#publisher.setPeer(peer);
       },
       handleFresh: () => {
         if (this.#state.name === "joined") this.#openPublisher();
       },
       handleChange: () => {
-        this.#settler.start();
+        this.#watch.settle();
         this.#render();
       },
     });
   }
 
-  /** Asking receivers waits for the browser's media thread, which has better to do while it connects. */
-  get #isConnected(): boolean {
-    return this.#transport.state === "connected";
-  }
-
   #joinData(options: JoinOptions, offer: Offer | null): Requests["join"]["data"] {
-    const instance = instanceOf(this.#environment);
-    return {
-      room: options.room,
-      ...(options.token !== undefined ? { token: options.token } : { invite: options.invite ?? "" }),
-      name: options.name,
-      publish: [...this.#publisher.sources],
-      client: kClient,
-      ...(instance !== undefined && { instance }),
-      ...(offer && offerFields(offer)),
-    };
+    return joinRequest(this.#environment, options, this.#publisher.sources, offer);
   }
 
   /** Into the room, or to the others who wait for it. */
@@ -336,13 +266,12 @@ export class Meeting implements MeetingControls {
 
   /** Returns whether the event was for somebody who waits. */
   #handleWaiting(event: ServerEvent): boolean {
+    const changed = this.#waiting.handle(event);
+    if (changed) {
+      this.#setState(changed);
+      return true;
+    }
     switch (event.type) {
-      case "lobby.place":
-        this.#setState(this.#waiting.move(event.data.place));
-        return true;
-      case "announcement.changed":
-        this.#setState(this.#waiting.announce(event.data.announcement));
-        return true;
       case "lobby.admitted":
         this.#link.setResumeToken(event.data.resume);
         this.#adopt(event.data, this.#waiting.offer);
@@ -373,9 +302,7 @@ export class Meeting implements MeetingControls {
     this.channel.enter(result.room);
     this.#setState({ name: "joined" });
     this.#transport.open();
-    this.#settler.start();
-    this.#quality.start();
-    this.#silence.start();
+    this.#watch.start();
   }
 
   #openPublisher(): void {
@@ -396,7 +323,7 @@ export class Meeting implements MeetingControls {
     switch (event.type) {
       case "slots":
         if (!this.#board.apply(event.data, this.#environment.clock.now())) return;
-        this.#settler.start();
+        this.#watch.settle();
         break;
       case "move":
         void this.#move();
@@ -497,9 +424,7 @@ export class Meeting implements MeetingControls {
 
   /** Lets go of session and transport; the Meeting can be used again. */
   #close(): void {
-    this.#settler.stop();
-    this.#quality.stop();
-    this.#silence.stop();
+    this.#watch.stop();
     this.#publisher.close();
     this.#view.close();
     this.#levels.close();
@@ -525,24 +450,13 @@ export class Meeting implements MeetingControls {
     return true;
   }
 
-  #reportPlayback(stats: ConnectionStats, now: number): void {
-    if (this.#state.name !== "joined") return;
-    const sourceOf = (mid: string) => {
-      const slot = [...this.#transport.slots.values()].find((each) => each.mid === mid);
-      const video = [...this.#board.videos.values()].find((each) => each.stream === slot?.stream);
-      return video?.source ?? null;
-    };
-    const report = this.#playback.note(stats, sourceOf, now);
-    if (report) this.#link.request("playback", report).catch(() => {});
-  }
-
   #setState(state: MeetingState): void {
     this.#state = state;
     this.#render();
   }
 
   #render(): void {
-    this.#board.render(this.#transport.slots, this.#room, this.#isConnected);
+    this.#board.render(this.#transport.slots, this.#room, this.#transport.state === "connected");
     this.#snapshot = this.#takeSnapshot();
     this.#events.emit("change", this.#snapshot);
   }
@@ -562,19 +476,7 @@ export class Meeting implements MeetingControls {
       videos: this.#board.videos,
       audios: this.#board.audios,
       chat: room.chat,
-      quality: this.#quality.quality,
+      quality: this.#watch.quality,
     };
   }
-}
-
-function offerFields(offer: Offer): OfferFields {
-  return { offer: offer.sdp, sources_by_mid: offer.sourcesByMid };
-}
-
-function toParleyError(error: unknown): ParleyError {
-  if (error instanceof ParleyError) return error;
-  if (error instanceof ReferenceError || error instanceof TypeError) {
-    return new ParleyError("unsupported_browser", "This browser cannot take part in video meetings.");
-  }
-  return new ParleyError("internal", String(error));
 }

@@ -4,6 +4,7 @@ import {
   receivedVideoCodecs,
   screenEncodings,
   sentVideoCodecs,
+  tunedEncodings,
   type VideoCodec,
 } from "./codecs.ts";
 import type { Environment } from "./environment.ts";
@@ -46,8 +47,10 @@ export class PeerLink {
   readonly #tracks = new Map<SourceKind, MediaStreamTrack | null>();
   #slots: ReadonlyMap<number, ReceiveSlot> = new Map();
   #generation = 0;
+  readonly #demand = new Map<SourceKind, number>();
+  #isSaving = false;
   /** Parameters must be set as they were read: one change after the other. */
-  #demanded: Promise<void> = Promise.resolve();
+  #tuned: Promise<void> = Promise.resolve();
   #listener: ((state: PeerState) => void) | null = null;
   #isClosed = false;
 
@@ -126,19 +129,31 @@ export class PeerLink {
 
   /** So many encodings of the source, lowest first, are shown to anybody: the others are not made. */
   setDemand(kind: SourceKind, encodings: number): Promise<void> {
-    this.#demanded = this.#demanded.then(async () => {
+    this.#demand.set(kind, encodings);
+    return this.#tune(kind);
+  }
+
+  /** The camera is sent with fewer frames and without its largest encoding. */
+  setSaving(isSaving: boolean): Promise<void> {
+    this.#isSaving = isSaving;
+    return this.#tune("camera");
+  }
+
+  #tune(kind: SourceKind): Promise<void> {
+    this.#tuned = this.#tuned.then(async () => {
       if (this.#isClosed) return;
       const { sender } = this.#senders[kind];
       const parameters = sender.getParameters();
-      const isChanged = parameters.encodings.some(({ active }, i) => active !== i < encodings);
-      if (!isChanged) return;
-      parameters.encodings.forEach((encoding, i) => {
-        encoding.active = i < encodings;
-      });
+      const tuned = tunedEncodings(
+        parameters.encodings,
+        this.#demand.get(kind) ?? parameters.encodings.length,
+        kind === "camera" && this.#isSaving,
+      );
+      if (JSON.stringify(tuned) === JSON.stringify(parameters.encodings)) return;
       // A browser that refuses goes on sending everything, which the server takes too.
-      await sender.setParameters(parameters).catch(() => {});
+      await sender.setParameters({ ...parameters, encodings: tuned }).catch(() => {});
     });
-    return this.#demanded;
+    return this.#tuned;
   }
 
   stats(): Promise<RTCStatsReport> {

@@ -19,6 +19,7 @@ export class Publisher {
   #peer: PeerLink | null = null;
   #beside: PeerLink | null = null;
   #isOpen = false;
+  #isSaving = false;
 
   /** `refused`: the server does not let this source be on. */
   constructor(request: PublishRequest, refused: (source: SourceKind) => void) {
@@ -34,13 +35,21 @@ export class Publisher {
   setPeer(peer: PeerLink | null): void {
     this.#peer = peer;
     this.#beside = null;
+    if (this.#isSaving) void peer?.setSaving(true);
     for (const kind of kSourceKinds) this.#sendTrack(kind);
   }
 
   /** Sends on this one too, which is to take the place of the other. */
   setBeside(peer: PeerLink | null): void {
     this.#beside = peer;
+    if (this.#isSaving) void peer?.setSaving(true);
     for (const kind of kSourceKinds) this.#sendTrack(kind);
+  }
+
+  /** As `MeetingControls.setSaving`. */
+  setSaving(isSaving: boolean): void {
+    this.#isSaving = isSaving;
+    for (const peer of [this.#peer, this.#beside]) void peer?.setSaving(isSaving);
   }
 
   /** The session stands; `live`: what the server holds to be on. */

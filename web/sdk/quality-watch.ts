@@ -12,7 +12,8 @@ export interface QualitySource {
 
 const kIntervalMs = 2_000;
 
-// Judges the own connection every two seconds from what changed in its totals.
+// Judges the own connection every two seconds from what changed in its totals. The first totals are of the
+// start itself, shares of very few packets: they say nothing yet.
 export class QualityWatch {
   readonly #clock: Clock;
   readonly #source: QualitySource;
@@ -58,7 +59,7 @@ export class QualityWatch {
     const last = this.#last;
     const stats = await this.#source.stats().catch(() => null);
     if (!stats || this.#timer === 0 || last !== this.#last) return;
-    const quality = this.#source.isInterrupted() ? 1 : judge(last, stats);
+    const quality = this.#source.isInterrupted() ? 1 : last ? judge(last, stats) : 0;
     this.#last = stats;
     this.#source.handleStats(stats);
     if (quality === this.#quality) return;

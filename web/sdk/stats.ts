@@ -145,7 +145,7 @@ function toTransport(all: readonly Entry[], entries: ReadonlyMap<string, Entry>)
  * The mark for the own connection, from what changed between two summaries: the worse of the loss both
  * ways and the round trip. 0 while nothing is known.
  */
-export function judge(before: ConnectionStats | null, now: ConnectionStats): Quality {
+export function judge(before: ConnectionStats, now: ConnectionStats): Quality {
   const { rttMs } = now.transport;
   if (rttMs === null) return 0;
   const loss = Math.max(receivedLoss(before, now), sentLoss(now));
@@ -155,9 +155,9 @@ export function judge(before: ConnectionStats | null, now: ConnectionStats): Qua
   return 1;
 }
 
-function receivedLoss(before: ConnectionStats | null, now: ConnectionStats): number {
-  const total = (stats: ConnectionStats | null, key: "packets" | "lost") =>
-    stats?.inbound.reduce((sum, entry) => sum + entry[key], 0) ?? 0;
+function receivedLoss(before: ConnectionStats, now: ConnectionStats): number {
+  const total = (stats: ConnectionStats, key: "packets" | "lost") =>
+    stats.inbound.reduce((sum, entry) => sum + entry[key], 0);
   // Totals fall when the transport was replaced.
   const received = Math.max(total(now, "packets") - total(before, "packets"), 0);
   const lost = Math.max(total(now, "lost") - total(before, "lost"), 0);

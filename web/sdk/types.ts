@@ -308,6 +308,8 @@ export interface MeetingControls {
   removeParticipant(participant: string): Promise<void>;
   /** What is on the screen, most important first; call it as often as it changes. */
   setView(shown: readonly ShownSource[], pinned: readonly number[]): void;
+  /** Whether the own camera is sent with fewer frames and no larger than half, for a thin or dear connection. */
+  setSaving(isSaving: boolean): void;
   /** 0 to 1 per source that is heard just now, oneself included; read it per animation frame. */
   audioLevels(): ReadonlyMap<number, number>;
 }

@@ -1,5 +1,5 @@
 import type { Offer } from "./peer-link.ts";
-import type { WaitingResult, WireAnnouncement } from "./protocol.ts";
+import type { ServerEvent, WaitingResult } from "./protocol.ts";
 import type { MeetingState } from "./types.ts";
 
 type Waiting = Extract<MeetingState, { name: "waiting" }>;
@@ -29,14 +29,18 @@ export class WaitingRoom {
     return this.#state;
   }
 
-  move(place: number): Waiting {
-    this.#state = { ...this.#state, place };
-    return this.#state;
-  }
-
-  announce(announcement: WireAnnouncement | null): Waiting {
-    this.#state = { ...this.#state, announcement: announcement?.text ?? null };
-    return this.#state;
+  /** Null when the event is not about waiting. */
+  handle(event: ServerEvent): Waiting | null {
+    switch (event.type) {
+      case "lobby.place":
+        this.#state = { ...this.#state, place: event.data.place };
+        return this.#state;
+      case "announcement.changed":
+        this.#state = { ...this.#state, announcement: event.data.announcement?.text ?? null };
+        return this.#state;
+      default:
+        return null;
+    }
   }
 
   takeDenial(): string {

@@ -312,6 +312,10 @@ TEST(WatchingTest, QualityIsToldWhenItChangesAndNotTooOften) {
     stats.uplink_loss = loss;
     meeting.Report(stats);
   };
+  report(0.5);
+  report(0.5);
+  meeting.Pass(Duration::Millis(300));
+  EXPECT_EQ(ada.Take("quality").size(), 0u) << "the first figures are of the start itself";
   report(0);
   meeting.Pass(Duration::Millis(300));
   EXPECT_EQ(ada.Take("quality"), (std::vector{R"({"participants":{")" + bob.id() + R"(":4}})"}));
@@ -330,6 +334,11 @@ TEST(WatchingTest, QualityIsToldWhenItChangesAndNotTooOften) {
   meeting.Pass(Duration::Seconds(3));
   EXPECT_EQ(bob.Take("quality").back(), R"({"participants":{")" + bob.id() + R"(":1}})");
   EXPECT_TRUE(meeting.room().Find(bob.id())) << "its socket may still mend it";
+  meeting.Report(TransportConnected{.transport = bob.transport()});
+  report(0.5);
+  meeting.Pass(Duration::Seconds(3));
+  EXPECT_EQ(ada.Take("quality").back(), R"({"participants":{")" + bob.id() + R"(":0}})")
+      << "unknown again, until there is something to say";
 }
 
 TEST(WatchingTest, AnIceRestartKeepsTheTransport) {

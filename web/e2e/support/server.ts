@@ -158,8 +158,9 @@ export class Server {
   }
 
   // As an operator makes one: the program's own command.
-  token(room: Room, role: "host" | "panelist" | "attendee", name: string): string {
+  token(room: Room, role: "host" | "panelist" | "attendee", name: string, ttl = "24h"): string {
     const args = ["token", "--room", room.name, "--role", role, "--name", name, "--data", this.data];
+    args.push("--ttl", ttl);
     return execFileSync(binary, args, { encoding: "utf8" }).trim();
   }
 

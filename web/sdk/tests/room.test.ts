@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { settle } from "./fake-clock.ts";
 import { joinResult, kBob, kEve, kMe, participant } from "./fake-room.ts";
-import { joinedMeeting, resumeOn } from "./meeting-fixture.ts";
+import { joinedMeeting, makeMeeting, resumeOn } from "./meeting-fixture.ts";
 
 describe("the room", () => {
   it("follows who comes, changes and goes, and tells each once", async () => {
@@ -139,6 +139,32 @@ describe("the room", () => {
     environment.socket.event("demand", { source: "camera", encodings: 3 });
     await settle();
     expect(active()).toEqual([true, true, true]);
+  });
+
+  it("sends fewer frames and nothing large while data is saved, on each transport that comes", async () => {
+    const { environment, meeting } = await joinedMeeting(joinResult({}, [participant(kBob, 33)]));
+    const sent = (source: number) =>
+      environment.peer.transceivers[source]?.sender.parameters.encodings.map(
+        ({ active, maxFramerate }) => active && (maxFramerate ?? "all"),
+      );
+    const screen = sent(2);
+    meeting.setSaving(true);
+    await settle();
+    expect(sent(1)).toEqual([10, 10, false]);
+    expect(sent(2)).toEqual(screen);
+    environment.socket.event("demand", { source: "camera", encodings: 1 });
+    await settle();
+    expect(sent(1)).toEqual([10, false, false]);
+    environment.socket.event("demand", { source: "camera", encodings: 3 });
+    meeting.setSaving(false);
+    await settle();
+    expect(sent(1)).toEqual(["all", "all", "all"]);
+    const early = makeMeeting();
+    early.meeting.setSaving(true);
+    early.meeting.prepare();
+    await settle();
+    const encodings = early.environment.peer.transceivers[1]?.sender.parameters.encodings;
+    expect(encodings?.map(({ maxFramerate }) => maxFramerate)).toEqual([10, 10, 10]);
   });
 
   it("turns the microphone off when a host muted it, and says who did", async () => {

@@ -92,11 +92,11 @@ describe("stats", () => {
         transport: { ...stats.transport, rttMs },
       };
     };
-    expect(judge(null, sample(null, 0, 0))).toBe(0);
-    expect(judge(null, sample(20, 100, 0))).toBe(4);
-    expect(judge(null, sample(300, 100, 0))).toBe(3);
-    expect(judge(null, sample(20, 100, 0, 0.1))).toBe(2);
-    expect(judge(null, sample(900, 100, 0))).toBe(1);
+    expect(judge(sample(20, 0, 0), sample(null, 0, 0))).toBe(0);
+    expect(judge(sample(20, 0, 0), sample(20, 100, 0))).toBe(4);
+    expect(judge(sample(20, 0, 0), sample(300, 100, 0))).toBe(3);
+    expect(judge(sample(20, 0, 0), sample(20, 100, 0, 0.1))).toBe(2);
+    expect(judge(sample(20, 0, 0), sample(900, 100, 0))).toBe(1);
     // Only what was lost since the last look counts.
     expect(judge(sample(20, 100, 100), sample(20, 1_000, 100))).toBe(4);
     expect(judge(sample(20, 100, 0), sample(20, 150, 50))).toBe(1);

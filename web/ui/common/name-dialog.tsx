@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { cleanName } from "../state/names.ts";
-import { Dialog } from "./dialog.tsx";
+import { FormDialog } from "./form-dialog.tsx";
 
 const kMostCharacters = 64;
 
@@ -27,41 +27,34 @@ export function NameDialog({
   onSave,
   onClose,
 }: NameDialogProps) {
-  const { save, cancel } = t.value;
   const [name, setName] = useState(current);
   const clean = cleanName(name, most);
   return (
-    <Dialog title={title} onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onClose();
-          if (clean !== current) onSave(clean);
-        }}
-      >
-        <label class="field">
-          <span>{label}</span>
-          <input
-            class="input"
-            data-testid="new-name"
-            value={name}
-            maxLength={most}
-            autocomplete="off"
-            required
-            autofocus
-            onFocus={(event) => event.currentTarget.select()}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {cancel}
-          </button>
-          <button type="submit" class="button primary" data-testid="save-name" disabled={clean === ""}>
-            {save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      action={t.value.save}
+      testid="save-name"
+      isReady={clean !== ""}
+      onSubmit={async () => {
+        if (clean !== current) onSave(clean);
+        return null;
+      }}
+      onClose={onClose}
+    >
+      <label class="field">
+        <span>{label}</span>
+        <input
+          class="input"
+          data-testid="new-name"
+          value={name}
+          maxLength={most}
+          autocomplete="off"
+          required
+          autofocus
+          onFocus={(event) => event.currentTarget.select()}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+      </label>
+    </FormDialog>
   );
 }

@@ -6,7 +6,6 @@ import { t } from "../i18n/index.ts";
 const kBars = [1, 2, 3, 4] as const;
 
 export function QualityMark({ quality }: { quality: Quality }) {
-  if (quality === 0) return null;
   const label = t.value.room.quality[quality];
   return (
     <span class={`quality quality-${quality}`} role="img" aria-label={label} title={label}>

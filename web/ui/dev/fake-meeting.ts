@@ -245,6 +245,9 @@ export class FakeMeeting implements MeetingControls {
   setView(shown: unknown, pinned: unknown): void {
     this.calls.push(["view", shown, pinned]);
   }
+  setSaving(isSaving: boolean): void {
+    this.calls.push(["saving", isSaving]);
+  }
   audioLevels(): ReadonlyMap<number, number> {
     return this.levels;
   }

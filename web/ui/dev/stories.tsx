@@ -226,6 +226,12 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
     },
     hand: { queue: ["p2", "p4"] },
     ...(wish.has("webinar") && { live: { live: wish.has("live"), waiting: 212 } }),
+    ...(wish.has("broadcast") && {
+      broadcast: {
+        offer: { hls: true, rtmp_hosts: ["live.example.org", "a.rtmp.example.com"] },
+        ...(get("broadcast") && { state: "live" as const, started_at: at, watch: "/live/swift-otter-42" }),
+      },
+    }),
     ...(wish.has("announcement") && { announcement: { id: "a1", text: kAnnouncement, at } }),
     ...(wish.has("crowd") && { crowd: { most_active: 50 } }),
     stage: {

@@ -226,7 +226,7 @@ function DeskContent() {
     case "link-used":
       return <Problem bad words={[words.linkUsed, words.linkUsedRemedy]} />;
     case "expired":
-      return <Problem bad words={[words.expired, words.linkUsedRemedy]} />;
+      return <Problem bad words={[words.expired, moreWords.value.expiredRemedy]} />;
     case "failed":
       return (
         <Problem bad words={wordsOf(now.code)}>

@@ -1,6 +1,8 @@
 import { wordsIn } from "../i18n/index.ts";
 
 export const en = {
+  expiredRemedy:
+    "Open a host link again: the server prints a new one when it starts. By an invitation link you can join as before.",
   recordings: "Recordings",
   stored: (size: string) => `${size} stored`,
   noRecordings: "Nothing recorded yet. A host records from the room.",
@@ -55,6 +57,7 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
+  expiredRemedy: "请重新打开主持链接：服务器启动时会显示新的链接。持有邀请链接的话，您仍可照常入会。",
   recordings: "录制",
   stored: (size) => `已占用 ${size}`,
   noRecordings: "还没有录制。主持人可以在房间内开始录制。",

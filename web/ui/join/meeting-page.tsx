@@ -1,20 +1,22 @@
 // A room's address: checks the link, shows the join page, then the room, then how it ended. The room's
 // code is fetched while the person looks into the mirror.
 
+import type { ComponentChildren } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomCheck } from "../../sdk/index.ts";
-import { PasteLink } from "../common/paste-link.tsx";
 import { Preferences } from "../common/preferences.tsx";
-import { Problem, wordsOf } from "../common/problem.tsx";
+import { wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { invite, meeting, snapshot } from "../state/meeting.ts";
 import { savedName } from "../state/names.ts";
-import { Gone } from "./gone.tsx";
 import { JoinPage } from "./join-page.tsx";
 
 const loadRoom = () => import("../room/room-page.tsx");
+const loadGone = () => import("./gone.tsx");
 const RoomPage = lazy(() => loadRoom().then((module) => module.RoomPage));
+const Gone = lazy(() => loadGone().then((module) => module.Gone));
+const PasteLink = lazy(() => import("../common/paste-link.tsx").then((module) => module.PasteLink));
 const WaitPage = lazy(() => import("../features/lobby/wait-page.tsx").then((module) => module.WaitPage));
 const api = new HostApi(browserEnvironment());
 // A server that was away is asked again by itself after so long.
@@ -34,11 +36,18 @@ function access(): { token: string } | { invite: string } {
 }
 
 async function check(room: string): Promise<Link> {
-  if (!api.token && invite === "") return { name: "missing" };
+  const { token } = api;
+  if (!token && invite === "") return { name: "missing" };
   try {
     return { name: "good", room: await api.checkRoom(room, access()) };
   } catch (error) {
-    return { name: "bad", code: error instanceof ParleyError ? error.code : "internal" };
+    const code = error instanceof ParleyError ? error.code : "internal";
+    if (token && (code === "token_expired" || code === "token_invalid")) {
+      // Must not keep out whom the invitation lets in, today or at the next visit.
+      api.forget();
+      if (invite !== "") return check(room);
+    }
+    return { name: "bad", code };
   }
 }
 
@@ -53,6 +62,8 @@ export function MeetingPage({ room }: { room: string }) {
       .catch(() => false)
       .then(() => setResuming(false));
     void loadRoom();
+    // At once too: when it is needed, the server may be gone.
+    void loadGone();
   }, [room]);
   useEffect(() => {
     if (link.name !== "bad" || link.code !== "server_unreachable") return;
@@ -82,13 +93,15 @@ export function MeetingPage({ room }: { room: string }) {
   if (resuming) return null;
   if (state.name === "left")
     return (
-      <Gone
-        reason={state.reason}
-        message={state.message}
-        room={room}
-        onAgain={() => meeting.join(joinAs(room))}
-        api={link.name === "good" && link.room.role === "host" ? api : null}
-      />
+      <Suspense fallback={null}>
+        <Gone
+          reason={state.reason}
+          message={state.message}
+          room={room}
+          onAgain={() => meeting.join(joinAs(room))}
+          api={link.name === "good" && link.room.role === "host" ? api : null}
+        />
+      </Suspense>
     );
   if (link.name === "missing") return <LinkMissing />;
   if (link.name === "bad")
@@ -104,37 +117,59 @@ export function MeetingPage({ room }: { room: string }) {
 }
 
 function LinkMissing() {
-  const words = t.value.paste;
+  const { title, why, remedy } = t.value.paste;
   return (
-    <main class="page narrow">
-      <header class="page-header">
-        <span class="brand">{t.value.product}</span>
-        <Preferences />
-      </header>
-      <div class="card stack" data-testid="link-missing">
-        <h1>{words.title}</h1>
-        <p>{words.why}</p>
-        <p class="soft">{words.remedy}</p>
-        <PasteLink />
-      </div>
-    </main>
+    <LinkTrouble title={title} testid="link-missing" pastes>
+      <p>{why}</p>
+      <p class="soft">{remedy}</p>
+    </LinkTrouble>
   );
 }
 
 function LinkRefused({ code, onAgain }: { code: ErrorCode; onAgain: () => void }) {
+  const [what = "", remedy] = wordsOf(code);
+  const isWrong = code === "link_invalid";
   return (
-    <main class="page narrow centre">
-      <Problem bad words={wordsOf(code)}>
-        {code === "link_invalid" && <PasteLink />}
+    <LinkTrouble title={what} testid="problem" pastes={isWrong}>
+      <p>{remedy}</p>
+      {!isWrong && (
         <div class="row">
-          <button type="button" class="button" onClick={onAgain}>
+          <button type="button" class="button primary" onClick={onAgain}>
             {t.value.tryAgain}
           </button>
           <a class="button quiet" href="/">
             {t.value.toHome}
           </a>
         </div>
-      </Problem>
+      )}
+    </LinkTrouble>
+  );
+}
+
+interface LinkTroubleProps {
+  title: string;
+  testid: string;
+  /** Whether another link helps. */
+  pastes: boolean;
+  children: ComponentChildren;
+}
+
+function LinkTrouble({ title, testid, pastes, children }: LinkTroubleProps) {
+  return (
+    <main class="page narrow">
+      <header class="page-header">
+        <span class="brand">{t.value.product}</span>
+        <Preferences />
+      </header>
+      <div class="card stack" data-testid={testid} role="alert">
+        <h1>{title}</h1>
+        {children}
+        {pastes && (
+          <Suspense fallback={null}>
+            <PasteLink />
+          </Suspense>
+        )}
+      </div>
     </main>
   );
 }

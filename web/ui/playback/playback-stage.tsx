@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useState } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
-import { t } from "../i18n/index.ts";
+import { Pages } from "../common/pages.tsx";
 import { arrange } from "../room/arrangement.ts";
 import { useSize } from "../room/use-size.ts";
 import { damageAt } from "./core/moments.ts";
@@ -32,8 +32,8 @@ export function PlaybackStage() {
         const tile = byKey.get(key);
         return tile && <PlaybackTile key={key} tile={tile} rect={rect} isStage={isStage} />;
       })}
-      <Note isEmpty={all.length === 0} />
-      {arrangement.pages > 1 && <Pages page={arrangement.page} pages={arrangement.pages} onPage={setPage} />}
+      {hasStarted.value && <Note isEmpty={all.length === 0} />}
+      <Pages page={arrangement.page} pages={arrangement.pages} onPage={setPage} />
       {!hasStarted.value && (
         <button
           type="button"
@@ -42,7 +42,9 @@ export function PlaybackStage() {
           aria-label={words.play}
           onClick={togglePlay}
         >
-          <Icon name="play" size={44} />
+          <span>
+            <Icon name="play" size={40} />
+          </span>
         </button>
       )}
     </div>
@@ -57,35 +59,5 @@ function Note({ isEmpty }: { isEmpty: boolean }) {
     <p class="playback-note" data-testid="note">
       {damage ? words.nothing : words.empty}
     </p>
-  );
-}
-
-function Pages(props: { page: number; pages: number; onPage: (page: number) => void }) {
-  const words = t.value.room;
-  const { page, pages, onPage } = props;
-  return (
-    <nav class="pages" aria-label={words.page(page + 1, pages)}>
-      <button
-        type="button"
-        class="round small"
-        aria-label={words.previousPage}
-        disabled={page === 0}
-        onClick={() => onPage(page - 1)}
-      >
-        <Icon name="left" size={20} />
-      </button>
-      <span>
-        {page + 1} / {pages}
-      </span>
-      <button
-        type="button"
-        class="round small"
-        aria-label={words.nextPage}
-        disabled={page === pages - 1}
-        onClick={() => onPage(page + 1)}
-      >
-        <Icon name="right" size={20} />
-      </button>
-    </nav>
   );
 }

@@ -122,6 +122,7 @@ export function togglePlay(): void {
 }
 
 export function seek(to: number): void {
+  hasStarted.value = true;
   player?.seek(to);
 }
 

@@ -2,13 +2,19 @@ import { ParleyError } from "../../sdk/index.ts";
 import { wordsOf } from "../common/problem.tsx";
 import { toast } from "../state/toasts.ts";
 
-/** What the server refuses is told in a toast; true when it was done. */
-export async function attempt(request: Promise<unknown>): Promise<boolean> {
+/** What the server has against it and what helps, in words; null when it was done. */
+export async function refusal(request: Promise<unknown>): Promise<readonly string[] | null> {
   try {
     await request;
-    return true;
+    return null;
   } catch (error) {
-    toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
-    return false;
+    return wordsOf(error instanceof ParleyError ? error.code : "internal");
   }
+}
+
+/** What the server refuses is told in a toast; true when it was done. */
+export async function attempt(request: Promise<unknown>): Promise<boolean> {
+  const words = await refusal(request);
+  if (words) toast(words.join(". "));
+  return words === null;
 }

@@ -1,5 +1,5 @@
-// How much of the others' pictures this person wants: all, small ones on a thin or dear connection, or
-// none at all. The rest is pure: what of the arrangement is asked of the server, and which tiles are left.
+// How much of the pictures this person wants: all, small ones on a thin or dear connection (the own one is
+// sent with fewer frames then), or none of the others at all. The rest is pure: what of the arrangement is asked of the server, and which tiles are left.
 
 import { signal } from "@preact/signals";
 import type { ShownSource } from "../../sdk/index.ts";

@@ -12,8 +12,8 @@ const kWeak = 2;
 
 export function QualityButton() {
   const { quality } = snapshot.value;
-  if (quality === 0) return null;
   const words = t.value.room;
+  const isWeak = quality > 0 && quality <= kWeak;
   return (
     <Popover
       label={words.quality[quality] ?? ""}
@@ -25,7 +25,15 @@ export function QualityButton() {
         <strong>{words.quality[quality]}</strong>
         <p class="soft">{words.qualityMeans[quality]}</p>
       </div>
-      {quality <= kWeak && pictures.value !== "none" && (
+      {isWeak && pictures.value === "all" && (
+        <MenuItem
+          icon="camera"
+          label={words.pictures.small}
+          testid="quality-small"
+          onClick={() => choosePictures("small")}
+        />
+      )}
+      {isWeak && pictures.value !== "none" && (
         <MenuItem
           icon="cameraOff"
           label={words.pictures.none}

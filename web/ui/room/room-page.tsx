@@ -43,14 +43,12 @@ export function RoomPage() {
         <QualityButton />
         <button
           type="button"
-          class="button quiet"
+          class="button quiet wide-only"
           data-testid="copy-invite"
-          title={words.copyInvite}
-          aria-label={words.copyInvite}
           onClick={() => void copyInvitation()}
         >
           <Icon name="copy" size={18} />
-          <span class="wide-only">{words.copyInvite}</span>
+          {words.copyInvite}
         </button>
       </header>
       <div class="notices">

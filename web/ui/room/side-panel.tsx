@@ -29,7 +29,6 @@ function OpenPanel({ open, tabs }: { open: NamedTab; tabs: readonly NamedTab[] }
   }, []);
   useEffect(() => {
     open.handleOpened?.();
-    element.current?.querySelector("[aria-selected=true]")?.scrollIntoView?.({ inline: "nearest" });
     const aside = element.current;
     if (aside?.querySelector("[role=tablist]")?.contains(document.activeElement)) return;
     const field = aside?.querySelector<HTMLElement>("textarea");
@@ -105,9 +104,15 @@ function TabButton({ tab, isOpen }: { tab: NamedTab; isOpen: boolean }) {
         panel.value = tab.name;
       }}
     >
-      {tab.title()}
-      {count > 0 && <span class="tab-count">{count}</span>}
-      {waiting > 0 && <span class="tab-waiting">{waiting > 99 ? "99+" : waiting}</span>}
+      <span class="tab-title">{tab.title()}</span>
+      <span class="tab-sign">
+        <Icon name={tab.icon} size={20} />
+        {waiting > 0 ? (
+          <span class="tab-waiting">{waiting > 99 ? "99+" : waiting}</span>
+        ) : (
+          count > 0 && <span class="tab-count">{count}</span>
+        )}
+      </span>
     </button>
   );
 }

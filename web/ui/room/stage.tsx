@@ -1,7 +1,7 @@
 // The pictures. Measures its space, places the tiles, and tells the server which are shown how large.
 
 import { useEffect } from "preact/hooks";
-import { Icon } from "../common/icons.tsx";
+import { Pages } from "../common/pages.tsx";
 import { spotlight } from "../features/stage/spotlight.ts";
 import { t } from "../i18n/index.ts";
 import { meeting, snapshot } from "../state/meeting.ts";
@@ -30,6 +30,7 @@ export function Stage() {
   useEffect(() => {
     if (isMeasured) reportView(arrangement, byKey, choice);
   });
+  useEffect(() => meeting.setSaving(choice === "small"), [choice]);
   return (
     <div ref={element} class="stage">
       {arrangement.placed
@@ -44,7 +45,13 @@ export function Stage() {
           {t.value.room.stageEmpty}
         </p>
       )}
-      <Pages page={arrangement.page} pages={arrangement.pages} />
+      <Pages
+        page={arrangement.page}
+        pages={arrangement.pages}
+        onPage={(to) => {
+          page.value = to;
+        }}
+      />
     </div>
   );
 }
@@ -62,39 +69,4 @@ function reportView({ placed }: Arrangement, byKey: ReadonlyMap<string, Tile>, c
   ];
   const sources = chosen.flatMap((key) => byKey.get(key ?? "")?.source ?? []);
   meeting.setView(shown, sources.slice(0, pinned.value === null ? undefined : 1));
-}
-
-function Pages({ page: current, pages }: { page: number; pages: number }) {
-  if (pages < 2) return null;
-  const words = t.value.room;
-  const turn = (to: number) => () => {
-    page.value = to;
-  };
-  return (
-    <nav class="pages" aria-label={words.page(current + 1, pages)}>
-      <button
-        type="button"
-        class="round small"
-        aria-label={words.previousPage}
-        title={words.previousPage}
-        disabled={current === 0}
-        onClick={turn(current - 1)}
-      >
-        <Icon name="left" size={20} />
-      </button>
-      <span aria-hidden="true">
-        {current + 1} / {pages}
-      </span>
-      <button
-        type="button"
-        class="round small"
-        aria-label={words.nextPage}
-        title={words.nextPage}
-        disabled={current === pages - 1}
-        onClick={turn(current + 1)}
-      >
-        <Icon name="right" size={20} />
-      </button>
-    </nav>
-  );
 }

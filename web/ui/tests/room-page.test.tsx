@@ -132,7 +132,10 @@ it("lets people change their name, and remembers it", async () => {
     field.value = "  Ada   Byron ";
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  await act(async () => find("save-name")?.click());
+  await act(async () => {
+    find("save-name")?.click();
+    await new Promise((done) => setTimeout(done));
+  });
   expect(meeting.calls).toContainEqual(["rename", "Ada Byron"]);
   expect(find("new-name")).toBeNull();
   expect(savedName()).toBe("Ada Byron");
@@ -193,6 +196,9 @@ it("says in words how good a connection is, and offers what helps", () => {
   press("p");
   const row = root.querySelector('[data-testid="person"][data-participant="p1"]');
   expect(row?.textContent).toContain(en.room.quality[2]);
+  act(() => find("quality-small")?.click());
+  expect(meeting.calls).toContainEqual(["saving", true]);
+  openMenu(find("quality"));
   act(() => find("quality-none")?.click());
   expect(root.querySelector('[data-testid="tile"][data-self="false"]')?.getAttribute("data-state")).toBe(
     "off",

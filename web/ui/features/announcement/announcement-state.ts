@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WireAnnouncement } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt, refusal } from "../../room/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 
 export const standing = signal<WireAnnouncement | null>(null);
@@ -28,8 +28,8 @@ export function forget(): void {
   standing.value = null;
 }
 
-export function announce(text: string): void {
-  void attempt(meeting.channel.request("announcement", { text }));
+export function announce(text: string): Promise<readonly string[] | null> {
+  return refusal(meeting.channel.request("announcement", { text }));
 }
 
 export function withdraw(): void {

@@ -1,11 +1,10 @@
-// Where to show the meeting: on a page of this server, and at RTMP addresses. What the server refuses is
-// said here, in writing.
+// Where to show the meeting: on a page of this server, and at RTMP addresses.
 
 import { useState } from "preact/hooks";
 import { ParleyError } from "../../../sdk/index.ts";
-import { Dialog } from "../../common/dialog.tsx";
-import { Problem, wordsOf } from "../../common/problem.tsx";
-import { language, t } from "../../i18n/index.ts";
+import { FormDialog } from "../../common/form-dialog.tsx";
+import { wordsOf } from "../../common/problem.tsx";
+import { language } from "../../i18n/index.ts";
 import { meeting } from "../../state/meeting.ts";
 import { isDialogOpen, offer } from "./broadcast-state.ts";
 import { words } from "./words.ts";
@@ -22,75 +21,48 @@ export function BroadcastDialog() {
   const { hls = false, rtmp_hosts: hosts = [] } = offer.value ?? {};
   const [onPage, setOnPage] = useState(hls);
   const [addresses, setAddresses] = useState("");
-  const [problem, setProblem] = useState<readonly string[] | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const targets = addresses.split(/\s+/).filter((line) => line !== "");
-
-  async function start(): Promise<void> {
-    setBusy(true);
-    setProblem(null);
-    const refusal = await ask(onPage, targets);
-    setBusy(false);
-    if (refusal) setProblem(refusal);
-    else close();
-  }
-
   return (
-    <Dialog title={text.title} onClose={close}>
-      <form
-        class="broadcast-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start();
-        }}
-      >
-        <p class="soft">{text.told}</p>
-        {hls && (
-          <label class="broadcast-choice">
-            <input
-              type="checkbox"
-              data-testid="broadcast-hls"
-              checked={onPage}
-              onChange={(event) => setOnPage(event.currentTarget.checked)}
-            />
-            <span>{text.onPage}</span>
-          </label>
-        )}
-        {hosts.length > 0 && (
-          <label class="field">
-            <span>{text.addresses}</span>
-            <textarea
-              class="input broadcast-addresses"
-              data-testid="broadcast-targets"
-              rows={3}
-              value={addresses}
-              maxLength={kMostOfAddress * 5}
-              placeholder={kExample}
-              autocomplete="off"
-              spellcheck={false}
-              onInput={(event) => setAddresses(event.currentTarget.value)}
-            />
-            <small class="soft">
-              {text.allowedHosts(new Intl.ListFormat(language.value, { type: "disjunction" }).format(hosts))}
-            </small>
-          </label>
-        )}
-        {problem && <Problem words={problem} bad />}
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={close}>
-            {t.value.cancel}
-          </button>
-          <button
-            type="submit"
-            class="button primary"
-            data-testid="broadcast-go"
-            disabled={isBusy || (!onPage && targets.length === 0)}
-          >
-            {text.start}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={text.title}
+      action={text.start}
+      testid="broadcast-go"
+      isReady={onPage || targets.length > 0}
+      onSubmit={() => ask(onPage, targets)}
+      onClose={close}
+    >
+      <p class="soft">{text.told}</p>
+      {hls && (
+        <label class="choice">
+          <input
+            type="checkbox"
+            data-testid="broadcast-hls"
+            checked={onPage}
+            onChange={(event) => setOnPage(event.currentTarget.checked)}
+          />
+          <span>{text.onPage}</span>
+        </label>
+      )}
+      {hosts.length > 0 && (
+        <label class="field">
+          <span>{text.addresses}</span>
+          <textarea
+            class="input"
+            data-testid="broadcast-targets"
+            rows={3}
+            value={addresses}
+            maxLength={kMostOfAddress * 5}
+            placeholder={kExample}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => setAddresses(event.currentTarget.value)}
+          />
+          <small class="soft">
+            {text.allowedHosts(new Intl.ListFormat(language.value, { type: "disjunction" }).format(hosts))}
+          </small>
+        </label>
+      )}
+    </FormDialog>
   );
 }
 

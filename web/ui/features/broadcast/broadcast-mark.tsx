@@ -21,11 +21,11 @@ export function BroadcastMark() {
       label={state}
       icon={
         <>
-          <span class="broadcast-dot" aria-hidden="true" />
+          <span class="mark-dot" aria-hidden="true" />
           <span class="broadcast-word">{state}</span>
         </>
       }
-      class={`broadcast-mark ${live.state}`}
+      class={live.state === "live" ? "mark on-air" : "mark"}
       testid="broadcast-mark"
     >
       <div class="popover-text">

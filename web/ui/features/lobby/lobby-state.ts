@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { RoomListener, WireWaiting } from "../../../sdk/index.ts";
 import { chime } from "../../common/chime.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt, refusal } from "../../room/attempt.ts";
 import { may, meeting } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";
@@ -68,8 +68,8 @@ export function admit(id?: string): void {
   void attempt(meeting.channel.request("lobby.admit", id === undefined ? {} : { waiting: id }));
 }
 
-export function deny(id: string, message: string): void {
-  void attempt(meeting.channel.request("lobby.deny", { waiting: id, ...(message && { message }) }));
+export function deny(id: string, message: string): Promise<readonly string[] | null> {
+  return refusal(meeting.channel.request("lobby.deny", { waiting: id, ...(message && { message }) }));
 }
 
 export function setLobby(on: boolean): void {

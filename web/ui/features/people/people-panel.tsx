@@ -103,8 +103,8 @@ function DialInLines() {
   const phone = callIn();
   if (!phone) return null;
   return (
-    <div class="dial-in soft" data-testid="dial-in">
-      <span>{t.value.room.byPhone}</span>
+    <details class="dial-in" data-testid="dial-in">
+      <summary>{t.value.room.byPhone}</summary>
       {phone.numbers.map((number) => (
         <a key={number} href={phoneLink(number, phone.pin)}>
           {number}
@@ -112,6 +112,6 @@ function DialInLines() {
       ))}
       <span>{pinText(phone)}</span>
       <HostPin at={phone.pin === null ? (snapshot.value.dialIn?.numbers ?? []) : []} />
-    </div>
+    </details>
   );
 }

@@ -93,7 +93,7 @@ function Notes({ participant: { isSelf, role, connected, quality: told } }: { pa
           <QualityMark quality={quality} />
         </span>
       )}
-      {notes.join(" · ")}
+      <span>{notes.join(" · ")}</span>
     </span>
   );
 }

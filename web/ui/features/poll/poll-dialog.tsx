@@ -1,5 +1,6 @@
 // Writes a poll: what is asked and two to ten options.
 
+import "../../common/form-dialog.css";
 import { useState } from "preact/hooks";
 import { Dialog } from "../../common/dialog.tsx";
 import { Icon } from "../../common/icons.tsx";
@@ -23,7 +24,7 @@ export function PollDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={text.create} onClose={onClose}>
       <form
-        class="poll-form"
+        class="dialog-form"
         onSubmit={(event) => {
           event.preventDefault();
           void save(true);

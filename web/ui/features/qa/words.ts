@@ -1,7 +1,7 @@
 import { wordsIn } from "../../i18n/index.ts";
 
 export const en = {
-  tab: "Questions",
+  tab: "Q&A",
   empty: "Ask the first question.",
   ask: "Ask",
   askHint: "Write a question",

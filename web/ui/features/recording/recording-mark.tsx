@@ -19,11 +19,11 @@ export function RecordingMark() {
       label={state}
       icon={
         <>
-          <span class="recording-dot" aria-hidden="true" />
-          <span class="recording-word">{state}</span>
+          <span class="mark-dot recording-dot" aria-hidden="true" />
+          <span>{state}</span>
         </>
       }
-      class={recording.isPaused ? "recording-mark paused" : "recording-mark"}
+      class={recording.isPaused ? "mark paused" : "mark on-air"}
       testid="recording-mark"
     >
       <div class="popover-text">

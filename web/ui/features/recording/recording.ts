@@ -1,17 +1,17 @@
 import type { Feature } from "../feature.ts";
-import { DiskBanner } from "./disk-banner.tsx";
+import { ConsentDialog } from "./consent-dialog.tsx";
 import { RecordControl, RecordLines } from "./record-control.tsx";
-import { RecordingDialogs } from "./recording-dialogs.tsx";
 import { RecordingMark } from "./recording-mark.tsx";
+import { RecordingNotices } from "./recording-notices.tsx";
 import { forget, listener } from "./recording-state.ts";
 
 export const recording: Feature = {
   name: "recording",
   Mark: RecordingMark,
-  Notice: DiskBanner,
+  Notice: RecordingNotices,
   Control: RecordControl,
   MenuLines: RecordLines,
-  Over: RecordingDialogs,
+  Over: ConsentDialog,
   listener,
   handleLeft: forget,
 };

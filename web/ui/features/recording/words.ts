@@ -21,9 +21,8 @@ export const en = {
   refuse: "Do not store mine",
   leave: "Leave",
   withdraw: "Do not store mine from now on",
-  done: "The recording is ready",
-  doneText: "It can be watched at once, and is in the list of recordings.",
-  open: "Open the recording",
+  done: "The recording is ready.",
+  open: "Watch it",
   disk: {
     no_composing:
       "The server's disk is filling up. The recording goes on, but no files are made of it for now.",
@@ -58,9 +57,8 @@ export const zhCn: typeof en = {
   refuse: "不要保存我的",
   leave: "离开",
   withdraw: "从现在起不保存我的",
-  done: "录制已完成",
-  doneText: "现在就可以观看，也可以在录制列表中找到。",
-  open: "打开录制",
+  done: "录制已完成。",
+  open: "观看",
   disk: {
     no_composing: "服务器磁盘空间不多了。录制继续进行，但暂时不会生成下载文件。",
     small_pictures: "服务器磁盘即将用满：摄像头画面以小尺寸录制。",

@@ -1,7 +1,6 @@
 // A room that was made for tests: everybody is told, on entering and by a mark, that what is sent in it
 // may be written down.
 
-import "./test-room.css";
 import { signal } from "@preact/signals";
 import { Popover } from "../../common/popover.tsx";
 import { toast } from "../../state/toasts.ts";
@@ -14,7 +13,7 @@ function TestRoomMark() {
   if (!isTestRoom.value) return null;
   const { mark, text } = words.value;
   return (
-    <Popover label={mark} icon={<span>{mark}</span>} class="test-room-mark" testid="test-room-mark">
+    <Popover label={mark} icon={<span>{mark}</span>} class="mark" testid="test-room-mark">
       <div class="popover-text">
         <strong>{mark}</strong>
         <p>{text}</p>
