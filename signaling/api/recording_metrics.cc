@@ -54,8 +54,10 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
          uploads->waiting);
   atomic(kCounter, "parley_uploaded_files_total", "Files of recordings copied elsewhere",
          uploads->files);
-  atomic(kCounter, "parley_upload_failures_total", "Copies that are tried again",
-         uploads->failures);
+  atomic(kGauge, "parley_uploads_deleting",
+         "Recordings that are deleted, but for their copies elsewhere", uploads->deleting);
+  atomic(kCounter, "parley_upload_failures_total",
+         "Copies, and deletions of copies, that are tried again", uploads->failures);
 }
 
 }  // namespace parley

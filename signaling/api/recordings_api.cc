@@ -80,7 +80,7 @@ std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
 
 RecordingsApi::RecordingsApi(ApiContext& context)
     : context_(context),
-      library_(context.recordings),
+      library_(context.recordings, context.recording.upload.enabled()),
       queue_(context.recordings, context.composers, context.recording.compositions,
              DiskPressure::EnoughFor(context.recording.min_free())) {
   if (context.recording.upload.enabled()) {

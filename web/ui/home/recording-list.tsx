@@ -191,7 +191,7 @@ function RecordingDialogs({ api }: { api: HostApi }) {
     deleted && (
       <Confirm
         title={text.deleteQuestion(nameOf(deleted))}
-        text={deleted.upload ? `${text.deleteText} ${text.deleteKeepsCopy}` : text.deleteText}
+        text={deleted.upload ? `${text.deleteText} ${text.deleteWithCopy}` : text.deleteText}
         action={text.delete}
         onConfirm={() => void change(api, api.deleteRecording(deleted.id), text.deleted)}
         onClose={() => {

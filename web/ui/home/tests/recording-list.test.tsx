@@ -81,7 +81,7 @@ it("tells where the copy in other storage stands, and offers nothing of what is 
   expect(all("download")).toHaveLength(4);
   expect(all("delete-recording")).toHaveLength(5);
   await click(all("delete-recording")[4]);
-  expect(document.body.textContent).toContain(en.deleteKeepsCopy);
+  expect(document.body.textContent).toContain(en.deleteWithCopy);
 });
 
 it("renames", async () => {
