@@ -1,5 +1,6 @@
 #include "recorder/compose/encoder.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -33,6 +34,10 @@ int64_t MostBitrate(int height) {
   return height >= 540 ? 1'500'000 : 800'000;
 }
 
+std::span<const uint8_t> HeadOf(const AVCodecContext& encoder) {
+  return {encoder.extradata, static_cast<size_t>(encoder.extradata_size)};
+}
+
 }  // namespace
 
 Encoder::Encoder(AVFormatContext& muxer)
@@ -42,34 +47,43 @@ Encoder::Encoder(AVFormatContext& muxer)
       packet_(av_packet_alloc()) {}
 
 Encoder::Result Encoder::AddVideo(const VideoSettings& settings) {
+  settings_ = settings;
+  auto encoder = OpenVideo();
+  return encoder ? AddStream(*std::move(encoder), video_) : std::unexpected(encoder.error());
+}
+
+std::expected<AvCodec, std::string> Encoder::OpenVideo() const {
   const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
   if (codec == nullptr) return std::unexpected("FFmpeg has no x264");
   AvCodec encoder(avcodec_alloc_context3(codec));
-  encoder->width = settings.size.width;
-  encoder->height = settings.size.height;
+  encoder->width = settings_.size.width;
+  encoder->height = settings_.size.height;
   encoder->pix_fmt = AV_PIX_FMT_YUV420P;
-  encoder->time_base = {1, settings.frame_rate};
-  encoder->framerate = {settings.frame_rate, 1};
-  encoder->gop_size = kKeySeconds * settings.frame_rate;
+  encoder->time_base = {1, static_cast<int>(settings_.tick_rate)};
+  encoder->framerate = {settings_.frame_rate, 1};
+  encoder->gop_size = kKeySeconds * settings_.frame_rate;
   encoder->thread_count = 1;
   encoder->color_range = AVCOL_RANGE_MPEG;
   encoder->colorspace = AVCOL_SPC_SMPTE170M;
   encoder->color_primaries = AVCOL_PRI_SMPTE170M;
   encoder->color_trc = AVCOL_TRC_SMPTE170M;
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "preset", settings.preset, 0);
-  av_dict_set(&options, "crf", settings.live ? kLiveQuality : kQuality, 0);
+  av_dict_set(&options, "preset", settings_.preset, 0);
+  av_dict_set(&options, "crf", settings_.live ? kLiveQuality : kQuality, 0);
   av_dict_set(&options, "forced-idr", "1", 0);
-  if (settings.live) {
-    encoder->rc_max_rate = MostBitrate(settings.size.height);
+  if (settings_.live) {
+    encoder->rc_max_rate = MostBitrate(settings_.size.height);
     encoder->rc_buffer_size = static_cast<int>(2 * encoder->rc_max_rate);
     // Each key frame says itself how it is decoded, for players that keep to the first head.
     av_dict_set(&options, "tune", "zerolatency", 0);
     av_dict_set(&options, "x264-params", "sliced-threads=0:repeat-headers=1", 0);
+  } else {
+    // What presets differ in is the same in the head of all, and none has pictures out of order, so
+    // that one can go on where another ended.
+    encoder->max_b_frames = 0;
+    av_dict_set(&options, "x264-params", "stitchable=1:ref=1:cabac=1:8x8dct=1:weightp=1", 0);
   }
-  auto opened = Open(std::move(encoder), codec, &options, video_);
-  av_dict_free(&options);
-  return opened;
+  return Opened(std::move(encoder), codec, options);
 }
 
 Encoder::Result Encoder::AddSound(SoundCodec kind) {
@@ -84,9 +98,9 @@ Encoder::Result Encoder::AddSound(SoundCodec kind) {
   encoder->time_base = {1, kRate};
   AVDictionary* options = nullptr;
   if (!opus) av_dict_set(&options, "aac_coder", "fast", 0);
-  auto opened = Open(std::move(encoder), codec, &options, sound_);
-  av_dict_free(&options);
-  if (!opened) return opened;
+  auto opened = Opened(std::move(encoder), codec, options);
+  if (!opened) return std::unexpected(opened.error());
+  if (auto added = AddStream(*std::move(opened), sound_); !added) return added;
   samples_->format = sound_.encoder->sample_fmt;
   samples_->sample_rate = kRate;
   samples_->nb_samples = sound_.encoder->frame_size;
@@ -97,20 +111,37 @@ Encoder::Result Encoder::AddSound(SoundCodec kind) {
   return {};
 }
 
-Encoder::Result Encoder::Open(AvCodec encoder, const AVCodec* codec, AVDictionary** options,
-                              Stream& stream) {
+std::expected<AvCodec, std::string> Encoder::Opened(AvCodec encoder, const AVCodec* codec,
+                                                    AVDictionary* options) const {
   if ((muxer_.oformat->flags & AVFMT_GLOBALHEADER) != 0) {
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   }
-  if (const int result = avcodec_open2(encoder.get(), codec, options); result < 0) {
-    return Failed(codec->name, result);
-  }
+  const int result = avcodec_open2(encoder.get(), codec, &options);
+  av_dict_free(&options);
+  if (result < 0) return Failed(codec->name, result);
+  return encoder;
+}
+
+Encoder::Result Encoder::AddStream(AvCodec encoder, Stream& stream) {
   stream.stream = avformat_new_stream(&muxer_, nullptr);
   if (stream.stream == nullptr) return std::unexpected("out of memory");
   stream.stream->time_base = encoder->time_base;
   stream.stream->avg_frame_rate = encoder->framerate;
   avcodec_parameters_from_context(stream.stream->codecpar, encoder.get());
   stream.encoder = std::move(encoder);
+  return {};
+}
+
+Encoder::Result Encoder::SetPreset(const char* preset) {
+  PARLEY_CHECK(video_.encoder != nullptr && !settings_.live);
+  settings_.preset = preset;
+  auto encoder = OpenVideo();
+  if (!encoder) return std::unexpected(encoder.error());
+  const AVCodecContext& now = *video_.encoder;
+  const AVCodecContext& next = **encoder;
+  if (!std::ranges::equal(HeadOf(now), HeadOf(next))) return {};
+  if (auto encoded = Encode(video_, nullptr); !encoded) return encoded;
+  video_.encoder = *std::move(encoder);
   return {};
 }
 

@@ -17,7 +17,8 @@ namespace parley {
 
 struct VideoSettings {
   CanvasSize size;
-  int frame_rate = 30;              // of ticks; pictures may stand for several
+  int frame_rate = 30;              // pictures a second, usually
+  int64_t tick_rate = 30;           // what their times are counted in, a second
   const char* preset = "veryfast";  // of x264
   // Every picture leaves at once, so that it can be cut behind any, and there is a most to what a
   // second takes.
@@ -36,6 +37,9 @@ class Encoder {
   // In this order, each at most once, before the muxer's head is written.
   [[nodiscard]] Result AddVideo(const VideoSettings& settings);
   [[nodiscard]] Result AddSound(SoundCodec codec);
+  // From the next picture on, which begins anew; what x264 cannot change in the middle of a stream
+  // stays as it is. Not for what is live, which begins another stream.
+  [[nodiscard]] Result SetPreset(const char* preset);
 
   // A picture that stands from `tick` on until the next one; ticks grow.
   [[nodiscard]] Result EncodePicture(const AVFrame& picture, int64_t tick, bool key);
@@ -50,13 +54,19 @@ class Encoder {
     AVStream* stream = nullptr;
   };
 
-  Result Open(AvCodec encoder, const AVCodec* codec, AVDictionary** options, Stream& stream);
+  // x264, as the settings say.
+  std::expected<AvCodec, std::string> OpenVideo() const;
+  // Takes the options, too.
+  std::expected<AvCodec, std::string> Opened(AvCodec encoder, const AVCodec* codec,
+                                             AVDictionary* options) const;
+  Result AddStream(AvCodec encoder, Stream& stream);
   // Null: nothing follows.
   Result Encode(Stream& stream, const AVFrame* frame);
   // So many samples a channel from `samples` on.
   Result EncodeSamples(const float* samples, size_t count);
 
   AVFormatContext& muxer_;
+  VideoSettings settings_;
   Stream video_;
   Stream sound_;
   AvFrame picture_;

@@ -87,11 +87,12 @@ HlsWriter::Result HlsWriter::EndSegment(int64_t tick) {
   if (result >= 0) result = av_write_frame(context_.get(), nullptr);
   if (result < 0) return CannotWrite(result);
   avio_flush(context_->pb);
-  const int64_t began_us = segment_tick_ * 1'000'000 / video_.frame_rate;
-  const HlsSegment segment{.number = playlist_.next_number(),
-                           .seconds = static_cast<double>(tick - segment_tick_) / video_.frame_rate,
-                           .run = run_,
-                           .starts_at_us = starts_at_us_ + began_us};
+  const int64_t began_us = segment_tick_ * 1'000'000 / video_.tick_rate;
+  const HlsSegment segment{
+      .number = playlist_.next_number(),
+      .seconds = static_cast<double>(tick - segment_tick_) / static_cast<double>(video_.tick_rate),
+      .run = run_,
+      .starts_at_us = starts_at_us_ + began_us};
   if (auto wrote = WriteFile(HlsSegmentFile(segment.number), std::exchange(bytes_, {})); !wrote) {
     return wrote;
   }

@@ -37,7 +37,7 @@ class HlsWriter {
   [[nodiscard]] Result BeginRun(const VideoSettings& video, int64_t starts_at_us);
   // Whether the next picture begins a segment, and must be given then.
   bool NeedsPicture(int64_t tick) const {
-    return segment_tick_ < 0 || tick - segment_tick_ >= kSegmentSeconds * video_.frame_rate;
+    return segment_tick_ < 0 || tick - segment_tick_ >= kSegmentSeconds * video_.tick_rate;
   }
   // A picture that stands from `tick` on until the next one; ticks grow.
   [[nodiscard]] Result AddPicture(const AVFrame& picture, int64_t tick);

@@ -61,7 +61,7 @@ OutputFile::Result OutputFile::Open() {
 
 OutputFile::Result OutputFile::AddPicture(const AVFrame& picture, int64_t tick) {
   // The encoder counts pictures, and not the time for which they stand.
-  const bool key = key_tick_ < 0 || tick - key_tick_ >= kKeySeconds * settings_.video->frame_rate;
+  const bool key = key_tick_ < 0 || tick - key_tick_ >= kKeySeconds * settings_.video->tick_rate;
   if (key) key_tick_ = tick;
   return encoder_->EncodePicture(picture, tick, key);
 }

@@ -38,6 +38,11 @@ class OutputFile {
 
   // A picture that stands from `tick` on until the next one; ticks grow.
   [[nodiscard]] Result AddPicture(const AVFrame& picture, int64_t tick);
+  // From the next picture on.
+  [[nodiscard]] Result SetPreset(const char* preset) {
+    key_tick_ = -1;
+    return encoder_->SetPreset(preset);
+  }
   // Interleaved stereo at 48 kHz; follows what was added before.
   [[nodiscard]] Result AddSound(std::span<const float> samples) {
     return encoder_->EncodeSound(samples);
