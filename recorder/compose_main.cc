@@ -60,12 +60,24 @@ int Fail(const std::string& sentence) {
 
 bool IsForAPerson() { return isatty(STDOUT_FILENO) == 1; }
 
-// `frame_rate`: 0 where there are no pictures.
-void Tell(double done, Duration passed, int frame_rate) {
+// What the work on pictures has stepped down to.
+struct Pictures {
+  int frame_rate = 0;  // none: no pictures
+  const char* preset = "";
+  size_t steps_down = 0;
+};
+
+void Tell(double done, Duration passed, const Pictures& pictures) {
   const double left = std::ceil(done > 0 ? passed.seconds() * (1 - done) / done : 0);
-  std::printf(IsForAPerson() ? "\r%5.1f %%, %.0f s left, %d pictures a second   "
-                             : "{\"percent\":%.1f,\"seconds_left\":%.0f,\"frame_rate\":%d}\n",
-              done * 100, left, frame_rate);
+  if (IsForAPerson()) {
+    std::printf("\r%5.1f %%, %.0f s left, %d pictures a second   ", done * 100, left,
+                pictures.frame_rate);
+  } else {
+    std::printf(
+        "{\"percent\":%.1f,\"seconds_left\":%.0f,\"frame_rate\":%d,\"preset\":\"%s\","
+        "\"steps_down\":%zu}\n",
+        done * 100, left, pictures.frame_rate, pictures.preset, pictures.steps_down);
+  }
   std::fflush(stdout);
 }
 
@@ -91,8 +103,12 @@ ComposeReport ReportOf(const Archive& archive) {
 }
 void HandlePassed(Composer& composer, Duration passed) { composer.HandlePassed(passed); }
 void HandlePassed(Archive& /*archive*/, Duration /*passed*/) {}
-int FrameRateOf(const Composer& composer) { return composer.frame_rate(); }
-int FrameRateOf(const Archive& /*archive*/) { return 0; }
+Pictures PicturesOf(const Composer& composer) {
+  return {.frame_rate = composer.frame_rate(),
+          .preset = composer.preset(),
+          .steps_down = composer.steps_down()};
+}
+Pictures PicturesOf(const Archive& /*archive*/) { return {}; }
 
 // A Composer or an Archive.
 template <class Work>
@@ -113,7 +129,7 @@ int Do(const std::expected<std::unique_ptr<Work>, std::string>& work) {
     const auto passed = Duration::Micros(
         std::chrono::duration_cast<std::chrono::microseconds>(now - began).count());
     HandlePassed(**work, passed);
-    Tell((*work)->fraction(), passed, FrameRateOf(**work));
+    Tell((*work)->fraction(), passed, PicturesOf(**work));
   }
   return kCancelled;
 }
@@ -180,7 +196,7 @@ int Main(int argc, char** argv) {
   fs::path output;
   ComposeOptions options;
   std::string layout = "gallery";
-  std::string preset = options.preset;
+  std::string preset;
   std::string priority = "idle";
   bool audio_only = false;
   bool live = false;
@@ -196,9 +212,9 @@ int Main(int argc, char** argv) {
   app.add_option("--layout", layout, "everyone alike, or whoever speaks large")
       ->check(CLI::IsMember({"gallery", "speaker"}))
       ->capture_default_str();
-  app.add_option("--preset", preset, "x264's: the faster, the larger the file")
-      ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "medium"}))
-      ->capture_default_str();
+  app.add_option("--preset", preset,
+                 "x264's: the faster, the larger the file; without it what the machine can afford")
+      ->check(CLI::IsMember({"ultrafast", "superfast", "veryfast", "faster", "medium"}));
   app.add_option("--priority", priority,
                  "idle: only what the machine has left over; low: the recorder's")
       ->check(CLI::IsMember({"idle", "low"}))
@@ -215,7 +231,7 @@ int Main(int argc, char** argv) {
   options.container = kind == ".webm" ? Container::kWebm : Container::kMp4;
   options.video = kind == ".mp4" && !audio_only;
   options.layout = layout == "speaker" ? LayoutKind::kSpeaker : LayoutKind::kGallery;
-  options.preset = preset.c_str();
+  if (!preset.empty()) options.preset = preset.c_str();
 
   struct sigaction action{};
   action.sa_handler = [](int) { cancelled = true; };

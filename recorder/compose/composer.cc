@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <string_view>
 #include <utility>
 
 namespace parley {
@@ -10,9 +11,18 @@ namespace {
 constexpr int64_t kSecondUs = 1'000'000;
 constexpr int64_t kChunkUs = 20'000;
 constexpr size_t kChunkSamples = 960;  // a channel
+// A picture may begin at each quarter of the time that it stands for at least: so it begins when
+// the camera's does, and lips and voice stay together.
+constexpr int64_t kQuarters = 4;
+// Cameras are not that punctual: a picture may come so much before its turn, and those behind it
+// all the later.
+constexpr int64_t kEarlyTicks = 2;
 // A picture that does not change is given again, so that a player can go there.
 constexpr int64_t kUnchangedSeconds = 2;
 constexpr size_t kMostSourcesOpen = 64;
+// It should be made in at most so many times the time that the recording has: rather fewer pictures
+// than a file that comes a day late.
+constexpr int64_t kMostTimes = 3;
 
 }  // namespace
 
@@ -27,10 +37,11 @@ Composer::Composer(const std::filesystem::path& directory, Manifest manifest,
       canvas_(size_),
       painter_(canvas_, schedule_.people),
       mix_(directory, manifest_),
-      sound_(kChunkSamples * SoundSource::kChannels) {
+      sound_(kChunkSamples * SoundSource::kChannels),
+      ladder_(size_.height),
+      rung_(ladder_.rung()) {
   chunks_ = (time_.duration_us() + kChunkUs - 1) / kChunkUs;
-  if (options_.video)
-    ticks_ = std::max<int64_t>(time_.duration_us() * options_.frame_rate / kSecondUs, 1);
+  if (options_.video) ticks_ = std::max<int64_t>(time_.duration_us() * tick_rate() / kSecondUs, 1);
 }
 
 std::expected<std::unique_ptr<Composer>, std::string> Composer::Open(
@@ -42,7 +53,10 @@ std::expected<std::unique_ptr<Composer>, std::string> Composer::Open(
                           .title = composer->manifest_.title,
                           .created_us = composer->manifest_.started_at_us};
   if (options.video) {
-    settings.video = {composer->size_, options.frame_rate, options.preset};
+    settings.video = {.size = composer->size_,
+                      .frame_rate = options.frame_rate,
+                      .tick_rate = composer->tick_rate(),
+                      .preset = composer->preset()};
   }
   auto file = OutputFile::Create(output, settings);
   if (!file) return std::unexpected(file.error());
@@ -51,9 +65,9 @@ std::expected<std::unique_ptr<Composer>, std::string> Composer::Open(
 }
 
 std::expected<bool, std::string> Composer::Step() {
-  for (int i = 0; i < options_.frame_rate && tick_ < ticks_; ++i, ++tick_) {
+  for (int64_t i = 0; i < tick_rate() && tick_ < ticks_; ++i, ++tick_) {
     if (auto added = AddTick(); !added) return std::unexpected(added.error());
-    const int64_t until = (tick_ + 1) * kSecondUs / options_.frame_rate;
+    const int64_t until = (tick_ + 1) * kSecondUs / tick_rate();
     if (auto added = AddSoundUntil(until); !added) return std::unexpected(added.error());
   }
   if (tick_ < ticks_) return true;
@@ -65,10 +79,14 @@ std::expected<bool, std::string> Composer::Step() {
 }
 
 void Composer::HandlePassed(Duration passed) {
-  if (ticks_ > 0) pace_.Note(Duration::Micros(tick_ * kSecondUs / options_.frame_rate), passed);
+  if (ticks_ == 0) return;
+  const int64_t made_us = tick_ * kSecondUs / tick_rate();
+  ladder_.Note(passed, Duration::Micros(kMostTimes * made_us), Duration::Zero());
 }
 
-int Composer::frame_rate() const { return ticks_ > 0 ? options_.frame_rate / pace_.stride() : 0; }
+int Composer::frame_rate() const {
+  return ticks_ > 0 ? options_.frame_rate / ladder_.rung().stride : 0;
+}
 
 double Composer::fraction() const {
   const int64_t all = ticks_ > 0 ? ticks_ : chunks_;
@@ -95,18 +113,30 @@ OutputFile::Result Composer::AddSoundUntil(int64_t output_us) {
   return {};
 }
 
+int64_t Composer::tick_rate() const { return kQuarters * options_.frame_rate; }
+
 OutputFile::Result Composer::AddTick() {
-  if (tick_ % pace_.stride() != 0 && tick_ + 1 != ticks_) return {};
-  const int64_t recorded = time_.ToRecorded(tick_ * kSecondUs / options_.frame_rate);
+  const bool at_end = tick_ == 0 || tick_ + 1 == ticks_;
+  if (!at_end && tick_ + kEarlyTicks < turn_) return {};
+  const int64_t recorded = time_.ToRecorded(tick_ * kSecondUs / tick_rate());
   EnterScene(recorded);
-  // The nearest one, before or behind, to the time for which it stands.
-  UpdatePictures(recorded + kSecondUs * pace_.stride() / options_.frame_rate / 2);
-  const bool due = tick_ == 0 || tick_ + 1 == ticks_ ||
-                   tick_ - encoded_tick_ >= kUnchangedSeconds * options_.frame_rate;
+  // What is nearest to the time for which it stands, as soon as one of them begins.
+  const bool begins = IsDue(recorded + kSecondUs / tick_rate() / 2);
+  if (begins || at_end)
+    UpdatePictures(recorded + kSecondUs * rung_.stride / options_.frame_rate / 2);
+  const bool due = at_end || tick_ - encoded_tick_ >= kUnchangedSeconds * tick_rate();
   if (!painter_.Paint() && !due) return {};
+  if (auto stepped = EnterRung(); !stepped) return stepped;
   encoded_tick_ = tick_;
+  turn_ = std::max(turn_, tick_) + kQuarters * rung_.stride;
   ++report_.pictures;
   return output_->AddPicture(canvas_.frame(), tick_);
+}
+
+OutputFile::Result Composer::EnterRung() {
+  const std::string_view before = preset();
+  rung_ = ladder_.rung();
+  return preset() == before ? OutputFile::Result() : output_->SetPreset(preset());
 }
 
 void Composer::EnterScene(int64_t recorded_us) {
@@ -125,6 +155,13 @@ void Composer::EnterScene(int64_t recorded_us) {
       painter_.SetPicture(i, source->picture());
     }
   }
+}
+
+bool Composer::IsDue(int64_t recorded_us) {
+  return std::ranges::any_of(schedule_.scenes[*scene_].tiles, [&](const Tile& tile) {
+    PictureSource* source = tile.track ? SourceOf(*tile.track) : nullptr;
+    return source != nullptr && source->IsDue(recorded_us);
+  });
 }
 
 void Composer::UpdatePictures(int64_t recorded_us) {

@@ -15,11 +15,11 @@
 
 #include "recorder/compose/canvas.h"
 #include "recorder/compose/output_file.h"
-#include "recorder/compose/pace.h"
 #include "recorder/compose/picture_source.h"
 #include "recorder/compose/sound_mix.h"
 #include "recorder/compose/stage_painter.h"
 #include "recorder/library/manifest.h"
+#include "recorder/live/live_ladder.h"
 #include "recorder/scene/kept_time.h"
 #include "recorder/scene/schedule.h"
 
@@ -31,7 +31,7 @@ struct ComposeOptions {
   LayoutKind layout = LayoutKind::kGallery;
   int height = 720;  // even, 180 to 2160
   int frame_rate = 30;
-  const char* preset = "veryfast";  // of x264
+  const char* preset = nullptr;  // of x264; null: what the machine can afford
 };
 
 struct ComposeReport {
@@ -51,10 +51,13 @@ class Composer {
   // Goes on for up to a second of the output; false when it is whole and has its name. Destroyed
   // before that, it leaves nothing behind.
   std::expected<bool, std::string> Step();
-  // So long it has been at work; where that is too long, it makes fewer pictures.
+  // So long it has been at work. Where that is too long it steps down LiveLadder to fewer pictures
+  // and a faster preset, and up again. The canvas stays: a file has one size.
   void HandlePassed(Duration passed);
   // Pictures a second, now; 0 where there are none.
   int frame_rate() const;
+  const char* preset() const { return options_.preset != nullptr ? options_.preset : rung_.preset; }
+  size_t steps_down() const { return ladder_.steps_down(); }
   // Done, 0 to 1.
   double fraction() const;
   ComposeReport report() const;
@@ -63,9 +66,12 @@ class Composer {
   Composer(const std::filesystem::path& directory, Manifest manifest,
            const ComposeOptions& options);
 
+  int64_t tick_rate() const;
   OutputFile::Result AddTick();
+  OutputFile::Result EnterRung();
   OutputFile::Result AddSoundUntil(int64_t output_us);
   void EnterScene(int64_t recorded_us);
+  bool IsDue(int64_t recorded_us);
   void UpdatePictures(int64_t recorded_us);
   PictureSource* SourceOf(size_t track);
   void CloseHidden(const Scene& scene, int64_t recorded_us);
@@ -83,10 +89,12 @@ class Composer {
   std::map<size_t, std::unique_ptr<PictureSource>> sources_;  // by track; null: unreadable
   std::optional<size_t> scene_;
   std::vector<float> sound_;
-  int64_t tick_ = 0;
+  int64_t tick_ = 0;   // of the file's clock, tick_rate() a second
   int64_t ticks_ = 0;  // in all
   int64_t encoded_tick_ = 0;
-  Pace pace_;
+  int64_t turn_ = 0;  // the tick of the next picture, where the last ones came no earlier
+  LiveLadder ladder_;
+  LiveRung rung_;      // that is being made
   int64_t chunk_ = 0;  // of sound
   int64_t chunks_ = 0;
   ComposeReport report_;

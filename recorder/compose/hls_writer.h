@@ -6,7 +6,6 @@
 // One thread.
 
 #include <cstdint>
-#include <expected>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -15,20 +14,14 @@
 #include <vector>
 
 #include "recorder/compose/av.h"
+#include "recorder/compose/encoder.h"
 #include "recorder/live/hls_playlist.h"
-#include "recorder/scene/layout.h"
 
 namespace parley {
 
-struct LiveVideo {
-  CanvasSize size;
-  int frame_rate = 30;              // of ticks; pictures may stand for several
-  const char* preset = "veryfast";  // of x264
-};
-
 class HlsWriter {
  public:
-  using Result = std::expected<void, std::string>;
+  using Result = Encoder::Result;
   static constexpr int kSegmentSeconds = 2;
   // Kept behind those that the playlist lists, for whoever is late.
   static constexpr uint64_t kKeptBehind = 6;
@@ -41,34 +34,28 @@ class HlsWriter {
 
   // Ends the run that is on. Ticks and sound of the new one begin at 0, which is `starts_at_us`
   // since 1970.
-  [[nodiscard]] Result BeginRun(const LiveVideo& video, int64_t starts_at_us);
+  [[nodiscard]] Result BeginRun(const VideoSettings& video, int64_t starts_at_us);
   // Whether the next picture begins a segment, and must be given then.
   bool NeedsPicture(int64_t tick) const {
-    return segment_tick_ < 0 || tick - segment_tick_ >= kSegmentSeconds * video_.frame_rate;
+    return segment_tick_ < 0 || tick - segment_tick_ >= kSegmentSeconds * video_.tick_rate;
   }
   // A picture that stands from `tick` on until the next one; ticks grow.
   [[nodiscard]] Result AddPicture(const AVFrame& picture, int64_t tick);
   // Interleaved stereo at 48 kHz; follows what was added before.
-  [[nodiscard]] Result AddSound(std::span<const float> samples);
+  [[nodiscard]] Result AddSound(std::span<const float> samples) {
+    return encoder_->EncodeSound(samples);
+  }
   // Nothing follows.
   [[nodiscard]] Result Finish();
 
   uint64_t segments_written() const { return segments_written_; }
 
  private:
-  struct Stream {
-    AvCodec encoder;
-    AVStream* stream = nullptr;
-  };
   struct FreeOutput {
     void operator()(AVFormatContext* context) const;
   };
 
   static int Write(void* writer, uint8_t* bytes, int size);
-  Result OpenVideo();
-  Result OpenSound();
-  Result AddStream(AvCodec encoder, const AVCodec* codec, AVDictionary** options, Stream& stream);
-  Result Encode(Stream& stream, const AVFrame* frame);
   Result EndRun(int64_t tick);
   // Cuts what was added since the last one.
   Result EndSegment(int64_t tick);
@@ -77,19 +64,13 @@ class HlsWriter {
 
   const std::filesystem::path directory_;
   HlsPlaylist playlist_;
-  LiveVideo video_;
+  VideoSettings video_;
   uint32_t run_ = 0;
   int64_t starts_at_us_ = 0;
   std::unique_ptr<AVFormatContext, FreeOutput> context_;  // null between runs
+  std::optional<Encoder> encoder_;                        // none between runs
   std::vector<uint8_t> bytes_;                            // muxed and not in a file yet
-  Stream picture_stream_;
-  Stream sound_stream_;
-  AvFrame picture_;
-  AvFrame samples_;
-  AvPacket packet_;
-  std::vector<float> waiting_;  // sound that fills no frame yet
-  int64_t next_sample_ = 0;
-  int64_t segment_tick_ = -1;  // where the segment began; -1: none did
+  int64_t segment_tick_ = -1;                             // where the segment began; -1: none did
   int64_t last_tick_ = 0;
   uint64_t segments_written_ = 0;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-// What is composed, encoded and written: H.264 and AAC as MP4 that plays before it is loaded whole
+// What is composed as a file: H.264 and AAC as MP4 that plays before it is loaded whole
 // (faststart), AAC alone as M4A, Opus alone as WebM. Written as NAME.part and given its name when
 // it is whole; one that is not finished is removed. One thread.
 
@@ -11,19 +11,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "recorder/compose/av.h"
+#include "recorder/compose/encoder.h"
 #include "recorder/compose/part_file.h"
-#include "recorder/scene/layout.h"
 
 namespace parley {
-
-struct VideoSettings {
-  CanvasSize size;
-  int frame_rate = 30;              // of ticks; pictures may stand for several
-  const char* preset = "veryfast";  // of x264
-};
 
 enum class Container : uint8_t { kMp4, kWebm };
 
@@ -36,7 +29,7 @@ struct OutputSettings {
 
 class OutputFile {
  public:
-  using Result = std::expected<void, std::string>;
+  using Result = Encoder::Result;
 
   static std::expected<std::unique_ptr<OutputFile>, std::string> Create(
       const std::filesystem::path& path, const OutputSettings& settings);
@@ -45,35 +38,27 @@ class OutputFile {
 
   // A picture that stands from `tick` on until the next one; ticks grow.
   [[nodiscard]] Result AddPicture(const AVFrame& picture, int64_t tick);
+  // From the next picture on.
+  [[nodiscard]] Result SetPreset(const char* preset) {
+    key_tick_ = -1;
+    return encoder_->SetPreset(preset);
+  }
   // Interleaved stereo at 48 kHz; follows what was added before.
-  [[nodiscard]] Result AddSound(std::span<const float> samples);
+  [[nodiscard]] Result AddSound(std::span<const float> samples) {
+    return encoder_->EncodeSound(samples);
+  }
   // Writes what is left and gives the file its name. Nothing can be added afterwards.
   [[nodiscard]] Result Finish();
 
  private:
-  struct Stream {
-    AvCodec encoder;
-    AVStream* stream = nullptr;
-  };
-
-  OutputFile(const std::filesystem::path& path, const OutputSettings& settings);
+  OutputFile(const std::filesystem::path& path, const OutputSettings& settings)
+      : file_(path), settings_(settings) {}
   Result Open();
-  Result OpenVideo();
-  Result OpenSound();
-  Result AddStream(AvCodec encoder, const AVCodec* codec, AVDictionary** options, Stream& stream);
-  Result Encode(Stream& stream, const AVFrame* frame);
-  Result EncodeSound(size_t frames);
 
   PartFile file_;
-  OutputSettings settings_;
+  const OutputSettings settings_;
   std::unique_ptr<AVFormatContext, AvCloseOutput> context_;
-  Stream video_;
-  Stream sound_;
-  AvFrame picture_;
-  AvFrame samples_;
-  AvPacket packet_;
-  std::vector<float> waiting_;  // sound that fills no frame yet
-  int64_t next_sample_ = 0;
+  std::optional<Encoder> encoder_;  // always, once it is created
   int64_t key_tick_ = -1;
 };
 

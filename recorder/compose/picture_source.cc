@@ -40,13 +40,21 @@ PictureSource::PictureSource(TrackReader reader, AvCodec decoder)
       picture_(av_frame_alloc()),
       incoming_(av_frame_alloc()) {}
 
+void PictureSource::Peek() {
+  if (next_ || ended_) return;
+  next_ = reader_.Next();
+  ended_ = !next_ && !reader_.grows();
+}
+
+bool PictureSource::IsDue(int64_t recorded_us) {
+  Peek();
+  return next_ && next_.at_us <= recorded_us;
+}
+
 bool PictureSource::Advance(int64_t recorded_us) {
   changed_ = false;
   while (true) {
-    if (!next_ && !ended_) {
-      next_ = reader_.Next();
-      ended_ = !next_ && !reader_.grows();
-    }
+    Peek();
     if (!next_ || next_.at_us > recorded_us) break;
     if (next_.key_frame()) {
       // Nothing before it is needed.

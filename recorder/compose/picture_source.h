@@ -29,6 +29,8 @@ class PictureSource {
     return Make(TrackReader::Follow(file, from_us));
   }
 
+  // Whether Advance() to then would find something.
+  bool IsDue(int64_t recorded_us);
   // Goes on to the newest picture of `recorded_us` or before; true when that is another one than
   // before. Time never goes back.
   bool Advance(int64_t recorded_us);
@@ -43,6 +45,8 @@ class PictureSource {
   static std::expected<PictureSource, std::string> Make(
       std::expected<TrackReader, std::string> reader);
   PictureSource(TrackReader reader, AvCodec decoder);
+  // Reads the next packet, unless it is there already.
+  void Peek();
   void Decode(const TrackPacket& packet);
   void TakePictures();
   void Damaged();

@@ -1,8 +1,9 @@
 #pragma once
 
-// What a live composition can afford: it must keep up with the clock, so on a machine that has too
-// little left over for it it steps down to fewer pictures, then to a faster preset, then to a
-// smaller canvas; and up again when there has been room for long. Pure; time is given.
+// What a composition can afford: a live one must keep up with the clock, and a file must come in
+// time, so on a machine that has too little left over for it it steps down to fewer pictures, then
+// to a faster preset, then to a smaller canvas (a file keeps its own); and up again when there has
+// been room for long. Pure; time is given.
 
 #include <cstddef>
 #include <string_view>

@@ -2,7 +2,7 @@
 
 // One participant's wall clock against ours, by the sender reports of all their sources: sound and
 // picture of one person are placed by one clock, whatever each waited for on its way. The fastest
-// report of the last kWindow is believed. Sans-IO, one thread.
+// report of the last kWindow is believed. And when anything came of them last. Sans-IO, one thread.
 
 #include <algorithm>
 #include <cstddef>
@@ -25,8 +25,13 @@ class ParticipantClock {
     return Timestamp::Micros(sent.unix_us() + std::ranges::min(offsets_).us());
   }
 
+  void Hear(Timestamp at) { heard_at_ = at; }
+  // The last packet of any of their sources.
+  Timestamp heard_at() const { return heard_at_; }
+
  private:
   std::deque<Duration> offsets_;
+  Timestamp heard_at_;
 };
 
 }  // namespace parley

@@ -1,5 +1,7 @@
 #include "recorder/write/source_clock.h"
 
+#include <algorithm>
+
 namespace parley {
 
 int64_t SourceClock::Unwrap(RtpTimestamp timestamp) {
@@ -27,13 +29,41 @@ Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
   auto placed = line_.Map(rtp);
   if (!placed || *placed - at > kMost || at - *placed > kMost) {
     if (placed) ++jumps_;
-    line_ = ClockLine(clock_rate_);
-    line_.AddSample(rtp, at);
-    has_reports_ = false;
-    last_sample_ = at;
+    Restart(rtp, at);
+    placed = line_.Map(rtp);
+  } else if (StoodStill(at - *placed, at)) {
+    ++jumps_;
+    Restart(rtp, at - usual_);
     placed = line_.Map(rtp);
   }
+  heard_at_ = at;
+  participant_.Hear(at);
   return placed.value_or(at);
+}
+
+void SourceClock::Restart(int64_t rtp, Timestamp placed) {
+  line_ = ClockLine(clock_rate_);
+  line_.AddSample(rtp, placed);
+  has_reports_ = false;
+  last_sample_ = placed;
+  watched_until_.reset();
+}
+
+bool SourceClock::StoodStill(Duration late, Timestamp at) {
+  const bool was_silent = heard_at_ && at - *heard_at_ >= kSilence;
+  if (was_silent && late > kLate) {
+    if (at - participant_.heard_at() < kSilence) return true;
+    watched_until_ = at + kWatch;
+    least_late_ = late;
+  }
+  if (!watched_until_) {
+    usual_ = std::clamp(late, Duration::Zero(), kLate);
+    return false;
+  }
+  least_late_ = std::min(least_late_, late);
+  if (at < *watched_until_) return false;
+  watched_until_.reset();
+  return least_late_ > kLate;
 }
 
 }  // namespace parley

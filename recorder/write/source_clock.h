@@ -2,7 +2,8 @@
 
 // Where on the recording's time the packets of one source lie: by sender reports on its
 // participant's clock where there are some, by arrival until then. A clock that jumps begins anew
-// and says so. Sans-IO, one thread.
+// and says so. So does one that stood still: browsers do not count the time for which a microphone
+// was off. Sans-IO, one thread.
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,13 @@ class SourceClock {
  public:
   // Further from its arrival than that no packet is placed.
   static constexpr Duration kMost = Duration::Seconds(10);
+  // A source of which nothing came for so long may have been off.
+  static constexpr Duration kSilence = Duration::Seconds(1);
+  // More than that its packets are late by its clock, when that stood still meanwhile.
+  static constexpr Duration kLate = Duration::Millis(400);
+  // For so long it is watched whether they catch up, as they do when it was the network that stood
+  // still; unless that brought others of the same participant.
+  static constexpr Duration kWatch = Duration::Seconds(1);
 
   SourceClock(uint32_t clock_rate, ParticipantClock& participant)
       : clock_rate_(clock_rate), participant_(participant), line_(clock_rate) {}
@@ -33,6 +41,9 @@ class SourceClock {
   static constexpr Duration kArrivalSamples = Duration::Seconds(1);
 
   int64_t Unwrap(RtpTimestamp timestamp);
+  void Restart(int64_t rtp, Timestamp placed);
+  // Whether the packet that arrived now, and is so late, shows that the clock stood still.
+  bool StoodStill(Duration late, Timestamp at);
 
   uint32_t clock_rate_;
   ParticipantClock& participant_;
@@ -40,6 +51,10 @@ class SourceClock {
   std::optional<RtpTimestamp> last_;
   int64_t unwrapped_ = 0;
   Timestamp last_sample_;
+  std::optional<Timestamp> heard_at_;  // the last packet
+  Duration usual_ = Duration::Zero();  // under way, of packets before a silence
+  std::optional<Timestamp> watched_until_;
+  Duration least_late_ = Duration::Zero();  // while it is watched
   bool has_reports_ = false;
   uint32_t jumps_ = 0;
 };

@@ -274,6 +274,9 @@ std::vector<ConfigSetting> MakeSettings() {
       Text(
           "upload", "secret_key", "a text in quotes",
           [](Config& c) -> auto& { return c.recording.upload.secret_key; }, NotEmpty),
+      // What S3 takes as a part.
+      Integer("upload", "part_mb", 5, 5 * 1024,
+              [](Config& c) -> auto& { return c.recording.upload.part_mb; }),
       Flag("upload", "keep_local",
            [](Config& c) -> auto& { return c.recording.upload.keep_local; }),
 

@@ -46,6 +46,10 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
   atomic(kGauge, "parley_composition_frame_rate",
          "Pictures a second of what is being made, or was last; fewer when the machine is busy",
          made.frame_rate);
+  atomic(kGauge, "parley_composition_steps_down",
+         "What that has given up for want of processor: 0 nothing, 1 every second picture, 2 and 3 "
+         "encodes faster, 4 two of three pictures",
+         made.steps_down);
   atomic(kCounter, "parley_composers_died_total", "Composers that were killed or crashed",
          made.died);
   const Uploader::Counts* uploads = api.upload_counts();
@@ -54,8 +58,10 @@ void AddRecordingMetrics(Metrics& metrics, const RecordingDesk& desk, const Reco
          uploads->waiting);
   atomic(kCounter, "parley_uploaded_files_total", "Files of recordings copied elsewhere",
          uploads->files);
-  atomic(kCounter, "parley_upload_failures_total", "Copies that are tried again",
-         uploads->failures);
+  atomic(kGauge, "parley_uploads_deleting",
+         "Recordings that are deleted, but for their copies elsewhere", uploads->deleting);
+  atomic(kCounter, "parley_upload_failures_total",
+         "Copies, and deletions of copies, that are tried again", uploads->failures);
 }
 
 }  // namespace parley

@@ -12,6 +12,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/later_response.h"
 #include "signaling/api/page.h"
+#include "signaling/api/recording_filter.h"
 #include "signaling/api/recording_responses.h"
 #include "signaling/api/responses.h"
 #include "signaling/protocol/field_reader.h"
@@ -79,7 +80,7 @@ std::expected<Grants, HttpResponse> AuthorizeByLink(const HttpRequest& request,
 
 RecordingsApi::RecordingsApi(ApiContext& context)
     : context_(context),
-      library_(context.recordings),
+      library_(context.recordings, context.recording.upload.enabled()),
       queue_(context.recordings, context.composers, context.recording.compositions,
              DiskPressure::EnoughFor(context.recording.min_free())) {
   if (context.recording.upload.enabled()) {
@@ -161,11 +162,13 @@ HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
   if (!page->after.empty() && !ReadPlace(page->after)) {
     return ErrorResponse(Error::BadField("after", "This is the next of no answer."));
   }
-  return Later([this, page = *page, room = QueryValue(request, "room"),
+  const auto filter = ReadRecordingFilter(request);
+  if (!filter) return ErrorResponse(filter.error());
+  return Later([this, page = *page, filter = *filter,
                 grants = std::move(grants)](RecordingLibrary& library) {
-    auto found = library.List(room);
-    std::erase_if(found, [&grants](const RecordingSummary& summary) {
-      return !grants.Covers(summary.state.room);
+    auto found = library.List(filter.room);
+    std::erase_if(found, [&](const RecordingSummary& summary) {
+      return !grants.Covers(summary.state.room) || !filter.Takes(summary.state);
     });
     return TellRecordings(Take(page, std::move(found)), [this](const std::string& id) {
       return uploads_ ? uploads_->uploader().StatusOf(id) : std::nullopt;

@@ -23,6 +23,7 @@ struct ComposerStatus {
   double percent = 0;
   std::optional<int64_t> seconds_left = {};  // unknown at first
   int frame_rate = 0;                        // pictures a second, now; it steps down under pressure
+  int steps_down = 0;                        // to fewer pictures and faster encoding
   std::string error = {};                    // of kFailed, for a person
 };
 

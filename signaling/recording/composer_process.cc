@@ -49,6 +49,7 @@ class ComposerProcess final : public ComposerLink {
       status_.seconds_left = static_cast<int64_t>(*left);
     }
     if (const auto rate = number("frame_rate")) status_.frame_rate = static_cast<int>(*rate);
+    if (const auto down = number("steps_down")) status_.steps_down = static_cast<int>(*down);
   }
 
   const std::unique_ptr<ChildProcess> child_;

@@ -77,6 +77,7 @@ bool CompositionQueue::Follow(Job& job) {
   job.composition.seconds_left = status.seconds_left;
   if (status.frame_rate > 0) {
     counts_.frame_rate.store(static_cast<uint64_t>(status.frame_rate), std::memory_order_relaxed);
+    counts_.steps_down.store(static_cast<uint64_t>(status.steps_down), std::memory_order_relaxed);
   }
   switch (status.state) {
     case ComposerStatus::State::kRunning:

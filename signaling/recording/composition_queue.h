@@ -33,6 +33,7 @@ class CompositionQueue {
     std::atomic<uint64_t> failed = 0;      // since the start
     std::atomic<uint64_t> died = 0;        // composers, since the start
     std::atomic<uint64_t> frame_rate = 0;  // of what was made last, or is
+    std::atomic<uint64_t> steps_down = 0;  // of the same
   };
   enum class Refusal : uint8_t { kNotFound, kBeingWritten, kTooMany, kNoSpace, kDiskError };
 

@@ -21,6 +21,10 @@ class ObjectStore {
   virtual std::expected<std::string, std::string> Put(const std::filesystem::path& file,
                                                       const std::string& key,
                                                       const Progress& progress) = 0;
+  // There is no copy of that key afterwards, as there may have been none before; or a sentence.
+  // Waits for the other side; `progress` says when that is to be given up.
+  virtual std::expected<void, std::string> Delete(const std::string& key,
+                                                  const Progress& progress) = 0;
 };
 
 }  // namespace parley

@@ -14,6 +14,7 @@
 #include "recorder/library/upload_ledger.h"
 #include "recorder/scene/exports.h"
 #include "recorder/scene/kept_time.h"
+#include "signaling/recording/deleted_copies.h"
 
 namespace parley {
 namespace {
@@ -144,6 +145,11 @@ RecordingLibrary::Outcome RecordingLibrary::Delete(std::string_view id) {
   const auto lock = RecordingLock::TryTake(DirectoryOf(id));
   if (!lock) return Outcome::kBusy;
   finished_.erase(std::string(id));
+  if (copied_) {
+    if (MarkDeleted(DirectoryOf(id))) return Outcome::kFailed;
+    RemoveMarked(DirectoryOf(id));
+    return Outcome::kDone;
+  }
   std::error_code error;
   std::filesystem::remove_all(DirectoryOf(id), error);
   return error ? Outcome::kFailed : Outcome::kDone;

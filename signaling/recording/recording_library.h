@@ -31,7 +31,9 @@ struct RecordingSummary {
 
 class RecordingLibrary {
  public:
-  explicit RecordingLibrary(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  // `copied`: an Uploader copies them elsewhere, and deletes the copies of what is deleted.
+  explicit RecordingLibrary(std::filesystem::path directory, bool copied = false)
+      : directory_(std::move(directory)), copied_(copied) {}
 
   // All of `room` (empty: of every room), newest first.
   std::vector<RecordingSummary> List(std::string_view room);
@@ -59,6 +61,7 @@ class RecordingLibrary {
   uint64_t SizeOnDisk(const RecordingSummary& summary) const;
 
   const std::filesystem::path directory_;
+  const bool copied_;
   std::map<std::string, RecordingSummary> finished_;  // known, by id: they change no more
 };
 

@@ -1,33 +1,48 @@
 #pragma once
 
-// Copies files into a bucket by PUT, signed with version 4 of AWS's signatures over their SHA-256,
-// by libcurl; addresses have the bucket in their path. The copy's entity tag must be the MD5 of
-// what was sent, and HEAD must tell its size. One thread, which waits for the other side: kStalled
-// at most without a byte.
+// Copies files into a bucket: by PUT, or in parts where they are larger than one.
+// The entity tag of each part must be the MD5 of what was sent, that of a copy in parts S3's sum of
+// theirs, and HEAD must tell its size. A part that fails is sent again kTries times in all; a copy
+// that is given up leaves no parts. One thread, which waits for the other side.
 
+#include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <string>
+#include <utility>
 
-#include "sfu/base/units.h"
 #include "signaling/recording/object_store.h"
+#include "signaling/recording/s3_request.h"
 #include "signaling/recording/upload_settings.h"
 
 namespace parley {
 
 class S3Store final : public ObjectStore {
  public:
-  // What S3 takes in one piece, in bytes.
-  static constexpr uint64_t kMostBytes = uint64_t{5} << 30;
-  static constexpr Duration kStalled = Duration::Seconds(30);
+  // What S3 takes.
+  static constexpr uint64_t kMostParts = 10'000;
+  static constexpr int kTries = 3;
 
-  explicit S3Store(UploadSettings settings);
+  S3Store(UploadSettings settings, uint64_t part_bytes)
+      : settings_(std::move(settings)), part_bytes_(part_bytes), connection_(settings_) {}
   std::expected<std::string, std::string> Put(const std::filesystem::path& file,
                                               const std::string& key,
                                               const Progress& progress) override;
+  std::expected<void, std::string> Delete(const std::string& key,
+                                          const Progress& progress) override;
 
  private:
+  using Outcome = std::expected<std::string, std::string>;
+
+  // All give the entity tag, or a sentence.
+  Outcome PutPart(const FilePart& part, const std::string& target, const Progress& progress);
+  Outcome PutInParts(const FilePart& file, const std::string& key, const Progress& progress);
+  Outcome SendParts(const FilePart& file, const std::string& key, const std::string& upload,
+                    const Progress& progress);
+
   const UploadSettings settings_;
+  const uint64_t part_bytes_;
+  S3Connection connection_;
 };
 
 }  // namespace parley

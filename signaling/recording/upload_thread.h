@@ -17,7 +17,8 @@ namespace parley {
 class UploadThread {
  public:
   UploadThread(const std::filesystem::path& directory, const UploadSettings& settings)
-      : store_(settings), uploader_(directory, store_, settings.keep_local) {}
+      : store_(settings, settings.part_bytes()),
+        uploader_(directory, store_, settings.keep_local) {}
 
   // Call it every turn.
   void HandleTimeout(Now now) {

@@ -8,11 +8,12 @@
 #include <system_error>
 #include <utility>
 
-#include "recorder/library/made_files.h"
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
 #include "sfu/base/log.h"
 #include "signaling/recording/composition_list.h"
+#include "signaling/recording/copied_files.h"
+#include "signaling/recording/deleted_copies.h"
 #include "signaling/recording/recording_library.h"
 
 namespace parley {
@@ -24,38 +25,11 @@ using State = UploadStatus::State;
 constexpr Duration kQuiet = Duration::Seconds(2);
 constexpr std::array<std::string_view, 4> kStates = {"waiting", "running", "retrying", "done"};
 
-bool IsToldFile(std::string_view name) {
-  return name == "recording.json" || (name.starts_with("timeline-") && name.ends_with(".jsonl"));
-}
-
-bool IsMediaFile(std::string_view name) { return IsTrackFileName(name) || IsMadeFile(name); }
-
-int64_t ChangedUs(const struct stat& status) {
-  return int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
-}
-
 // Everything in a directory comes and goes by its name, which changes that.
 int64_t ChangedUs(const fs::path& directory) {
   struct stat status{};
-  return stat(directory.c_str(), &status) == 0 ? ChangedUs(status) : 0;
-}
-
-// What there is to copy of a recording now, in the order of names.
-std::vector<UploadedFile> FilesOf(const fs::path& directory) {
-  std::vector<UploadedFile> files;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error)) {
-    std::string name = entry.path().filename().string();
-    if (!IsToldFile(name) && !IsMediaFile(name)) continue;
-    struct stat status{};
-    if (lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    files.push_back({.file = std::move(name),
-                     .size = static_cast<uint64_t>(status.st_size),
-                     .changed_us = ChangedUs(status),
-                     .tag = {}});
-  }
-  std::ranges::sort(files, {}, &UploadedFile::file);
-  return files;
+  if (stat(directory.c_str(), &status) != 0) return 0;
+  return int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
 }
 
 bool IsComposed(const fs::path& directory, uint32_t segments) {
@@ -71,12 +45,21 @@ std::string_view ToString(State state) { return kStates[static_cast<size_t>(stat
 
 void Uploader::Turn(Timestamp now, WallTime wall, const std::function<bool()>& stopping) {
   std::set<std::string> there;
+  std::set<std::string> deleted;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory_, error)) {
     if (stopping()) return;
     std::string id = entry.path().filename().string();
-    if (IsRecordingId(id) && Follow(id, now, wall, stopping)) there.insert(std::move(id));
+    if (!IsRecordingId(id)) continue;
+    if (auto names = DeletedCopies(entry.path())) {
+      DeleteAll(id, *std::move(names), now, stopping);
+      deleted.insert(std::move(id));
+    } else if (Follow(id, now, wall, stopping)) {
+      there.insert(std::move(id));
+    }
   }
+  std::erase_if(deletions_, [&](const auto& each) { return !deleted.contains(each.first); });
+  counts_.deleting.store(deletions_.size(), std::memory_order_relaxed);
   const std::lock_guard lock(mutex_);
   std::erase_if(known_, [&](const auto& each) { return !there.contains(each.first); });
   counts_.waiting.store(
@@ -92,22 +75,20 @@ bool Uploader::Follow(const std::string& id, Timestamp now, WallTime wall,
   if (!state || state->state == "recording") return false;
   Known& known = Remember(id);
   if (known.status.state == State::kDone && ChangedUs(own) == known.seen_us) return true;
-  if (now < known.retry_at) return true;
+  if (now < known.pause.until) return true;
   UploadLedger ledger = UploadLedger::Load(own);
   if (const auto copied = CopyAll(id, ledger, stopping); !copied) {
     if (stopping()) return true;
     counts_.failures.fetch_add(1, std::memory_order_relaxed);
     LogWarning("upload_failed", {{"recording", id}, {"error", copied.error()}});
-    known.retry_at = now + known.pause;
-    known.pause = std::min(known.pause + known.pause, kLongestPause);
+    known.pause.Lengthen(now);
     Tell(id, {.state = State::kRetrying,
               .percent = 0,
               .error = copied.error(),
               .local = !ledger.local_removed});
     return true;
   }
-  known.pause = kFirstPause;
-  known.retry_at = {};
+  known.pause = {};
   const bool settled = keep_local_ || RemoveLocal(id, ledger, wall);
   const int64_t changed_us = ChangedUs(own);
   // One that may not be removed yet, or has just changed and may do so within a tick of the disk's
@@ -118,10 +99,35 @@ bool Uploader::Follow(const std::string& id, Timestamp now, WallTime wall,
   return true;
 }
 
+void Uploader::Pause::Lengthen(Timestamp now) {
+  until = now + next;
+  next = std::min(next + next, kLongestPause);
+}
+
+void Uploader::DeleteAll(const std::string& id, std::vector<std::string> names, Timestamp now,
+                         const std::function<bool()>& stopping) {
+  const fs::path own = directory_ / id;
+  RemoveMarked(own);
+  Pause& pause = deletions_[id];
+  if (now < pause.until) return;
+  for (const std::string& name : names) {
+    const auto gone = store_.Delete(id + '/' + name, [&stopping](uint64_t) { return !stopping(); });
+    if (gone) continue;
+    if (stopping()) return;
+    counts_.failures.fetch_add(1, std::memory_order_relaxed);
+    LogWarning("copy_not_deleted", {{"recording", id}, {"error", gone.error()}});
+    return pause.Lengthen(now);
+  }
+  LogInfo("copy_deleted", {{"recording", id}, {"files", names.size()}});
+  std::error_code error;
+  fs::remove_all(own, error);
+  deletions_.erase(id);
+}
+
 std::expected<void, std::string> Uploader::CopyAll(const std::string& id, UploadLedger& ledger,
                                                    const std::function<bool()>& stopping) {
   const fs::path own = directory_ / id;
-  std::vector<UploadedFile> files = FilesOf(own);
+  std::vector<UploadedFile> files = FilesToCopy(own);
   std::erase_if(files, [&](const UploadedFile& each) { return ledger.Has(each); });
   uint64_t total = 1;
   for (const UploadedFile& each : files) total += each.size;
@@ -155,7 +161,7 @@ bool Uploader::RemoveLocal(const std::string& id, UploadLedger& ledger, WallTime
   if (!lock || !state || state->state == "recording" || IsComposed(own, state->segments)) {
     return false;
   }
-  const std::vector<UploadedFile> files = FilesOf(own);
+  const std::vector<UploadedFile> files = FilesToCopy(own);
   for (const UploadedFile& each : files) {
     if (!ledger.Has(each)) return false;
     const bool fresh = wall - WallTime::UnixMicros(each.changed_us) < kSettled;

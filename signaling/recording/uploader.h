@@ -3,7 +3,8 @@
 // Copies recordings that are over into an ObjectStore: file by file, again with growing pauses
 // until each copy is confirmed, over restarts too (UploadLedger). What changes or is made later
 // follows. Then, if so wished, tracks and made files are removed here; what was told of the meeting
-// stays. One thread, which waits for the other side; StatusOf() and counts() are for any.
+// stays. Of recordings that were deleted the copies are deleted, just as persistently. One thread,
+// which waits for the other side; StatusOf() and counts() are for any.
 
 #include <atomic>
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "recorder/library/upload_ledger.h"
 #include "sfu/base/units.h"
@@ -42,8 +44,9 @@ class Uploader {
   static constexpr Duration kSettled = Duration::Seconds(600);
 
   struct Counts {
-    std::atomic<uint64_t> waiting = 0;  // recordings that have no copy yet
-    std::atomic<uint64_t> files = 0;    // copied, since the start
+    std::atomic<uint64_t> waiting = 0;   // recordings that have no copy yet
+    std::atomic<uint64_t> files = 0;     // copied, since the start
+    std::atomic<uint64_t> deleting = 0;  // recordings that are deleted, but for their copies
     std::atomic<uint64_t> failures = 0;
   };
 
@@ -61,16 +64,24 @@ class Uploader {
   const Counts& counts() const { return counts_; }
 
  private:
+  // Before something is tried again.
+  struct Pause {
+    Timestamp until;
+    Duration next = kFirstPause;
+    void Lengthen(Timestamp now);
+  };
   struct Known {
     UploadStatus status;
     int64_t seen_us = 0;  // when the directory had changed last, with all of it copied
-    Timestamp retry_at;
-    Duration pause = kFirstPause;
+    Pause pause;
   };
 
   // False when there is nothing to be told of it.
   bool Follow(const std::string& id, Timestamp now, WallTime wall,
               const std::function<bool()>& stopping);
+  // Of one that was deleted.
+  void DeleteAll(const std::string& id, std::vector<std::string> names, Timestamp now,
+                 const std::function<bool()>& stopping);
   // A sentence when a copy was refused.
   std::expected<void, std::string> CopyAll(const std::string& id, UploadLedger& ledger,
                                            const std::function<bool()>& stopping);
@@ -84,7 +95,8 @@ class Uploader {
   const bool keep_local_;
   Counts counts_;
   mutable std::mutex mutex_;
-  std::map<std::string, Known> known_;  // by id; the statuses under the mutex
+  std::map<std::string, Known> known_;      // by id; the statuses under the mutex
+  std::map<std::string, Pause> deletions_;  // by id
 };
 
 }  // namespace parley

@@ -1,6 +1,7 @@
 // A finished recording is copied to storage that is not there at first, that hangs in the middle, while the server
 // is killed; in the end everything is there as it was here, the list says so, and the tracks here go if wished.
 
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,6 +29,7 @@ url = "${storage.url}"
 bucket = "${storage.bucket}"
 access_key = "S3RVER"
 secret_key = "S3RVER"
+part_mb = 5
 keep_local = ${keepLocal}
 `,
   );
@@ -142,6 +144,17 @@ describe("a finished recording", () => {
     expectCopied(second);
   });
 
+  it("is copied in parts where it is large", async () => {
+    const large = randomBytes(12 << 20);
+    writeFileSync(join(local(first), "1080p.mp4"), large);
+    await until(
+      "the large file is there",
+      async () => storage.objects(first).get("1080p.mp4")?.equals(large),
+      (isThere) => isThere === true,
+      kPatience,
+    );
+  });
+
   it("leaves its tracks to the storage where the operator wishes so", async () => {
     const before = new Map(tracksOf(first).map((name) => [name, readFileSync(join(local(first), name))]));
     configure(false);
@@ -158,5 +171,34 @@ describe("a finished recording", () => {
       expect(storage.objects(first).get(name)?.equals(bytes), name).toBe(true);
     await showList("upload-moved");
     expect(await ada.byId("play-recording").count()).toBe(0);
+  });
+
+  it("is deleted from the storage, too, although that does not answer at first", async () => {
+    storage.pause();
+    await ada.page.goto(server.origin);
+    const row = ada.byId("recording").last();
+    await row.getByTestId("delete-recording").click();
+    await ada.page.locator("dialog .danger").click();
+    await until(
+      "the list knows nothing of it any more",
+      async () => (await list()).some(({ id }) => id === first),
+      (isThere) => !isThere,
+    );
+    expect(storage.objects(first).size).toBeGreaterThan(0);
+    await server.kill("SIGKILL");
+    storage.goOn();
+    await server.run();
+    await until(
+      "it is gone from the storage",
+      async () => storage.objects(first).size,
+      (left) => left === 0,
+      kPatience,
+    );
+    await until(
+      "nothing is left of it here",
+      async () => readdirSync(join(server.data, "recordings")).includes(first),
+      (isThere) => !isThere,
+    );
+    expect((await list()).length).toBe(1);
   });
 });

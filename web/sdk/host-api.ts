@@ -49,6 +49,16 @@ export interface ListedRecording {
   readonly upload?: RecordingUpload;
 }
 
+/** Which recordings; what is left out says nothing. */
+export interface RecordingFilter {
+  readonly room?: string;
+  /** That began then or later, before `to`: Unix milliseconds. */
+  readonly from?: number;
+  readonly to?: number;
+  /** In the title or the room's name. */
+  readonly query?: string;
+}
+
 export interface RecordingUpload {
   readonly state: "waiting" | "running" | "retrying" | "done";
   /** While it runs. */
@@ -126,8 +136,10 @@ export class HostApi {
   }
 
   /** What is stored, newest first. */
-  async recordings(): Promise<readonly ListedRecording[]> {
-    return (await this.#call<{ recordings: ListedRecording[] }>("GET", "/api/v1/recordings")).recordings;
+  async recordings(filter: RecordingFilter = {}): Promise<readonly ListedRecording[]> {
+    const query = Object.entries(filter).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const path = `/api/v1/recordings${query.length > 0 ? `?${query.join("&")}` : ""}`;
+    return (await this.#call<{ recordings: ListedRecording[] }>("GET", path)).recordings;
   }
 
   async renameRecording(id: string, title: string): Promise<void> {

@@ -5,6 +5,7 @@ export {
   HostApi,
   type ListedRecording,
   type ListedRoom,
+  type RecordingFilter,
   type RecordingUpload,
   type RoomCheck,
   type RoomWish,

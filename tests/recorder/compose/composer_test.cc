@@ -13,7 +13,6 @@
 #include <random>
 #include <sstream>
 
-#include "recorder/compose/pace.h"
 #include "recorder/compose/sound_copy.h"
 #include "recorder/write/recording_writer.h"
 #include "tests/recorder/compose/test_recording.h"
@@ -27,8 +26,15 @@ using ::testing::Each;
 
 constexpr ComposeOptions kSmall{.height = 360, .preset = "ultrafast"};
 
+// One that needs ten seconds for each of the first so many, and has all the time there is
+// afterwards.
+struct Machine {
+  int busy_seconds = 0;
+  std::vector<size_t>* steps = nullptr;  // down, after each second
+};
+
 ComposeReport Compose(const fs::path& directory, const fs::path& output,
-                      const ComposeOptions& options, bool slowly = false) {
+                      const ComposeOptions& options, const Machine& machine = {}) {
   auto manifest = ReadRecording(directory);
   if (!manifest) {
     ADD_FAILURE() << manifest.error();
@@ -39,14 +45,15 @@ ComposeReport Compose(const fs::path& directory, const fs::path& output,
     ADD_FAILURE() << composer.error();
     return {};
   }
-  // On a machine that makes nothing: as many pictures as may be are left out.
-  for (int window = 1; slowly && window <= Pace::kMostStride; ++window) {
-    (*composer)->HandlePassed(Pace::kWindow * window);
-  }
-  while (true) {
+  Duration passed = Duration::Zero();
+  for (int second = 0;; ++second) {
     const auto more = (*composer)->Step();
     EXPECT_TRUE(more) << more.error();
     if (!more || !*more) return (*composer)->report();
+    passed =
+        passed + (second < machine.busy_seconds ? Duration::Seconds(10) : Duration::Millis(100));
+    (*composer)->HandlePassed(passed);
+    if (machine.steps != nullptr) machine.steps->push_back((*composer)->steps_down());
   }
 }
 
@@ -106,11 +113,12 @@ TEST(ComposerTest, EveryPictureStandsAtItsTimeAndSoundWithIt) {
   for (size_t i = 0; i < 175; ++i) {
     const double second = static_cast<double>(i) / 30;
     const int seen = i < 60 ? alone[i] : left[i];
-    EXPECT_NEAR(seen / 25.0, second, 0.021) << i;
+    // Half a thirtieth, and half of the time between two at which a picture may begin.
+    EXPECT_NEAR(seen / 25.0, second, 0.027) << i;
     if (i >= 60 && i < 75) {
       EXPECT_EQ(right[i], -1) << "an avatar";
     } else if (i > 75) {
-      EXPECT_NEAR(2.5 + right[i] / 25.0, second, 0.021) << i;
+      EXPECT_NEAR(2.5 + right[i] / 25.0, second, 0.027) << i;
     }
   }
   const std::vector<float> sound = SamplesOf(file);
@@ -125,21 +133,59 @@ TEST(ComposerTest, EveryPictureStandsAtItsTimeAndSoundWithIt) {
 TEST(ComposerTest, PicturesThatAreLeftOutMakeTheOthersNeitherLateNorEarly) {
   TestRecording recording("slowly");
   recording.Join(Duration::Zero(), "p1", "Ada");
-  recording.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(4));
-  recording.End(Duration::Seconds(4));
+  recording.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(14));
+  recording.End(Duration::Seconds(14));
   const fs::path file = recording.Output("out.mp4");
-  const ComposeReport report = Compose(recording.directory(), file, {.height = 360}, true);
-  EXPECT_NEAR(static_cast<double>(report.pictures), 40, 2);
+  std::vector<size_t> steps;
+  Compose(recording.directory(), file, {.height = 360}, {.busy_seconds = 14, .steps = &steps});
+  EXPECT_EQ(steps.back(), 4u);
+  ExpectCleanFile(file, 14);
   const auto seen = NumbersIn(file, 0, 0, 640, 360);
-  ASSERT_GT(seen.size(), 110u);
+  ASSERT_GT(seen.size(), 410u);
   double sum = 0;
-  for (size_t i = 3; i < 105; ++i) {
+  for (size_t i = 303; i < 405; ++i) {
     // What should be seen in the middle of the thirtieth.
     const double off = seen[i] / 25.0 - (static_cast<double>(i) + 0.5) / 30;
     EXPECT_LE(std::abs(off), 0.075) << i;
     sum += off;
   }
   EXPECT_NEAR(sum / 102, -0.02, 0.02) << "a picture stands from its number on";
+}
+
+TEST(ComposerTest, AFileStepsDownAndUpAgainInItsMiddle) {
+  TestRecording recording("ladder");
+  recording.Join(Duration::Zero(), "p1", "Ada");
+  recording.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(80));
+  recording.AddSound("p1", Duration::Zero(), Duration::Seconds(80), Beep);
+  recording.End(Duration::Seconds(80));
+  const fs::path file = recording.Output("out.mp4");
+  std::vector<size_t> steps;
+  Compose(recording.directory(), file, {.height = 360}, {.busy_seconds = 8, .steps = &steps});
+  EXPECT_EQ(std::ranges::max(steps), 4u);
+  EXPECT_EQ(steps.back(), 0u);
+  ExpectCleanFile(file, 80);
+  // x264 writes into its streams how it was told to make them.
+  const std::string bytes = Contents(file);
+  for (const char* const preset : {"subme=2", "subme=1", "subme=0"}) {
+    EXPECT_TRUE(bytes.contains(preset)) << preset;
+  }
+  const auto seen = NumbersIn(file, 0, 0, 640, 360);
+  ASSERT_NEAR(static_cast<double>(seen.size()), 2400, 3);
+  for (size_t i = 0; i < 2395; ++i) {
+    EXPECT_NEAR(seen[i] / 25.0, static_cast<double>(i) / 30, 0.1) << i;
+  }
+}
+
+TEST(ComposerTest, AFileKeepsThePresetThatWasAskedFor) {
+  TestRecording recording("preset");
+  recording.Join(Duration::Zero(), "p1", "Ada");
+  recording.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(10));
+  recording.End(Duration::Seconds(10));
+  const fs::path file = recording.Output("out.mp4");
+  Compose(recording.directory(), file, {.height = 360, .preset = "faster"}, {.busy_seconds = 10});
+  const std::string bytes = Contents(file);
+  EXPECT_TRUE(bytes.contains("subme=4"));
+  EXPECT_FALSE(bytes.contains("subme=0"));
 }
 
 TEST(ComposerTest, WhatDoesNotChangeIsNotEncodedAgain) {

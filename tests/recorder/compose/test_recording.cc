@@ -8,8 +8,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <sstream>
 
 #include "recorder/library/recording_state.h"
 #include "recorder/mux/track_file.h"
@@ -50,6 +52,28 @@ std::string OutputOf(const std::string& command) {
   }
   pclose(pipe);
   return output;
+}
+
+std::string Crop(int x, int y, int width, int height) {
+  return "crop=" + std::to_string(width) + ":" + std::to_string(height) + ":" + std::to_string(x) +
+         ":" + std::to_string(y);
+}
+
+std::vector<int> NumbersOf(const fs::path& file, const std::string& filters) {
+  const std::string pixels =
+      OutputOf("ffmpeg -v error -i '" + file.string() + "' -vf '" + filters +
+               ",scale=4:4:flags=area' -fps_mode passthrough -pix_fmt gray -f rawvideo - "
+               "2>/dev/null");
+  std::vector<int> numbers;
+  for (size_t at = 0; at + 16 <= pixels.size(); at += 16) {
+    int number = 0;
+    for (size_t i = 0; i < 16; ++i) {
+      number = number << 1 | (static_cast<uint8_t>(pixels[at + i]) > 110 ? 1 : 0);
+    }
+    const bool marked = (number & ~kNumberMask) == kMark;
+    numbers.push_back(marked ? number & kNumberMask : -1);
+  }
+  return numbers;
 }
 
 }  // namespace
@@ -146,21 +170,26 @@ std::string TestRecording::AddSound(const std::string& participant, Duration fro
 }
 
 std::vector<int> NumbersIn(const fs::path& file, int x, int y, int width, int height) {
-  const std::string crop = std::to_string(width) + ":" + std::to_string(height) + ":" +
-                           std::to_string(x) + ":" + std::to_string(y);
-  const std::string pixels =
-      OutputOf("ffmpeg -v error -i '" + file.string() + "' -vf 'fps=30,crop=" + crop +
-               ",scale=4:4:flags=area' -pix_fmt gray -f rawvideo - 2>/dev/null");
-  std::vector<int> numbers;
-  for (size_t at = 0; at + 16 <= pixels.size(); at += 16) {
-    int number = 0;
-    for (size_t i = 0; i < 16; ++i) {
-      number = number << 1 | (static_cast<uint8_t>(pixels[at + i]) > 110 ? 1 : 0);
+  return NumbersOf(file, "fps=30," + Crop(x, y, width, height));
+}
+
+std::vector<std::pair<double, int>> ChangesIn(const fs::path& file, int x, int y, int width,
+                                              int height) {
+  std::istringstream lines(
+      OutputOf("ffprobe -v error -select_streams v -show_entries packet=pts_time -of csv=p=0 '" +
+               file.string() + "'"));
+  std::vector<double> times;
+  for (std::string line; std::getline(lines, line);) times.push_back(std::atof(line.c_str()));
+  std::ranges::sort(times);
+  std::vector<std::pair<double, int>> changes;
+  const std::vector<int> numbers = NumbersOf(file, Crop(x, y, width, height));
+  EXPECT_EQ(numbers.size(), times.size());
+  for (size_t i = 0; i < std::min(numbers.size(), times.size()); ++i) {
+    if (changes.empty() || changes.back().second != numbers[i]) {
+      changes.emplace_back(times[i], numbers[i]);
     }
-    const bool marked = (number & ~kNumberMask) == kMark;
-    numbers.push_back(marked ? number & kNumberMask : -1);
   }
-  return numbers;
+  return changes;
 }
 
 std::vector<float> SamplesOf(const fs::path& file) {

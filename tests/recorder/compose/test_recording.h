@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "recorder/write/timeline_writer.h"
@@ -52,6 +53,9 @@ class TestRecording {
 
 // The numbers of what is seen in the rectangle, at 30 pictures a second; -1: no numbered picture.
 std::vector<int> NumbersIn(const std::filesystem::path& file, int x, int y, int width, int height);
+// As it does, but when each number begins to be seen, in seconds of the file.
+std::vector<std::pair<double, int>> ChangesIn(const std::filesystem::path& file, int x, int y,
+                                              int width, int height);
 // Mono at 48 kHz.
 std::vector<float> SamplesOf(const std::filesystem::path& file);
 

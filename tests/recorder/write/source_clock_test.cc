@@ -64,5 +64,83 @@ TEST(SourceClockTest, OverTwoHoursOfSkewedClocksSoundAndPictureStayWithin20Ms) {
   }
 }
 
+// A microphone and a camera of which packets come every 20 ms, 30 ms under way.
+class SilenceTest : public ::testing::Test {
+ protected:
+  static Timestamp At(double seconds) {
+    return Timestamp::Micros(std::llround((1000 + seconds) * 1e6));
+  }
+  static WallTime Wall(double seconds) {
+    return WallTime::UnixMicros(1'700'000'000'000'000 + std::llround(seconds * 1e6));
+  }
+  // How far from where it was the sound is placed that was heard then and arrives at `arrival`, in
+  // milliseconds. `counted`: what the microphone's clock has counted.
+  double Hear(double t, double counted, double arrival) {
+    if (std::floor(t / 5) > std::floor(last_ / 5)) {
+      microphone_.clock.HandleReport(Wall(t), microphone_.RtpAt(counted), At(arrival));
+    }
+    last_ = t;
+    const Timestamp placed = microphone_.clock.Place(microphone_.RtpAt(counted), At(arrival));
+    return static_cast<double>((placed - At(t)).us()) / 1e3;
+  }
+  void See(double t) { camera_.clock.Place(camera_.RtpAt(t), At(t + 0.03)); }
+
+  ParticipantClock participant_;
+  Device microphone_{48'000, 0, participant_};
+  Device camera_{90'000, 0, participant_};
+  double last_ = -5;
+};
+
+TEST_F(SilenceTest, WhoWasMutedIsHeardWhenTheySpeakAgain) {
+  double counted = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const double t = i * 0.02;
+    See(t);
+    // Off twice: the clock stands still, then it runs slowly.
+    if (t >= 10 && t < 18) continue;
+    if (t >= 25 && t < 45) {
+      counted += 0.014;
+      continue;
+    }
+    EXPECT_NEAR(Hear(t, counted, t + 0.03), 15, 20) << t;
+    counted += 0.02;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 2u);
+}
+
+TEST_F(SilenceTest, WithoutACameraItTakesASecondToKnow) {
+  double counted = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const double t = i * 0.02;
+    if (t >= 10 && t < 18) continue;
+    const double off = Hear(t, counted, t + 0.03);
+    if (t < 18 || t > 19.1) {
+      EXPECT_NEAR(off, 15, 20) << t;
+    }
+    counted += 0.02;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 1u);
+}
+
+TEST_F(SilenceTest, WhatANetworkHeldBackStaysWhereItBelongs) {
+  for (int i = 0; i < 2000; ++i) {
+    const double t = i * 0.02;
+    // All that was said in three seconds comes at once.
+    const bool held = t >= 10 && t < 13;
+    EXPECT_NEAR(Hear(t, t, held ? 13.03 + i * 1e-5 : t + 0.03), 15, 20) << t;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 0u);
+}
+
+TEST_F(SilenceTest, AClockThatCountsWhileItIsOffIsLeftAlone) {
+  for (int i = 0; i < 2000; ++i) {
+    const double t = i * 0.02;
+    See(t);
+    if (t >= 10 && t < 18) continue;
+    EXPECT_NEAR(Hear(t, t, t + 0.03), 15, 20) << t;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 0u);
+}
+
 }  // namespace
 }  // namespace parley::testing

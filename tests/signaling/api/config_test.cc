@@ -168,6 +168,7 @@ TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
   const UploadSettings& upload = config->recording.upload;
   EXPECT_TRUE(upload.enabled());
   EXPECT_EQ(upload.region, "eu-central-1");
+  EXPECT_EQ(upload.part_bytes(), uint64_t{64} << 20);
   EXPECT_FALSE(upload.keep_local);
   EXPECT_FALSE(Config().recording.upload.enabled());
   for (const char* wrong : {"ftp://example.org", "https://example.org/", "https://example.org/?a=b",
@@ -176,6 +177,8 @@ TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
                 HasSubstr("upload.url is"))
         << wrong;
   }
+  EXPECT_THAT(ErrorOf("[upload]\npart_mb = 4\n"),
+              HasSubstr("upload.part_mb is 4; allowed is an integer from 5 to 5120"));
   EXPECT_THAT(ErrorOf("[upload]\nurl = \"https://s3.example.org\"\n"),
               HasSubstr("upload.url needs upload.bucket, upload.access_key and upload.secret_key"));
   EXPECT_THAT(ErrorOf("[upload]\nbucket = \"a/b\"\n"), HasSubstr("upload.bucket is"));

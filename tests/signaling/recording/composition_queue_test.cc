@@ -84,7 +84,7 @@ TEST_F(CompositionQueueTest, OneIsMadeAfterTheOtherInTheirOrder) {
   queue_->Update();
   EXPECT_THAT(composers_.Files(), ElementsAre("sound.m4a"));
   EXPECT_EQ(composers_.started[0]->directory, directory_ / kSecond);
-  composers_.Tell({.percent = 41.5, .seconds_left = 12});
+  composers_.Tell({.percent = 41.5, .seconds_left = 12, .frame_rate = 15, .steps_down = 2});
   queue_->Update();
   EXPECT_EQ(Find("sound.m4a", kSecond)->state, State::kRunning);
   EXPECT_EQ(Find("sound.m4a", kSecond)->percent, 41.5);

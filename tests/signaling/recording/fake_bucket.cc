@@ -63,8 +63,10 @@ bool IsSigned(const Request& request) {
       Between(authorization, std::string("Credential=") + FakeBucket::kAccessKey + "/", ',');
   const std::string sum = FieldOf(request, "x-amz-content-sha256");
   if (scope.empty() || sum != Hex(Digest(EVP_sha256(), request.body()))) return false;
-  std::string canonical =
-      std::string(request.method_string()) + '\n' + std::string(request.target()) + "\n\n";
+  const std::string target(request.target());
+  const size_t end = target.find('?');
+  std::string canonical = std::string(request.method_string()) + '\n' + target.substr(0, end) +
+                          '\n' + (end == std::string::npos ? "" : target.substr(end + 1)) + '\n';
   std::istringstream each(names);
   for (std::string name; std::getline(each, name, ';');) {
     canonical += name + ':' + FieldOf(request, name) + '\n';
@@ -98,6 +100,13 @@ FakeBucket::~FakeBucket() {
 std::map<std::string, std::string> FakeBucket::objects() const {
   const std::lock_guard lock(mutex_);
   return objects_;
+}
+
+size_t FakeBucket::parts() const {
+  const std::lock_guard lock(mutex_);
+  size_t count = 0;
+  for (const auto& [key, parts] : parts_) count += parts.size();
+  return count;
 }
 
 void FakeBucket::Be(Fault fault) {
@@ -136,28 +145,89 @@ void FakeBucket::Serve(tcp::socket& socket) {
     if (error) return;
     const Request request = parser.release();
     const std::string target(request.target());
-    http::response<http::empty_body> response(http::status::ok, 11);
+    Answer answer;
     {
       const std::lock_guard lock(mutex_);
       if (fault_ == Fault::kSilent) continue;
-      if (fault_ == Fault::kRefuses) response.result(http::status::service_unavailable);
-      if (!IsSigned(request)) response.result(http::status::forbidden);
-      if (request.method() == http::verb::put && response.result() == http::status::ok) {
-        objects_[target] = request.body();
-      }
-      const std::string& object = objects_[target];
-      const std::string tag = fault_ == Fault::kOtherTag ? "0" : Hex(Digest(EVP_md5(), object));
-      response.set(http::field::etag, '"' + tag + '"');
-      if (request.method() == http::verb::head) {
-        response.content_length(object.size() - (fault_ == Fault::kShort ? 1 : 0));
+      if (!IsSigned(request)) {
+        answer.status = 403;
+      } else if (fault_ == Fault::kRefuses) {
+        answer.status = 503;
       } else {
-        response.content_length(0);
+        answer = Handle(std::string(request.method_string()), target, request.body());
       }
     }
-    http::response_serializer<http::empty_body> serializer(response);
-    http::write_header(socket, serializer, error);
+    http::response<http::string_body> response(static_cast<http::status>(answer.status), 11);
+    response.set(http::field::etag, '"' + answer.tag + '"');
+    response.body() = answer.body;
+    response.prepare_payload();
+    if (request.method() == http::verb::head) response.content_length(answer.length);
+    http::response_serializer<http::string_body> serializer(response);
+    if (request.method() == http::verb::head) {
+      http::write_header(socket, serializer, error);
+    } else {
+      http::write(socket, serializer, error);
+    }
     if (error) return;
   }
+}
+
+FakeBucket::Answer FakeBucket::Handle(const std::string& method, const std::string& target,
+                                      const std::string& body) {
+  const size_t end = target.find('?');
+  if (end != std::string::npos) {
+    return HandleParts(method, target.substr(0, end), target.substr(end + 1), body);
+  }
+  if (method == "DELETE") {
+    objects_.erase(target);
+    return {.status = 204};
+  }
+  if (method == "PUT") objects_[target] = body;
+  const auto object = objects_.find(target);
+  if (object == objects_.end()) return {.status = 404};
+  const std::string tag = Hex(Digest(EVP_md5(), object->second));
+  return {.tag = fault_ == Fault::kOtherTag ? "0" : tag,
+          .length = object->second.size() - (fault_ == Fault::kShort ? 1 : 0)};
+}
+
+FakeBucket::Answer FakeBucket::HandleParts(const std::string& method, const std::string& key,
+                                           const std::string& query, const std::string& body) {
+  constexpr const char* kUpload = "VXBsb2Fk%2B%3D";  // as it stands in a query
+  auto& parts = parts_[key];
+  if (method == "POST" && query == "uploads=") {
+    return {.body =
+                "<?xml version=\"1.0\"?>\n<InitiateMultipartUploadResult>"
+                "<UploadId>VXBsb2Fk+=</UploadId></InitiateMultipartUploadResult>"};
+  }
+  if (!query.ends_with(std::string("uploadId=") + kUpload)) return {.status = 404};
+  if (method == "PUT") {
+    const bool second = part_requests_++ % 2 == 0;
+    if (fault_ == Fault::kRefusesParts || (fault_ == Fault::kLosesParts && second)) {
+      return {.status = 500};
+    }
+    parts[std::stoi(Between(query, "partNumber=", '&'))] = body;
+    return {.tag = fault_ == Fault::kOtherTag ? "0" : Hex(Digest(EVP_md5(), body))};
+  }
+  if (method == "DELETE") {
+    parts.clear();
+    return {.status = 204};
+  }
+  if (fault_ == Fault::kNoEnd) return {.body = "<Error><Code>InternalError</Code></Error>"};
+  std::string sums;
+  std::string whole;
+  for (const auto& [number, part] : parts) {
+    const std::string sum = Digest(EVP_md5(), part);
+    const std::string listed = "<Part><PartNumber>" + std::to_string(number) +
+                               "</PartNumber><ETag>\"" + Hex(sum) + "\"</ETag></Part>";
+    if (body.find(listed) == std::string::npos) return {.status = 400};
+    sums += sum;
+    whole += part;
+  }
+  const std::string tag = Hex(Digest(EVP_md5(), sums)) + "-" + std::to_string(parts.size());
+  parts.clear();
+  objects_[key] = whole;
+  return {.body = "<CompleteMultipartUploadResult><ETag>&quot;" + tag +
+                  "&quot;</ETag></CompleteMultipartUploadResult>"};
 }
 
 }  // namespace parley::test

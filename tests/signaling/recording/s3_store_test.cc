@@ -33,15 +33,16 @@ class S3StoreTest : public ::testing::Test {
             .access_key = FakeBucket::kAccessKey,
             .secret_key = FakeBucket::kSecretKey};
   }
-  std::expected<std::string, std::string> Put(const UploadSettings& settings) {
-    return S3Store(settings).Put(file_, "r1/1-1-1.webm", [this](uint64_t sent) {
+  std::expected<std::string, std::string> Put(const UploadSettings& settings,
+                                              uint64_t part_bytes = 64 << 20) {
+    return S3Store(settings, part_bytes).Put(file_, "r1/1-1-1.webm", [this](uint64_t sent) {
       sent_ = sent;
       return !gives_up_;
     });
   }
-  std::string Fails(Fault fault) {
+  std::string Fails(Fault fault, uint64_t part_bytes = 64 << 20) {
     bucket_.Be(fault);
-    const auto put = Put(Settings());
+    const auto put = Put(Settings(), part_bytes);
     return put ? "it did not" : put.error();
   }
 
@@ -84,7 +85,7 @@ TEST_F(S3StoreTest, AnotherKeyIsRefusedAndNotTold) {
   const auto put = Put(settings);
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error(), "The storage answered 403.");
-  EXPECT_TRUE(bucket_.objects().at("/meetings/r1/1-1-1.webm").empty());
+  EXPECT_TRUE(bucket_.objects().empty());
 }
 
 TEST_F(S3StoreTest, StorageThatIsNotThereIsSaid) {
@@ -101,6 +102,50 @@ TEST_F(S3StoreTest, OneThatIsToStopStops) {
   const auto put = Put(Settings());
   ASSERT_FALSE(put);
   EXPECT_EQ(put.error(), "The copy was given up.");
+}
+
+TEST_F(S3StoreTest, WhatIsLargerThanAPartIsCopiedInParts) {
+  const auto put = Put(Settings(), 5);
+  ASSERT_TRUE(put) << put.error();
+  EXPECT_EQ(*put, "959ba54431bf6c25ded1f04ebf6791bb-3") << "MD5 of those of the parts";
+  EXPECT_EQ(bucket_.objects().at("/meetings/r1/1-1-1.webm"), "what was said");
+  EXPECT_EQ(bucket_.parts(), 0u);
+  EXPECT_EQ(sent_, 13u);
+  Write("12345");
+  const auto whole = Put(Settings(), 5);
+  ASSERT_TRUE(whole) << whole.error();
+  EXPECT_EQ(*whole, "827ccb0eea8a706c4c34a16891f84e7b") << "one part is none";
+}
+
+TEST_F(S3StoreTest, APartThatIsLostIsSentAgain) {
+  bucket_.Be(Fault::kLosesParts);
+  const auto put = Put(Settings(), 5);
+  ASSERT_TRUE(put) << put.error();
+  EXPECT_EQ(bucket_.objects().at("/meetings/r1/1-1-1.webm"), "what was said");
+}
+
+TEST_F(S3StoreTest, PartsOfWhichNoCopyBecomesAreNotLeftThere) {
+  EXPECT_EQ(Fails(Fault::kRefuses, 5), "The storage answered 503.");
+  EXPECT_EQ(Fails(Fault::kRefusesParts, 5), "The storage answered 500.");
+  EXPECT_EQ(Fails(Fault::kOtherTag, 5), "The storage holds something else than was sent.");
+  EXPECT_EQ(Fails(Fault::kNoEnd, 5), "The storage did not make one copy of the parts.");
+  EXPECT_EQ(bucket_.parts(), 0u);
+  EXPECT_TRUE(bucket_.objects().empty());
+  EXPECT_EQ(Fails(Fault::kShort, 5), "The storage holds less than was sent.");
+  EXPECT_EQ(Fails(Fault::kNone, 5), "it did not");
+}
+
+TEST_F(S3StoreTest, ACopyIsDeletedAndSoIsNone) {
+  ASSERT_TRUE(Put(Settings()));
+  S3Store store(Settings(), 5);
+  const auto go_on = [](uint64_t) { return true; };
+  EXPECT_TRUE(store.Delete("r1/1-1-1.webm", go_on));
+  EXPECT_TRUE(bucket_.objects().empty());
+  EXPECT_TRUE(store.Delete("r1/1-1-1.webm", go_on));
+  bucket_.Be(Fault::kRefuses);
+  const auto refused = store.Delete("r1/1-1-1.webm", go_on);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), "The storage answered 503.");
 }
 
 TEST_F(S3StoreTest, AFileThatIsNotThereIsSaid) {

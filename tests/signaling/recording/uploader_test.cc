@@ -17,6 +17,8 @@
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
 #include "signaling/recording/composition_list.h"
+#include "signaling/recording/deleted_copies.h"
+#include "signaling/recording/recording_library.h"
 
 namespace parley::test {
 namespace {
@@ -41,6 +43,12 @@ class FakeStore final : public ObjectStore {
     std::ifstream in(file, std::ios::binary);
     held[key] = {std::istreambuf_iterator<char>(in), {}};
     return "tag";
+  }
+  std::expected<void, std::string> Delete(const std::string& key, const Progress&) override {
+    asked.push_back("-" + key);
+    if (refuses) return std::unexpected("The storage answered 503.");
+    held.erase(key);
+    return {};
   }
   std::vector<std::string> asked;
   std::map<std::string, std::string> held;
@@ -251,11 +259,73 @@ TEST_F(UploaderTest, OneThatWentOnAfterwardsIsCopiedBeforeItGoes) {
   EXPECT_FALSE(Exists("1-2-1.webm"));
 }
 
-TEST_F(UploaderTest, OneThatIsDeletedIsForgotten) {
+TEST_F(UploaderTest, TheCopyOfOneThatIsDeletedIsDeletedAsWell) {
   Turn();
-  fs::remove_all(own());
+  EXPECT_EQ(RecordingLibrary(directory_, true).Delete(kId), RecordingLibrary::Outcome::kDone);
+  EXPECT_FALSE(Exists("1-1-1.webm"));
+  EXPECT_FALSE(RecordingLibrary(directory_, true).Find(kId));
+  Turn();
+  EXPECT_THAT(store_.held, IsEmpty());
+  EXPECT_FALSE(fs::exists(own()));
+  EXPECT_FALSE(uploader_->StatusOf(kId));
+  EXPECT_EQ(uploader_->counts().deleting, 0u);
+}
+
+TEST_F(UploaderTest, ADeletionThatIsRefusedIsTriedAgainAlsoAfterARestart) {
+  Turn();
+  store_.asked.clear();
+  RecordingLibrary(directory_, true).Delete(kId);
+  store_.refuses = true;
+  Turn();
+  EXPECT_THAT(store_.asked, SizeIs(1));
+  EXPECT_EQ(uploader_->counts().deleting, 1u);
+  Turn();
+  EXPECT_THAT(store_.asked, SizeIs(1)) << "it waits";
+  Restart();
+  Turn();
+  EXPECT_THAT(store_.asked, SizeIs(2));
+  store_.refuses = false;
+  Turn(Uploader::kLongestPause);
+  EXPECT_THAT(store_.held, IsEmpty());
+  EXPECT_FALSE(fs::exists(own()));
+}
+
+TEST_F(UploaderTest, OneThatIsDeletedWhileItIsCopiedLeavesNothing) {
+  store_.during = [&] {
+    if (store_.asked.size() == 2) RecordingLibrary(directory_, true).Delete(kId);
+  };
+  Turn();
+  EXPECT_THAT(store_.held, Not(IsEmpty()));
+  store_.during = nullptr;
+  Turn();
+  EXPECT_THAT(store_.held, IsEmpty());
+  EXPECT_FALSE(fs::exists(own()));
+}
+
+TEST_F(UploaderTest, WhoeverIsKilledWhileItDeletesGoesOn) {
+  Turn();
+  EXPECT_FALSE(MarkDeleted(own()));
+  Restart();
+  Turn();
+  EXPECT_THAT(store_.held, IsEmpty());
+  EXPECT_FALSE(fs::exists(own())) << "what was here goes as well";
+}
+
+TEST_F(UploaderTest, AMarkThatNamesOtherFilesDeletesNothingElse) {
+  Turn();
+  Write("deleted", "../rbbbbbbbbbbbbbbbb/1-1-1.webm\n\ntimeline-../../x.jsonl\n1-1-1.webm");
+  store_.asked.clear();
+  Turn();
+  EXPECT_THAT(store_.asked, ElementsAre("-raaaaaaaaaaaaaaaa/1-1-1.webm"));
+}
+
+TEST_F(UploaderTest, OneThatIsGoneIsForgotten) {
+  Turn();
+  EXPECT_EQ(RecordingLibrary(directory_).Delete(kId), RecordingLibrary::Outcome::kDone);
+  EXPECT_FALSE(fs::exists(own()));
   Turn();
   EXPECT_FALSE(uploader_->StatusOf(kId));
+  EXPECT_THAT(store_.held, Not(IsEmpty())) << "nobody is to copy, so nobody deletes";
 }
 
 TEST_F(UploaderTest, ALedgerThatIsNoneMeansThatAllIsCopiedAnew) {

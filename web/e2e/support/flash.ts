@@ -91,18 +91,30 @@ export function flashesIn(file: string): number[] {
   return onsets(framesOf(file).map(({ time, light }) => [time, light > 120]));
 }
 
-/** When the sound of a file begins to beep, in its own time. */
+/** When the sound of a file begins to beep, in its own time: by what each packet of it says, whatever came before. */
 export function beepsIn(file: string): number[] {
-  const rate = 8_000;
-  const args = ["-v", "error", "-i", file, "-vn", "-ac", "1", "-ar", String(rate)];
-  const fill = ["-af", "aresample=async=1:first_pts=0", "-f", "s16le", "-"];
-  const bytes = output("ffmpeg", [...args, ...fill]);
+  const entries = "frame=pts_time,nb_samples";
+  const probe = ["-v", "error", "-select_streams", "a", "-show_entries", entries, "-of", "csv=p=0", file];
+  const packets = output("ffprobe", probe)
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => line.split(",").map(Number));
+  const rate = 48_000;
+  const raw = ["-v", "error", "-i", file, "-vn", "-ac", "1", "-ar", String(rate), "-f", "s16le", "-"];
+  const bytes = output("ffmpeg", raw);
   const block = rate / 1000; // 1 ms
   const loud: [number, boolean][] = [];
-  for (let at = 0; at + block <= bytes.length / 2; at += block) {
-    let most = 0;
-    for (let i = at; i < at + block; i++) most = Math.max(most, Math.abs(bytes.readInt16LE(2 * i)));
-    loud.push([at / rate, most > 2_000]);
+  let begin = 0;
+  for (const [at = 0, samples = 0] of packets) {
+    const end = Math.min(begin + samples, bytes.length / 2);
+    for (let from = begin; from < end; from += block) {
+      let most = 0;
+      for (let i = from; i < Math.min(from + block, end); i++)
+        most = Math.max(most, Math.abs(bytes.readInt16LE(2 * i)));
+      loud.push([at + (from - begin) / rate, most > 2_000]);
+    }
+    begin = end;
   }
   return onsets(loud);
 }

@@ -57,6 +57,11 @@ describe("HostApi", () => {
   it("lists, renames and deletes recordings", async () => {
     respond(200, { recordings: [{ id: "r1" }] });
     expect(await api.recordings()).toEqual([{ id: "r1" }]);
+    expect(calls.at(-1)).toMatchObject({ path: "/api/v1/recordings" });
+    await api.recordings({ room: "weekly", from: 1, to: 2, query: "a & b" });
+    expect(calls.at(-1)).toMatchObject({
+      path: "/api/v1/recordings?room=weekly&from=1&to=2&query=a%20%26%20b",
+    });
     answer = { status: 200, body: "" };
     await api.renameRecording("r1/..", "Talk");
     expect(calls.at(-1)).toMatchObject({

@@ -19,6 +19,7 @@ import { words as downloadWords } from "../downloads/words.ts";
 import { language } from "../i18n/index.ts";
 import { timeText } from "../playback/core/time-text.ts";
 import { toast } from "../state/toasts.ts";
+import { anything, filterOf, RecordingSearch, type Search } from "./recording-search.tsx";
 import { words } from "./words.ts";
 
 /** Null while unknown, and where the server has no recordings to tell of. */
@@ -28,8 +29,18 @@ const deleting = signal<ListedRecording | null>(null);
 
 const nameOf = ({ title, room }: ListedRecording) => title || room;
 
+let search = anything;
+
 async function refresh(api: HostApi): Promise<void> {
-  recordings.value = await api.recordings().catch(() => null);
+  const asked = search;
+  const found = await api.recordings(filterOf(asked)).catch(() => null);
+  // Something else may have been asked for meanwhile.
+  if (asked === search) recordings.value = found;
+}
+
+function look(api: HostApi, wanted: Search): void {
+  search = wanted;
+  void refresh(api);
 }
 
 /** What the server refuses is told; the list shows what is so either way. */
@@ -44,11 +55,12 @@ async function change(api: HostApi, request: Promise<void>, done?: string): Prom
 }
 
 export function RecordingList({ api }: { api: HostApi }) {
-  useEffect(() => void refresh(api), [api]);
+  useEffect(() => look(api, anything), [api]);
   const files = useMemo(() => new RecordingApi(() => api.token), [api]);
   const text = words.value;
   const list = recordings.value;
   if (!list) return null;
+  const isSearch = search !== anything;
   const stored = list.reduce((sum, { size }) => sum + size, 0);
   return (
     <section class="stack" aria-label={text.recordings} data-testid="recordings">
@@ -60,8 +72,11 @@ export function RecordingList({ api }: { api: HostApi }) {
           </span>
         )}
       </h2>
+      {(isSearch || list.length > 0) && <RecordingSearch onSearch={(wanted) => look(api, wanted)} />}
       {list.length === 0 ? (
-        <p class="soft">{text.noRecordings}</p>
+        <p class="soft" role="status">
+          {isSearch ? text.nothingFound : text.noRecordings}
+        </p>
       ) : (
         <ul class="room-list">
           {list.map((recording) => (
@@ -176,7 +191,7 @@ function RecordingDialogs({ api }: { api: HostApi }) {
     deleted && (
       <Confirm
         title={text.deleteQuestion(nameOf(deleted))}
-        text={deleted.upload ? `${text.deleteText} ${text.deleteKeepsCopy}` : text.deleteText}
+        text={deleted.upload ? `${text.deleteText} ${text.deleteWithCopy}` : text.deleteText}
         action={text.delete}
         onConfirm={() => void change(api, api.deleteRecording(deleted.id), text.deleted)}
         onClose={() => {

@@ -81,7 +81,7 @@ it("tells where the copy in other storage stands, and offers nothing of what is 
   expect(all("download")).toHaveLength(4);
   expect(all("delete-recording")).toHaveLength(5);
   await click(all("delete-recording")[4]);
-  expect(document.body.textContent).toContain(en.deleteKeepsCopy);
+  expect(document.body.textContent).toContain(en.deleteWithCopy);
 });
 
 it("renames", async () => {
@@ -117,6 +117,70 @@ it("tells what the server refuses, and shows nothing where it does not record", 
   api.recordings.mockRejectedValueOnce(new ParleyError("internal", "Not here."));
   await show();
   expect(all("recordings")).toHaveLength(0);
+});
+
+const type = (testid: string, value: string) =>
+  act(async () => {
+    const field = all(testid)[0] as HTMLInputElement;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await vi.advanceTimersByTimeAsync(500);
+  });
+
+it("looks for words and days when whoever types rests", async () => {
+  await show();
+  vi.useFakeTimers();
+  try {
+    await type("search-recordings", " bud ");
+    expect(api.recordings).toHaveBeenLastCalledWith({ query: "bud" });
+    await type("recorded-from", "2026-03-05");
+    const from = new Date(2026, 2, 5).getTime();
+    expect(api.recordings).toHaveBeenLastCalledWith({ query: "bud", from });
+    list = [];
+    await type("recorded-to", "2026-03-05");
+    expect(api.recordings).toHaveBeenLastCalledWith({
+      query: "bud",
+      from,
+      to: new Date(2026, 2, 6).getTime(),
+    });
+    expect(root.textContent).toContain(en.nothingFound);
+    await type("recorded-to", "2026-03-01");
+    expect(api.recordings).toHaveBeenLastCalledWith({
+      query: "bud",
+      from: new Date(2026, 2, 1).getTime(),
+      to: new Date(2026, 2, 6).getTime(),
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("shows the answer to what was asked last", async () => {
+  await show();
+  vi.useFakeTimers();
+  try {
+    let answer: (found: ListedRecording[]) => void = () => {};
+    api.recordings.mockReturnValueOnce(
+      new Promise((done) => {
+        answer = done;
+      }),
+    );
+    await type("search-recordings", "w");
+    list = [recorded({ title: "Found last" })];
+    await type("search-recordings", "we");
+    answer([]);
+    await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
+    expect(all("recording").map((row) => row.textContent)).toEqual([expect.stringContaining("Found last")]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("offers no search where nothing was recorded", async () => {
+  list = [];
+  await show();
+  expect(all("search-recordings")).toHaveLength(0);
+  expect(root.textContent).toContain(en.noRecordings);
 });
 
 it("writes sizes for people", () => {
