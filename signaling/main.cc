@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "mixer/phone/phone_thread.h"
+#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -30,6 +31,7 @@
 #include "signaling/launch/media_config.h"
 #include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
+#include "signaling/launch/recording_keys.h"
 #include "signaling/launch/signals.h"
 #include "signaling/launch/thread_metrics.h"
 #include "signaling/net/certificate.h"
@@ -257,6 +259,10 @@ int Serve(Config config) {
                             .per_hour = config.phone.dial_out_per_hour});
     rooms.SetPhoneNumbers(config.phone.numbers);
   }
+  if (const std::string locked = TellLockedRecordings(RecordingsDirectory(config));
+      !locked.empty()) {
+    std::fprintf(stderr, "parley: %s\n", locked.c_str());
+  }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
                            config.recording.min_free());
@@ -370,6 +376,11 @@ int Main(int argc, char** argv) {
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
   if (line.key) return RunKeys(line.config, *line.key);
   if (line.backup) return RunBackup(line.config, *line.backup);
+  if (auto keys = LoadRecordingKeys(line.config.recording)) {
+    UseKeys(*std::move(keys));
+  } else {
+    return Fail(keys.error());
+  }
   if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
     std::fputs(ComposeInstead(RecordingsDirectory(line.config),
                               ProgramDirectory() / "parley-compose", *line.recording)

@@ -11,6 +11,7 @@
 #include "recorder/library/made_files.h"
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
+#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "signaling/recording/composition_list.h"
 #include "signaling/recording/recording_library.h"
@@ -25,7 +26,8 @@ constexpr Duration kQuiet = Duration::Seconds(2);
 constexpr std::array<std::string_view, 4> kStates = {"waiting", "running", "retrying", "done"};
 
 bool IsToldFile(std::string_view name) {
-  return name == "recording.json" || (name.starts_with("timeline-") && name.ends_with(".jsonl"));
+  return name == "recording.json" || name == kRecordingKeyFile ||
+         (name.starts_with("timeline-") && name.ends_with(".jsonl"));
 }
 
 bool IsMediaFile(std::string_view name) { return IsTrackFileName(name) || IsMadeFile(name); }

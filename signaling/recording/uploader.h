@@ -2,8 +2,9 @@
 
 // Copies recordings that are over into an ObjectStore: file by file, again with growing pauses
 // until each copy is confirmed, over restarts too (UploadLedger). What changes or is made later
-// follows. Then, if so wished, tracks and made files are removed here; what was told of the meeting
-// stays. One thread, which waits for the other side; StatusOf() and counts() are for any.
+// follows. What is sealed is copied as it is, with its key as that is wrapped. Then, if so wished,
+// tracks and made files are removed here; what was told of the meeting stays. One thread, which
+// waits for the other side; StatusOf() and counts() are for any.
 
 #include <atomic>
 #include <cstdint>
