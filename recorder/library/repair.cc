@@ -24,6 +24,7 @@ std::vector<fs::path> TrackFiles(const fs::path& directory) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
     const fs::path extension = entry.path().extension();
+    if (IsMadeFile(entry.path().filename().string())) continue;
     if (extension == ".webm" || extension == ".mkv") files.push_back(entry.path());
   }
   return files;

@@ -38,7 +38,7 @@ std::string TellLockedRecordings(const std::filesystem::path& directory) {
     told += std::to_string(count) + (count == 1 ? " recording is" : " recordings are") +
             " locked: " + sentence + ". ";
   }
-  if (!told.empty()) told += "They stay as they are, and open with the key";
+  if (!told.empty()) told += "Nothing is lost: they open when their key is configured again.";
   return told;
 }
 
