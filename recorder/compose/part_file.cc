@@ -19,7 +19,7 @@ PartFile::~PartFile() {
 
 std::expected<StoredFile, std::string> PartFile::Create() {
   unlink(part_.c_str());
-  auto file = StoredFile::Create(part_, path_.filename().string());
+  auto file = StoredFile::Create(part_, path_.filename().string(), StoredFile::kAsUsual);
   if (!file) return std::unexpected("cannot write: " + file.error().message());
   return *std::move(file);
 }

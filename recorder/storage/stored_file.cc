@@ -27,10 +27,10 @@ std::unexpected<std::error_code> NoKey() {
 }  // namespace
 
 std::expected<StoredFile, std::error_code> StoredFile::Create(const std::filesystem::path& path,
-                                                              std::string_view name) {
+                                                              std::string_view name, mode_t mode) {
   const RecordingKey key = RecordingKey::Of(DirectoryOf(path));
   if (key.locked()) return NoKey();
-  StoredFile file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  StoredFile file(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (file.fd_ < 0) return std::unexpected(LastError());
   if (!key.sealed) return file;
   const std::string own = path.filename().string();

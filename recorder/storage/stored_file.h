@@ -4,6 +4,8 @@
 // a key (recording_key.h). In such a directory nothing that is plain is read. Owns the descriptor.
 // One thread; blocks for as long as the disk does.
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -21,11 +23,14 @@ namespace parley {
 class StoredFile {
  public:
   enum class Access : uint8_t { kRead, kWrite };
+  static constexpr mode_t kOwn = 0600;
+  static constexpr mode_t kAsUsual = 0666;  // but for the umask
 
   // A new file; fails when there is one already. `name`: what it is called when it is whole; empty:
   // as it is now. ENOKEY: this process cannot open what is sealed there.
   static std::expected<StoredFile, std::error_code> Create(const std::filesystem::path& path,
-                                                           std::string_view name = {});
+                                                           std::string_view name = {},
+                                                           mode_t mode = kOwn);
   // Of a regular file. EBADMSG: it is not sealed, and should be.
   static std::expected<StoredFile, std::error_code> Open(const std::filesystem::path& path,
                                                          Access access = Access::kRead);
