@@ -2,7 +2,9 @@
 // hostile media meets decoders here. What is made follows from OUTPUT's name: .mp4, .m4a (AAC),
 // .webm (Opus), .vtt (who speaks), .txt (chat), .zip (all that there is). Tells how far it is on
 // standard output, a line of JSON a second, or in words where that is a terminal. SIGTERM cancels,
-// and nothing is left behind. With --live OUTPUT is a directory, for HLS of a recording that is
+// and nothing is left behind. A recording that is encrypted has its key told on standard input.
+// With
+// --live OUTPUT is a directory, for HLS of a recording that is
 // still written, until that ends or SIGTERM comes.
 
 #include <sched.h>
@@ -18,7 +20,6 @@
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,6 +30,7 @@
 #include "recorder/compose/part_file.h"
 #include "recorder/compose/sound_copy.h"
 #include "recorder/scene/exports.h"
+#include "recorder/storage/key_handover.h"
 #include "recorder/write/sandbox.h"
 
 namespace parley {
@@ -181,10 +183,11 @@ int ComposeLive(const fs::path& directory, const fs::path& output, const LiveOpt
 
 int WriteText(const fs::path& output, const std::string& text) {
   PartFile file(output);
-  std::ofstream out(file.part(), std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) return Fail("cannot write " + output.filename().string());
+  auto out = file.Create();
+  if (!out) return Fail(out.error());
+  auto error = out->WriteAt(0, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  if (!error) error = out->End();
+  if (error) return Fail("cannot write " + output.filename().string() + ": " + error.message());
   const auto committed = file.Commit();
   return committed ? kDone : Fail(committed.error());
 }
@@ -247,6 +250,7 @@ int Main(int argc, char** argv) {
   if (priority == "idle") BeIdle();
   av_log_set_level(AV_LOG_QUIET);
 
+  if (auto given = TakeRecordingKey(directory); !given) return Fail(given.error());
   if (live) {
     return ComposeLive(
         directory, output,

@@ -1,6 +1,7 @@
 // parley-recorder DIRECTORY FEEDS: writes one recording. Started by the server with its sockets:
-// descriptor 3 is the control socket, the FEEDS behind it bring packets. Ends when told to, when
-// the control socket is closed, or when the disk takes no more.
+// descriptor 3 is the control socket, the FEEDS behind it bring packets; the key of a recording
+// that is encrypted is told on standard input. Ends when told to, when the control socket is
+// closed, or when the disk takes no more.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "recorder/library/recording_lock.h"
+#include "recorder/storage/key_handover.h"
 #include "recorder/write/recording_writer.h"
 #include "recorder/write/sandbox.h"
 #include "sfu/port/feed_message.h"
@@ -161,6 +163,10 @@ int Main(int argc, char** argv) {
   const auto lock = RecordingLock::Take(argv[1]);
   if (!lock) {
     std::fprintf(stderr, "parley-recorder: there is no directory for the recording\n");
+    return 1;
+  }
+  if (const auto given = TakeRecordingKey(argv[1]); !given) {
+    std::fprintf(stderr, "parley-recorder: %s\n", given.error().c_str());
     return 1;
   }
   return Run(argv[1], feeds);

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "mixer/phone/phone_thread.h"
+#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -31,6 +32,7 @@
 #include "signaling/launch/media_config.h"
 #include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
+#include "signaling/launch/recording_keys.h"
 #include "signaling/launch/signals.h"
 #include "signaling/launch/thread_metrics.h"
 #include "signaling/net/certificate.h"
@@ -259,6 +261,10 @@ int Serve(Config config) {
                  TrunkBoard(TrunksOf(*phones_config), ReadClock().wall));
     rooms.SetPhoneNumbers(config.phone.numbers, OwnNumbersOf(*phones_config));
   }
+  if (const std::string locked = TellLockedRecordings(RecordingsDirectory(config));
+      !locked.empty()) {
+    std::fprintf(stderr, "parley: %s\n", locked.c_str());
+  }
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
                            config.recording.min_free());
@@ -374,6 +380,11 @@ int Main(int argc, char** argv) {
   if (line.debug) return RunDebugCommand(line.config, *line.debug);
   if (line.key) return RunKeys(line.config, *line.key);
   if (line.backup) return RunBackup(line.config, *line.backup);
+  if (auto keys = LoadRecordingKeys(line.config.recording)) {
+    UseKeys(*std::move(keys));
+  } else {
+    return Fail(keys.error());
+  }
   if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
     std::fputs(ComposeInstead(RecordingsDirectory(line.config),
                               ProgramDirectory() / "parley-compose", *line.recording)

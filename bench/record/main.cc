@@ -12,6 +12,7 @@
 #include "bench/record/limits.h"
 #include "bench/record/meeting_files.h"
 #include "recorder/compose/composer.h"
+#include "recorder/storage/recording_key.h"
 #include "recorder/write/recording_writer.h"
 #include "sfu/base/check.h"
 #include "tests/recorder/write/meeting.h"
@@ -55,7 +56,9 @@ class Bench {
   Bench& operator=(const Bench&) = delete;
 
   void RunAll() {
-    Record();
+    const double plain = Record("record, sound and picture", Storage::kPlain);
+    const double sealed = Record("record, sound and picture, encrypted", Storage::kSealed);
+    Row("record, sound and picture, encrypted", "cpu against plain", sealed / plain, "", {}, {});
     Compose("3 x 3, 720p30 veryfast", {.people = 9}, {}, kLargePerCore);
     Compose("3 x 3 of 180p, 540p15 superfast",
             {.people = 9, .width = 320, .height = 180, .frame_rate = 15},
@@ -63,14 +66,22 @@ class Bench {
   }
 
  private:
-  // One participant's packets, given to a writer as those of many.
-  void Record() {
+  enum class Storage : uint8_t { kPlain, kSealed };
+
+  // One participant's packets, given to a writer as those of many. CPU seconds of a
+  // participant-minute.
+  double Record(const std::string& name, Storage storage) {
     const int people = quick_ ? 10 : 30;
     testing::MeetingOptions options;
     options.length = Duration::Seconds(quick_ ? 20 : 60);
     const auto packets = testing::MakeMeeting(options);
-    const fs::path place = directory_ / "recorded";
+    const fs::path place = directory_ / (storage == Storage::kSealed ? "sealed" : "recorded");
     fs::create_directories(place);
+    UseKeys({});
+    if (storage == Storage::kSealed) {
+      UseKeys(*OperatorKeys::Parse(SecretKey::Random().ToHex()));
+      PARLEY_CHECK(!RecordingKey::Make(place));
+    }
     RecordingWriter writer(place);
     std::vector<std::vector<testing::Message>> messages;
     for (const testing::FeedPacket& packet : packets) messages.push_back(Copies(packet, people));
@@ -95,12 +106,11 @@ class Bench {
       bytes += entry.file_size();
     }
     const double minutes = people * options.length.seconds() / 60;
-    Row("record, sound and picture", "cpu per participant-minute", spent / minutes, "s",
-        limit / minutes, 60 / kRecordedPerCore);
-    Row("record, sound and picture", "participants per core", 60 * minutes / spent, "", {},
-        kRecordedPerCore, true);
-    Row("record, sound and picture", "written", static_cast<double>(bytes) / 1e6 / minutes, "MB",
-        {}, {});
+    Row(name, "cpu per participant-minute", spent / minutes, "s", limit / minutes,
+        60 / kRecordedPerCore);
+    Row(name, "participants per core", 60 * minutes / spent, "", {}, kRecordedPerCore, true);
+    Row(name, "written", static_cast<double>(bytes) / 1e6 / minutes, "MB", {}, {});
+    return spent / minutes;
   }
 
   // The same packet from `people` participants, each with a source of their own; of what concerns

@@ -2,14 +2,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -71,29 +67,42 @@ std::expected<std::unique_ptr<Archive>, std::string> Archive::Open(
   archive_write_zip_set_compression_store(made->archive_);
   // Players seek in it by the directory at its end; padding helps nobody.
   archive_write_set_bytes_in_last_block(made->archive_, 1);
-  if (archive_write_open_filename(made->archive_, made->part_.part().c_str()) != ARCHIVE_OK) {
+  archive_write_set_bytes_per_block(made->archive_, static_cast<int>(kPiece));
+  auto out = made->part_.Create();
+  if (!out) return std::unexpected(out.error());
+  made->out_ = *std::move(out);
+  if (archive_write_open(made->archive_, made.get(), nullptr, &Archive::Put, nullptr) !=
+      ARCHIVE_OK) {
     return made->Refused();
   }
   return made;
 }
 
 Archive::~Archive() {
-  if (descriptor_ >= 0) close(descriptor_);
   if (archive_ != nullptr) archive_write_free(archive_);
 }
 
 std::unexpected<std::string> Archive::Refused() const {
+  if (refused_) return std::unexpected("cannot write: " + refused_.message());
   const char* said = archive_error_string(archive_);
   return std::unexpected(std::string("cannot write: ") + (said != nullptr ? said : "unknown"));
 }
 
+ssize_t Archive::Put(::archive* /*archive*/, void* self, const void* bytes, size_t size) {
+  auto& made = *static_cast<Archive*>(self);
+  made.refused_ = made.out_->WriteAt(made.put_, {static_cast<const uint8_t*>(bytes), size});
+  if (made.refused_) return -1;
+  made.put_ += size;
+  return static_cast<ssize_t>(size);
+}
+
 void Archive::AddFile(std::string name, const std::filesystem::path& file) {
-  struct stat status{};
-  if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  auto stored = StoredFile::Open(file);
+  if (!stored) {
     ++unreadable_;
     return;
   }
-  const auto size = static_cast<uint64_t>(status.st_size);
+  const uint64_t size = stored->size();
   size_ += size;
   members_.push_back({.name = std::move(name), .file = file, .text = {}, .size = size});
 }
@@ -115,6 +124,8 @@ std::expected<bool, std::string> Archive::Step() {
   }
   if (left_ > 0 || next_ < members_.size()) return true;
   if (archive_write_close(archive_) != ARCHIVE_OK) return Refused();
+  refused_ = out_->End();
+  if (refused_) return Refused();
   if (auto committed = part_.Commit(); !committed) return std::unexpected(committed.error());
   return false;
 }
@@ -125,12 +136,13 @@ double Archive::fraction() const {
 
 std::expected<void, std::string> Archive::Begin(const Member& member) {
   if (!member.file.empty()) {
-    descriptor_ = open(member.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor_ < 0) {
+    auto file = StoredFile::Open(member.file);
+    if (!file) {
       ++unreadable_;
       size_ -= member.size;
       return {};
     }
+    copied_ = *std::move(file);
   }
   archive_entry* entry = archive_entry_new();
   archive_entry_set_pathname(entry, member.name.c_str());
@@ -142,13 +154,14 @@ std::expected<void, std::string> Archive::Begin(const Member& member) {
   archive_entry_free(entry);
   // ARCHIVE_WARN: a name that does not fit the locale is written as it is.
   if (result < ARCHIVE_WARN) return Refused();
-  if (member.file.empty()) return Write(member.text.data(), member.text.size());
-  left_ = member.size;
-  if (left_ == 0) close(std::exchange(descriptor_, -1));
+  if (member.file.empty()) {
+    return Write(reinterpret_cast<const uint8_t*>(member.text.data()), member.text.size());
+  }
+  left_ = member_size_ = member.size;
   return {};
 }
 
-std::expected<void, std::string> Archive::Write(const char* bytes, size_t size) {
+std::expected<void, std::string> Archive::Write(const uint8_t* bytes, size_t size) {
   if (archive_write_data(archive_, bytes, size) != static_cast<la_ssize_t>(size)) return Refused();
   written_ += size;
   return {};
@@ -159,17 +172,14 @@ std::expected<void, std::string> Archive::Copy(uint64_t most) {
   while (most > 0 && left_ > 0) {
     const auto wanted =
         static_cast<size_t>(std::min({most, left_, static_cast<uint64_t>(buffer_.size())}));
-    const ssize_t got = read(descriptor_, buffer_.data(), wanted);
-    if (got <= 0) {
-      return std::unexpected(std::string("cannot read a track: ") +
-                             (got < 0 ? std::strerror(errno) : "it is shorter than it was"));
+    const size_t size = copied_->ReadAt(member_size_ - left_, std::span(buffer_).first(wanted));
+    if (size == 0) {
+      return std::unexpected("cannot read a track: it is shorter than it was, or damaged");
     }
-    const auto size = static_cast<uint64_t>(got);
     if (auto written = Write(buffer_.data(), size); !written) return written;
     left_ -= size;
     most -= size;
   }
-  if (left_ == 0) close(std::exchange(descriptor_, -1));
   return {};
 }
 

@@ -8,11 +8,14 @@
 #include <expected>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "recorder/compose/part_file.h"
 #include "recorder/library/manifest.h"
+#include "recorder/storage/stored_file.h"
 
 struct archive;
 
@@ -48,21 +51,27 @@ class Archive {
   void AddFile(std::string name, const std::filesystem::path& file);
   void AddText(std::string name, std::string text);
   std::expected<void, std::string> Begin(const Member& member);
-  std::expected<void, std::string> Write(const char* bytes, size_t size);
+  std::expected<void, std::string> Write(const uint8_t* bytes, size_t size);
   std::expected<void, std::string> Copy(uint64_t most);
   std::unexpected<std::string> Refused() const;
 
+  static ssize_t Put(::archive* archive, void* self, const void* bytes, size_t size);
+
   PartFile part_;
+  std::optional<StoredFile> out_;
+  std::error_code refused_;  // by out_
+  uint64_t put_ = 0;         // into out_
   ::archive* archive_ = nullptr;
   int64_t written_at_us_;  // since 1970
   std::vector<Member> members_;
-  size_t next_ = 0;       // of members_
-  int descriptor_ = -1;   // of the file that is being copied
-  uint64_t left_ = 0;     // of it
-  uint64_t written_ = 0;  // in all
+  size_t next_ = 0;  // of members_
+  std::optional<StoredFile> copied_;
+  uint64_t member_size_ = 0;  // its size
+  uint64_t left_ = 0;         // of it
+  uint64_t written_ = 0;      // in all
   uint64_t size_ = 0;
   uint64_t unreadable_ = 0;
-  std::vector<char> buffer_;
+  std::vector<uint8_t> buffer_;
 };
 
 }  // namespace parley

@@ -23,11 +23,15 @@ using AvFrame = std::unique_ptr<AVFrame, AvFree>;
 using AvPacket = std::unique_ptr<AVPacket, AvFree>;
 using AvCodec = std::unique_ptr<AVCodecContext, AvFree>;
 
-// Of a file that is written.
-struct AvCloseOutput {
-  void operator()(AVFormatContext* context) const {
-    if (context->pb != nullptr) avio_closep(&context->pb);
-    avformat_free_context(context);
+// Of a file that is written; where to is somebody else's.
+struct AvFreeOutput {
+  void operator()(AVFormatContext* context) const { avformat_free_context(context); }
+};
+// Of bytes that are read or written by us.
+struct AvFreeIo {
+  void operator()(AVIOContext* io) const {
+    av_freep(&io->buffer);
+    avio_context_free(&io);
   }
 };
 

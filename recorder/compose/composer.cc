@@ -51,7 +51,8 @@ std::expected<std::unique_ptr<Composer>, std::string> Composer::Open(
   OutputSettings settings{.container = options.container,
                           .video = {},
                           .title = composer->manifest_.title,
-                          .created_us = composer->manifest_.started_at_us};
+                          .created_us = composer->manifest_.started_at_us,
+                          .duration_us = composer->time_.duration_us()};
   if (options.video) {
     settings.video = {.size = composer->size_,
                       .frame_rate = options.frame_rate,

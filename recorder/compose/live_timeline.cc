@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 namespace parley {
 
@@ -14,15 +13,21 @@ std::expected<void, std::string> LiveTimeline::Update() {
   while (segment_ < state_->segments) {
     if (segment_++ > 0) reader_.BeginSegment();
     read_ = 0;
+    file_.reset();
     ReadFile();
   }
   return {};
 }
 
 void LiveTimeline::ReadFile() {
-  std::ifstream in(TimelinePath(directory_, segment_), std::ios::binary);
-  in.seekg(static_cast<std::streamoff>(read_));
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!file_) {
+    auto file = StoredFile::Open(TimelinePath(directory_, segment_));
+    if (!file) return;
+    file_ = *std::move(file);
+  }
+  const uint64_t size = file_->size();
+  std::string text(static_cast<size_t>(size - std::min<uint64_t>(size, read_)), '\0');
+  text.resize(file_->ReadAt(read_, {reinterpret_cast<uint8_t*>(text.data()), text.size()}));
   read_ += reader_.ReadLines(text);
 }
 

@@ -15,6 +15,7 @@
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
 #include "recorder/library/timeline_reader.h"
+#include "recorder/storage/stored_file.h"
 
 namespace parley {
 
@@ -45,7 +46,8 @@ class LiveTimeline {
   TimelineReader reader_;
   std::optional<RecordingState> state_;
   uint32_t segment_ = 0;  // that is read
-  size_t read_ = 0;       // bytes of its file
+  std::optional<StoredFile> file_;
+  size_t read_ = 0;  // bytes of it
   int64_t newest_us_ = 0;
 };
 

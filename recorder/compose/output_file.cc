@@ -13,6 +13,19 @@ std::unexpected<std::string> CannotWrite(int result) {
   return std::unexpected("cannot write: " + AvError(result));
 }
 
+// Of an MP4's index: of each picture its duration, its place in time, its size, that it is a key
+// frame, and a chunk of its own; of each frame of sound the same without the second and fourth.
+int64_t MostIndex(const OutputSettings& settings) {
+  constexpr int64_t kHead = 16 << 10;
+  constexpr int64_t kOfPicture = 8 + 8 + 4 + 4 + 12 + 8;
+  constexpr int64_t kOfSound = 8 + 4 + 12 + 8;
+  constexpr int64_t kSoundFrame = 1024;  // of AAC, in samples
+  constexpr int64_t kRate = 48'000;
+  const int64_t seconds = settings.duration_us / 1'000'000 + 2;
+  const int64_t pictures = settings.video ? settings.video->frame_rate * seconds : 0;
+  return kHead + pictures * kOfPicture + (kRate * seconds / kSoundFrame + 1) * kOfSound;
+}
+
 std::string IsoTime(int64_t unix_us) {
   const auto seconds = static_cast<time_t>(unix_us / 1'000'000);
   tm broken_down{};
@@ -49,10 +62,16 @@ OutputFile::Result OutputFile::Open() {
   }
   auto added = encoder_->AddSound(webm ? SoundCodec::kOpus : SoundCodec::kAac);
   if (!added) return added;
-  result = avio_open(&context->pb, file_.part().c_str(), AVIO_FLAG_WRITE);
-  if (result < 0) return CannotWrite(result);
+  auto output = AvOutput::Open(file_);
+  if (!output) return std::unexpected(output.error());
+  output_ = *std::move(output);
+  context->pb = output_->io();
   AVDictionary* options = nullptr;
-  if (!webm) av_dict_set(&options, "movflags", "+faststart", 0);
+  if (!webm && output_->sealed()) {
+    av_dict_set_int(&options, "moov_size", MostIndex(settings_), 0);
+  } else if (!webm) {
+    av_dict_set(&options, "movflags", "+faststart", 0);
+  }
   result = avformat_write_header(context, &options);
   av_dict_free(&options);
   if (result < 0) return CannotWrite(result);
@@ -69,7 +88,9 @@ OutputFile::Result OutputFile::AddPicture(const AVFrame& picture, int64_t tick) 
 OutputFile::Result OutputFile::Finish() {
   if (auto encoded = encoder_->Finish(); !encoded) return encoded;
   if (const int result = av_write_trailer(context_.get()); result < 0) return CannotWrite(result);
-  if (const int result = avio_closep(&context_->pb); result < 0) return CannotWrite(result);
+  encoder_.reset();
+  context_.reset();
+  if (auto closed = output_->Close(); !closed) return closed;
   return file_.Commit();
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// What is composed as a file: H.264 and AAC as MP4 that plays before it is loaded whole
-// (faststart), AAC alone as M4A, Opus alone as WebM. Written as NAME.part and given its name when
+// What is composed as a file: H.264 and AAC as MP4 that plays before it is loaded whole (its index
+// first: moved there when it is plain, in a place kept for it when it is sealed), AAC alone as M4A,
+// Opus alone as WebM. Written as NAME.part and given its name when
 // it is whole; one that is not finished is removed. One thread.
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string>
 
 #include "recorder/compose/av.h"
+#include "recorder/compose/av_output.h"
 #include "recorder/compose/encoder.h"
 #include "recorder/compose/part_file.h"
 
@@ -24,7 +26,8 @@ struct OutputSettings {
   Container container = Container::kMp4;
   std::optional<VideoSettings> video;
   std::string title;
-  int64_t created_us = 0;  // since 1970
+  int64_t created_us = 0;   // since 1970
+  int64_t duration_us = 0;  // not shorter than what will be added
 };
 
 class OutputFile {
@@ -57,7 +60,8 @@ class OutputFile {
 
   PartFile file_;
   const OutputSettings settings_;
-  std::unique_ptr<AVFormatContext, AvCloseOutput> context_;
+  std::unique_ptr<AvOutput> output_;
+  std::unique_ptr<AVFormatContext, AvFreeOutput> context_;
   std::optional<Encoder> encoder_;  // always, once it is created
   int64_t key_tick_ = -1;
 };

@@ -17,6 +17,13 @@ PartFile::~PartFile() {
   if (!committed_) unlink(part_.c_str());
 }
 
+std::expected<StoredFile, std::string> PartFile::Create() {
+  unlink(part_.c_str());
+  auto file = StoredFile::Create(part_, path_.filename().string(), StoredFile::kAsUsual);
+  if (!file) return std::unexpected("cannot write: " + file.error().message());
+  return *std::move(file);
+}
+
 std::expected<void, std::string> PartFile::Commit() {
   const int fd = open(part_.c_str(), O_RDONLY | O_CLOEXEC);
   const bool synced = fd >= 0 && fsync(fd) == 0;

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "recorder/storage/stored_file.h"
+
 namespace parley {
 
 class PartFile {
@@ -16,7 +18,9 @@ class PartFile {
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
 
-  // To be written, and closed before Commit().
+  // Empty; what was there of an earlier one goes.
+  [[nodiscard]] std::expected<StoredFile, std::string> Create();
+  // To be closed before Commit().
   const std::filesystem::path& part() const { return part_; }
   [[nodiscard]] std::expected<void, std::string> Commit();
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "recorder/compose/output_file.h"
+#include "recorder/compose/av_output.h"
 #include "recorder/compose/part_file.h"
 #include "recorder/compose/sound_mix.h"
 #include "recorder/compose/track_reader.h"
@@ -25,21 +25,23 @@ std::expected<void, std::string> CopySound(const std::filesystem::path& track,
   auto reader = TrackReader::Open(track);
   if (!reader) return std::unexpected(reader.error());
   PartFile part(output);
+  auto out = AvOutput::Open(part);
+  if (!out) return std::unexpected(out.error());
   const auto failed = [](int result) {
     return std::unexpected("cannot write: " + AvError(result));
   };
   AVFormatContext* raw = nullptr;
   int result = avformat_alloc_output_context2(&raw, nullptr, "webm", part.part().c_str());
   if (result < 0) return failed(result);
-  const std::unique_ptr<AVFormatContext, AvCloseOutput> context(raw);
+  const std::unique_ptr<AVFormatContext, AvFreeOutput> context(raw);
   if (!title.empty()) av_dict_set(&raw->metadata, "title", title.c_str(), 0);
   AVStream* stream = avformat_new_stream(raw, nullptr);
   if (stream == nullptr) return failed(AVERROR(ENOMEM));
   result = avcodec_parameters_copy(stream->codecpar, &reader->parameters());
   if (result < 0) return failed(result);
   stream->codecpar->codec_tag = 0;
-  result = avio_open(&raw->pb, part.part().c_str(), AVIO_FLAG_WRITE);
-  if (result >= 0) result = avformat_write_header(raw, nullptr);
+  raw->pb = (*out)->io();
+  result = avformat_write_header(raw, nullptr);
   if (result < 0) return failed(result);
   while (const TrackPacket packet = reader->Next()) {
     av_packet_rescale_ts(packet.packet.get(), reader->stream().time_base, stream->time_base);
@@ -47,8 +49,8 @@ std::expected<void, std::string> CopySound(const std::filesystem::path& track,
     if (result < 0) return failed(result);
   }
   result = av_write_trailer(raw);
-  if (result >= 0) result = avio_closep(&raw->pb);
   if (result < 0) return failed(result);
+  if (auto closed = (*out)->Close(); !closed) return closed;
   return part.Commit();
 }
 

@@ -15,14 +15,18 @@ constexpr AVRational kMicroseconds = {1, 1'000'000};
 }  // namespace
 
 std::expected<TrackReader, std::string> TrackReader::Open(const std::filesystem::path& file) {
-  AVDictionary* options = nullptr;
-  av_dict_set(&options, "protocol_whitelist", "file", 0);
-  AVFormatContext* context = nullptr;
-  const int result =
-      avformat_open_input(&context, file.c_str(), av_find_input_format("matroska"), &options);
-  av_dict_free(&options);
+  auto stored = StoredFile::Open(file);
+  if (!stored) {
+    return std::unexpected(file.filename().string() + ": " + stored.error().message());
+  }
+  auto input = std::make_unique<AvInput>(*std::move(stored));
+  AVFormatContext* context = avformat_alloc_context();
+  if (context == nullptr) return std::unexpected("out of memory");
+  context->pb = input->io();
+  // It frees the context when it fails.
+  const int result = avformat_open_input(&context, "", av_find_input_format("matroska"), nullptr);
   if (result < 0) return std::unexpected(file.filename().string() + ": " + AvError(result));
-  TrackReader reader(context);
+  TrackReader reader(std::move(input), context);
   if (context->nb_streams != 1) {
     return std::unexpected(file.filename().string() + ": it is no track");
   }

@@ -1,8 +1,8 @@
 #pragma once
 
 // The frames of one track's file in their order, also of one that was cut; of one that is still
-// written as far as it is, or on and on as it grows. No protocol but files, no format but
-// Matroska's. One thread; blocks for as long as the disk does.
+// written as far as it is, or on and on as it grows. No format but Matroska's. One thread; blocks
+// for as long as the disk does.
 
 #include <cstdint>
 #include <expected>
@@ -11,8 +11,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "recorder/compose/av.h"
+#include "recorder/compose/av_input.h"
 #include "recorder/mux/cluster_reader.h"
 
 namespace parley {
@@ -47,8 +49,10 @@ class TrackReader {
   struct Close {
     void operator()(AVFormatContext* context) const { avformat_close_input(&context); }
   };
-  explicit TrackReader(AVFormatContext* context) : context_(context) {}
+  TrackReader(std::unique_ptr<AvInput> input, AVFormatContext* context)
+      : input_(std::move(input)), context_(context) {}
 
+  std::unique_ptr<AvInput> input_;
   std::unique_ptr<AVFormatContext, Close> context_;
   std::optional<ClusterReader> blocks_;
 };

@@ -7,6 +7,7 @@
 
 #include "recorder/library/recording_state.h"
 #include "recorder/library/timeline_reader.h"
+#include "recorder/storage/recording_key.h"
 
 namespace parley {
 namespace {
@@ -56,6 +57,7 @@ void WriteList(Writer& writer, const char* key, const std::vector<T>& list, Writ
 std::expected<Manifest, std::string> ReadRecording(const std::filesystem::path& directory) {
   const auto state = RecordingState::Load(directory);
   if (!state) return std::unexpected("there is no recording in " + directory.string());
+  if (state->locked) return std::unexpected(LockedSentence(RecordingKey::Of(directory)));
   TimelineReader reader(directory);
   for (uint32_t segment = 1; segment <= state->segments; ++segment) {
     reader.ReadSegment(TimelinePath(directory, segment));

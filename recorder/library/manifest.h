@@ -69,7 +69,7 @@ struct Manifest {
   std::string ToJson() const;
 };
 
-// A sentence when the directory holds no recording.
+// A sentence when the directory holds no recording, or one that is locked.
 std::expected<Manifest, std::string> ReadRecording(const std::filesystem::path& directory);
 
 }  // namespace parley

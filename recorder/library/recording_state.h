@@ -1,7 +1,8 @@
 #pragma once
 
 // recording.json: what a recording is called and how far it is (FORMAT.md). Written by whoever
-// holds the recording, replaced atomically. Any thread; blocks for as long as the disk does.
+// holds the recording, replaced atomically. What one is called that is encrypted only those know
+// who have its key. Any thread; blocks for as long as the disk does.
 
 #include <cstdint>
 #include <expected>
@@ -20,9 +21,11 @@ struct RecordingState {
   std::string state = "recording";  // or finished, repaired
   uint32_t segments = 0;
   int64_t keep_days = 0;  // after its end it is deleted; 0: as the operator says
+  bool locked = false;    // encrypted, and this process has no key for it: no room, no title
 
   // Nothing when there is none, or it is not what it should be.
   static std::optional<RecordingState> Load(const std::filesystem::path& directory);
+  // ENOKEY: it is locked.
   std::error_code Save(const std::filesystem::path& directory) const;
 };
 

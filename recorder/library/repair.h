@@ -19,7 +19,7 @@ struct RepairReport {
   std::vector<std::string> files_unreadable;
 };
 
-// A sentence when there is no recording, it is being written, or the disk refuses.
+// A sentence when there is no recording, it is being written or locked, or the disk refuses.
 std::expected<RepairReport, std::string> RepairRecording(const std::filesystem::path& directory);
 
 // What is wrong, a sentence each; empty when all is well. Changes nothing.

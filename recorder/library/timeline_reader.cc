@@ -1,15 +1,11 @@
 #include "recorder/library/timeline_reader.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "recorder/library/json_fields.h"
 #include "recorder/mux/file_layout.h"
+#include "recorder/storage/stored_file.h"
 #include "recorder/timeline/timeline_line.h"
 
 namespace parley {
@@ -31,10 +27,8 @@ bool IsFileName(const std::string& name) {
 }  // namespace
 
 void TimelineReader::ReadSegment(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(in), {});
   BeginSegment();
-  ReadLines(text);
+  if (auto stored = StoredFile::Open(file)) ReadLines(stored->ReadText());
 }
 
 size_t TimelineReader::ReadLines(std::string_view text) {
@@ -157,17 +151,15 @@ Manifest TimelineReader::Finish() {
 }
 
 void TimelineReader::LookAt(RecordedTrack& track) const {
-  const int fd = open((directory_ / track.file).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  if (const auto layout = FileLayout::Read(fd)) {
-    const uint64_t from = std::max(track.size, layout->clusters_at);
-    const ClusterScan scan = ScanClusters(fd, from);
-    if (scan.clusters > 0) {
-      track.end_us = std::max(track.end_us, static_cast<int64_t>(scan.last_ms) * 1000);
-    }
-    track.size = scan.whole_size;
+  auto file = StoredFile::Open(directory_ / track.file);
+  if (!file) return;
+  const auto layout = FileLayout::Read(*file);
+  if (!layout) return;
+  const ClusterScan scan = ScanClusters(*file, std::max(track.size, layout->clusters_at));
+  if (scan.clusters > 0) {
+    track.end_us = std::max(track.end_us, static_cast<int64_t>(scan.last_ms) * 1000);
   }
-  close(fd);
+  track.size = scan.whole_size;
 }
 
 }  // namespace parley

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "recorder/library/json_fields.h"
-#include "recorder/library/whole_file.h"
+#include "recorder/storage/whole_file.h"
 
 namespace parley {
 namespace {

@@ -1,8 +1,5 @@
 #include "recorder/mux/cluster_reader.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -30,25 +27,11 @@ bool Is(const ebml::Head& head, Id id) {
 
 std::optional<ClusterReader> ClusterReader::Open(const std::filesystem::path& file,
                                                  int64_t from_us) {
-  const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
-  ClusterReader reader(fd, 0, from_us);
-  const auto layout = FileLayout::Read(fd);
+  auto stored = StoredFile::Open(file);
+  if (!stored) return std::nullopt;
+  const auto layout = FileLayout::Read(*stored);
   if (!layout) return std::nullopt;
-  reader.at_ = layout->clusters_at;
-  return reader;
-}
-
-ClusterReader::ClusterReader(ClusterReader&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      at_(other.at_),
-      from_us_(other.from_us_),
-      cluster_(std::move(other.cluster_)),
-      read_(other.read_),
-      cluster_ms_(other.cluster_ms_) {}
-
-ClusterReader::~ClusterReader() {
-  if (fd_ >= 0) close(fd_);
+  return ClusterReader(*std::move(stored), layout->clusters_at, from_us);
 }
 
 std::optional<TrackBlock> ClusterReader::Next() {
@@ -76,9 +59,7 @@ std::optional<TrackBlock> ClusterReader::Next() {
 bool ClusterReader::ReadCluster() {
   while (true) {
     std::array<uint8_t, kPeek> buffer;
-    const ssize_t got = pread(fd_, buffer.data(), buffer.size(), static_cast<off_t>(at_));
-    if (got <= 0) return false;
-    const auto peek = std::span<const uint8_t>(buffer).first(static_cast<size_t>(got));
+    const auto peek = std::span<const uint8_t>(buffer).first(file_.ReadAt(at_, buffer));
     const ebml::Head head = ebml::ReadHead(peek);
     if (!Is(head, Id::kCluster) || head.size > kMostCluster) return false;
     const ebml::Head first = ebml::ReadHead(peek.subspan(head.length));
@@ -95,10 +76,7 @@ bool ClusterReader::ReadCluster() {
       continue;
     }
     std::vector<uint8_t> cluster(static_cast<size_t>(head.size));
-    const auto size = static_cast<ssize_t>(cluster.size());
-    if (pread(fd_, cluster.data(), cluster.size(), static_cast<off_t>(at_ + head.length)) != size) {
-      return false;
-    }
+    if (file_.ReadAt(at_ + head.length, cluster) != cluster.size()) return false;
     cluster_ = std::move(cluster);
     read_ = 0;
     at_ = next;

@@ -9,7 +9,10 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
+
+#include "recorder/storage/stored_file.h"
 
 namespace parley {
 
@@ -24,18 +27,16 @@ class ClusterReader {
   // Clusters that begin before `from_us` are passed over unread. Nothing when it is not a file of
   // ours.
   static std::optional<ClusterReader> Open(const std::filesystem::path& file, int64_t from_us);
-  ClusterReader(ClusterReader&& other) noexcept;
-  ClusterReader& operator=(ClusterReader&&) = delete;
-  ~ClusterReader();
 
   // Nothing when there is no more yet, or the file is finished.
   std::optional<TrackBlock> Next();
 
  private:
-  ClusterReader(int fd, uint64_t at, int64_t from_us) : fd_(fd), at_(at), from_us_(from_us) {}
+  ClusterReader(StoredFile file, uint64_t at, int64_t from_us)
+      : file_(std::move(file)), at_(at), from_us_(from_us) {}
   bool ReadCluster();
 
-  int fd_;
+  StoredFile file_;
   uint64_t at_;  // of the next cluster in the file
   int64_t from_us_;
   std::vector<uint8_t> cluster_;  // its children

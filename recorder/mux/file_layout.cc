@@ -1,7 +1,5 @@
 #include "recorder/mux/file_layout.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -14,35 +12,10 @@ namespace {
 using ebml::Bytes;
 using ebml::Id;
 
-constexpr size_t kHeadBytes = 4096;
 constexpr size_t kPeek = 64;
 constexpr uint64_t kCueDistanceMs = 2000;
 // A cluster of 200 ms holds one frame of at most 16 MiB and some more.
 constexpr uint64_t kMaxCluster = uint64_t{64} << 20;
-
-size_t ReadAt(int fd, uint64_t at, std::span<uint8_t> out) {
-  size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t got =
-        pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(at + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    done += static_cast<size_t>(got);
-  }
-  return done;
-}
-
-std::error_code WriteAt(int fd, uint64_t at, std::span<const uint8_t> bytes) {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t put =
-        pwrite(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at + done));
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return {put < 0 ? errno : EIO, std::generic_category()};
-    done += static_cast<size_t>(put);
-  }
-  return {};
-}
 
 bool Is(const ebml::Head& head, Id id) { return head.id == static_cast<uint32_t>(id); }
 
@@ -94,9 +67,12 @@ std::optional<Cluster> ReadCluster(std::span<const uint8_t> bytes) {
 
 }  // namespace
 
-std::optional<FileLayout> FileLayout::Read(int fd) {
-  std::array<uint8_t, kHeadBytes> buffer;
-  const std::span<const uint8_t> bytes = std::span(buffer).first(ReadAt(fd, 0, buffer));
+std::optional<FileLayout> FileLayout::Read(StoredFile& file) {
+  std::array<uint8_t, kMostHead> buffer;
+  return Parse(std::span(buffer).first(file.ReadAt(0, buffer)));
+}
+
+std::optional<FileLayout> FileLayout::Parse(std::span<const uint8_t> bytes) {
   const ebml::Head header = ebml::ReadHead(bytes);
   if (header.length == 0 || !Is(header, Id::kHeader) || header.size > 256) return std::nullopt;
   size_t at = header.length + static_cast<size_t>(header.size);
@@ -136,14 +112,14 @@ void AddCue(std::vector<CuePoint>& cues, const CuePoint& cue) {
   if (cues.empty() || cue.ms >= cues.back().ms + kCueDistanceMs) cues.push_back(cue);
 }
 
-ClusterScan ScanClusters(int fd, uint64_t from) {
+ClusterScan ScanClusters(StoredFile& file, uint64_t from) {
   ClusterScan scan;
   scan.whole_size = from;
   std::vector<uint8_t> cluster;
   for (;;) {
     std::array<uint8_t, kPeek> buffer;
     const std::span<const uint8_t> peek =
-        std::span(buffer).first(ReadAt(fd, scan.whole_size, buffer));
+        std::span(buffer).first(file.ReadAt(scan.whole_size, buffer));
     const ebml::Head head = ebml::ReadHead(peek);
     if (head.length == 0) return scan;
     if (Is(head, Id::kCues)) {
@@ -152,7 +128,7 @@ ClusterScan ScanClusters(int fd, uint64_t from) {
     }
     if (!Is(head, Id::kCluster) || head.size > kMaxCluster) return scan;
     cluster.resize(static_cast<size_t>(head.size));
-    if (ReadAt(fd, scan.whole_size + head.length, cluster) != cluster.size()) return scan;
+    if (file.ReadAt(scan.whole_size + head.length, cluster) != cluster.size()) return scan;
     const auto read = ReadCluster(cluster);
     if (!read) return scan;
     if (scan.clusters++ == 0) scan.first_ms = *read->first_ms;
@@ -162,7 +138,7 @@ ClusterScan ScanClusters(int fd, uint64_t from) {
   }
 }
 
-std::error_code FinishFile(int fd, const FileLayout& layout, uint64_t size, Duration end,
+std::error_code FinishFile(StoredFile& file, const FileLayout& layout, uint64_t size, Duration end,
                            std::span<const CuePoint> cues) {
   Bytes points;
   for (const CuePoint& cue : cues) {
@@ -176,12 +152,12 @@ std::error_code FinishFile(int fd, const FileLayout& layout, uint64_t size, Dura
   }
   Bytes tail;
   ebml::AppendMaster(tail, Id::kCues, points);
-  if (ftruncate(fd, static_cast<off_t>(size)) != 0) return {errno, std::generic_category()};
-  if (auto error = WriteAt(fd, size, tail)) return error;
+  if (auto error = file.Truncate(size)) return error;
+  if (auto error = file.WriteAt(size, tail)) return error;
 
   Bytes duration;
   ebml::AppendFloat(duration, Id::kDuration, static_cast<double>(end.us()) / 1000);
-  if (auto error = WriteAt(fd, layout.duration_at, duration)) return error;
+  if (auto error = file.WriteAt(layout.duration_at, duration)) return error;
 
   Bytes id;
   ebml::AppendId(id, Id::kCues);
@@ -193,12 +169,13 @@ std::error_code FinishFile(int fd, const FileLayout& layout, uint64_t size, Dura
   Bytes head;
   ebml::AppendMaster(head, Id::kSeekHead, seeks);
   ebml::AppendVoid(head, FileLayout::kSeekHeadRoom - head.size());
-  if (auto error = WriteAt(fd, layout.seek_head_at, head)) return error;
+  if (auto error = file.WriteAt(layout.seek_head_at, head)) return error;
 
   Bytes segment;
   const uint64_t data = size + tail.size() - layout.segment_data;
   ebml::AppendBigEndian(segment, data | uint64_t{1} << 56, 8);
-  return WriteAt(fd, layout.segment_size_at, segment);
+  if (auto error = file.WriteAt(layout.segment_size_at, segment)) return error;
+  return file.End();
 }
 
 }  // namespace parley

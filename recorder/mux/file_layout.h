@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "recorder/storage/stored_file.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -36,8 +37,10 @@ struct FileLayout {
   uint16_t width = 0;
   uint16_t height = 0;
 
-  // Nothing when it is not a file of ours with a whole head.
-  static std::optional<FileLayout> Read(int fd);
+  // Nothing when it is not a file of ours with a whole head. Of its first bytes: kMostHead, or all.
+  static constexpr size_t kMostHead = 4096;
+  static std::optional<FileLayout> Read(StoredFile& file);
+  static std::optional<FileLayout> Parse(std::span<const uint8_t> bytes);
 };
 
 // The clusters from `from` on, which is where one begins.
@@ -49,11 +52,11 @@ struct ClusterScan {
   std::vector<CuePoint> cues;
   bool finished = false;  // cues stand behind the clusters
 };
-ClusterScan ScanClusters(int fd, uint64_t from);
+ClusterScan ScanClusters(StoredFile& file, uint64_t from);
 
 // Writes cues at `size`, then duration, the way to the cues and the segment's size; what is behind
-// is cut.
-std::error_code FinishFile(int fd, const FileLayout& layout, uint64_t size, Duration end,
+// is cut, and nothing follows.
+std::error_code FinishFile(StoredFile& file, const FileLayout& layout, uint64_t size, Duration end,
                            std::span<const CuePoint> cues);
 
 }  // namespace parley

@@ -1,8 +1,5 @@
 #include "recorder/mux/track_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -15,8 +12,6 @@ using ebml::Id;
 
 constexpr std::string_view kApplication = "Parley";
 constexpr uint64_t kSeekPreRollNs = 80'000'000;  // RFC 7845 section 4.6
-
-std::error_code LastError() { return {errno, std::generic_category()}; }
 
 std::string_view CodecName(Codec codec) {
   switch (codec) {
@@ -101,26 +96,14 @@ Bytes FileHead(const TrackFormat& format) {
 
 std::expected<TrackFile, std::error_code> TrackFile::Create(const std::filesystem::path& path,
                                                             const TrackFormat& format) {
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) return std::unexpected(LastError());
-  TrackFile file(fd, IsVideo(format.codec));
-  if (auto error = file.Append(FileHead(format))) return std::unexpected(error);
+  const Bytes head = FileHead(format);
+  auto layout = FileLayout::Parse(head);
+  if (!layout) return std::unexpected(std::make_error_code(std::errc::invalid_argument));
+  auto stored = StoredFile::Create(path);
+  if (!stored) return std::unexpected(stored.error());
+  TrackFile file(*std::move(stored), *std::move(layout), IsVideo(format.codec));
+  if (auto error = file.Append(head)) return std::unexpected(error);
   return file;
-}
-
-TrackFile::TrackFile(TrackFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      video_(other.video_),
-      size_(other.size_),
-      cluster_ms_(other.cluster_ms_),
-      last_ms_(other.last_ms_),
-      any_(other.any_),
-      starts_with_key_(other.starts_with_key_),
-      blocks_(std::move(other.blocks_)),
-      cues_(std::move(other.cues_)) {}
-
-TrackFile::~TrackFile() {
-  if (fd_ >= 0) close(fd_);
 }
 
 std::error_code TrackFile::Add(Duration at, bool key_frame, std::span<const uint8_t> frame) {
@@ -166,25 +149,14 @@ std::error_code TrackFile::Flush() {
 
 std::error_code TrackFile::Finish(Duration end) {
   if (auto error = Flush()) return error;
-  const auto layout = FileLayout::Read(fd_);
-  if (!layout) return std::make_error_code(std::errc::io_error);
-  return FinishFile(fd_, *layout, size_, end, cues_);
+  return FinishFile(file_, layout_, size_, end, cues_);
 }
 
 std::error_code TrackFile::Append(std::span<const uint8_t> bytes) {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t wrote =
-        pwrite(fd_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(size_ + done));
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) {
-      const std::error_code error =
-          wrote < 0 ? LastError() : std::make_error_code(std::errc::io_error);
-      // What was begun goes: the file ends with a whole cluster.
-      if (ftruncate(fd_, static_cast<off_t>(size_)) != 0) return error;
-      return error;
-    }
-    done += static_cast<size_t>(wrote);
+  if (auto error = file_.WriteAt(size_, bytes)) {
+    // What was begun goes: the file ends with a whole cluster.
+    if (file_.Truncate(size_)) return error;
+    return error;
   }
   size_ += bytes.size();
   return {};

@@ -11,10 +11,12 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "recorder/mux/ebml.h"
 #include "recorder/mux/file_layout.h"
+#include "recorder/storage/stored_file.h"
 #include "sfu/base/units.h"
 #include "sfu/wire/codec.h"
 
@@ -35,10 +37,6 @@ class TrackFile {
   // A new file; fails when there is one already.
   static std::expected<TrackFile, std::error_code> Create(const std::filesystem::path& path,
                                                           const TrackFormat& format);
-  TrackFile(TrackFile&& other) noexcept;
-  TrackFile& operator=(TrackFile&&) = delete;
-  ~TrackFile();
-
   // `at`: since the recording began; what is before the last frame is moved behind it. Frames of
   // up to 16 MiB.
   std::error_code Add(Duration at, bool key_frame, std::span<const uint8_t> frame);
@@ -46,14 +44,16 @@ class TrackFile {
   std::error_code Flush();
   std::error_code Finish(Duration end);
 
-  int descriptor() const { return fd_; }
-  uint64_t size() const { return size_; }  // bytes on the disk
+  int descriptor() const { return file_.descriptor(); }
+  uint64_t size() const { return size_; }  // bytes of the file
 
  private:
-  TrackFile(int fd, bool video) : fd_(fd), video_(video) {}
+  TrackFile(StoredFile file, FileLayout layout, bool video)
+      : file_(std::move(file)), layout_(std::move(layout)), video_(video) {}
   std::error_code Append(std::span<const uint8_t> bytes);
 
-  int fd_;
+  StoredFile file_;
+  FileLayout layout_;
   bool video_;
   uint64_t size_ = 0;
   uint64_t cluster_ms_ = 0;

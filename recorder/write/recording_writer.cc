@@ -182,6 +182,7 @@ void RecordingWriter::Finish(Timestamp now, bool cleanly) {
   if (!timeline_) return;
   for (auto& [id, track] : sources_) track->Close(now);
   Note(now, JsonObject().Text("type", cleanly ? "end" : "stop").Finish());
+  if (auto error = timeline_->End()) HandleError(error);
   sources_.clear();
   RemoveSpareSpace(directory_);
   if (!cleanly) return;

@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
+#include "recorder/storage/stored_file.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -16,19 +18,18 @@ class TimelineWriter {
  public:
   // A new file.
   static std::expected<TimelineWriter, std::error_code> Create(const std::filesystem::path& path);
-  TimelineWriter(TimelineWriter&& other) noexcept;
-  TimelineWriter& operator=(TimelineWriter&&) = delete;
-  ~TimelineWriter();
 
   // `record` is a JSON object of at least one member; "at_us" is put before what it holds. One that
   // no line can hold is dropped.
   std::error_code Add(Duration at, std::string_view record);
-  int descriptor() const { return fd_; }
+  // Nothing follows.
+  std::error_code End() { return file_.End(); }
+  int descriptor() const { return file_.descriptor(); }
 
  private:
-  explicit TimelineWriter(int fd) : fd_(fd) {}
+  explicit TimelineWriter(StoredFile file) : file_(std::move(file)) {}
 
-  int fd_;
+  StoredFile file_;
   uint64_t number_ = 0;
   uint64_t size_ = 0;  // bytes of whole lines
 };

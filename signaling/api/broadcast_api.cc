@@ -1,9 +1,6 @@
 #include "signaling/api/broadcast_api.h"
 
-#include <fcntl.h>
 #include <rapidjson/document.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <memory>
 #include <optional>
@@ -92,16 +89,12 @@ HttpResponse BroadcastApi::File(const HttpRequest& request, std::string_view pat
   }
   const auto directory = context_.broadcasts->FilesOf(*id);
   if (!directory) return NotFound();
-  const int fd = open((*directory / *name).c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return NotFound();
-  struct stat about{};
-  if (fstat(fd, &about) != 0) {
-    close(fd);
-    return NotFound();
-  }
+  auto file = StoredFile::OpenPlain(*directory / *name);
+  if (!file) return NotFound();
+  const uint64_t size = file->size();
   const bool playlist = *name == kHlsPlaylistFile;
   HttpResponse response;
-  response.file = std::make_shared<FileBody>(fd, 0, static_cast<uint64_t>(about.st_size));
+  response.file = std::make_shared<FileBody>(*std::move(file), 0, size);
   response.Set("Content-Type", playlist ? "application/vnd.apple.mpegurl" : "video/mp4");
   // A name is never given to another segment.
   response.Set("Cache-Control", playlist ? "public, max-age=1" : "public, max-age=3600, immutable");

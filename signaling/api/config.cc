@@ -121,6 +121,8 @@ ConfigValue ValueOf(const toml::node& node) {
   return texts;
 }
 
+bool IsSecret(std::string_view key) { return key == "secret" || key == "encryption_key"; }
+
 // What stands there, for an error. A key's secret is never shown, nor an account's password.
 std::string Shown(const toml::node& node) {
   if (const auto* text = node.as_string(); text && text->get().starts_with("sip:")) {
@@ -220,13 +222,18 @@ std::expected<Config, std::string> ParseConfig(std::string_view toml, std::strin
       }
       if (!setting->set(ValueOf(value), config)) {
         return std::unexpected(Place(file, value.source()) + name + " is " +
-                               (setting->key == "secret" ? "something else" : Shown(value)) +
+                               (IsSecret(setting->key) ? "something else" : Shown(value)) +
                                "; allowed is " + setting->allowed);
       }
     }
   }
   if (auto fault = UploadFault(config)) return std::unexpected(std::string(file) + *fault);
   if (auto fault = WebhooksFault(config)) return std::unexpected(std::string(file) + *fault);
+  if (!config.recording.encryption_key.empty() && !config.recording.encryption_key_file.empty()) {
+    return std::unexpected(std::string(file) +
+                           ": recording.encryption_key and recording.encryption_key_file are two "
+                           "places for one thing; give one, and further keys in the file");
+  }
   if (config.http.certificate.empty() != config.http.key.empty()) {
     return std::unexpected(std::string(file) +
                            ": http.certificate and http.key belong together; only one is given");

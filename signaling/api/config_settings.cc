@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "recorder/storage/secret_key.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/socket_address.h"
 
@@ -84,6 +85,8 @@ ConfigSetting Heights(std::string section, std::string key, Place place) {
 }
 
 bool NotEmpty(const std::string& text) { return !text.empty(); }
+
+bool IsSecretKey(const std::string& text) { return SecretKey::Parse(text).has_value(); }
 bool IsAddress(const std::string& text) { return SocketAddress::Parse(text, 0).has_value(); }
 
 bool HasDigit(const std::string& text) {
@@ -259,6 +262,12 @@ std::vector<ConfigSetting> MakeSettings() {
               [](Config& c) -> auto& { return c.recording.compositions; }),
       Integer("recording", "min_free_mb", 1, 1'000'000,
               [](Config& c) -> auto& { return c.recording.min_free_mb; }),
+      Text(
+          "recording", "encryption_key", std::string(SecretKey::kAllowed) + ", in quotes",
+          [](Config& c) -> auto& { return c.recording.encryption_key; }, IsSecretKey),
+      Text(
+          "recording", "encryption_key_file", path,
+          [](Config& c) -> auto& { return c.recording.encryption_key_file; }, NotEmpty),
       Text(
           "upload", "url", "an address without a password, as \"https://s3.example.org\"",
           [](Config& c) -> auto& { return c.recording.upload.url; }, IsStorageUrl),

@@ -48,7 +48,7 @@ void Write(Json& json, const RecordingSummary& summary, const std::optional<Uplo
   WriteText(json, "id", summary.state.id);
   WriteText(json, "room", summary.state.room);
   WriteText(json, "title", summary.state.title);
-  WriteText(json, "state", summary.state.state);
+  WriteText(json, "state", summary.state.locked ? "locked" : summary.state.state);
   json.Key("started_at_us");
   json.Int64(summary.state.started_at_us);
   json.Key("duration_us");
@@ -116,6 +116,12 @@ HttpResponse RecordingForbidden() {
       Error::Of(ErrorCode::kForbidden, "Only a host of its room may have a recording."));
 }
 
+HttpResponse RecordingLocked() {
+  return ErrorResponse(409,
+                       Error::Of(ErrorCode::kBadRequest,
+                                 "The recording is encrypted, and this server has no key for it."));
+}
+
 HttpResponse AnswerTo(RecordingLibrary::Outcome outcome) {
   using enum RecordingLibrary::Outcome;
   switch (outcome) {
@@ -126,6 +132,8 @@ HttpResponse AnswerTo(RecordingLibrary::Outcome outcome) {
     case kBusy:
       return ErrorResponse(
           409, Error::Of(ErrorCode::kBadRequest, "The recording is being written: stop it first."));
+    case kLocked:
+      return RecordingLocked();
     case kFailed:
       break;
   }
@@ -191,12 +199,13 @@ HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms) {
   });
 }
 
-HttpResponse SendFile(const RecordingLibrary::FileBytes& file, std::string_view name,
-                      const std::string& range, uint64_t most) {
-  const auto parsed = ParseRange(range, file.size, most);
-  const ByteRange part = parsed.range.value_or(ByteRange{.from = 0, .size = file.size});
-  auto body = std::make_shared<const FileBody>(file.descriptor, part.from, part.size);
-  const std::string size = "/" + std::to_string(file.size);
+HttpResponse SendFile(StoredFile file, std::string_view name, const std::string& range,
+                      uint64_t most) {
+  const uint64_t whole = file.size();
+  const auto parsed = ParseRange(range, whole, most);
+  const ByteRange part = parsed.range.value_or(ByteRange{.from = 0, .size = whole});
+  auto body = std::make_shared<const FileBody>(std::move(file), part.from, part.size);
+  const std::string size = "/" + std::to_string(whole);
   if (!range.empty() && !parsed.range && parsed.fault == RangeFault::kUnsatisfiable) {
     HttpResponse response = ErrorResponse(
         416, Error::Of(ErrorCode::kBadRequest, "The range begins behind the file's end."));

@@ -17,6 +17,7 @@ namespace parley {
 
 HttpResponse RecordingNotFound();
 HttpResponse RecordingForbidden();
+HttpResponse RecordingLocked();
 HttpResponse AnswerTo(RecordingLibrary::Outcome outcome);
 HttpResponse AnswerTo(CompositionQueue::Refusal refusal);
 
@@ -32,9 +33,9 @@ HttpResponse TellCompositions(const std::vector<Composition>& compositions);
 HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms);
 
 // A file, or the part of it that a Range field asks for: of a track, which may be growing, `most`
-// bytes at most. Takes the descriptor.
-HttpResponse SendFile(const RecordingLibrary::FileBytes& file, std::string_view name,
-                      const std::string& range, uint64_t most);
+// bytes at most.
+HttpResponse SendFile(StoredFile file, std::string_view name, const std::string& range,
+                      uint64_t most);
 HttpResponse SendText(std::string text, std::string_view name);
 
 }  // namespace parley

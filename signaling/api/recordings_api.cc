@@ -184,10 +184,11 @@ HttpResponse RecordingsApi::Change(const HttpRequest& request, Grants grants, st
     });
   }
   if (request.method == HttpMethod::kDelete) {
-    return LaterFor(std::move(grants), id, [this, id](RecordingLibrary& library) {
+    const Work work = [this, id](RecordingLibrary& library) {
       queue_.Forget(id);
       return AnswerTo(library.Delete(id));
-    });
+    };
+    return LaterFor(std::move(grants), id, work, Wants::kNothing);
   }
   if (request.method != HttpMethod::kPatch) return MethodNotAllowed("GET, PATCH, DELETE");
   rapidjson::Document body;
@@ -228,9 +229,9 @@ HttpResponse RecordingsApi::File(const HttpRequest& request, Grants grants, std:
         }
         const bool made = IsMadeFile(name);
         if (made && !queue_.IsDone(id, name)) return RecordingNotFound();
-        const auto file = library.OpenFile(id, name);
+        auto file = library.OpenFile(id, name);
         if (!file) return RecordingNotFound();
-        return SendFile(*file, name, range,
+        return SendFile(*std::move(file), name, range,
                         made ? std::numeric_limits<uint64_t>::max() : kMostBytes);
       });
 }
@@ -277,13 +278,14 @@ HttpResponse RecordingsApi::Compose(const HttpRequest& request, Grants grants, s
   });
 }
 
-HttpResponse RecordingsApi::LaterFor(Grants grants, std::string id, Work work) {
-  return Later([grants = std::move(grants), id = std::move(id),
-                work = std::move(work)](RecordingLibrary& library) {
+HttpResponse RecordingsApi::LaterFor(Grants grants, std::string id, Work work, Wants wants) {
+  return Later([grants = std::move(grants), id = std::move(id), work = std::move(work),
+                wants](RecordingLibrary& library) {
     const auto state = library.Find(id);
     if (!state) return RecordingNotFound();
     const bool may = grants.recording.empty() ? grants.Covers(state->room) : grants.recording == id;
-    return may ? work(library) : RecordingForbidden();
+    if (!may) return RecordingForbidden();
+    return state->locked && wants == Wants::kKey ? RecordingLocked() : work(library);
   });
 }
 

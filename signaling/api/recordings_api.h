@@ -59,8 +59,10 @@ class RecordingsApi {
                             std::string_view file, Now now);
   HttpResponse Compose(const HttpRequest& request, Grants grants, std::string id, Now now);
   HttpResponse Later(Work work);
-  // `work` for a bearer who may see the recording.
-  HttpResponse LaterFor(Grants grants, std::string id, Work work);
+  // `work` for a bearer who may see the recording. What needs its key is refused where it is
+  // locked.
+  enum class Wants : uint8_t { kKey, kNothing };
+  HttpResponse LaterFor(Grants grants, std::string id, Work work, Wants wants = Wants::kKey);
   // Of the disk thread.
   void Sweep(WallTime now);
   void TellMade(const std::string& id, const std::string& file) const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "recorder/library/json_object.h"
+#include "recorder/storage/key_handover.h"
 #include "signaling/recording/child_process.h"
 
 namespace parley {
@@ -30,10 +31,13 @@ BroadcastLauncher::Started Wrap(std::expected<std::unique_ptr<ChildProcess>, std
 
 BroadcastLauncher::Started BroadcastPrograms::Compose(const std::filesystem::path& recording,
                                                       const std::filesystem::path& output) {
+  const auto key = RecordingKeyLine(recording);
+  if (!key) return std::unexpected(key.error());
   return Wrap(ChildProcess::Start(
       directory_ / "parley-compose",
       {recording.string(), output.string(), "--live", "--priority", "low", "--layout", "speaker",
-       "--height", std::to_string(height_), "--parent", std::to_string(getpid())}));
+       "--height", std::to_string(height_), "--parent", std::to_string(getpid())},
+      *key));
 }
 
 BroadcastLauncher::Started BroadcastPrograms::Push(const std::filesystem::path& output,

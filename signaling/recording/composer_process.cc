@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "recorder/storage/key_handover.h"
 #include "signaling/recording/child_process.h"
 
 namespace parley {
@@ -70,7 +71,9 @@ std::expected<std::unique_ptr<ComposerLink>, std::string> ComposerProcesses::Lau
   std::vector<std::string> words = {directory.string(), (directory / file).string(), "--parent",
                                     std::to_string(getpid())};
   for (std::string& option : OptionsFor(file)) words.push_back(std::move(option));
-  auto child = ChildProcess::Start(program_, std::move(words));
+  const auto key = RecordingKeyLine(directory);
+  if (!key) return std::unexpected(key.error());
+  auto child = ChildProcess::Start(program_, std::move(words), *key);
   if (!child) return std::unexpected(child.error());
   return std::make_unique<ComposerProcess>(*std::move(child));
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 // Starts parley-compose and reads how far it is (recorder/README.md). The child inherits a pipe as
-// its standard output and error, nothing else, and ends with the thread that started it. The disk
-// thread.
+// its standard output and error, and one with the recording's key as its input, nothing else, and
+// ends with the thread that started it. The disk thread.
 
 #include <expected>
 #include <filesystem>

@@ -10,7 +10,7 @@
 
 #include "recorder/library/json_fields.h"
 #include "recorder/library/made_files.h"
-#include "recorder/library/whole_file.h"
+#include "recorder/storage/whole_file.h"
 
 namespace parley {
 namespace {

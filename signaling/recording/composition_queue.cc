@@ -26,6 +26,9 @@ void CompositionQueue::Resume() {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
     const std::string id = entry.path().filename().string();
+    const auto state = RecordingState::Load(entry.path());
+    // What was asked for of one that is locked waits for its key.
+    if (!state || state->locked) continue;
     const auto list = ListOf(id);
     if (!list) continue;
     for (const Composition& composition : list->all()) {

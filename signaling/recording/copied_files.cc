@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "recorder/library/made_files.h"
+#include "recorder/storage/recording_key.h"
 #include "signaling/recording/recording_library.h"
 
 namespace parley {
@@ -15,7 +16,7 @@ namespace parley {
 bool IsMediaFile(std::string_view name) { return IsTrackFileName(name) || IsMadeFile(name); }
 
 bool IsCopiedFile(std::string_view name) {
-  return IsMediaFile(name) || name == "recording.json" ||
+  return IsMediaFile(name) || name == "recording.json" || name == kRecordingKeyFile ||
          (name.starts_with("timeline-") && name.ends_with(".jsonl") && !name.contains('/'));
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "recorder/library/upload_ledger.h"
-#include "recorder/library/whole_file.h"
+#include "recorder/storage/whole_file.h"
 #include "signaling/recording/copied_files.h"
 
 namespace parley {

@@ -10,7 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
+
+#include "recorder/storage/key_handover.h"
 
 namespace parley {
 namespace {
@@ -20,16 +23,16 @@ constexpr int kControl = 3;
 // A second of a large meeting, where the system allows it.
 constexpr int kFeedBytes = 8 << 20;
 
-class Socket {
+class Descriptor {
  public:
-  Socket() = default;
-  explicit Socket(int fd) : fd_(fd) {}
-  Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Socket& operator=(Socket&& other) noexcept {
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
     std::swap(fd_, other.fd_);
     return *this;
   }
-  ~Socket() {
+  ~Descriptor() {
     if (fd_ >= 0) close(fd_);
   }
   int get() const { return fd_; }
@@ -40,9 +43,9 @@ class Socket {
 };
 
 struct SocketPair {
-  Socket ours;
-  Socket theirs;  // above every descriptor that the child gets: dup2 onto itself would keep
-                  // close-on-exec
+  Descriptor ours;
+  Descriptor theirs;  // above every descriptor that the child gets: dup2 onto itself would keep
+                      // close-on-exec
 };
 
 std::expected<SocketPair, int> MakePair(int first_free) {
@@ -50,9 +53,9 @@ std::expected<SocketPair, int> MakePair(int first_free) {
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return std::unexpected(errno);
   }
-  SocketPair pair{.ours = Socket(ends[0]), .theirs = Socket()};
-  const Socket low(ends[1]);
-  pair.theirs = Socket(fcntl(low.get(), F_DUPFD_CLOEXEC, first_free));
+  SocketPair pair{.ours = Descriptor(ends[0]), .theirs = Descriptor()};
+  const Descriptor low(ends[1]);
+  pair.theirs = Descriptor(fcntl(low.get(), F_DUPFD_CLOEXEC, first_free));
   if (pair.theirs.get() < 0) return std::unexpected(errno);
   if (setsockopt(ends[0], SOL_SOCKET, SO_SNDBUFFORCE, &kFeedBytes, sizeof kFeedBytes) != 0) {
     setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &kFeedBytes, sizeof kFeedBytes);
@@ -60,9 +63,22 @@ std::expected<SocketPair, int> MakePair(int first_free) {
   return pair;
 }
 
+// To be read: what a program is told, which a pipe holds.
+std::expected<Descriptor, int> MakePipe(std::string_view told, int first_free) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) return std::unexpected(errno);
+  const Descriptor low(ends[0]);
+  const Descriptor writer(ends[1]);
+  Descriptor reader(fcntl(low.get(), F_DUPFD_CLOEXEC, first_free));
+  const bool written =
+      write(writer.get(), told.data(), told.size()) == static_cast<ssize_t>(told.size());
+  if (reader.get() < 0 || !written) return std::unexpected(errno);
+  return reader;
+}
+
 class RecorderProcess final : public RecorderLink {
  public:
-  RecorderProcess(pid_t pid, Socket control, std::vector<Socket> feeds)
+  RecorderProcess(pid_t pid, Descriptor control, std::vector<Descriptor> feeds)
       : pid_(pid), control_(std::move(control)), feeds_(std::move(feeds)) {}
   ~RecorderProcess() override { HasEnded(); }
   RecorderProcess(const RecorderProcess&) = delete;
@@ -71,7 +87,7 @@ class RecorderProcess final : public RecorderLink {
   std::vector<int> TakeFeeds() override {
     std::vector<int> feeds;
     feeds.reserve(feeds_.size());
-    for (Socket& feed : feeds_) feeds.push_back(feed.Release());
+    for (Descriptor& feed : feeds_) feeds.push_back(feed.Release());
     feeds_.clear();
     return feeds;
   }
@@ -103,8 +119,8 @@ class RecorderProcess final : public RecorderLink {
 
  private:
   pid_t pid_;  // 0: it has ended
-  Socket control_;
-  std::vector<Socket> feeds_;
+  Descriptor control_;
+  std::vector<Descriptor> feeds_;
 };
 
 }  // namespace
@@ -118,8 +134,13 @@ std::expected<std::unique_ptr<RecorderLink>, std::string> RecorderProcesses::Lau
     if (!pair) return std::unexpected(std::string("no socket: ") + std::strerror(pair.error()));
     pairs.push_back(*std::move(pair));
   }
+  const auto key = RecordingKeyLine(directory);
+  if (!key) return std::unexpected(key.error());
+  auto told = MakePipe(*key, first_free);
+  if (!told) return std::unexpected(std::string("no pipe: ") + std::strerror(told.error()));
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, told->get(), STDIN_FILENO);
   for (int i = 0; i <= feeds; ++i) {
     posix_spawn_file_actions_adddup2(&actions, pairs[static_cast<size_t>(i)].theirs.get(),
                                      kControl + i);
@@ -135,7 +156,7 @@ std::expected<std::unique_ptr<RecorderLink>, std::string> RecorderProcesses::Lau
       posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return std::unexpected(program + ": " + std::strerror(error));
-  std::vector<Socket> ours;
+  std::vector<Descriptor> ours;
   for (size_t i = 1; i < pairs.size(); ++i) ours.push_back(std::move(pairs[i].ours));
   return std::make_unique<RecorderProcess>(pid, std::move(pairs[0].ours), std::move(ours));
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 // Starts parley-recorder with its sockets (recorder/FORMAT.md, "The feed") and watches it. The
-// child inherits those sockets and the standard streams, nothing else. Signaling thread.
+// child inherits those sockets, a pipe with the recording's key as its standard input, and the
+// streams to tell on, nothing else. Signaling thread.
 
 #include <expected>
 #include <filesystem>

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "recorder/library/repair.h"
+#include "recorder/storage/key_handover.h"
 #include "signaling/recording/recording_library.h"
 
 namespace parley {
@@ -26,7 +27,7 @@ std::string Line(const RecordingSummary& summary) {
   std::snprintf(text.data(), text.size(), "%s  %s UTC  %3lld:%02lld  %9.1f MB  %-9s  ",
                 summary.state.id.c_str(), when.data(), static_cast<long long>(seconds / 60),
                 static_cast<long long>(seconds % 60), static_cast<double>(summary.size) / 1e6,
-                summary.state.state.c_str());
+                summary.state.locked ? "locked" : summary.state.state.c_str());
   return text.data() + summary.state.room + "  " + summary.state.title + "\n";
 }
 
@@ -92,6 +93,14 @@ std::string ComposeInstead(const std::filesystem::path& directory,
                                       command.output, "--height", std::to_string(command.height)};
   std::array<char*, words.size() + 1> arguments{};
   for (size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  const auto key = RecordingKeyLine(directory / command.id);
+  if (!key) return command.id + ": " + key.error() + ".\n";
+  std::array<int, 2> told{};
+  const bool handed =
+      key->empty() ||
+      (pipe(told.data()) == 0 && write(told[1], key->data(), key->size()) == std::ssize(*key) &&
+       dup2(told[0], STDIN_FILENO) >= 0 && close(told[0]) == 0 && close(told[1]) == 0);
+  if (!handed) return std::string("The key cannot be handed on: ") + std::strerror(errno) + "\n";
   execv(program.c_str(), arguments.data());
   return program.string() + " does not start: " + std::strerror(errno) + "\n";
 }

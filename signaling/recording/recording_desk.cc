@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "signaling/room/room.h"
 #include "signaling/room/secrets.h"
@@ -84,8 +85,10 @@ std::expected<std::string, Error> RecordingDesk::Begin(Room& room, RecordingInfo
   LookAtDisk();
   const std::filesystem::path own = directory_ / info.id;
   std::error_code error;
-  std::filesystem::create_directory(own, error);
+  const bool is_new = std::filesystem::create_directory(own, error);
   std::filesystem::permissions(own, std::filesystem::perms::owner_all, error);
+  // One that goes on stays as it began.
+  if (!error && is_new) error = RecordingKey::Make(own);
   if (error) {
     LogError("recording_directory", {{"recording", info.id}, {"error", error.message()}});
     return std::unexpected(

@@ -1,9 +1,5 @@
 #include "signaling/recording/recording_library.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <system_error>
@@ -66,6 +62,10 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
       found.back().size = SizeOnDisk(known->second);
       continue;
     }
+    if (state->locked) {
+      found.push_back({.state = *state, .duration_us = 0, .size = SizeOfTracks(id)});
+      continue;
+    }
     const auto manifest = Read(id);
     if (!manifest) continue;
     const RecordingSummary summary{
@@ -78,6 +78,18 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
     return std::pair(summary.state.started_at_us, summary.state.id);
   });
   return found;
+}
+
+uint64_t RecordingLibrary::SizeOfTracks(std::string_view id) const {
+  uint64_t size = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(DirectoryOf(id), error)) {
+    const std::string name = entry.path().filename().string();
+    std::error_code unknown;
+    const uint64_t bytes = IsTrackFileName(name) || IsMadeFile(name) ? entry.file_size(unknown) : 0;
+    if (!unknown) size += bytes;
+  }
+  return size;
 }
 
 std::optional<RecordingState> RecordingLibrary::Find(std::string_view id) const {
@@ -115,18 +127,12 @@ uint64_t RecordingLibrary::SizeOnDisk(const RecordingSummary& summary) const {
   return size;
 }
 
-std::optional<RecordingLibrary::FileBytes> RecordingLibrary::OpenFile(std::string_view id,
-                                                                      std::string_view file) const {
+std::optional<StoredFile> RecordingLibrary::OpenFile(std::string_view id,
+                                                     std::string_view file) const {
   if (!IsRecordingId(id) || !(IsTrackFileName(file) || IsMadeFile(file))) return std::nullopt;
-  const std::filesystem::path path = DirectoryOf(id) / file;
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (descriptor < 0) return std::nullopt;
-  struct stat status{};
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    close(descriptor);
-    return std::nullopt;
-  }
-  return FileBytes{.descriptor = descriptor, .size = static_cast<uint64_t>(status.st_size)};
+  auto stored = StoredFile::Open(DirectoryOf(id) / file);
+  if (!stored) return std::nullopt;
+  return *std::move(stored);
 }
 
 RecordingLibrary::Outcome RecordingLibrary::Rename(std::string_view id, std::string title) {
@@ -135,6 +141,7 @@ RecordingLibrary::Outcome RecordingLibrary::Rename(std::string_view id, std::str
   if (!lock) return Outcome::kBusy;
   auto state = Find(id);
   if (!state) return Outcome::kNotFound;
+  if (state->locked) return Outcome::kLocked;
   state->title = std::move(title);
   finished_.erase(state->id);
   return state->Save(DirectoryOf(id)) ? Outcome::kFailed : Outcome::kDone;

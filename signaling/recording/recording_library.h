@@ -15,6 +15,7 @@
 
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
+#include "recorder/storage/stored_file.h"
 
 namespace parley {
 
@@ -35,7 +36,8 @@ class RecordingLibrary {
   explicit RecordingLibrary(std::filesystem::path directory, bool copied = false)
       : directory_(std::move(directory)), copied_(copied) {}
 
-  // All of `room` (empty: of every room), newest first.
+  // All of `room` (empty: of every room), newest first. Of one that is locked only its state and
+  // size are known.
   std::vector<RecordingSummary> List(std::string_view room);
   // Nothing when there is none.
   std::optional<RecordingState> Find(std::string_view id) const;
@@ -43,20 +45,17 @@ class RecordingLibrary {
   // In the time of what is made of it; nothing when there is no such recording.
   std::optional<std::string> Subtitles(std::string_view id) const;
   std::optional<std::string> Chat(std::string_view id) const;
-  // An open file and its size now; nothing when it is neither a track nor made of that recording.
-  // The caller closes it.
-  struct FileBytes {
-    int descriptor = -1;
-    uint64_t size = 0;
-  };
-  std::optional<FileBytes> OpenFile(std::string_view id, std::string_view file) const;
+  // Nothing when it is neither a track nor made of that recording.
+  std::optional<StoredFile> OpenFile(std::string_view id, std::string_view file) const;
 
-  enum class Outcome : uint8_t { kDone, kNotFound, kBusy, kFailed };
+  enum class Outcome : uint8_t { kDone, kNotFound, kBusy, kLocked, kFailed };
   Outcome Rename(std::string_view id, std::string title);
   Outcome Delete(std::string_view id);
 
  private:
   std::filesystem::path DirectoryOf(std::string_view id) const { return directory_ / id; }
+  // Of one that is locked, with what was made of it.
+  uint64_t SizeOfTracks(std::string_view id) const;
   // With what was made of it, without what is kept elsewhere only.
   uint64_t SizeOnDisk(const RecordingSummary& summary) const;
 

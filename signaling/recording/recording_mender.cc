@@ -21,6 +21,10 @@ void RecordingMender::MendAll() {
     for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
       auto state = RecordingState::Load(entry.path());
       if (!state || state->state != "recording") continue;
+      if (state->locked) {
+        LogWarning("recording_locked", {{"recording", state->id}});
+        continue;
+      }
       unfinished.push_back(entry.path());
       const std::lock_guard lock(mutex_);
       interrupted_.push_back(*std::move(state));

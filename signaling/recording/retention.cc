@@ -12,7 +12,8 @@ size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, int kee
     if (days <= 0) continue;
     const auto keep = Duration::Seconds(86'400 * days);
     const auto ended = WallTime::UnixMicros(summary.state.started_at_us + summary.duration_us);
-    if (summary.state.state == "recording" || now < ended + keep) continue;
+    // When one ended that is locked nobody knows, and its key may come back.
+    if (summary.state.locked || summary.state.state == "recording" || now < ended + keep) continue;
     queue.Forget(summary.state.id);
     if (library.Delete(summary.state.id) != RecordingLibrary::Outcome::kDone) continue;
     LogInfo("recording_expired", {{"recording", summary.state.id}});

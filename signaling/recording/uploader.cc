@@ -10,6 +10,7 @@
 
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
+#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "signaling/recording/composition_list.h"
 #include "signaling/recording/copied_files.h"

@@ -2,9 +2,10 @@
 
 // Copies recordings that are over into an ObjectStore: file by file, again with growing pauses
 // until each copy is confirmed, over restarts too (UploadLedger). What changes or is made later
-// follows. Then, if so wished, tracks and made files are removed here; what was told of the meeting
-// stays. Of recordings that were deleted the copies are deleted, just as persistently. One thread,
-// which waits for the other side; StatusOf() and counts() are for any.
+// follows. What is sealed is copied as it is, with its key as that is wrapped. Then, if so wished,
+// tracks and made files are removed here; what was told of the meeting stays. Of recordings that
+// were deleted the copies are deleted, just as persistently. One thread, which waits for the other
+// side; StatusOf() and counts() are for any.
 
 #include <atomic>
 #include <cstdint>

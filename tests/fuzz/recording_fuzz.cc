@@ -2,9 +2,6 @@
 // and can then be read; feed messages of any kind leave a directory that verifies. Input: a byte
 // that says which, then the file, or messages each behind two bytes of size.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <span>
@@ -13,6 +10,7 @@
 #include "recorder/library/repair.h"
 #include "recorder/mux/cluster_reader.h"
 #include "recorder/mux/file_layout.h"
+#include "recorder/storage/stored_file.h"
 #include "recorder/write/recording_writer.h"
 #include "tests/fuzz/fuzz_check.h"
 
@@ -50,22 +48,22 @@ void FollowFile(std::span<const uint8_t> bytes) {
 
 void ReadFile(std::span<const uint8_t> bytes) {
   const fs::path path = Directory() / "track.webm";
-  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  FUZZ_CHECK(fd >= 0);
-  FUZZ_CHECK(write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  fs::remove(path);
+  auto file = StoredFile::Create(path);
+  FUZZ_CHECK(file.has_value());
+  FUZZ_CHECK(!file->WriteAt(0, bytes));
   FollowFile(bytes);
-  if (const auto layout = FileLayout::Read(fd)) {
-    const ClusterScan scan = ScanClusters(fd, layout->clusters_at);
+  if (const auto layout = FileLayout::Read(*file)) {
+    const ClusterScan scan = ScanClusters(*file, layout->clusters_at);
     FUZZ_CHECK(scan.whole_size <= bytes.size() || scan.clusters == 0);
     if (!scan.finished) {
-      FUZZ_CHECK(!FinishFile(fd, *layout, scan.whole_size, Duration::Zero(), scan.cues));
-      const auto again = FileLayout::Read(fd);
+      FUZZ_CHECK(!FinishFile(*file, *layout, scan.whole_size, Duration::Zero(), scan.cues));
+      const auto again = FileLayout::Read(*file);
       FUZZ_CHECK(again && again->clusters_at == layout->clusters_at);
-      const ClusterScan rescan = ScanClusters(fd, again->clusters_at);
+      const ClusterScan rescan = ScanClusters(*file, again->clusters_at);
       FUZZ_CHECK(rescan.finished && rescan.clusters == scan.clusters);
     }
   }
-  close(fd);
 }
 
 void WriteMessages(std::span<const uint8_t> bytes) {

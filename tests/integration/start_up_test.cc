@@ -87,6 +87,22 @@ class StartUpTest : public ::testing::Test {
   std::filesystem::path directory_;
 };
 
+TEST_F(StartUpTest, AKeyOfRecordingsThatIsMissingOrNoneIsSaidAndNotShown) {
+  const auto key = directory_ / "recording.key";
+  std::ofstream(directory_ / "parley.toml")
+      << "[recording]\nencryption_key_file = \"" << key.string() << "\"\n";
+  const std::string config = "--config " + (directory_ / "parley.toml").string();
+  auto run = Start(config);
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.output, HasSubstr("parley: recording.encryption_key_file: cannot read " +
+                                    key.string() + ": No such file or directory\n"));
+  std::ofstream(key) << "hunter2\n";
+  run = Start(config);
+  EXPECT_EQ(run.code, 1);
+  EXPECT_THAT(run.output, HasSubstr("recording.key: line 1 is no key: a key is 32 bytes, as 64"));
+  EXPECT_EQ(run.output.find("hunter2"), std::string::npos);
+}
+
 TEST_F(StartUpTest, APortInUseIsNamedWithTheFlagThatChoosesAnother) {
   const TakenPort taken;
   for (const std::string flag : {"--port", "--local-port", "--media-port"}) {

@@ -30,27 +30,30 @@ MAY = {
     | {"mixer/audio", "mixer/ivr", "mixer/net", "mixer/port", "mixer/sip", "sfu/transport"},
     "recorder/timeline": {"sfu/wire"},
     "recorder/track": {"sfu/wire"},
-    "recorder/mux": {"sfu/wire"},
-    "recorder/library": {"recorder/mux", "recorder/timeline"},
+    "recorder/storage": set(),
+    "recorder/mux": {"sfu/wire", "recorder/storage"},
+    "recorder/library": {"recorder/mux", "recorder/storage", "recorder/timeline"},
     "recorder/scene": {"recorder/library"},
     "recorder/live": set(),
-    "recorder/compose": {"recorder/library", "recorder/live", "recorder/mux", "recorder/scene"},
+    "recorder/compose": {"recorder/library", "recorder/live", "recorder/mux", "recorder/scene", "recorder/storage"},
     "recorder/push": {"recorder/live"},
-    "recorder/write": {"sfu/wire", "sfu/port", "recorder/library", "recorder/mux", "recorder/timeline", "recorder/track"},
+    "recorder/write": {"sfu/wire", "sfu/port", "recorder/library", "recorder/mux", "recorder/storage", "recorder/timeline", "recorder/track"},
     "signaling/protocol": set(),
     "signaling/room": SIGNALING_CORE,
     "signaling/session": SIGNALING_CORE | {"signaling/room"},
     "signaling/phone": SIGNALING_CORE | {"signaling/room", "mixer/port"},
-    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/live", "recorder/scene"},
+    "signaling/recording": SIGNALING_CORE | {"signaling/room", "recorder/library", "recorder/live", "recorder/scene", "recorder/storage"},
     "signaling/store": {"signaling/room"},
     "signaling/hooks": {"signaling/protocol", "signaling/room", "signaling/store"},
     "signaling/api": SIGNALING_CORE
-    | {"signaling/room", "signaling/session", "signaling/store", "signaling/hooks", "signaling/recording", "recorder/library", "recorder/live"},
+    | {"signaling/room", "signaling/session", "signaling/store", "signaling/hooks", "signaling/recording", "recorder/library", "recorder/live", "recorder/storage"},
     "signaling/net": SIGNALING_CORE
     | {"signaling/room", "signaling/session", "signaling/store", "signaling/recording", "signaling/api"},
 }
 # What main.cc is made of: each of its files knows two or three of those below it.
-MAY["signaling/launch"] = {"sfu/worker", "mixer/phone", "mixer/sip", "signaling/api", "signaling/net", "signaling/phone"}
+MAY["signaling/launch"] = {
+    "sfu/worker", "mixer/phone", "mixer/sip", "recorder/storage", "signaling/api", "signaling/net", "signaling/phone", "signaling/recording"
+}
 FEATURES = {p.parent.relative_to(ROOT).as_posix() for p in ROOT.glob("signaling/features/*/*.h")}
 # A feature knows the room and no other feature.
 MAY |= {feature: SIGNALING_CORE | {"signaling/room"} for feature in FEATURES}

@@ -15,6 +15,7 @@
 
 #include "recorder/library/recording_state.h"
 #include "recorder/mux/track_file.h"
+#include "recorder/storage/recording_key.h"
 
 namespace parley::testing {
 namespace {
@@ -78,12 +79,13 @@ std::vector<int> NumbersOf(const fs::path& file, const std::string& filters) {
 
 }  // namespace
 
-TestRecording::TestRecording(const std::string& name)
+TestRecording::TestRecording(const std::string& name, Kind kind)
     : directory_(fs::temp_directory_path() /
                  ("parley-compose-" + std::to_string(getpid()) + "-" + name)) {
   av_log_set_level(AV_LOG_QUIET);
   fs::remove_all(directory_);
   fs::create_directories(directory_);
+  if (kind == Kind::kSealed) EXPECT_FALSE(RecordingKey::Make(directory_));
   RecordingState state;
   state.id = "rec1";
   state.room = "weekly";
@@ -114,7 +116,10 @@ void TestRecording::Join(Duration at, const std::string& id, const std::string& 
                 R"(","role":"panelist"})");
 }
 
-void TestRecording::End(Duration at) { Event(at, R"({"type":"end"})"); }
+void TestRecording::End(Duration at) {
+  Event(at, R"({"type":"end"})");
+  EXPECT_FALSE(timeline_->End());
+}
 
 std::string TestRecording::Begin(Duration at, const std::string& participant,
                                  const std::string& kind, const std::string& codec, int width,

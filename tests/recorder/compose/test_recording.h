@@ -20,8 +20,10 @@ namespace parley::testing {
 
 class TestRecording {
  public:
-  // In a directory of its own, which is removed with it.
-  explicit TestRecording(const std::string& name);
+  enum class Kind : uint8_t { kPlain, kSealed };
+
+  // In a directory of its own, which is removed with it. kSealed: with the operator's key.
+  explicit TestRecording(const std::string& name, Kind kind = Kind::kPlain);
   ~TestRecording();
   TestRecording(const TestRecording&) = delete;
   TestRecording& operator=(const TestRecording&) = delete;

@@ -184,6 +184,28 @@ TEST(ConfigTest, RecordingsAreCopiedToABucketWithItsKeys) {
   EXPECT_THAT(ErrorOf("[upload]\nbucket = \"a/b\"\n"), HasSubstr("upload.bucket is"));
 }
 
+TEST(ConfigTest, RecordingsAreEncryptedWithAKeyOrThoseOfAFile) {
+  const std::string hex(64, '7');
+  const auto by_key = ParseConfig("[recording]\nencryption_key = \"" + hex + "\"\n", "parley.toml");
+  ASSERT_TRUE(by_key) << by_key.error();
+  EXPECT_EQ(by_key->recording.encryption_key, hex);
+  const auto by_file = ParseConfig(
+      "[recording]\nencryption_key_file = \"/etc/parley/recording.key\"\n", "test.toml");
+  ASSERT_TRUE(by_file) << by_file.error();
+  EXPECT_EQ(by_file->recording.encryption_key_file, "/etc/parley/recording.key");
+  EXPECT_EQ(Config().recording.encryption_key + Config().recording.encryption_key_file, "");
+  const std::string error = ErrorOf("[recording]\nencryption_key = \"hunter2\"\n");
+  EXPECT_THAT(error,
+              HasSubstr("recording.encryption_key is something else; allowed is 32 bytes, as "
+                        "64 hexadecimal digits or in base64 (openssl rand -hex 32)"));
+  EXPECT_EQ(error.find("hunter2"), std::string::npos);
+  EXPECT_THAT(ErrorOf("[recording]\nencryption_key_file = \"\"\n"),
+              HasSubstr("encryption_key_file is"));
+  EXPECT_THAT(
+      ErrorOf("[recording]\nencryption_key_file = \"a\"\nencryption_key = \"" + hex + "\"\n"),
+      HasSubstr("are two places for one thing"));
+}
+
 TEST(ConfigTest, WebhooksGoToPlainAddressesAndAreSigned) {
   const std::string secret = "secret = \"0123456789abcdef0123456789abcdef\"\n";
   const auto config = ParseConfig(

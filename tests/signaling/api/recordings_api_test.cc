@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "recorder/library/recording_lock.h"
+#include "recorder/storage/recording_key.h"
 #include "signaling/api/file_body.h"
 #include "signaling/room/event_port.h"
 #include "tests/signaling/api/api_world.h"
@@ -110,6 +111,30 @@ TEST_F(RecordingsApiTest, OnlyHostsOfTheRoom) {
   EXPECT_EQ(world.Call(HttpMethod::kDelete, kPath + own, "", other).status, 403);
   EXPECT_EQ(world.Call(HttpMethod::kPatch, kPath + own, R"({"title":"x"})", other).status, 403);
   EXPECT_EQ(Get(own, host).status, 200);
+}
+
+TEST_F(RecordingsApiTest, OfOneThatIsLockedNothingIsHadButItsEnd) {
+  UseKeys(*OperatorKeys::Parse(std::string(64, '7')));
+  const std::string id = "rcccccccccccccccc";
+  std::filesystem::create_directories(world.recordings / id);
+  ASSERT_FALSE(RecordingKey::Make(world.recordings / id));
+  Make(id, "weekly", 3'000'000);
+  std::ofstream(world.recordings / id / "1-1-1.webm") << "sealed";
+  UseKeys({});
+  EXPECT_THAT(Get("", host).body,
+              HasSubstr(R"({"id":"rcccccccccccccccc","room":"","title":"","state":"locked",)"
+                        R"("started_at_us":3000000,"duration_us":0,"size":6})"));
+  EXPECT_THAT(Ids(Get("", weekly_host)), ElementsAre(kFirst)) << "whose it is nobody knows";
+  EXPECT_EQ(Get("/" + id, weekly_host).status, 403);
+  for (const char* what : {"", "/files/1-1-1.webm", "/files/chat.txt", "/compositions"}) {
+    EXPECT_EQ(Get("/" + id + what, host).status, 409) << what;
+  }
+  const std::string path = kPath + "/" + id;
+  EXPECT_EQ(world.Call(HttpMethod::kPatch, path, R"({"title":"x"})", host).status, 409);
+  EXPECT_EQ(
+      world.Call(HttpMethod::kPost, path + "/compositions", R"({"file":"720p.mp4"})", host).status,
+      409);
+  EXPECT_EQ(world.Call(HttpMethod::kDelete, path, "", host).status, 204);
 }
 
 TEST_F(RecordingsApiTest, TheManifestIsTold) {

@@ -59,7 +59,7 @@ class EchoHandler final : public ServerHandler {
       const auto path =
           std::filesystem::temp_directory_path() / ("parley-" + std::to_string(getpid()));
       std::ofstream(path) << large_;
-      response.file = std::make_shared<const FileBody>(open(path.c_str(), O_RDONLY), 1, 200'000);
+      response.file = std::make_shared<const FileBody>(*StoredFile::OpenPlain(path), 1, 200'000);
       std::filesystem::remove(path);
     }
     return response;

@@ -8,6 +8,7 @@
 
 #include "recorder/library/recording_lock.h"
 #include "recorder/library/recording_state.h"
+#include "recorder/storage/recording_key.h"
 
 namespace parley {
 namespace {
@@ -73,6 +74,28 @@ TEST_F(RecordingCommandTest, ComposingSaysWhyItCannot) {
   };
   EXPECT_EQ(compose("../" + std::string(kId)), "There is no recording ../raaaaaaaaaaaaaaaa.\n");
   EXPECT_EQ(compose(kId), "/nowhere/parley-compose does not start: No such file or directory\n");
+}
+
+TEST_F(RecordingCommandTest, OneThatIsLockedIsListedAndLeftAlone) {
+  UseKeys(*OperatorKeys::Parse(std::string(64, '7')));
+  ASSERT_FALSE(RecordingKey::Make(directory_ / kId));
+  RecordingState state;
+  state.id = kId;
+  state.started_at_us = 1'763'885'000'000'000;
+  state.segments = 1;
+  ASSERT_FALSE(state.Save(directory_ / kId));
+  UseKeys({});
+  EXPECT_THAT(Run(Verb::kList).text, HasSubstr("locked"));
+  for (const Verb verb : {Verb::kVerify, Verb::kRepair}) {
+    const auto report = Run(verb);
+    EXPECT_FALSE(report.ok);
+    EXPECT_THAT(report.text, HasSubstr("it is encrypted, and its key " +
+                                       SecretKey::Parse(std::string(64, '7'))->Id()));
+  }
+  EXPECT_THAT(ComposeInstead(directory_, "/nowhere/parley-compose",
+                             {.verb = Verb::kCompose, .id = kId, .output = "x.mp4"}),
+              HasSubstr("is not among the configured ones.\n"));
+  EXPECT_EQ(std::filesystem::file_size(TimelinePath(directory_ / kId, 1)), 11u);
 }
 
 TEST_F(RecordingCommandTest, SaysWhenThereIsNone) {

@@ -122,6 +122,16 @@ TEST_F(UploaderTest, CopiesWhatBelongsToARecordingOnce) {
   EXPECT_EQ(uploader_->counts().waiting, 0u);
 }
 
+TEST_F(UploaderTest, TheKeyOfOneThatIsEncryptedIsCopiedAsItIsWrapped) {
+  Write("key.json", "wrapped");
+  Turn();
+  EXPECT_EQ(store_.held["raaaaaaaaaaaaaaaa/key.json"], "wrapped");
+  Restart(false);
+  Turn();
+  EXPECT_FALSE(Exists("1-1-1.webm"));
+  EXPECT_TRUE(Exists("key.json"));
+}
+
 TEST_F(UploaderTest, WhatIsMadeOrChangedLaterFollows) {
   Turn();
   store_.asked.clear();

@@ -13,6 +13,7 @@ import type {
   ErrorCode,
   HostApi,
   LeaveReason,
+  ListedRecording,
   MeetingReport,
   Participant,
   RemoteVideo,
@@ -23,6 +24,7 @@ import { Problem, wordsOf } from "../common/problem.tsx";
 import { Toasts } from "../common/toasts.tsx";
 import { WaitPage } from "../features/lobby/wait-page.tsx";
 import { HomePage } from "../home/home-page.tsx";
+import { RecordingList } from "../home/recording-list.tsx";
 import { type Language, setLanguage } from "../i18n/index.ts";
 import { Gone } from "../join/gone.tsx";
 import { JoinPage } from "../join/join-page.tsx";
@@ -299,6 +301,20 @@ function fakeReports(): HostApi {
   return { report: async () => report } as unknown as HostApi;
 }
 
+function fakeRecordings(): HostApi {
+  const recorded = (state: string, days: number): ListedRecording => ({
+    id: `r${state}`,
+    room: state === "locked" ? "" : "swift-otter-42",
+    title: state === "locked" ? "" : "Weekly planning",
+    state,
+    started_at_us: (Date.UTC(2026, 10, 23, 9, 0) - days * 86_400_000) * 1_000,
+    duration_us: state === "locked" ? 0 : 3_725_000_000,
+    size: 412_000_000,
+  });
+  const list = ["recording", "finished", "repaired", "locked"].map(recorded);
+  return { recordings: async () => list } as unknown as HostApi;
+}
+
 function Story() {
   switch (get("scene", "room")) {
     case "home":
@@ -316,6 +332,12 @@ function Story() {
     case "report":
       return (
         <ReportDialog api={fakeReports()} room="swift-otter-42" title="Weekly planning" onClose={() => {}} />
+      );
+    case "recordings":
+      return (
+        <main class="page">
+          <RecordingList api={fakeRecordings()} />
+        </main>
       );
     case "wait":
       return (

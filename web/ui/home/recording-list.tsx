@@ -27,7 +27,8 @@ const recordings = signal<readonly ListedRecording[] | null>(null);
 const renaming = signal<ListedRecording | null>(null);
 const deleting = signal<ListedRecording | null>(null);
 
-const nameOf = ({ title, room }: ListedRecording) => title || room;
+// One that is locked tells neither.
+const nameOf = ({ title, room, id }: ListedRecording) => title || room || id;
 
 let search = anything;
 
@@ -101,17 +102,19 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
   const { id, state, started_at_us, duration_us } = recording;
   const name = nameOf(recording);
   const isRunning = state === "recording";
-  const isHere = recording.upload?.local ?? true;
+  const isLocked = state === "locked";
+  const plays = !isLocked && (recording.upload?.local ?? true);
   const allowLinks = useCallback(async () => {
     ticket.value ??= await files.makeTicket(id).catch(() => null);
   }, [files, id, ticket]);
   const date = new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
   const facts = [
     date.format(started_at_us / 1_000),
-    timeText(duration_us / 1_000_000),
+    !isLocked && timeText(duration_us / 1_000_000),
     sizeText(recording.size, language.value),
     isRunning && text.running,
     state === "repaired" && text.repaired,
+    isLocked && text.locked,
     recording.upload && uploadText(recording.upload),
   ].filter(Boolean);
   return (
@@ -120,7 +123,7 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
         <strong>{name}</strong>
         <span class="soft">{facts.join(" · ")}</span>
       </div>
-      {isHere && (
+      {plays && (
         <a class="button primary" href={`/recordings/${encodeURIComponent(id)}`} data-testid="play-recording">
           <Icon name="play" size={18} />
           {text.play}
@@ -128,7 +131,7 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
       )}
       {!isRunning && (
         <>
-          {isHere && (
+          {plays && (
             <DownloadMenu
               api={files}
               id={id}
@@ -140,18 +143,20 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
               onOpen={allowLinks}
             />
           )}
-          <button
-            type="button"
-            class="button quiet icon"
-            data-testid="rename-recording"
-            aria-label={`${text.rename}: ${name}`}
-            title={text.rename}
-            onClick={() => {
-              renaming.value = recording;
-            }}
-          >
-            <Icon name="edit" size={20} />
-          </button>
+          {!isLocked && (
+            <button
+              type="button"
+              class="button quiet icon"
+              data-testid="rename-recording"
+              aria-label={`${text.rename}: ${name}`}
+              title={text.rename}
+              onClick={() => {
+                renaming.value = recording;
+              }}
+            >
+              <Icon name="edit" size={20} />
+            </button>
+          )}
           <button
             type="button"
             class="button quiet icon"

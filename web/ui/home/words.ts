@@ -21,6 +21,7 @@ export const en = {
   deleted: "The recording is deleted",
   running: "Being recorded",
   repaired: "Repaired after an interruption",
+  locked: "Encrypted with a key that the server does not have",
   upload: {
     waiting: "Waits to be copied to other storage",
     running: (percent: number) => `Being copied to other storage, ${percent}%`,
@@ -81,6 +82,7 @@ export const zhCn: typeof en = {
   deleted: "录制已删除",
   running: "正在录制",
   repaired: "中断后已修复",
+  locked: "已加密，服务器没有对应的密钥",
   upload: {
     waiting: "等待复制到其他存储",
     running: (percent) => `正在复制到其他存储，${percent}%`,

@@ -68,6 +68,17 @@ it("tells what all of them take of the disk, and offers downloads of what has en
   expect(all("download").map((button) => button.getAttribute("aria-label"))).toEqual(["Download: Weekly"]);
 });
 
+it("offers of one that is locked only to delete it", async () => {
+  list = [recorded({ room: "", title: "", state: "locked", duration_us: 0 })];
+  await show();
+  const told = all("recording")[0]?.textContent;
+  expect(told).toContain("r1");
+  expect(told).toContain(en.locked);
+  expect(told).not.toContain("0:00");
+  for (const offer of ["play-recording", "download", "rename-recording"]) expect(all(offer)).toHaveLength(0);
+  expect(all("delete-recording")).toHaveLength(1);
+});
+
 it("tells where the copy in other storage stands, and offers nothing of what is only there", async () => {
   const upload = (state: "waiting" | "running" | "retrying" | "done", local = true) =>
     recorded({ upload: { state, local, ...(state === "running" && { percent: 41 }) } });

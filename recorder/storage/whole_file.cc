@@ -1,4 +1,4 @@
-#include "recorder/library/whole_file.h"
+#include "recorder/storage/whole_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
