@@ -34,6 +34,8 @@ using test::Quoted;
 
 // That many joins are under way at once, at most: a server that is behind is not run over.
 constexpr size_t kWindow = 64;
+// Who comes again and again: the report of the meeting holds a row for each.
+constexpr size_t kPersons = 500;
 // From being connected until leaving.
 constexpr Duration kStay = Duration::Millis(200);
 constexpr Duration kWarmUp = Duration::Seconds(2);
@@ -116,7 +118,8 @@ class Churn {
     const size_t member =
         crowd_.Add(R"({"id":1,"type":"join","data":{"client":"load","room":)" +
                    Quoted(options_.room) + ",\"invite\":" + Quoted(options_.invite) +
-                   ",\"name\":\"Person " + std::to_string(crowd_.size()) +
+                   ",\"name\":\"Person " + std::to_string(crowd_.size()) + "\",\"instance\":\"" +
+                   std::to_string(crowd_.size() % kPersons) +
                    "\",\"publish\":" + (publishes ? R"(["microphone","camera"])" : "[]") +
                    ",\"offer\":" + Quoted(sdp) + "}}");
     people_[member] = std::move(person);

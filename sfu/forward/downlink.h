@@ -44,6 +44,8 @@ class Downlink {
  public:
   // Before the first receiver report.
   static constexpr Duration kDefaultRoundTrip = Duration::Millis(100);
+  // Browsers tell an estimate five times a second at most, but for sudden falls.
+  static constexpr Duration kTogether = Duration::Millis(100);
 
   // `owner` is due when the downlink is.
   Downlink(const std::vector<SlotParams>& slots, TransportId transport, TransportHandle handle,
@@ -80,8 +82,12 @@ class Downlink {
   int redundancy_depth() const { return redundancy_.depth(); }
 
   void HandleReportBlock(const ReportBlock& block, Timestamp now);
-  void HandleRemb(Bitrate estimate, Timestamp now) {
+  // False, and without effect, within kTogether of the last: each may move every layer.
+  [[nodiscard]] bool HandleRemb(Bitrate estimate, Timestamp now) {
+    if (now - estimated_at_ < kTogether) return false;
+    estimated_at_ = now;
     budget_.HandleRemb(estimate, rate_.Rate(now), now);
+    return true;
   }
   // Sender reports of all slots that sent something, as many as fit, from `first` on; returns the
   // index to go on with.
@@ -132,6 +138,7 @@ class Downlink {
   Consumer* padded_ = nullptr;
   Bitrate divided_;  // the estimate that VideoBudget() last gave
   BandwidthBudget budget_;
+  Timestamp estimated_at_;
   RetransmissionBudget retransmissions_;
   Duration round_trip_ = Duration::Zero();
   float loss_ = 0;

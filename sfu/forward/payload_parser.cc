@@ -20,6 +20,7 @@ constexpr uint8_t From(uint8_t layer) { return static_cast<uint8_t>(kAllLayers <
 bool PayloadParser::Parse(const RtpView& packet, uint8_t dependency_descriptor_id,
                           PacketMeta& meta) {
   bool ok = true;
+  unreadable_ = false;
   switch (meta.codec.codec) {
     case Codec::kOpus:
       break;
@@ -47,6 +48,7 @@ bool PayloadParser::Parse(const RtpView& packet, uint8_t dependency_descriptor_i
     last_marker_ = meta.marker;
     last_timestamp_ = meta.timestamp;
   }
+  unreadable_ |= !ok;
   return ok;
 }
 
@@ -88,7 +90,10 @@ std::optional<DependencyDescriptor> PayloadParser::ReadDescriptor(const RtpView&
   const auto element = packet.FindExtension(id);
   if (!element) return std::nullopt;
   const auto d = DependencyDescriptor::Parse(*element, structure_);
-  if (!d) return std::nullopt;
+  if (!d) {
+    unreadable_ = true;
+    return std::nullopt;
+  }
   if (d->has_structure) {
     decode_targets_ = {};
     const auto count = static_cast<size_t>(structure_->decode_target_count);

@@ -18,6 +18,8 @@ class PayloadParser {
  public:
   // Needs `meta.codec`, seq, marker and timestamp. False when the payload is malformed.
   bool Parse(const RtpView& packet, uint8_t dependency_descriptor_id, PacketMeta& meta);
+  // The last packet's payload, or what its dependency descriptor says.
+  bool unreadable() const { return unreadable_; }
   // The encoding's SSRC or codec changed.
   void Reset() { *this = PayloadParser(); }
 
@@ -41,6 +43,7 @@ class PayloadParser {
   // Without a codec's own word: a frame starts after a marker or with another timestamp.
   bool FollowsFrameEnd(const PacketMeta& meta) const;
 
+  bool unreadable_ = false;
   std::array<uint16_t, kMaxLayers> heights_{};
   int spatial_layers_ = 1;
   std::optional<DependencyStructure> structure_;

@@ -15,6 +15,17 @@ bool IsSameStream(const CodecKey& a, const CodecKey& b) {
   return audio || a == b;
 }
 
+// What is behind the last element of a block that can be read is padding.
+bool AreExtensionsReadable(const RtpView& view) {
+  if (!view.has_extension_block()) return true;
+  size_t end = kRtpFixedHeaderSize + 4 * size_t{view.packet()[0] & 0x0Fu} + 4;
+  view.ForEachExtension([&](const RtpView::Extension& e) {
+    end = static_cast<size_t>(e.data.data() - view.packet().data()) + e.data.size();
+  });
+  const auto rest = view.packet().subspan(end, view.header_size() - end);
+  return std::ranges::all_of(rest, [](uint8_t byte) { return byte == 0; });
+}
+
 uint16_t OffsetIn(std::span<const uint8_t> packet, std::span<const uint8_t> part) {
   return static_cast<uint16_t>(part.data() - packet.data());
 }
@@ -97,6 +108,7 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
 
   auto seq = encoding.stream.HandlePacket(view->seq(), view->timestamp(), codec->clock_rate,
                                           packet.size(), codec->nack, rtx, now);
+  result.jumped = encoding.stream.jumped();
   if (!seq) {
     result.drop = Drop::kDuplicate;
     return result;
@@ -115,8 +127,11 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
   meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
   ReadExtensions(*view, meta);
   // Padding and what cannot be read take part in the numbering and go nowhere.
-  if (meta.payload_size == 0 ||
-      !encoding.parser.Parse(*view, params_.extensions.dependency_descriptor, meta)) {
+  const bool read = meta.payload_size > 0 &&
+                    encoding.parser.Parse(*view, params_.extensions.dependency_descriptor, meta);
+  result.unreadable =
+      (meta.payload_size > 0 && encoding.parser.unreadable()) || !AreExtensionsReadable(*view);
+  if (!read) {
     meta.needed_by = 0;
     meta.key_frame = false;
     meta.entry_to = 0;

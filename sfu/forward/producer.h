@@ -26,6 +26,8 @@ class Producer {
     std::optional<PacketMeta> meta;  // none: the packet is of no more use
     Drop drop{};
     bool codec_changed = false;  // or known for the first time
+    bool jumped = false;         // see RtpStream
+    bool unreadable = false;     // its payload, layers or extensions
   };
 
   explicit Producer(const ProducerParams& params);

@@ -87,10 +87,13 @@ struct RouterStats {
   uint64_t unknown_ssrc = 0;             // RTP that no producer could be found for
   uint64_t not_permitted = 0;            // packets of disabled sources
   uint64_t over_limit = 0;               // packets of who sends more than max_uplink
+  uint64_t unreadable = 0;               // payload, layers or extensions cannot be read
+  uint64_t jumps = 0;                    // packets far from those before, in number or in time
   uint64_t retransmissions_out = 0;      // answers to NACKs
   uint64_t retransmissions_refused = 0;  // too old, too soon or over the budget
   uint64_t key_frame_requests = 0;       // sent to publishers
   uint64_t picture_losses_refused = 0;   // receivers asked for key frames too often
+  uint64_t estimates_refused = 0;        // receivers told a bandwidth too often
   uint64_t redundant_out = 0;            // audio packets that repeat earlier ones
   uint64_t padding_out = 0;              // packets of nothing else, to probe
   uint64_t paced_lost = 0;               // waited for their turn longer than they could be kept

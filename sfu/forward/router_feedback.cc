@@ -53,8 +53,11 @@ void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram
         HandlePictureLoss(peer->downlink.Find(fir->entry(i).ssrc), now);
       }
     } else if (auto remb = RembView::Parse(packet)) {
-      peer->downlink.HandleRemb(remb->bitrate(), now);
-      Reallocate(peer->downlink, now);
+      if (peer->downlink.HandleRemb(remb->bitrate(), now)) {
+        Reallocate(peer->downlink, now);
+      } else {
+        ++stats_.estimates_refused;
+      }
     } else if (auto bye = ByeView::Parse(packet)) {
       for (size_t i = 0; i < bye->source_count(); ++i) peer->uplink.HandleBye(bye->source(i));
     }

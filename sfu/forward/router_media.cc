@@ -57,6 +57,8 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   }
   Source* source = FindSource(received.producer->source());
   Producer::Result& result = received.result;
+  if (result.jumped) ++stats_.jumps;
+  if (result.unreadable) ++stats_.unreadable;
   if (source && source->announced && result.codec_changed) {
     RefreshInfo(*source, now);
     const Codec codec = received.producer->codec()->codec;

@@ -1,6 +1,7 @@
 #include "sfu/forward/rtp_stream.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace parley {
 
@@ -20,6 +21,8 @@ std::optional<int64_t> RtpStream::HandlePacket(SeqNum seq, RtpTimestamp timestam
                                                bool recovered, Timestamp now) {
   int64_t relative = highest_ < 0 ? unwrapper_.Unwrap(seq.value()) : unwrapper_.Peek(seq.value());
   int64_t extended = base_ + relative;
+  jumped_ = highest_ >= 0 &&
+            (std::abs(extended - highest_) > kWindow || JumpsInTime(timestamp, clock_rate, now));
   auto bit = [](int64_t n) { return static_cast<size_t>(n % kWindow); };
   if (highest_ >= 0 && extended <= highest_) {
     if (extended <= highest_ - kWindow || seen_.test(bit(extended))) return std::nullopt;
@@ -27,6 +30,8 @@ std::optional<int64_t> RtpStream::HandlePacket(SeqNum seq, RtpTimestamp timestam
     int64_t first = highest_ < 0 ? extended : std::max(highest_ + 1, extended - kWindow + 1);
     for (int64_t n = first; n < extended; ++n) seen_.reset(bit(n));
     highest_ = extended;
+    newest_timestamp_ = timestamp;
+    newest_arrival_ = now;
     unwrapper_.Unwrap(seq.value());
   }
   seen_.set(bit(extended));
@@ -38,6 +43,12 @@ std::optional<int64_t> RtpStream::HandlePacket(SeqNum seq, RtpTimestamp timestam
   }
   if (nack) nack_.HandlePacket(extended, now);
   return extended;
+}
+
+bool RtpStream::JumpsInTime(RtpTimestamp timestamp, uint32_t clock_rate, Timestamp now) const {
+  const auto units = [&](Duration d) { return d.us() * clock_rate / 1'000'000; };
+  const int64_t off = timestamp - (newest_timestamp_ + units(now - newest_arrival_));
+  return std::abs(off) > units(kJump);
 }
 
 void RtpStream::HandleSenderReport(const SenderInfo& info, Timestamp now) {

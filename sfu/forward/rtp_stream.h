@@ -23,6 +23,9 @@ class RtpStream {
   // Duplicates are told within this many packets; older ones are too late to be of use.
   static constexpr int64_t kWindow = 1024;
 
+  // Between two packets, beyond the time that passed: no pause and no clock explains it.
+  static constexpr Duration kJump = Duration::Seconds(10);
+
   // The stream begins anew under `ssrc`; its numbers go on above those of the last SSRC.
   void Start(Ssrc ssrc);
 
@@ -30,6 +33,8 @@ class RtpStream {
   // says that it came by RTX.
   std::optional<int64_t> HandlePacket(SeqNum seq, RtpTimestamp timestamp, uint32_t clock_rate,
                                       size_t bytes, bool nack, bool recovered, Timestamp now);
+  // Whether the last packet was further from those before than kWindow or kJump.
+  bool jumped() const { return jumped_; }
   // One of the two packets before it has not come: neither lost and recovered, nor late.
   bool LacksBefore(int64_t extended) const { return !Has(extended - 1) || !Has(extended - 2); }
   void HandleSenderReport(const SenderInfo& info, Timestamp now);
@@ -43,6 +48,7 @@ class RtpStream {
   Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
 
  private:
+  bool JumpsInTime(RtpTimestamp timestamp, uint32_t clock_rate, Timestamp now) const;
   bool Has(int64_t extended) const {
     return extended > highest_ - kWindow && seen_.test(static_cast<size_t>(extended % kWindow));
   }
@@ -52,6 +58,9 @@ class RtpStream {
   int64_t base_ = int64_t{1} << 32;  // of this SSRC's numbers; keeps them positive
   int64_t highest_ = -1;
   std::bitset<kWindow> seen_;  // of highest_ - kWindow + 1 .. highest_, by number modulo kWindow
+  bool jumped_ = false;
+  RtpTimestamp newest_timestamp_;  // of highest_
+  Timestamp newest_arrival_;
   NackGenerator nack_;
   ReceptionStats stats_;
   RateMeter rate_;

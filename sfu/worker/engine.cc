@@ -300,10 +300,13 @@ void Engine::CollectMetrics() {
   metrics_.router_unknown_ssrc.Set(sum.unknown_ssrc);
   metrics_.router_not_permitted.Set(sum.not_permitted);
   metrics_.router_over_limit.Set(sum.over_limit);
+  metrics_.router_unreadable.Set(sum.unreadable);
+  metrics_.router_jumps.Set(sum.jumps);
   metrics_.retransmissions_sent.Set(sum.retransmissions_out);
   metrics_.retransmissions_refused.Set(sum.retransmissions_refused);
   metrics_.key_frame_requests.Set(sum.key_frame_requests);
   metrics_.picture_losses_refused.Set(sum.picture_losses_refused);
+  metrics_.estimates_refused.Set(sum.estimates_refused);
   metrics_.redundant_sent.Set(sum.redundant_out);
   metrics_.padding_sent.Set(sum.padding_out);
   metrics_.paced_lost.Set(sum.paced_lost);

@@ -39,10 +39,13 @@ inline void AddTo(RouterStats& sum, const RouterStats& stats) {
   sum.unknown_ssrc += stats.unknown_ssrc;
   sum.not_permitted += stats.not_permitted;
   sum.over_limit += stats.over_limit;
+  sum.unreadable += stats.unreadable;
+  sum.jumps += stats.jumps;
   sum.retransmissions_out += stats.retransmissions_out;
   sum.retransmissions_refused += stats.retransmissions_refused;
   sum.key_frame_requests += stats.key_frame_requests;
   sum.picture_losses_refused += stats.picture_losses_refused;
+  sum.estimates_refused += stats.estimates_refused;
   sum.redundant_out += stats.redundant_out;
   sum.padding_out += stats.padding_out;
   sum.paced_lost += stats.paced_lost;

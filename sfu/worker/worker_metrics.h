@@ -33,10 +33,13 @@
   X(router_unknown_ssrc, "RTP that belongs to no source")                                     \
   X(router_not_permitted, "RTP of sources that are off")                                      \
   X(router_over_limit, "RTP beyond what one participant may send")                            \
+  X(router_unreadable, "RTP whose payload, layers or extensions cannot be read")              \
+  X(router_jumps, "RTP whose number or time is far from what came before")                    \
   X(retransmissions_sent, "Packets sent again")                                               \
   X(retransmissions_refused, "Packets asked for again that were too old, or over the budget") \
   X(key_frame_requests, "Key frames asked of publishers")                                     \
   X(picture_losses_refused, "Key frames that a receiver asked for too often")                 \
+  X(estimates_refused, "Bandwidths that a receiver told too often")                           \
   X(redundant_sent, "Audio packets that repeat earlier ones, for subscribers who lose some")  \
   X(padding_sent, "Packets of nothing but padding, that probe a subscriber's link")           \
   X(paced_lost, "Packets that waited too long for their turn at a subscriber's pace")         \

@@ -9,9 +9,8 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
-#include <map>
-#include <optional>
-#include <utility>
+#include <limits>
+#include <string>
 #include <vector>
 
 #include "sfu/base/bytes.h"
@@ -47,9 +46,13 @@ class Meeting {
   }
 
   World& world() { return world_; }
-  SimMember& ada() { return world_.member(ada_); }
   SimMember& eve() { return world_.member(eve_); }
   SimMember& ida() { return world_.member(ida_); }
+
+  void LookAtEveAnew() {
+    world_.Hide(ida_, 2);
+    world_.Show(ida_, 2, eve_, 360, 1);
+  }
 
   struct Figures {
     std::array<uint64_t, 2> pictures{};  // of Ada and Bob
@@ -119,103 +122,94 @@ void ExpectWithinAPercent(uint64_t got, uint64_t without, const char* what) {
       << what << ": " << got << " and " << without;
 }
 
-class Hostile : public testing::Test {
- protected:
-  // With and without; the others' figures agree within a percent.
-  void Compare(int layers, int seconds, const Mischief& mischief) {
-    static std::map<std::pair<int, int>, Meeting::Figures> quiet;
-    const auto [entry, is_new] = quiet.try_emplace({layers, seconds});
-    if (is_new) {
-      Meeting meeting(layers);
-      entry->second = Hold(meeting, seconds * 1000, nullptr);
-    }
-    without_ = entry->second;
-    with_ = Hold(loud_.emplace(layers), seconds * 1000, mischief);
-    Print("without", without_);
-    Print("with", with_);
-    EXPECT_GT(without_.pictures[0], static_cast<uint64_t>(29 * seconds));
-    EXPECT_EQ(without_.lost, 0u);
-    EXPECT_EQ(with_.lost, 0u);
-    for (size_t i = 0; i < 2; ++i) {
-      ExpectWithinAPercent(with_.pictures[i], without_.pictures[i], "pictures");
-      ExpectWithinAPercent(with_.sound[i], without_.sound[i], "sound");
-    }
-    for (int i = 0; i < 2; ++i) {
-      EXPECT_EQ(loud_->world().metrics(i).pool_exhausted.value(), 0u);
-    }
-  }
-  // Changes each packet of Eve's camera.
-  Mischief Tampering(std::function<bool(std::span<uint8_t> packet, int layer)> tamper) {
-    return [tamper = std::move(tamper)](Meeting& meeting, int ms) {
-      if (ms == 0) meeting.eve().tamper = tamper;
-    };
-  }
-  Ssrc SlotOfEve(Meeting& m) { return m.eve().slot(m.eve().video_slot(0)).ssrc(); }
-  const WorkerMetrics& EvesCore() { return loud_->world().metrics(0); }
-
-  Meeting::Figures without_, with_;
-  std::optional<Meeting> loud_;
-  SeededRandom random_{kSeed};
+// What the case leaves in a counter of Eve's core, its own, beyond what the meeting without it
+// does.
+struct Expected {
+  Counter WorkerMetrics::* counter;
+  uint64_t least;
+  uint64_t most = std::numeric_limits<uint64_t>::max();
 };
 
-TEST_F(Hostile, APublisherWhoseExtensionsAndDescriptorsLie) {
-  Compare(1, 8, Tampering([this](std::span<uint8_t> packet, int) {
-            // Behind the fixed header: extensions, then VP8's descriptor and frame header.
-            for (int i = 0; i < 4; ++i) {
-              packet[12 + random_.Below(60)] = static_cast<uint8_t>(random_.Below(256));
-            }
-            return true;
-          }));
+struct Case {
+  const char* name;
+  std::function<Mischief()> make;
+  Expected counted;
+  int layers = 1;
+  int seconds = 8;
+  uint64_t sent_percent = 101;  // of what both cores send without: at most
+  uint64_t key_frames = 0;      // of Ada's beyond those without: at most
+};
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+
+// Changes each packet of Eve's camera.
+template <class Tamper>
+Mischief Tampering(Tamper tamper) {
+  return [tamper](Meeting& meeting, int ms) {
+    if (ms == 0) meeting.eve().tamper = tamper;
+  };
+}
+
+Ssrc SlotOfEve(Meeting& m) { return m.eve().slot(m.eve().video_slot(0)).ssrc(); }
+
+// Behind the fixed header: extensions, then VP8's descriptor and frame header.
+Mischief LyingDescriptors() {
+  return Tampering([random = SeededRandom(kSeed)](std::span<uint8_t> packet, int) mutable {
+    for (int i = 0; i < 4; ++i) {
+      packet[12 + random.Below(60)] = static_cast<uint8_t>(random.Below(256));
+    }
+    return true;
+  });
 }
 
 // Whatever it says of its layers, in one packet of four.
-TEST_F(Hostile, APublisherWhoseDependencyDescriptorsLie) {
-  Compare(kScalable, 8, Tampering([this](std::span<uint8_t> packet, int) {
-            const size_t end = std::min<size_t>(packet.size(), 110);
-            for (uint64_t i = 0; i < 3 && random_.Below(4) == 0; ++i) {
-              packet[16 + random_.Below(end - 16)] = static_cast<uint8_t>(random_.Below(256));
-            }
-            return true;
-          }));
+Mischief LyingDependencies() {
+  return Tampering([random = SeededRandom(kSeed)](std::span<uint8_t> packet, int) mutable {
+    const size_t end = std::min<size_t>(packet.size(), 110);
+    for (uint64_t i = 0; i < 3 && random.Below(4) == 0; ++i) {
+      packet[16 + random.Below(end - 16)] = static_cast<uint8_t>(random.Below(256));
+    }
+    return true;
+  });
 }
 
-TEST_F(Hostile, APublisherWhoJumpsInSequence) {
-  Compare(1, 8, Tampering([this](std::span<uint8_t> packet, int) {
-            StoreBe16(packet.data() + 2, static_cast<uint16_t>(random_.Below(65536)));
-            return true;
-          }));
+Mischief JumpsInSequence() {
+  return Tampering([random = SeededRandom(kSeed)](std::span<uint8_t> packet, int) mutable {
+    StoreBe16(packet.data() + 2, static_cast<uint16_t>(random.Below(65536)));
+    return true;
+  });
 }
 
-TEST_F(Hostile, APublisherWhoJumpsInTime) {
-  Compare(1, 8, Tampering([this](std::span<uint8_t> packet, int) {
-            StoreBe32(packet.data() + 4, static_cast<uint32_t>(random_.U64()));
-            return true;
-          }));
+Mischief JumpsInTime() {
+  return Tampering([random = SeededRandom(kSeed)](std::span<uint8_t> packet, int) mutable {
+    StoreBe32(packet.data() + 4, static_cast<uint32_t>(random.U64()));
+    return true;
+  });
 }
 
-TEST_F(Hostile, APublisherWhoNeverSendsAKeyFrame) {
-  Compare(1, 8, Tampering([](std::span<uint8_t> packet, int) {
-            const auto view = RtpView::Parse(packet);
-            const size_t frame = packet.size() - view->payload().size() + 6;
-            if (frame < packet.size()) packet[frame] |= 1;
-            return true;
-          }));
-  // One each 500 ms, of all that was asked for, and no more for being in vain.
-  EXPECT_GT(EvesCore().key_frame_requests.value(), 10u);
-  EXPECT_LE(EvesCore().key_frame_requests.value(), 40u);
+// To somebody who begins to look.
+Mischief NoKeyFrames() {
+  return [](Meeting& meeting, int ms) {
+    if (ms > 0) return;
+    meeting.eve().tamper = [](std::span<uint8_t> packet, int) {
+      const auto view = RtpView::Parse(packet);
+      const size_t frame = packet.size() - view->payload().size() + 6;
+      if (frame < packet.size()) packet[frame] |= 1;
+      return true;
+    };
+    meeting.LookAtEveAnew();
+  };
 }
 
-TEST_F(Hostile, APublisherWhoFlipsLayers) {
-  int packets = 0;
-  Compare(3, 4, Tampering([&packets](std::span<uint8_t>, int layer) {
-            return (++packets / 100) % 3 == layer;
-          }));
+Mischief FlippingLayers() {
+  return Tampering([packets = 0](std::span<uint8_t>, int layer) mutable {
+    return (++packets / 100) % 3 == layer;
+  });
 }
 
-TEST_F(Hostile, APublisherOf50MegabitsASecond) {
-  uint16_t seq = 0;
-  Compare(1, 20, [&](Meeting& m, int) {
-    // VP8 that begins no frame, among the camera's own.
+// VP8 that begins no frame, among the camera's own.
+Mischief FiftyMegabits() {
+  return [seq = uint16_t{0}](Meeting& m, int) mutable {
     std::vector<uint8_t> flood(1200, 0);
     flood[0] = 0x80;
     flood[1] = static_cast<uint8_t>(m.eve().plan().CameraStream(0, nullptr).payload_type.value());
@@ -224,44 +218,128 @@ TEST_F(Hostile, APublisherOf50MegabitsASecond) {
       StoreBe16(flood.data() + 2, ++seq);
       m.eve().peer().SendRtp(flood);
     }
-  });
-  EXPECT_LE(with_.sent, 4 * without_.sent) << "of 125,000 packets";
-  // Of what its SRTP lets through at most 20 Mb/s are taken.
-  const uint64_t refused = EvesCore().router_over_limit.value();
-  std::cout << "refused " << refused << " packets\n";
-  EXPECT_GT(refused, 30'000u);
+  };
 }
 
-TEST_F(Hostile, ASubscriberWhoAsksForAThousandKeyFramesASecond) {
-  Compare(1, 8, [this](Meeting& m, int) { m.eve().peer().SendPli(Ssrc(1), SlotOfEve(m)); });
-  // Whoever asks that often is served five times and then every 4 s.
-  EXPECT_LE(with_.key_frames, without_.key_frames + 8);
-  EXPECT_GT(EvesCore().picture_losses_refused.value(), 7000u);
+Mischief AThousandKeyFrames() {
+  return [](Meeting& m, int) { m.eve().peer().SendPli(Ssrc(1), SlotOfEve(m)); };
 }
 
-TEST_F(Hostile, ASubscriberWhoAsksForEverythingAgain) {
-  Compare(1, 8, [this](Meeting& m, int ms) {
+Mischief EverythingAgain() {
+  return [](Meeting& m, int ms) {
     std::vector<SeqNum> all;
     all.reserve(256);
     for (int i = 0; i < 256; ++i) all.push_back(SeqNum(static_cast<uint16_t>(ms * 4 + i)));
     m.eve().peer().SendNack(Ssrc(1), SlotOfEve(m), all);
-  });
-  EXPECT_LE(with_.sent * 100, without_.sent * 150) << "at most half as much again to whoever asks";
-  EXPECT_GT(EvesCore().retransmissions_refused.value(), 100'000u);
+  };
 }
 
-TEST_F(Hostile, ASubscriberWhoStopsFeedback) {
-  Compare(1, 8, [](Meeting& m, int) { m.eve().feedback().set_silent(true); });
+Mischief NoFeedback() {
+  return [](Meeting& m, int) { m.eve().feedback().set_silent(true); };
 }
 
-TEST_F(Hostile, ASubscriberWhoClaimsAbsurdBandwidth) {
-  Compare(1, 8, [this](Meeting& m, int ms) {
+Mischief AbsurdBandwidth() {
+  return [random = SeededRandom(kSeed)](Meeting& m, int) mutable {
     const std::array ssrcs = {SlotOfEve(m)};
-    m.eve().peer().SendRemb(Ssrc(1), ms % 2 == 0 ? Bitrate::Kbps(1'000'000'000) : Bitrate(), ssrcs);
-  });
-  // It may not swing between layers at others' cost.
-  EXPECT_LE(with_.key_frames, without_.key_frames + 6);
+    const Bitrate told = random.Below(2) == 0 ? Bitrate::Kbps(1'000'000'000) : Bitrate();
+    m.eve().peer().SendRemb(Ssrc(1), told, ssrcs);
+  };
 }
+
+using M = WorkerMetrics;
+
+const std::vector<Case> kCases = {
+    {.name = "APublisherWhoseExtensionsAndDescriptorsLie",
+     .make = LyingDescriptors,
+     .counted = {&M::router_unreadable, 100}},
+    {.name = "APublisherWhoseDependencyDescriptorsLie",
+     .make = LyingDependencies,
+     .counted = {&M::router_unreadable, 10},
+     .layers = kScalable},
+    {.name = "APublisherWhoJumpsInSequence",
+     .make = JumpsInSequence,
+     .counted = {&M::router_jumps, 150}},
+    {.name = "APublisherWhoJumpsInTime", .make = JumpsInTime, .counted = {&M::router_jumps, 300}},
+    // One request each 500 ms, of all that was asked for, and no more for being in vain.
+    {.name = "APublisherWhoNeverSendsAKeyFrame",
+     .make = NoKeyFrames,
+     .counted = {&M::key_frame_requests, 10, 40}},
+    {.name = "APublisherWhoFlipsLayers",
+     .make = FlippingLayers,
+     .counted = {&M::key_frame_requests, 5, 40},
+     .layers = 3},
+    // Of what its SRTP lets through at most 20 Mb/s are taken.
+    {.name = "APublisherOf50MegabitsASecond",
+     .make = FiftyMegabits,
+     .counted = {&M::router_over_limit, 30'000},
+     .seconds = 20,
+     .sent_percent = 200,
+     .key_frames = 1},
+    // Whoever asks that often is served five times and then every 4 s.
+    {.name = "ASubscriberWhoAsksForAThousandKeyFramesASecond",
+     .make = AThousandKeyFrames,
+     .counted = {&M::picture_losses_refused, 7000},
+     .sent_percent = 105,
+     .key_frames = 8},
+    // At most half as much again to whoever asks.
+    {.name = "ASubscriberWhoAsksForEverythingAgain",
+     .make = EverythingAgain,
+     .counted = {&M::retransmissions_refused, 100'000},
+     .sent_percent = 150},
+    {.name = "ASubscriberWhoStopsFeedback", .make = NoFeedback, .counted = {&M::fallen_behind, 1}},
+    // It may not swing between layers at others' cost.
+    {.name = "ASubscriberWhoClaimsAbsurdBandwidth",
+     .make = AbsurdBandwidth,
+     .counted = {&M::estimates_refused, 7000},
+     .key_frames = 6},
+};
+
+struct Held {
+  Meeting::Figures figures;
+  uint64_t counted = 0;
+  uint64_t pool_exhausted = 0;
+};
+
+Held HoldCase(const Case& c, const Mischief& mischief) {
+  Meeting meeting(c.layers);
+  const WorkerMetrics& core = meeting.world().metrics(0);
+  Held held;
+  held.counted = (core.*c.counted.counter).value();
+  held.figures = Hold(meeting, c.seconds * 1000, mischief);
+  held.counted = (core.*c.counted.counter).value() - held.counted;
+  for (int i = 0; i < 2; ++i) {
+    held.pool_exhausted += meeting.world().metrics(i).pool_exhausted.value();
+  }
+  return held;
+}
+
+class Hostile : public testing::TestWithParam<Case> {};
+
+TEST_P(Hostile, DisturbsNobodyAndIsCounted) {
+  const Case& c = GetParam();
+  const Held without = HoldCase(c, nullptr);
+  const Held with = HoldCase(c, c.make());
+  Print("without", without.figures);
+  Print("with", with.figures);
+  const uint64_t counted = with.counted - std::min(with.counted, without.counted);
+  std::cout << "counted " << counted << "\n";
+
+  EXPECT_GT(without.figures.pictures[0], static_cast<uint64_t>(29 * c.seconds));
+  EXPECT_EQ(without.figures.lost, 0u);
+  EXPECT_EQ(with.figures.lost, 0u);
+  for (size_t i = 0; i < 2; ++i) {
+    ExpectWithinAPercent(with.figures.pictures[i], without.figures.pictures[i], "pictures");
+    ExpectWithinAPercent(with.figures.sound[i], without.figures.sound[i], "sound");
+  }
+  EXPECT_GE(counted, c.counted.least);
+  EXPECT_LE(counted, c.counted.most);
+  EXPECT_LE(with.figures.sent * 100, without.figures.sent * c.sent_percent);
+  EXPECT_LE(with.figures.key_frames, without.figures.key_frames + c.key_frames);
+  EXPECT_EQ(with.pool_exhausted, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Everybody, Hostile, testing::ValuesIn(kCases),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace parley::sim

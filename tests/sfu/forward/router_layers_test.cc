@@ -209,6 +209,19 @@ TEST_F(SimulcastTest, AWeakLinkGetsALowerEncodingButIsNotPausedByAnEstimateAlone
   }
 }
 
+TEST_F(SimulcastTest, AnEstimateThatFollowsTheLastAtOnceIsRefused) {
+  world.Show(kBen, kSlot, World::Camera(kAda), 720);
+  camera.Run(60);
+  const RouterStats& stats = world.router(0).stats();
+  for (int i = 0; i < 20; ++i) {
+    SendRemb(world, kBen, Bitrate::Kbps(i % 2 == 0 ? 3000 : 20));
+    EXPECT_EQ(stats.estimates_refused, static_cast<uint64_t>(i));
+  }
+  world.Advance(Downlink::kTogether);
+  SendRemb(world, kBen, Bitrate::Kbps(3000));
+  EXPECT_EQ(stats.estimates_refused, 19u);
+}
+
 TEST_F(SimulcastTest, TellsWhenTheLinkIsTooWeakForWhatIsWantedAndWhenThatEnds) {
   const auto limited = [&] {
     std::vector<bool> told;

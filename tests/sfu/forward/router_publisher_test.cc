@@ -321,6 +321,45 @@ TEST_F(PublisherTest, StrangersAreCountedAndHarmNobody) {
   EXPECT_EQ(world.Take(kBen, kSlot).size(), 2u);
 }
 
+TEST_F(PublisherTest, WhatCannotBeReadIsCounted) {
+  camera.KeyFrame();
+  const RouterStats& stats = world.router(0).stats();
+  EXPECT_EQ(stats.unreadable, 0u);
+  // VP8's descriptor says that more of it follows.
+  world.Rtp(kAda, MakeRtp(kVp8Pt, World::CameraSsrc(kAda), camera.packet().seq,
+                          camera.packet().timestamp, false, {0x80}));
+  EXPECT_EQ(stats.unreadable, 1u);
+  // An element that overruns its block, and a block of a profile that nobody knows.
+  for (const Bytes& block :
+       {Bytes{0xBE, 0xDE, 0, 1, 0x17, 1, 2, 3}, Bytes{1, 2, 0, 1, 0, 0, 0, 1}}) {
+    camera.packet().seq = camera.packet().seq + 1;
+    Bytes packet = MakeVp8(camera.packet());
+    packet[0] |= 0x10;
+    packet.insert(packet.begin() + kRtpFixedHeaderSize, block.begin(), block.end());
+    world.Rtp(kAda, packet);
+  }
+  EXPECT_EQ(stats.unreadable, 3u);
+}
+
+TEST_F(PublisherTest, JumpsInNumberAndTimeAreCounted) {
+  camera.KeyFrame();
+  const RouterStats& stats = world.router(0).stats();
+  // A pause is none, nor is a clock that is a little off.
+  world.Advance(Duration::Seconds(60));
+  camera.packet().timestamp = camera.packet().timestamp + 63 * 90'000;
+  camera.Frame();
+  EXPECT_EQ(stats.jumps, 0u);
+  camera.packet().timestamp = camera.packet().timestamp + 11 * 90'000;
+  camera.Frame();
+  EXPECT_EQ(stats.jumps, 1u) << "once: the next packets go on from there";
+  camera.packet().seq = camera.packet().seq + 2000;
+  camera.Frame();
+  EXPECT_EQ(stats.jumps, 2u);
+  camera.packet().seq = camera.packet().seq + -2000;
+  camera.Frame();
+  EXPECT_EQ(stats.jumps, 4u) << "both packets are too late";
+}
+
 TEST_F(PublisherTest, MutedVideoComesBackWithAKeyFrame) {
   camera.KeyFrame();
   camera.Frame();
