@@ -111,7 +111,6 @@ class MixerThreadsTest : public testing::Test {
   MixerThreadsTest() {
     PromptLibraryConfig none;
     none.recorded.clear();
-    none.synthesizer.clear();
     none.music.clear();
     prompts_ = PromptLibrary::Load(none);
     mixers_.Add(lobby_);
