@@ -60,17 +60,16 @@ std::expected<void, std::string> RepairTrack(const fs::path& path, RepairReport&
     return {};
   }
   const ClusterScan scan = ScanClusters(*file, layout->clusters_at);
-  std::error_code error;
-  if (scan.finished) {
-    error = file->End();
-  } else {
-    const uint64_t size = file->size();
-    const Duration end = Duration::Millis(static_cast<int64_t>(scan.last_ms));
-    error = FinishFile(*file, *layout, scan.whole_size, end, scan.cues);
-    report.bytes_cut += size - scan.whole_size;
-    ++report.files_completed;
+  // Of a sealed one the end alone says that it was completed: what is put in its places at the head
+  // takes room of its own on the disk.
+  if (scan.finished && (!file->sealed() || file->sealed()->ended())) return {};
+  const uint64_t size = file->size();
+  const Duration end = Duration::Millis(static_cast<int64_t>(scan.last_ms));
+  if (auto error = FinishFile(*file, *layout, scan.whole_size, end, scan.cues)) {
+    return std::unexpected(name + " cannot be completed: " + error.message());
   }
-  if (error) return std::unexpected(name + " cannot be completed: " + error.message());
+  report.bytes_cut += size - scan.whole_size;
+  ++report.files_completed;
   return {};
 }
 

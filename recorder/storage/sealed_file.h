@@ -51,6 +51,8 @@ class SealedFile {
   // Marks that nothing follows; whoever finds no such mark knows that the file was cut.
   std::error_code End();
 
+  // As far as it was read or written: whether nothing follows.
+  bool ended() const { return ended_; }
   // Of the file that is meant, now.
   uint64_t size();
   // Where on the disk about that byte is.

@@ -17,6 +17,7 @@
 #include "recorder/storage/recording_key.h"
 #include "recorder/storage/stored_file.h"
 #include "recorder/write/recording_writer.h"
+#include "tests/recorder/small_disk.h"
 #include "tests/recorder/write/meeting.h"
 
 namespace parley::testing {
@@ -152,6 +153,50 @@ TEST_F(SealedRecordingTest, WhatAKillLeavesAtAnyByteIsMendedAndPlays) {
     const auto again = RepairRecording(directory_);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->files_completed + again->bytes_cut, 0u);
+  }
+}
+
+TEST_F(SealedRecordingTest, OnAFullDiskEverythingIsCompletedAsFarAsItGoes) {
+  const SmallDisk disk(directory_, 1 << 20);
+  if (!disk) GTEST_SKIP() << kNoSmallDisk;
+  ASSERT_FALSE(RecordingKey::Make(directory_));
+  MeetingOptions options;
+  options.length = Duration::Seconds(60);
+  RecordingWriter writer(directory_);
+  Timestamp tick;
+  for (const FeedPacket& packet : MakeMeeting(options)) {
+    if (writer.done()) break;
+    writer.HandleMessage(packet.message);
+    if (packet.at < tick + Duration::Millis(50)) continue;
+    writer.HandleTimeout(tick = packet.at);
+  }
+  ASSERT_TRUE(writer.done());
+  ASSERT_TRUE(RepairRecording(directory_));
+  EXPECT_THAT(VerifyRecording(directory_), IsEmpty());
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_THAT(manifest->tracks, SizeIs(2));
+  const double lasted = static_cast<double>((tick - options.start).us());
+  for (const RecordedTrack& track : manifest->tracks) {
+    EXPECT_TRUE(track.finished) << track.file;
+    EXPECT_NEAR(static_cast<double>(track.end_us), lasted, 500'000);
+    EXPECT_EQ(FileFaults(Clear(track.file).string()), "");
+  }
+}
+
+TEST_F(SealedRecordingTest, OneThatWasCutWhileItWasCompletedIsCompletedAgain) {
+  Record(directory_);
+  const std::string name = "12-1-1.webm";
+  const std::string whole = OnDisk(directory_ / name);
+  const std::string clear = OnDisk(Clear(name));
+  // Behind the clusters: cues, then what is put in three places at the head, then the end.
+  for (const size_t cut : {41u, 105u, 150u, 200u}) {
+    std::ofstream(directory_ / name, std::ios::binary) << whole.substr(0, whole.size() - cut);
+    EXPECT_THAT(VerifyRecording(directory_), Not(IsEmpty())) << cut;
+    ASSERT_TRUE(RepairRecording(directory_));
+    EXPECT_THAT(VerifyRecording(directory_), IsEmpty()) << cut;
+    EXPECT_NEAR(DurationOf(Clear(name).string()), 5.0, 0.3) << cut;
+    EXPECT_EQ(OnDisk(Clear(name)).size(), clear.size()) << cut;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "recorder/storage/recording_key.h"
 #include "tests/signaling/recording/recording_world.h"
 
 namespace parley::test {
@@ -229,6 +230,27 @@ TEST_F(RecordingDeskTest, ARecorderThatDiedIsStartedAgainAndToldEverything) {
   ASSERT_THAT(feeds, SizeIs(4));
   EXPECT_NE(feeds[0].second.feed, feeds[2].second.feed);
   EXPECT_THAT(media.worker(1).transports, SizeIs(3));
+}
+
+TEST_F(RecordingDeskTest, EachHasAKeyOfItsOwnFromItsBeginningToItsEnd) {
+  UseKeys(*OperatorKeys::Parse(std::string(64, '7')));
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  const auto first = launcher.last().directory;
+  const auto key = RecordingKey::Of(first).key;
+  ASSERT_TRUE(key);
+  launcher.last().dead = true;
+  Pass();
+  ASSERT_THAT(launcher.recorders, SizeIs(2));
+  EXPECT_EQ(*RecordingKey::Of(first).key, *key);
+  Do(room, RecordAction::kStop);
+  Do(room, RecordAction::kStart);
+  EXPECT_NE(*RecordingKey::Of(launcher.last().directory).key, *key);
+  UseKeys({});
+  Do(room, RecordAction::kStop);
+  Do(room, RecordAction::kStart);
+  EXPECT_FALSE(RecordingKey::Of(launcher.last().directory).sealed);
 }
 
 TEST_F(RecordingDeskTest, FiveDeathsInAMinuteAreEnoughAndTheRoomIsTold) {
