@@ -1,9 +1,11 @@
 import { Icon } from "../common/icons.tsx";
+import { queue } from "../features/lobby/lobby-state.ts";
 import { t } from "../i18n/index.ts";
 import { copyInvitation } from "./invitation.ts";
 
-/** Nobody else yet: how to change that. */
+/** Nobody else yet: how to change that. Not where it is enough to open the door. */
 export function Alone() {
+  if (queue.value.length > 0) return null;
   const words = t.value.room;
   return (
     <div class="alone card">
