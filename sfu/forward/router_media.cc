@@ -17,8 +17,9 @@ namespace {
 constexpr Duration kOldestEntry = KeyFrameGate::kInterval;
 constexpr int64_t kLongestEntry = 48;
 
-// How many places on a consumer is asked of memory, and how many its downlink, which the first
-// leads to. Fewer do not hide the way to memory and page tables, more push each other out.
+// How many places on a consumer is asked of memory, and how many its codec and its downlink, which
+// the first leads to. Fewer do not hide the way to memory and page tables, more push each other
+// out.
 constexpr size_t kFarAhead = 6;
 constexpr size_t kAhead = 3;
 
@@ -28,7 +29,11 @@ void PrefetchAhead(const std::vector<Consumer*>& consumers, size_t index) {
     Prefetch(&far);
     far.slot.PrefetchState();
   }
-  if (index + kAhead < consumers.size()) consumers[index + kAhead]->downlink.PrefetchState();
+  if (index + kAhead < consumers.size()) {
+    const Consumer& near = *consumers[index + kAhead];
+    near.slot.PrefetchCodec();
+    near.downlink.PrefetchState();
+  }
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sfu/base/prefetch.h"
-
 namespace parley {
 namespace {
 

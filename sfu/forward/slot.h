@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "sfu/base/ids.h"
+#include "sfu/base/prefetch.h"
 #include "sfu/base/seq_num.h"
 #include "sfu/base/units.h"
 #include "sfu/forward/layer_patience.h"
@@ -86,6 +87,8 @@ class Slot {
 
   // What Handle() is going to need, as far as it lies here.
   void PrefetchState() const;
+  // What that leads to.
+  void PrefetchCodec() const { Prefetch(cached_codec_); }
   // `rewrite` is set for kForward and kEntered.
   Outcome Handle(SourceId source, const PacketMeta& meta, Timestamp now, Rewrite& rewrite);
   // What an output number stood for, unless it is forgotten.
