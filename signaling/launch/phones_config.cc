@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -39,6 +40,11 @@ std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
                        .user = uri->DecodedUser(),
                        .password = *uri->password};
   return trunk;
+}
+
+std::string Trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return std::string(text.substr(0, text.find_last_not_of(' ') + 1));
 }
 
 // A core mixes thousands of calls that listen, and the workers want theirs.
@@ -114,10 +120,8 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config,
   }
   for (const std::string& entry : phone.room_numbers) {
     const size_t equals = entry.find('=');
-    const size_t first = entry.find_first_not_of(' ', equals + 1);
-    const size_t last = entry.find_last_not_of(' ');
     phones.switchboard.room_numbers.push_back(
-        {.number = entry.substr(0, equals), .room = entry.substr(first, last + 1 - first)});
+        {.number = Trimmed(entry.substr(0, equals)), .room = Trimmed(entry.substr(equals + 1))});
   }
   phones.switchboard.calls = static_cast<size_t>(phone.calls);
   phones.switchboard.mixer_threads = MixerThreadsOf(phone.threads);

@@ -33,13 +33,13 @@ export function TrunkNotices({ api }: { api: HostApi }) {
 
 function TrunkNotice({ trunk: { trunk, since, reason = "failed", status, next_try_at } }: { trunk: Trunk }) {
   const text = words.value.trunk;
-  const timeOf = (at: number) =>
-    new Intl.DateTimeFormat(language.value, { dateStyle: "short", timeStyle: "short" }).format(at);
+  const timeOf = (at: number, dateStyle?: "short") =>
+    new Intl.DateTimeFormat(language.value, { dateStyle, timeStyle: "short" }).format(at);
   return (
     <div data-testid="trunk-down">
       <Problem words={text.down[reason](trunk, status)}>
         <span class="soft">
-          {text.since(timeOf(since))}{" "}
+          {text.since(timeOf(since, "short"))}{" "}
           {next_try_at === undefined ? text.trying : text.nextTry(timeOf(next_try_at))}
         </span>
       </Problem>

@@ -57,7 +57,7 @@ export const en = {
       ],
     },
     since: (time: string) => `Since ${time}.`,
-    nextTry: (time: string) => `Tried again at ${time}.`,
+    nextTry: (time: string) => `Next try at ${time}.`,
     trying: "Being tried now.",
   },
 };
@@ -118,7 +118,7 @@ export const zhCn: typeof en = {
       ],
     },
     since: (time) => `自 ${time} 起。`,
-    nextTry: (time) => `将于 ${time} 重试。`,
+    nextTry: (time) => `${time} 再次尝试。`,
     trying: "正在重试。",
   },
 };

@@ -56,7 +56,7 @@ it.each(["unknown_name", "no_answer", "refused", "failed"] as const)(
     const next_try_at = Date.UTC(2026, 0, 5, 10, 30);
     const [text] = await show([trunk({ state: "down", reason, status: 403, next_try_at })]);
     for (const words of en.trunk.down[reason]("sip.example.org", 403)) expect(text).toContain(words);
-    expect(text).toContain("Tried again at");
+    expect(text).toContain("Next try at");
   },
 );
 
