@@ -152,8 +152,11 @@ TEST_F(SealedRecordingTest, WhatIsMadeOfItIsSealedAndDownloadedInClear) {
         << Get("/" + id + "/compositions").body;
     const fs::path clear = server_.data() / file;
     std::ofstream(clear, std::ios::binary) << Get("/" + id + "/files/" + file).body;
-    if (file == "720p.mp4") EXPECT_TRUE(Plays(clear));
-    if (file != "720p.mp4") EXPECT_THAT(ReadFile(clear), HasSubstr("our secret"));
+    if (file == "720p.mp4") {
+      EXPECT_TRUE(Plays(clear));
+    } else {
+      EXPECT_THAT(ReadFile(clear), HasSubstr("our secret"));
+    }
   }
   ExpectNothingInPlain(id);
   EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
