@@ -123,6 +123,7 @@ TEST_F(SealedFileTest, ChangesInTheMiddleAndHolesAreAsInAPlainFile) {
       }
     }
     ASSERT_FALSE(file->End());
+    EXPECT_EQ(ReadWhole(*file), plain) << "by its writer, at the end";
     EXPECT_EQ(Read(name), plain) << round;
     EXPECT_TRUE(IsWhole(name));
   }
