@@ -134,13 +134,13 @@ void SealedFile::Forget() {
   walked_ = kFileHead;
   walked_chunks_ = 0;
   walked_size_ = 0;
-  ended_ = false;
+  walked_end_ = ended_ = false;
   last_base_ = {};
   last_patch_ = {};
 }
 
 void SealedFile::Walk() {
-  if (ended_) return;
+  if (walked_end_) return;
   const uint64_t disk = DiskSize(fd_);
   std::vector<uint8_t> window;
   uint64_t window_at = 0;
@@ -165,7 +165,7 @@ void SealedFile::Walk() {
         size <= kMostChunk && offset <= kMostSize && (appends || offset + size <= walked_size_);
     if (next > disk || !sound) return;
     if (kind == kEnd) {
-      ended_ = true;
+      walked_end_ = ended_ = true;
     } else {
       const Chunk chunk{.offset = offset,
                         .place = walked_,
@@ -177,7 +177,7 @@ void SealedFile::Walk() {
     }
     ++walked_chunks_;
     walked_ = next;
-    if (ended_) return;
+    if (walked_end_) return;
   }
 }
 
@@ -363,13 +363,13 @@ SealedCheck SealedFile::Check() {
     check.chunks_damaged += std::exchange(bad, 0);
     whole_end_ = chunk.place + DiskSizeOf(kData, chunk.size);
   }
-  if (ended_) {
+  if (walked_end_) {
     check.chunks_damaged += bad;
     whole_end_ = walked_;
   }
   const uint64_t disk = DiskSize(fd_);
   check.tail = disk - std::min(disk, whole_end_);
-  check.ended = ended_;
+  check.ended = walked_end_;
   return check;
 }
 

@@ -100,6 +100,7 @@ class SealedFile {
   uint64_t walked_;             // to there on the disk
   uint32_t walked_chunks_ = 0;
   uint64_t walked_size_ = 0;
+  bool walked_end_ = false;  // the end is among them
   bool ended_ = false;
   // Where is written:
   uint64_t end_;

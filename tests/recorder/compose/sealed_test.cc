@@ -65,7 +65,9 @@ class SealedComposeTest : public ::testing::Test {
     EXPECT_TRUE(file) << name;
     fs::create_directories(outside_);
     std::vector<uint8_t> bytes(file ? file->size() : 0);
-    if (file) EXPECT_EQ(file->ReadAt(0, bytes), bytes.size());
+    if (file) {
+      EXPECT_EQ(file->ReadAt(0, bytes), bytes.size());
+    }
     std::ofstream(outside_ / name, std::ios::binary) << std::string(bytes.begin(), bytes.end());
     return outside_ / name;
   }

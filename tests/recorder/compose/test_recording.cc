@@ -85,7 +85,9 @@ TestRecording::TestRecording(const std::string& name, Kind kind)
   av_log_set_level(AV_LOG_QUIET);
   fs::remove_all(directory_);
   fs::create_directories(directory_);
-  if (kind == Kind::kSealed) EXPECT_FALSE(RecordingKey::Make(directory_));
+  if (kind == Kind::kSealed) {
+    EXPECT_FALSE(RecordingKey::Make(directory_));
+  }
   RecordingState state;
   state.id = "rec1";
   state.room = "weekly";

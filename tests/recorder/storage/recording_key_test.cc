@@ -14,7 +14,6 @@ namespace parley::testing {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 TEST(SecretKeyTest, IsReadFromHexadecimalDigitsAndBase64) {

@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char* kName = "1-1-1.webm";
@@ -41,7 +40,9 @@ class SealedFileTest : public StoredFileFixture {
       EXPECT_FALSE(file->WriteAt(all.size(), piece));
       all.insert(all.end(), piece.begin(), piece.end());
     }
-    if (end) EXPECT_FALSE(file->End());
+    if (end) {
+      EXPECT_FALSE(file->End());
+    }
     return all;
   }
   Bytes Read(const std::string& name) {
@@ -116,9 +117,12 @@ TEST_F(SealedFileTest, ChangesInTheMiddleAndHolesAreAsInAPlainFile) {
       ASSERT_FALSE(file->WriteAt(at, piece));
       plain.resize(std::max(plain.size(), at + piece.size()));
       std::ranges::copy(piece, plain.begin() + static_cast<ptrdiff_t>(at));
-      if (i % 7 == 0) EXPECT_EQ(ReadWhole(*file), plain) << "by its writer";
+      if (i % 7 == 0) {
+        EXPECT_EQ(ReadWhole(*file), plain) << "by its writer";
+      }
     }
     ASSERT_FALSE(file->End());
+    EXPECT_EQ(ReadWhole(*file), plain) << "by its writer, at the end";
     EXPECT_EQ(Read(name), plain) << round;
     EXPECT_TRUE(IsWhole(name));
   }

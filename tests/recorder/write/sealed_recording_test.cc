@@ -81,7 +81,9 @@ class SealedRecordingTest : public ::testing::Test {
     EXPECT_TRUE(file) << name;
     const fs::path clear = root_ / name;
     std::vector<uint8_t> bytes(file ? file->size() : 0);
-    if (file) EXPECT_EQ(file->ReadAt(0, bytes), bytes.size());
+    if (file) {
+      EXPECT_EQ(file->ReadAt(0, bytes), bytes.size());
+    }
     std::ofstream(clear, std::ios::binary) << std::string(bytes.begin(), bytes.end());
     return clear;
   }
@@ -118,8 +120,9 @@ TEST_F(SealedRecordingTest, IsReadAsAPlainOne) {
   fs::create_directories(plain);
   Record(plain);
   Record(directory_);
-  EXPECT_EQ(ReadRecording(directory_)->ToJson(), ReadRecording(plain)->ToJson());
-  for (const RecordedTrack& track : ReadRecording(directory_)->tracks) {
+  const auto manifest = ReadRecording(directory_);
+  EXPECT_EQ(manifest->ToJson(), ReadRecording(plain)->ToJson());
+  for (const RecordedTrack& track : manifest->tracks) {
     const fs::path clear = Clear(track.file);
     EXPECT_TRUE(OnDisk(clear) == OnDisk(plain / track.file)) << track.file;
     EXPECT_EQ(FileFaults(clear.string()), "");
