@@ -93,10 +93,11 @@ double EncodeAgain(const fs::path& composed, const ComposeOptions& options, int 
   const Pictures pictures = Read(composed, static_cast<size_t>(most));
   PARLEY_CHECK(!pictures.frames.empty());
   const fs::path again = composed.string() + ".again.mp4";
-  auto output =
-      OutputFile::Create(again, {.video = VideoSettings{CanvasSize::OfHeight(options.height),
-                                                        options.frame_rate, options.preset},
-                                 .title = {}});
+  VideoSettings video{.size = CanvasSize::OfHeight(options.height),
+                      .frame_rate = options.frame_rate,
+                      .tick_rate = options.frame_rate};
+  if (options.preset != nullptr) video.preset = options.preset;
+  auto output = OutputFile::Create(again, {.video = video, .title = {}});
   PARLEY_CHECK(output.has_value());
   const double before = CpuSeconds();
   int64_t tick = 0;

@@ -1,20 +1,26 @@
-// What recording and composing cost: RTP in and files out, a recording in and an MP4 out. Prints
-// one JSON row per figure; see bench/README.md.
+// What recording and composing cost: RTP in and files out, a recording in and an MP4 out, and what
+// composing does to a meeting beside it. Prints one JSON row per figure; see bench/README.md.
 
+#include <sched.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "bench/forward/meeting.h"
+#include "bench/record/composing.h"
 #include "bench/record/limits.h"
 #include "bench/record/meeting_files.h"
 #include "recorder/compose/composer.h"
 #include "recorder/storage/recording_key.h"
 #include "recorder/write/recording_writer.h"
 #include "sfu/base/check.h"
+#include "sfu/transport/srtp_session.h"
 #include "tests/recorder/write/meeting.h"
 
 namespace parley::bench {
@@ -25,6 +31,7 @@ namespace fs = std::filesystem;
 constexpr double kRecordedPerCore = 300;
 constexpr double kLargePerCore = 2;  // compositions at 720p30
 constexpr double kSmallPerCore = 6;  // at 540p15
+constexpr uint32_t kWatching = 50;   // beside a composition
 
 // `at_least`: the target is a lower bound.
 void Row(const std::string& name, std::string_view metric, double value, std::string_view unit,
@@ -63,6 +70,7 @@ class Bench {
     Compose("3 x 3 of 180p, 540p15 superfast",
             {.people = 9, .width = 320, .height = 180, .frame_rate = 15},
             {.height = 540, .frame_rate = 15, .preset = "superfast"}, kSmallPerCore);
+    Beside();
   }
 
  private:
@@ -154,6 +162,43 @@ class Bench {
     Row(name, "of it encoding, alone", encode, "s", {}, {});
     Row(name, "pictures encoded", static_cast<double>(report.pictures) / minutes / 60, "1/s", {},
         {});
+  }
+
+  // One who shows a picture to many, on all cores but that of the clients: alone, then while a
+  // recording is composed with what the machine has left over, and alone once more.
+  void Beside() {
+    InitSrtp();
+    auto identity = DtlsIdentity::Generate(DtlsCertificate::Kind::kEcdsaP256, time(nullptr));
+    PARLEY_CHECK(identity.has_value());
+    const test::TestIdentity clients;
+    cpu_set_t all;
+    sched_getaffinity(0, sizeof all, &all);
+    const fs::path place = directory_ / "beside";
+    MakeRecording(place, {.people = 9, .length = Duration::Seconds(quick_ ? 6 : 30)});
+    Meeting meeting({}, clients, *identity);
+    meeting.Join(1 + kWatching);
+    const Duration each = Duration::Seconds(quick_ ? 3 : 15);
+    const Phase before = meeting.Publish(Media::kPacedVideo, each);
+    const auto beside = [&] {
+      cpu_set_t own;
+      sched_getaffinity(0, sizeof own, &own);
+      // Whoever is started has all cores, as in a server.
+      sched_setaffinity(0, sizeof all, &all);
+      const Composing composing(place, directory_ / "beside.mp4");
+      sched_setaffinity(0, sizeof own, &own);
+      return meeting.Publish(Media::kPacedVideo, each);
+    }();
+    const Phase after = meeting.Publish(Media::kPacedVideo, each);
+    const std::string name = "1 -> " + std::to_string(kWatching);
+    Row(name + ", nothing composed", "delay p99", before.p99_us, "us", {}, {});
+    Row(name + ", nothing composed, again", "delay p99", after.p99_us, "us", {}, {});
+    const double alone = (before.p99_us + after.p99_us) / 2;
+    Row(name + " beside a composition", "delay p50", beside.p50_us, "us",
+        (before.p50_us + after.p50_us) / 2, {});
+    Row(name + " beside a composition", "delay p99", beside.p99_us, "us", alone, {});
+    Row(name + " beside a composition", "packets lost",
+        static_cast<double>(beside.sent * kWatching) - static_cast<double>(beside.received), "", {},
+        0);
   }
 
   bool quick_;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -62,18 +61,6 @@ PartSums SumsOf(std::string_view text) {
   md5.Add(text.data(), text.size());
   sha256.Add(text.data(), text.size());
   return {.md5 = md5.ToHex(), .sha256 = sha256.ToHex()};
-}
-
-std::string TagOfParts(std::span<const std::string> md5s) {
-  Digest all(EVP_md5());
-  for (const std::string& md5 : md5s) {
-    for (size_t i = 0; i + 1 < md5.size(); i += 2) {
-      uint8_t byte = 0;
-      std::from_chars(md5.data() + i, md5.data() + i + 2, byte, 16);
-      all.Add(&byte, 1);
-    }
-  }
-  return all.ToHex() + '-' + std::to_string(md5s.size());
 }
 
 }  // namespace parley

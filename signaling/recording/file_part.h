@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,8 +25,5 @@ struct PartSums {
 // Nothing when it cannot be read to its end, or whoever is asked on the way says no.
 std::optional<PartSums> SumsOf(const FilePart& part, const std::function<bool()>& may_go_on);
 PartSums SumsOf(std::string_view text);
-
-// What S3 calls a copy that came in parts: the MD5 of their MD5s, and how many they are.
-std::string TagOfParts(std::span<const std::string> md5s);
 
 }  // namespace parley

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace parley {
 namespace {
@@ -138,20 +137,19 @@ S3Store::Outcome S3Store::PutInParts(const FilePart& file, const std::string& ke
 S3Store::Outcome S3Store::SendParts(const FilePart& file, const std::string& key,
                                     const std::string& upload, const Progress& progress) {
   const uint64_t each = std::max(part_bytes_, (file.size + kMostParts - 1) / kMostParts);
-  std::vector<std::string> tags;
   std::string list = "<CompleteMultipartUpload>";
-  for (uint64_t at = 0; at < file.size; at += each) {
+  for (uint64_t at = 0, number = 1; at < file.size; at += each, ++number) {
     const FilePart part{
         .fd = file.fd, .begin = file.begin + at, .size = std::min(each, file.size - at)};
-    const std::string number = std::to_string(tags.size() + 1);
-    const std::string target = key + "?partNumber=" + number + "&uploadId=" + upload;
+    const std::string target =
+        key + "?partNumber=" + std::to_string(number) + "&uploadId=" + upload;
     Outcome tag = PutPart(part, target, progress);
     for (int tried = 1; !tag && tried < kTries && progress(at); ++tried) {
       tag = PutPart(part, target, progress);
     }
     if (!tag) return tag;
-    list += "<Part><PartNumber>" + number + "</PartNumber><ETag>\"" + *tag + "\"</ETag></Part>";
-    tags.push_back(*std::move(tag));
+    list += "<Part><PartNumber>" + std::to_string(number) + "</PartNumber><ETag>\"" + *tag +
+            "\"</ETag></Part>";
   }
   list += "</CompleteMultipartUpload>";
   const auto done = connection_.Send({.method = Method::kPost,
@@ -169,9 +167,8 @@ S3Store::Outcome S3Store::SendParts(const FilePart& file, const std::string& key
       tag.erase(at, quote.size());
     }
   }
-  if (tag != TagOfParts(tags)) {
-    return std::unexpected("The storage did not make one copy of the parts.");
-  }
+  // What it is differs between storages; the parts were confirmed each.
+  if (tag.empty()) return std::unexpected("The storage did not make one copy of the parts.");
   return tag;
 }
 

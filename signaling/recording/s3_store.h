@@ -1,9 +1,9 @@
 #pragma once
 
 // Copies files into a bucket: by PUT, or in parts where they are larger than one.
-// The entity tag of each part must be the MD5 of what was sent, that of a copy in parts S3's sum of
-// theirs, and HEAD must tell its size. A part that fails is sent again kTries times in all; a copy
-// that is given up leaves no parts. One thread, which waits for the other side.
+// The entity tag of what was sent at once must be its MD5, and HEAD must tell the copy's size. A
+// part that fails is sent again kTries times in all; a copy that is given up leaves no parts. One
+// thread, which waits for the other side.
 
 #include <cstdint>
 #include <expected>

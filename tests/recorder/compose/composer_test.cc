@@ -2,9 +2,10 @@
 
 #include "recorder/compose/composer.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -22,7 +23,6 @@ namespace parley::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::Each;
 
 constexpr ComposeOptions kSmall{.height = 360, .preset = "ultrafast"};
 

@@ -107,7 +107,7 @@ TEST_F(S3StoreTest, OneThatIsToStopStops) {
 TEST_F(S3StoreTest, WhatIsLargerThanAPartIsCopiedInParts) {
   const auto put = Put(Settings(), 5);
   ASSERT_TRUE(put) << put.error();
-  EXPECT_EQ(*put, "959ba54431bf6c25ded1f04ebf6791bb-3") << "MD5 of those of the parts";
+  EXPECT_EQ(*put, "959ba54431bf6c25ded1f04ebf6791bb-3") << "as it is told";
   EXPECT_EQ(bucket_.objects().at("/meetings/r1/1-1-1.webm"), "what was said");
   EXPECT_EQ(bucket_.parts(), 0u);
   EXPECT_EQ(sent_, 13u);

@@ -30,17 +30,17 @@ const deleting = signal<ListedRecording | null>(null);
 // One that is locked tells neither.
 const nameOf = ({ title, room, id }: ListedRecording) => title || room || id;
 
-let search = anything;
+const search = signal(anything);
 
 async function refresh(api: HostApi): Promise<void> {
-  const asked = search;
+  const asked = search.value;
   const found = await api.recordings(filterOf(asked)).catch(() => null);
   // Something else may have been asked for meanwhile.
-  if (asked === search) recordings.value = found;
+  if (asked === search.value) recordings.value = found;
 }
 
 function look(api: HostApi, wanted: Search): void {
-  search = wanted;
+  search.value = wanted;
   void refresh(api);
 }
 
@@ -61,13 +61,13 @@ export function RecordingList({ api }: { api: HostApi }) {
   const text = words.value;
   const list = recordings.value;
   if (!list) return null;
-  const isSearch = search !== anything;
+  const isSearch = search.value !== anything;
   const stored = list.reduce((sum, { size }) => sum + size, 0);
   return (
     <section class="stack" aria-label={text.recordings} data-testid="recordings">
       <h2>
         {text.recordings}
-        {stored > 0 && (
+        {stored > 0 && !isSearch && (
           <span class="soft recordings-stored" data-testid="stored">
             {text.stored(sizeText(stored, language.value))}
           </span>

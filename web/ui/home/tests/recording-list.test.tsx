@@ -144,6 +144,7 @@ it("looks for words and days when whoever types rests", async () => {
   try {
     await type("search-recordings", " bud ");
     expect(api.recordings).toHaveBeenLastCalledWith({ query: "bud" });
+    expect(all("stored")).toHaveLength(0);
     await type("recorded-from", "2026-03-05");
     const from = new Date(2026, 2, 5).getTime();
     expect(api.recordings).toHaveBeenLastCalledWith({ query: "bud", from });
