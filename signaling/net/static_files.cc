@@ -64,6 +64,11 @@ bool IsPage(std::string_view path) {
   return false;
 }
 
+// What somebody may have typed or cut short, and not a part of a page.
+bool MayBeTyped(std::string_view path) {
+  return !path.substr(path.rfind('/') + 1).contains('.') && !path.starts_with("/assets/");
+}
+
 std::string_view Trim(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
   while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
@@ -159,6 +164,9 @@ HttpResponse StaticFiles::Serve(const HttpRequest& request) const {
   std::string_view path = request.path;
   if (path == "/" || IsPage(path)) path = "/index.html";
   auto it = files_.find(path);
+  const bool found = it != files_.end();
+  // The pages themselves say it, in a person's language.
+  if (!found && MayBeTyped(path)) it = files_.find("/index.html");
   if (it == files_.end()) return PlainText(404, "There is no such page.\n");
   if (request.method != HttpMethod::kGet && request.method != HttpMethod::kHead) {
     HttpResponse response = PlainText(405, "Only GET and HEAD.\n");
@@ -182,8 +190,12 @@ HttpResponse StaticFiles::Serve(const HttpRequest& request) const {
   response.Set("Content-Type", file.type);
   response.Set("Cache-Control",
                file.immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  response.Set("ETag", etag);
   response.Set("Vary", "Accept-Encoding");
+  if (!found) {
+    response.status = 404;
+    return response;
+  }
+  response.Set("ETag", etag);
   if (MatchesEtag(request.if_none_match, etag)) {
     response.status = 304;
     response.borrowed_body = {};

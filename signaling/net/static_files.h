@@ -22,7 +22,7 @@ class StaticFiles {
   static StaticFiles Missing();
 
   // GET and HEAD of a file; `/`, `/r/NAME`, `/recordings/ID` and `/live/ID` are index.html.
-  // 404 and 405 otherwise.
+  // 404 and 405 otherwise; where a person may have typed the address, 404 is index.html as well.
   HttpResponse Serve(const HttpRequest& request) const;
 
  private:

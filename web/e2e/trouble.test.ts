@@ -105,6 +105,17 @@ describe("links", () => {
     await tells(ada, "This invitation link is not right", "copy the whole link", "trouble-wrong-key");
   });
 
+  it("may be no page at all", async () => {
+    ada = await newcomer(0);
+    const response = await ada.page.goto(`${server.origin}/R/${room.name}`);
+    expect(response?.status()).toBe(404);
+    await ada.byId("no-page").getByText("There is no such page").waitFor();
+    await ada.screenshot("trouble-no-page");
+    await ada.byId("paste-link").fill(room.url);
+    await ada.byId("open-link").click();
+    await ada.byId("name").waitFor();
+  });
+
   it("may name a room that is not there", async () => {
     ada = await newcomer(0);
     await ada.page.goto(room.url.replace(room.name, "no-such-room-99"));

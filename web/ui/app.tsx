@@ -7,6 +7,8 @@ import { MeetingPage } from "./join/meeting-page.tsx";
 
 const HomePage = lazy(() => import("./home/home-page.tsx").then((module) => module.HomePage));
 
+const NoPage = lazy(() => import("./home/no-page.tsx").then((module) => module.NoPage));
+
 const PlaybackPage = lazy(() => import("./playback/playback-page.tsx").then((module) => module.PlaybackPage));
 
 const LivePage = lazy(() => import("./live/live-page.tsx").then((module) => module.LivePage));
@@ -26,5 +28,6 @@ function Page() {
   const [, kind, name = ""] = /^\/(r|recordings|live)\/([^/]+)\/?$/.exec(location.pathname) ?? [];
   if (kind === "r") return <MeetingPage room={decodeURIComponent(name)} />;
   if (kind === "live") return <LivePage id={name} />;
-  return kind === "recordings" ? <PlaybackPage id={decodeURIComponent(name)} /> : <HomePage />;
+  if (kind === "recordings") return <PlaybackPage id={decodeURIComponent(name)} />;
+  return location.pathname === "/" || location.pathname === "/index.html" ? <HomePage /> : <NoPage />;
 }

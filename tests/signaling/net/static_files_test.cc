@@ -50,6 +50,23 @@ TEST_F(StaticFilesTest, PagesAreIndex) {
   }
 }
 
+TEST_F(StaticFilesTest, AnAddressThatWasTypedWrongIsAnsweredByThePages) {
+  Write("index.html", "<html>");
+  const StaticFiles files = Load();
+  HttpRequest request = Get("/R/swift-otter-42");
+  request.if_none_match = "*";
+  const HttpResponse response = files.Serve(request);
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.borrowed_body, "<html>");
+  EXPECT_EQ(response.header("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(response.header("ETag"), "");
+  for (const char* path : {"/favicon.ico", "/assets/gone", "/assets/gone.js"}) {
+    const HttpResponse part = files.Serve(Get(path));
+    EXPECT_EQ(part.status, 404) << path;
+    EXPECT_EQ(part.header("Content-Type"), "text/plain; charset=utf-8") << path;
+  }
+}
+
 TEST_F(StaticFilesTest, AssetsNeverChange) {
   Write("index.html", "<html>");
   Write("assets/app-1a2b.js", "let x");

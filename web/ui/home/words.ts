@@ -1,6 +1,9 @@
 import { wordsIn } from "../i18n/index.ts";
 
 export const en = {
+  noPage: "There is no such page",
+  noPageRemedy:
+    "The address may be mistyped or cut short. Were you invited to a meeting? Then paste the whole link here.",
   expiredRemedy:
     "Open a host link again: the server prints a new one when it starts. By an invitation link you can join as before.",
   recordings: "Recordings",
@@ -63,6 +66,8 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
+  noPage: "没有这个页面",
+  noPageRemedy: "地址可能输错或不完整。受邀参加会议？请将完整链接粘贴到这里。",
   expiredRemedy: "请重新打开主持链接：服务器启动时会显示新的链接。持有邀请链接的话，您仍可照常入会。",
   recordings: "录制",
   stored: (size) => `已占用 ${size}`,

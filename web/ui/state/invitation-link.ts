@@ -1,4 +1,4 @@
-const kSecret = /(?:((?:https?:\/\/)?[^\s<>()"']*\/r\/[\w-]+)?\/?#|^\s*)k=([\w-]+)/i;
+const kSecret = /(?:((?:https?:\/\/)?[^\s<>()"']*\/r\/[\w-]+)?\/?(?:\?[^\s<>"'#]*)?#|^\s*)k=([\w-]+)/i;
 
 /**
  * The address that lets one in, out of whatever was pasted: a link, a message around a link, or only its

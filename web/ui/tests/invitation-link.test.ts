@@ -7,6 +7,7 @@ it.each([
   ["https://here.example/r/calm-fox-7#k=Zk3_-a", "https://here.example/r/calm-fox-7#k=Zk3_-a"],
   ["Come in: <http://localhost:8080/r/x-1#k=abc>.", "http://localhost:8080/r/x-1#k=abc"],
   ["meet.example/r/calm-fox-7/#k=abc", "https://meet.example/r/calm-fox-7#k=abc"],
+  ["https://here.example/r/calm-fox-7?codec=VP9#k=abc", "https://here.example/r/calm-fox-7#k=abc"],
   ["/r/calm-fox-7#k=abc", "https://here.example/r/calm-fox-7#k=abc"],
   [" #k=abc ", "https://here.example/r/swift-otter-42#k=abc"],
   ["k=abc", "https://here.example/r/swift-otter-42#k=abc"],

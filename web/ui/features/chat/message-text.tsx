@@ -1,10 +1,10 @@
-// The words of a chat message, its web addresses as links.
+// What somebody wrote, its web addresses as links.
 
 import { partsOf } from "./chat-text.ts";
 
-export function MessageText({ text }: { text: string }) {
+export function MessageText({ text, class: name = "message-text" }: { text: string; class?: string }) {
   return (
-    <p class="message-text">
+    <p class={name}>
       {partsOf(text).map((part, index) =>
         "url" in part ? (
           <a key={index} href={part.url} target="_blank" rel="noopener noreferrer nofollow">

@@ -8,6 +8,7 @@ import { MenuItem } from "../../common/menu-item.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
 import { Popover } from "../../common/popover.tsx";
 import { may } from "../../state/meeting.ts";
+import { MessageText } from "../chat/message-text.tsx";
 import { answer, ask, dismiss, questions, vote } from "./qa-state.ts";
 import { words } from "./words.ts";
 
@@ -66,7 +67,7 @@ function Question({ question, onAnswer }: QuestionProps) {
           {answered && ` · ${text.answered}`}
         </span>
         <p>{question.text}</p>
-        {answerText && <p class="answer">{answerText}</p>}
+        {answerText && <MessageText text={answerText} class="answer" />}
       </div>
       {(may("answer_questions") || may("dismiss_questions")) && (
         <Popover

@@ -37,10 +37,13 @@ it("orders by votes, what is answered last, as both change", async () => {
   room.tell({
     type: "qa.question",
     version: 2,
-    data: { question: question("q1", { votes: 5, answered: true, answer: "This." }) },
+    data: {
+      question: question("q1", { votes: 5, answered: true, answer: "At https://example.org/slides." }),
+    },
   });
   expect(texts()).toEqual(["What of q2?", "What of q1?", "What of q3?"]);
-  expect(room.root.querySelector(".answer")?.textContent).toBe("This.");
+  expect(room.root.querySelector(".answer")?.textContent).toBe("At https://example.org/slides.");
+  expect(room.root.querySelector(".answer a")?.getAttribute("href")).toBe("https://example.org/slides");
   room.tell({ type: "qa.dismissed", version: 3, data: { question: "q2", by: "p1" } });
   expect(texts()).toHaveLength(2);
 });
