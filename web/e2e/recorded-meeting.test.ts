@@ -1,6 +1,7 @@
 // A minute of a meeting of three whose packets are lost on their way: one comes late, the speaker changes as
 // people mute themselves, and one shares a tab. What was seen and heard live is held against what the stored
-// tracks and the MP4 show and play at those times. Needs root for the namespaces.
+// tracks, the MP4 and the page that plays the recording show and play at those times. Needs root for the
+// namespaces.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decode, SQUARES } from "./support/code.ts";
 import { figure, median } from "./support/figures.ts";
 import { TONES } from "./support/fixtures.ts";
-import { until } from "./support/measure.ts";
+import { picturesOf, soundsOf, tonesIn, until } from "./support/measure.ts";
 import { Network } from "./support/netns.ts";
 import { output, Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
@@ -165,6 +166,17 @@ function judge(where: string, offsets: readonly (number | null)[], mostOff: numb
   expect(Math.abs(median(read)), where).toBeLessThanOrEqual(mostOff);
 }
 
+/** Has the page that plays go there, unless it is there already. */
+async function playWithin(span: Span): Promise<void> {
+  const ada = person(0);
+  const ben = ada.tile("Ben").locator("video").first();
+  const position = () => ben.evaluate((video: HTMLVideoElement) => video.currentTime);
+  const isThere = (at: number) => at > middle(span) - 1.5 && at < span.to - 1;
+  if (isThere(await position())) return;
+  await ada.byId("seek").fill((middle(span) - 1).toFixed(2));
+  await until(`the page plays what was from ${span.from} on`, position, isThere, kPatience);
+}
+
 async function finished(): Promise<void> {
   await until(
     "the recording is finished",
@@ -301,5 +313,48 @@ describe("a meeting of three on a lossy network", () => {
         `from ${span.from}`,
       ).toEqual(span.tones.map((index) => kNames[index]));
     }
+  });
+
+  it("shows and plays the same in the page", { timeout: 180_000 }, async () => {
+    const ada = person(0);
+    await ada.page.goto(`${server.origin}/recordings/${recording}`);
+    await ada.byId("start").click();
+    await ada.tile("Ben").waitFor();
+    const offsets: (number | null)[] = [];
+    for (const span of spans.filter(({ cameras }) => cameras.length > 0)) {
+      for (const camera of span.cameras) {
+        const selector = `[data-testid=tile][data-name="${kNames[camera]}"][data-kind=camera] video`;
+        const shown = await until(
+          `the page shows camera ${camera} from ${span.from} on`,
+          async () => {
+            await playWithin(span);
+            const position = () =>
+              ada.page
+                .locator(selector)
+                .first()
+                .evaluate((video: HTMLVideoElement) => video.currentTime);
+            const before = await position();
+            const [code] = await picturesOf(ada.page, selector);
+            const took = (await position()) - before;
+            const at = before + took / 2;
+            return { at, took, camera: code?.camera ?? -1, frame: code?.frame ?? -1 };
+          },
+          ({ at, took, camera: seen }) => seen === camera && took < 0.3 && at > span.from && at < span.to,
+          kPatience,
+        );
+        offsets.push(framesOff(stored, shown));
+      }
+      await until(
+        `the page plays the tones from ${span.from} on`,
+        async () => {
+          await playWithin(span);
+          return tonesIn(await soundsOf(ada.page, 700, true)).join();
+        },
+        (tones) => tones === span.tones.join(),
+        kPatience,
+      );
+    }
+    await ada.screenshot("recorded-meeting");
+    judge("the page", offsets, kMostFramesOff);
   });
 });

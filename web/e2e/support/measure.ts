@@ -65,40 +65,49 @@ export interface Heard {
   level: number; // root mean square, 0..1
 }
 
-// Each audio element with a live stream, listened to for `ms`.
-export async function soundsOf(page: Evaluates, ms = 700): Promise<Heard[]> {
-  return page.evaluate(async (ms) => {
-    const context = new AudioContext();
-    await context.resume();
-    const detached = (window as { __players?: HTMLMediaElement[] }).__players ?? [];
-    const elements = [...detached, ...document.querySelectorAll<HTMLMediaElement>("audio, video")].filter(
-      (e) => !e.muted && e.srcObject instanceof MediaStream && e.srcObject.getAudioTracks().length > 0,
-    );
-    const ears = elements.map((element) => {
-      const ear = context.createAnalyser();
-      ear.fftSize = 16384;
-      ear.smoothingTimeConstant = 0;
-      context.createMediaStreamSource(element.srcObject as MediaStream).connect(ear);
-      return ear;
-    });
-    await new Promise((done) => setTimeout(done, ms));
-    const heard = ears.map((ear) => {
-      const decibels = new Float32Array(ear.frequencyBinCount);
-      const wave = new Float32Array(ear.fftSize);
-      ear.getFloatFrequencyData(decibels);
-      ear.getFloatTimeDomainData(wave);
-      const energy = decibels.map((d) => (Number.isFinite(d) ? 10 ** (d / 10) : 0));
-      const bin = context.sampleRate / ear.fftSize;
-      const top = energy.indexOf(Math.max(...energy));
-      const reach = Math.ceil(20 / bin);
-      const near = energy.slice(Math.max(0, top - reach), top + reach + 1).reduce((a, b) => a + b, 0);
-      const all = energy.reduce((a, b) => a + b, 0);
-      const level = Math.sqrt(wave.reduce((a, b) => a + b * b, 0) / wave.length);
-      return { hertz: top * bin, share: all > 0 ? near / all : 0, level };
-    });
-    await context.close();
-    return heard;
-  }, ms);
+// Each audio element with a live stream, and where asked for each that plays a file, listened to for `ms`.
+export async function soundsOf(page: Evaluates, ms = 700, files = false): Promise<Heard[]> {
+  return page.evaluate(
+    async ([ms, files]) => {
+      const context = new AudioContext();
+      await context.resume();
+      const detached = (window as { __players?: HTMLMediaElement[] }).__players ?? [];
+      const elements = [...detached, ...document.querySelectorAll<HTMLMediaElement>("audio, video")];
+      const streams = elements.flatMap((element) => {
+        const player = element as HTMLMediaElement & { captureStream?(): MediaStream };
+        if (player.muted) return [];
+        if (files && player.currentSrc && !player.paused) return player.captureStream?.() ?? [];
+        return player.srcObject instanceof MediaStream ? player.srcObject : [];
+      });
+      const ears = streams
+        .filter((stream) => stream.getAudioTracks().length > 0)
+        .map((stream) => {
+          const ear = context.createAnalyser();
+          ear.fftSize = 16384;
+          ear.smoothingTimeConstant = 0;
+          context.createMediaStreamSource(stream).connect(ear);
+          return ear;
+        });
+      await new Promise((done) => setTimeout(done, ms));
+      const heard = ears.map((ear) => {
+        const decibels = new Float32Array(ear.frequencyBinCount);
+        const wave = new Float32Array(ear.fftSize);
+        ear.getFloatFrequencyData(decibels);
+        ear.getFloatTimeDomainData(wave);
+        const energy = decibels.map((d) => (Number.isFinite(d) ? 10 ** (d / 10) : 0));
+        const bin = context.sampleRate / ear.fftSize;
+        const top = energy.indexOf(Math.max(...energy));
+        const reach = Math.ceil(20 / bin);
+        const near = energy.slice(Math.max(0, top - reach), top + reach + 1).reduce((a, b) => a + b, 0);
+        const all = energy.reduce((a, b) => a + b, 0);
+        const level = Math.sqrt(wave.reduce((a, b) => a + b * b, 0) / wave.length);
+        return { hertz: top * bin, share: all > 0 ? near / all : 0, level };
+      });
+      await context.close();
+      return heard;
+    },
+    [ms, files] as const,
+  );
 }
 
 // Of what is heard, the tones: their numbers. A sound that is none of them is -1.
