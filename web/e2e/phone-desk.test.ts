@@ -1,5 +1,5 @@
-// What hosts are told of the server's telephones: a provider that is down on their desk, and a room's own number.
-// The providers are registrars of a few lines.
+// What hosts read of the server's telephones in the page: a provider that is down on their desk, and a room's own
+// number in its invitation. The providers are registrars of a few lines.
 
 import { createSocket, type Socket } from "node:dgram";
 import { writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
-import { Server } from "./support/server.ts";
+import { type Room, Server } from "./support/server.ts";
 
 const OWN = "+44 20 7946 0124";
 const sipPort = 15_000 + Math.floor(Math.random() * 4500);
@@ -110,7 +110,19 @@ it("tells a host which provider is down, why and what to do, without its secret"
   await ada.page.setViewportSize({ width: 1280, height: 800 });
 });
 
-it("tells a room's own number with the room", async () => {
-  const weekly = await server.post<{ dial_in: Record<string, unknown> }>("/api/v1/rooms", { name: "weekly" });
+it("invites by a room's own number, without a PIN", async () => {
+  const weekly = await server.post<Room & { dial_in: Record<string, unknown> }>("/api/v1/rooms", {
+    name: "weekly",
+  });
   expect(weekly.dial_in.own_numbers).toEqual([OWN]);
+  await ada.join(weekly);
+  await ada.byId("people").click();
+  const lines = ada.byId("dial-in");
+  await lines.locator("summary").click();
+  await lines.getByRole("link").first().waitFor();
+  expect(await lines.getByRole("link").first().getAttribute("href")).toBe("tel:+442079460124");
+  expect(await lines.textContent()).not.toContain(`PIN: ${String(weekly.dial_in.pin)} #`);
+  await ada.screenshot("phone-own-number");
+  await ada.page.setViewportSize({ width: 390, height: 844 });
+  await ada.screenshot("phone-own-number-phone");
 });
