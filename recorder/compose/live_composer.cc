@@ -61,9 +61,12 @@ HlsWriter::Result LiveComposer::BeginRun(int64_t recorded_us) {
   stage_ = std::make_unique<Stage>(size, schedule_.people);
   shown_.clear();
   refreshed_us_ = -1;
-  return writer_.BeginRun(
-      {.size = size, .frame_rate = options_.frame_rate, .preset = rung_.preset, .live = true},
-      timeline_.started_at_us() + recorded_us);
+  return writer_.BeginRun({.size = size,
+                           .frame_rate = options_.frame_rate,
+                           .tick_rate = options_.frame_rate,
+                           .preset = rung_.preset,
+                           .live = true},
+                          timeline_.started_at_us() + recorded_us);
 }
 
 Duration LiveComposer::UntilNext(Duration passed) const {
