@@ -34,9 +34,12 @@ export class Person {
     this.context = context;
     this.page = page;
     page.on("pageerror", (error) => this.troubles.push(error.message));
-    page.on("requestfailed", (request) =>
-      this.troubles.push(`${request.url().split("#")[0]}: ${request.failure()?.errorText}`),
-    );
+    page.on("requestfailed", (request) => {
+      this.troubles.push(`${request.url().split("#")[0]}: ${request.failure()?.errorText}`);
+    });
+    page.on("response", (response) => {
+      if (!response.ok()) this.troubles.push(`${response.url().split("#")[0]}: ${response.status()}`);
+    });
   }
 
   static async open(options: PersonOptions): Promise<Person> {
@@ -63,13 +66,13 @@ export class Person {
   }
 
   async goTo(room: Room): Promise<void> {
-    await this.page.goto(room.url);
-    await this.byId("name")
-      .fill(this.name)
-      .catch(async (error) => {
-        const shown = await this.page.locator("body").textContent();
-        throw new Error(`${error.message}\nThe page shows "${shown}"; ${this.troubles.join("; ")}`);
-      });
+    try {
+      await this.page.goto(room.url);
+      await this.byId("name").fill(this.name);
+    } catch (error) {
+      const shown = await this.page.locator("body").textContent({ timeout: 1_000 }).catch(String);
+      throw new Error(`${error}\nThe page shows "${shown}"; ${this.troubles.join("; ")}`);
+    }
   }
 
   async join(room: Room): Promise<void> {
