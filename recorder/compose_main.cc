@@ -3,9 +3,8 @@
 // .webm (Opus), .vtt (who speaks), .txt (chat), .zip (all that there is). Tells how far it is on
 // standard output, a line of JSON a second, or in words where that is a terminal. SIGTERM cancels,
 // and nothing is left behind. A recording that is encrypted has its key told on standard input.
-// With
-// --live OUTPUT is a directory, for HLS of a recording that is
-// still written, until that ends or SIGTERM comes.
+// With --live OUTPUT is a directory, for HLS of a recording that is still written, until that ends
+// or SIGTERM comes.
 
 #include <sched.h>
 #include <signal.h>

@@ -9,6 +9,7 @@ extern "C" {
 #include <libavutil/frame.h>
 }
 
+#include <expected>
 #include <memory>
 #include <string>
 
@@ -37,5 +38,9 @@ struct AvFreeIo {
 
 // Of a negative result.
 std::string AvError(int result);
+// The same, as what kept a file from being written.
+inline std::unexpected<std::string> CannotWrite(int result) {
+  return std::unexpected("cannot write: " + AvError(result));
+}
 
 }  // namespace parley

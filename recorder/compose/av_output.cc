@@ -24,7 +24,7 @@ std::expected<std::unique_ptr<AvOutput>, std::string> AvOutput::Open(PartFile& p
   }
   // By its name, for MP4 is read again to have its index before the pictures.
   const int result = avio_open(&output->io_, part.part().c_str(), AVIO_FLAG_WRITE);
-  if (result < 0) return std::unexpected("cannot write: " + AvError(result));
+  if (result < 0) return CannotWrite(result);
   return output;
 }
 
@@ -40,13 +40,13 @@ AvOutput::~AvOutput() {
 std::expected<void, std::string> AvOutput::Close() {
   if (!file_) {
     const int result = avio_closep(&io_);
-    if (result < 0) return std::unexpected("cannot write: " + AvError(result));
+    if (result < 0) return CannotWrite(result);
     return {};
   }
   avio_flush(io_);
   const int result = io_->error;
   AvFreeIo()(std::exchange(io_, nullptr));
-  if (result < 0) return std::unexpected("cannot write: " + AvError(result));
+  if (result < 0) return CannotWrite(result);
   if (const auto error = file_->End()) return std::unexpected("cannot write: " + error.message());
   return {};
 }

@@ -16,19 +16,7 @@ namespace {
 constexpr int kBufferBytes = 1 << 16;
 constexpr size_t kMostPlaylist = 1 << 16;
 
-std::unexpected<std::string> CannotWrite(int result) {
-  return std::unexpected("cannot write: " + AvError(result));
-}
-
 }  // namespace
-
-void HlsWriter::FreeOutput::operator()(AVFormatContext* context) const {
-  if (context->pb != nullptr) {
-    av_freep(&context->pb->buffer);
-    avio_context_free(&context->pb);
-  }
-  avformat_free_context(context);
-}
 
 HlsWriter::HlsWriter(std::filesystem::path directory)
     : directory_(std::move(directory)),
@@ -56,9 +44,10 @@ HlsWriter::Result HlsWriter::BeginRun(const VideoSettings& video, int64_t starts
   int result = avformat_alloc_output_context2(&context, nullptr, "mp4", nullptr);
   if (result < 0) return CannotWrite(result);
   context_.reset(context);
-  context->pb = avio_alloc_context(static_cast<unsigned char*>(av_malloc(kBufferBytes)),
-                                   kBufferBytes, 1, this, nullptr, &HlsWriter::Write, nullptr);
-  if (context->pb == nullptr) return std::unexpected("out of memory");
+  io_.reset(avio_alloc_context(static_cast<unsigned char*>(av_malloc(kBufferBytes)), kBufferBytes,
+                               1, this, nullptr, &HlsWriter::Write, nullptr));
+  if (!io_) return std::unexpected("out of memory");
+  context->pb = io_.get();
   context->flags |= AVFMT_FLAG_CUSTOM_IO;
   encoder_.emplace(*context);
   if (auto added = encoder_->AddVideo(video); !added) return added;
@@ -112,6 +101,7 @@ HlsWriter::Result HlsWriter::EndRun(int64_t tick) {
   }
   encoder_.reset();
   context_.reset();
+  io_.reset();
   return {};
 }
 

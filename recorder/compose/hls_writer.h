@@ -51,10 +51,6 @@ class HlsWriter {
   uint64_t segments_written() const { return segments_written_; }
 
  private:
-  struct FreeOutput {
-    void operator()(AVFormatContext* context) const;
-  };
-
   static int Write(void* writer, uint8_t* bytes, int size);
   Result EndRun(int64_t tick);
   // Cuts what was added since the last one.
@@ -67,10 +63,11 @@ class HlsWriter {
   VideoSettings video_;
   uint32_t run_ = 0;
   int64_t starts_at_us_ = 0;
-  std::unique_ptr<AVFormatContext, FreeOutput> context_;  // null between runs
-  std::optional<Encoder> encoder_;                        // none between runs
-  std::vector<uint8_t> bytes_;                            // muxed and not in a file yet
-  int64_t segment_tick_ = -1;                             // where the segment began; -1: none did
+  std::unique_ptr<AVIOContext, AvFreeIo> io_;               // null between runs
+  std::unique_ptr<AVFormatContext, AvFreeOutput> context_;  // null between runs
+  std::optional<Encoder> encoder_;                          // none between runs
+  std::vector<uint8_t> bytes_;                              // muxed and not in a file yet
+  int64_t segment_tick_ = -1;                               // where the segment began; -1: none did
   int64_t last_tick_ = 0;
   uint64_t segments_written_ = 0;
 };

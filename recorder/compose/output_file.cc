@@ -9,10 +9,6 @@ namespace {
 // Between places that a player can go to.
 constexpr int kKeySeconds = 4;
 
-std::unexpected<std::string> CannotWrite(int result) {
-  return std::unexpected("cannot write: " + AvError(result));
-}
-
 // Of an MP4's index: of each picture its duration, its place in time, its size, that it is a key
 // frame, and a chunk of its own; of each frame of sound the same without the second and fourth.
 int64_t MostIndex(const OutputSettings& settings) {

@@ -27,9 +27,7 @@ std::expected<void, std::string> CopySound(const std::filesystem::path& track,
   PartFile part(output);
   auto out = AvOutput::Open(part);
   if (!out) return std::unexpected(out.error());
-  const auto failed = [](int result) {
-    return std::unexpected("cannot write: " + AvError(result));
-  };
+  const auto failed = [](int result) { return CannotWrite(result); };
   AVFormatContext* raw = nullptr;
   int result = avformat_alloc_output_context2(&raw, nullptr, "webm", part.part().c_str());
   if (result < 0) return failed(result);

@@ -4,26 +4,19 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestHook } from "../sdk/test-hook.ts";
 import { figure } from "./support/figures.ts";
 import { until } from "./support/measure.ts";
-import { Person } from "./support/person.ts";
-import { type Room, Server } from "./support/server.ts";
+import { meetAsPair, type Pair } from "./support/pair.ts";
+import type { Person } from "./support/person.ts";
 
-let server: Server;
-let room: Room;
+let pair: Pair;
 let ada: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  server = await Server.start({ workers: 1 });
-  room = await server.makeRoom("Devices");
-  ada = await Person.open({ name: "Ada", person: 0 });
-  ben = await Person.open({ name: "Ben", person: 1 });
-  await Promise.all([ada.join(room), ben.join(room)]);
+  pair = await meetAsPair("Devices");
+  ({ ada, ben } = pair);
 });
 
-afterAll(async () => {
-  await Promise.all([ada, ben].map((person) => person?.close()));
-  await server?.stop();
-});
+afterAll(() => pair?.close());
 
 /** Chooses the last of the microphones that there are, or the first again. */
 async function chooseMicrophone(which: "first" | "last"): Promise<void> {

@@ -3,31 +3,24 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { figure } from "./support/figures.ts";
 import { until } from "./support/measure.ts";
-import { Person } from "./support/person.ts";
-import { type Room, Server } from "./support/server.ts";
+import { meetAsPair, type Pair } from "./support/pair.ts";
+import type { Person } from "./support/person.ts";
 
 const kPatience = 60_000;
 /** A little more than it is, for the edges of the time it is measured in. */
 const kMostFrames = 12;
 const kSeconds = 5;
 
-let server: Server;
-let room: Room;
+let pair: Pair;
 let ada: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  server = await Server.start({ workers: 1 });
-  room = await server.makeRoom("Saving");
-  ada = await Person.open({ name: "Ada", person: 0 });
-  ben = await Person.open({ name: "Ben", person: 1 });
-  await Promise.all([ada.join(room), ben.join(room)]);
+  pair = await meetAsPair("Saving");
+  ({ ada, ben } = pair);
 });
 
-afterAll(async () => {
-  await Promise.all([ada, ben].map((person) => person?.close()));
-  await server?.stop();
-});
+afterAll(() => pair?.close());
 
 /** Of each encoding of the camera, the frames of a second, and what all of them take. */
 async function sent() {

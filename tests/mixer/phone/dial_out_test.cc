@@ -30,6 +30,7 @@
 #include "mixer/phone/phone_thread.h"
 #include "sfu/transport/dtls_certificate.h"
 #include "sfu/transport/srtp_session.h"
+#include "tests/mixer/phone/no_media.h"
 
 extern char** environ;
 
@@ -37,17 +38,6 @@ namespace parley {
 namespace {
 
 using boost::asio::ip::udp;
-
-class NoMedia final : public LocalMediaPort {
- public:
-  PacketPool& pool() override { return pool_; }
-  bool Send(WorkerIndex, LocalPacket) override { return true; }
-  void Flush() override {}
-  void Receive(const std::function<void(LocalPacket)>&) override {}
-
- private:
-  PacketPool pool_{64};
-};
 
 // Somebody's telephone. What it does depends on the last digits that are called: 486 is busy, 404
 // unknown, 603 declines, 180 rings for ever, all others answer.

@@ -20,22 +20,12 @@
 #include "mixer/phone/phone_thread.h"
 #include "sfu/transport/dtls_certificate.h"
 #include "sfu/transport/srtp_session.h"
+#include "tests/mixer/phone/no_media.h"
 
 namespace parley {
 namespace {
 
 namespace ip = boost::asio::ip;
-
-class NoMedia final : public LocalMediaPort {
- public:
-  PacketPool& pool() override { return pool_; }
-  bool Send(WorkerIndex, LocalPacket) override { return true; }
-  void Flush() override {}
-  void Receive(const std::function<void(LocalPacket)>&) override {}
-
- private:
-  PacketPool pool_{16};
-};
 
 class TrunkReportedTest : public testing::Test {
  protected:
