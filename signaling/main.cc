@@ -4,14 +4,12 @@
 #include <sys/resource.h>
 
 #include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <span>
 
 #include "mixer/phone/phone_thread.h"
-#include "recorder/storage/recording_key.h"
 #include "sfu/base/log.h"
 #include "sfu/base/random.h"
 #include "sfu/transport/dtls_certificate.h"
@@ -22,22 +20,24 @@
 #include "signaling/api/host_link.h"
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/kept_answers.h"
-#include "signaling/api/key_ring.h"
 #include "signaling/api/metrics.h"
 #include "signaling/api/recording_metrics.h"
 #include "signaling/api/webhook_metrics.h"
 #include "signaling/features/all_features.h"
 #include "signaling/hooks/webhooks.h"
+#include "signaling/launch/data_directory.h"
 #include "signaling/launch/listeners.h"
 #include "signaling/launch/media_config.h"
 #include "signaling/launch/memory_return.h"
 #include "signaling/launch/phones_config.h"
+#include "signaling/launch/program_directory.h"
 #include "signaling/launch/recording_keys.h"
 #include "signaling/launch/signals.h"
+#include "signaling/launch/subcommands.h"
+#include "signaling/launch/system_clock.h"
 #include "signaling/launch/thread_metrics.h"
 #include "signaling/net/certificate.h"
 #include "signaling/net/command_line.h"
-#include "signaling/net/debug_command.h"
 #include "signaling/net/frontend.h"
 #include "signaling/net/http_server.h"
 #include "signaling/net/origin_policy.h"
@@ -49,125 +49,18 @@
 #include "signaling/recording/composer_process.h"
 #include "signaling/recording/recorder_process.h"
 #include "signaling/recording/recording_desk.h"
-#include "signaling/room/permissions.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/negotiator.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
 #include "signaling/store/api_key_table.h"
-#include "signaling/store/backup.h"
-#include "signaling/store/database.h"
 #include "signaling/store/sqlite_store.h"
 
 namespace parley {
 namespace {
 
 namespace fs = std::filesystem;
-
-Now ReadClock() {
-  using std::chrono::duration_cast;
-  using std::chrono::microseconds;
-  return {
-      Timestamp::Micros(
-          duration_cast<microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count()),
-      WallTime::UnixMicros(
-          duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch())
-              .count())};
-}
-
-int Fail(const std::string& sentence) {
-  std::fprintf(stderr, "parley: %s\n", sentence.c_str());
-  return 1;
-}
-
-fs::path StoreFile(const std::string& directory) { return fs::path(directory) / "parley.db"; }
-
-OrSentence<std::unique_ptr<SqliteStore>> OpenStore(const std::string& directory) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  const std::string remedy = ". Give a directory that this user may write with --data";
-  if (error) return std::unexpected("cannot make " + directory + ": " + error.message() + remedy);
-  fs::permissions(directory, fs::perms::owner_all, error);
-  auto store = SqliteStore::Open(StoreFile(directory));
-  if (!store) return std::unexpected(store.error() + remedy);
-  return store;
-}
-
-OrSentence<JwtTokenVerifier> LoadVerifier(const Config& config, SqliteStore& store) {
-  const auto own = store.LoadSecret("token");
-  if (!own) return std::unexpected(own.error());
-  auto keys = LoadKeyRing(config.auth.keys, *own);
-  if (!keys) return std::unexpected(keys.error());
-  return JwtTokenVerifier(*std::move(keys), JwtPolicy{.issuer = config.auth.issuer});
-}
-
-OrSentence<std::string> MakeToken(const Config& config, const TokenCommand& command) {
-  const auto store = OpenStore(config.data_directory);
-  if (!store) return std::unexpected(store.error());
-  const auto verifier = LoadVerifier(config, **store);
-  if (!verifier) return std::unexpected(verifier.error());
-  const Now now = ReadClock();
-  Grants grants;
-  grants.room = command.room;
-  grants.role = command.role;
-  grants.name = command.name;
-  grants.publish = DefaultPublish(command.role);
-  grants.create_rooms = command.role == Role::kHost;
-  if (command.recordings) grants.recordings = true;
-  grants.expires_at = now.wall + command.life;
-  return verifier->Make(grants, now.wall);
-}
-
-int PrintToken(const Config& config, const TokenCommand& command) {
-  const auto token = MakeToken(config, command);
-  if (!token) return Fail(token.error());
-  std::printf("%s\n", token->c_str());
-  return 0;
-}
-
-// By the API of the server that runs on the same data.
-int RunDebugCommand(const Config& config, const DebugCommand& command) {
-  const auto token = MakeToken(
-      config,
-      {.room = "*", .role = Role::kHost, .name = {}, .life = command.time + Duration::Seconds(60)});
-  if (!token) return Fail(token.error());
-  const auto report =
-      RunCapture(config.http.local_port, *token, command, [](std::string_view line) {
-        std::printf("%.*s\n", static_cast<int>(line.size()), line.data());
-        std::fflush(stdout);
-      });
-  return report ? 0 : Fail(report.error());
-}
-
-int RunKeys(const Config& config, const KeyCommand& command) {
-  // Makes what is missing, and brings the tables up to date.
-  if (const auto store = OpenStore(config.data_directory); !store) return Fail(store.error());
-  const auto database = Database::Open(StoreFile(config.data_directory));
-  if (!database) return Fail(database.error());
-  SystemRandom random;
-  const auto text = RunKeyCommand(*database, command, random, ReadClock().wall);
-  if (!text) return Fail(text.error());
-  std::fputs(text->c_str(), stdout);
-  return 0;
-}
-
-int RunBackup(const Config& config, const std::string& file) {
-  const auto size = BackUp(StoreFile(config.data_directory), file);
-  if (!size) return Fail(size.error());
-  std::printf("%s: %llu bytes, whole and checked. Recordings are not in it.\n", file.c_str(),
-              static_cast<unsigned long long>(*size));
-  return 0;
-}
-
-fs::path ProgramDirectory() {
-  std::error_code error;
-  return fs::read_symlink("/proc/self/exe", error).parent_path();
-}
-
-fs::path RecordingsDirectory(const Config& config) {
-  return fs::path(config.data_directory) / "recordings";
-}
 
 // The built pages: as told, or where they are beside the program.
 StaticFiles LoadPages(const std::string& configured) {
@@ -205,7 +98,8 @@ void RaiseFileLimit() {
 int Serve(Config config) {
   static Signals signals;
   RaiseFileLimit();
-  const auto store = OpenStore(config.data_directory);
+  if (const auto used = UseRecordingKeys(config.recording); !used) return Fail(used.error());
+  const auto store = OpenStore(config);
   if (!store) return Fail(store.error());
   const auto verifier = LoadVerifier(config, **store);
   if (!verifier) return Fail(verifier.error());
@@ -237,7 +131,7 @@ int Serve(Config config) {
   std::unique_ptr<Webhooks> hooks;
   if (!config.webhooks.urls.empty()) {
     auto started = Webhooks::Start({.urls = config.webhooks.urls, .secret = config.webhooks.secret},
-                                   StoreFile(config.data_directory), ReadClock);
+                                   StoreFile(config), ReadClock);
     if (!started) return Fail(started.error());
     hooks = *std::move(started);
   }
@@ -376,27 +270,7 @@ int Main(int argc, char** argv) {
     return *line.exit_code;
   }
   SetLogLevel(line.config.log_level);
-  if (line.token) return PrintToken(line.config, *line.token);
-  if (line.debug) return RunDebugCommand(line.config, *line.debug);
-  if (line.key) return RunKeys(line.config, *line.key);
-  if (line.backup) return RunBackup(line.config, *line.backup);
-  if (auto keys = LoadRecordingKeys(line.config.recording)) {
-    UseKeys(*std::move(keys));
-  } else {
-    return Fail(keys.error());
-  }
-  if (line.recording && line.recording->verb == RecordingCommand::Verb::kCompose) {
-    std::fputs(ComposeInstead(RecordingsDirectory(line.config),
-                              ProgramDirectory() / "parley-compose", *line.recording)
-                   .c_str(),
-               stderr);
-    return 1;
-  }
-  if (line.recording) {
-    const auto report = RunRecordingCommand(RecordingsDirectory(line.config), *line.recording);
-    std::fputs(report.text.c_str(), report.ok ? stdout : stderr);
-    return report.ok ? 0 : 1;
-  }
+  if (const auto code = RunSubcommand(line)) return *code;
   return Serve(std::move(line.config));
 }
 

@@ -4,13 +4,17 @@
 
 #include <map>
 #include <system_error>
+#include <utility>
 
+#include "recorder/storage/operator_keys.h"
 #include "recorder/storage/recording_key.h"
 #include "recorder/storage/stored_file.h"
 
 namespace parley {
+namespace {
 
-OrSentence<OperatorKeys> LoadRecordingKeys(const RecordingSettings& settings) {
+// Empty where none is configured.
+OrSentence<OperatorKeys> LoadKeys(const RecordingSettings& settings) {
   const std::string& path = settings.encryption_key_file;
   if (path.empty() && settings.encryption_key.empty()) return OperatorKeys();
   if (path.empty()) return OperatorKeys::Parse(settings.encryption_key);
@@ -24,6 +28,15 @@ OrSentence<OperatorKeys> LoadRecordingKeys(const RecordingSettings& settings) {
   OPENSSL_cleanse(text.data(), text.size());
   if (!keys) return std::unexpected(path + ": " + keys.error());
   return keys;
+}
+
+}  // namespace
+
+OrSentence<void> UseRecordingKeys(const RecordingSettings& settings) {
+  auto keys = LoadKeys(settings);
+  if (!keys) return std::unexpected(keys.error());
+  UseKeys(*std::move(keys));
+  return {};
 }
 
 std::string TellLockedRecordings(const std::filesystem::path& directory) {

@@ -5,14 +5,13 @@
 #include <filesystem>
 #include <string>
 
-#include "recorder/storage/operator_keys.h"
 #include "signaling/launch/or_sentence.h"
 #include "signaling/recording/recording_settings.h"
 
 namespace parley {
 
-// Empty where none is configured.
-OrSentence<OperatorKeys> LoadRecordingKeys(const RecordingSettings& settings);
+// Recordings are made and opened with these from now on; none where none is configured.
+OrSentence<void> UseRecordingKeys(const RecordingSettings& settings);
 
 // Which recordings below `directory` nobody can read now, and why; empty when there are none.
 std::string TellLockedRecordings(const std::filesystem::path& directory);

@@ -52,7 +52,8 @@ MAY = {
 }
 # What main.cc is made of: each of its files knows two or three of those below it.
 MAY["signaling/launch"] = {
-    "sfu/worker", "mixer/phone", "mixer/sip", "recorder/storage", "signaling/api", "signaling/net", "signaling/phone", "signaling/recording"
+    "sfu/worker", "mixer/phone", "mixer/sip", "recorder/storage", "signaling/api", "signaling/net", "signaling/phone", "signaling/recording",
+    "signaling/room", "signaling/store",
 }
 FEATURES = {p.parent.relative_to(ROOT).as_posix() for p in ROOT.glob("signaling/features/*/*.h")}
 # A feature knows the room and no other feature.
