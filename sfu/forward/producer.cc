@@ -15,17 +15,6 @@ bool IsSameStream(const CodecKey& a, const CodecKey& b) {
   return audio || a == b;
 }
 
-// What is behind the last element of a block that can be read is padding.
-bool AreExtensionsReadable(const RtpView& view) {
-  if (!view.has_extension_block()) return true;
-  size_t end = kRtpFixedHeaderSize + 4 * size_t{view.packet()[0] & 0x0Fu} + 4;
-  view.ForEachExtension([&](const RtpView::Extension& e) {
-    end = static_cast<size_t>(e.data.data() - view.packet().data()) + e.data.size();
-  });
-  const auto rest = view.packet().subspan(end, view.header_size() - end);
-  return std::ranges::all_of(rest, [](uint8_t byte) { return byte == 0; });
-}
-
 uint16_t OffsetIn(std::span<const uint8_t> packet, std::span<const uint8_t> part) {
   return static_cast<uint16_t>(part.data() - packet.data());
 }
@@ -125,12 +114,11 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
   meta.marker = view->marker();
   if (codec->codec == Codec::kRed) meta.after_loss = encoding.stream.LacksBefore(*seq);
   meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
-  ReadExtensions(*view, meta);
+  const bool extensions_read = ReadExtensions(*view, meta);
   // Padding and what cannot be read take part in the numbering and go nowhere.
   const bool read = meta.payload_size > 0 &&
                     encoding.parser.Parse(*view, params_.extensions.dependency_descriptor, meta);
-  result.unreadable =
-      (meta.payload_size > 0 && encoding.parser.unreadable()) || !AreExtensionsReadable(*view);
+  result.unreadable = (meta.payload_size > 0 && encoding.parser.unreadable()) || !extensions_read;
   if (!read) {
     meta.needed_by = 0;
     meta.key_frame = false;
@@ -158,18 +146,23 @@ void Producer::AddTemporalShares(SourceInfo& info, Timestamp now) {
   }
 }
 
-void Producer::ReadExtensions(const RtpView& view, PacketMeta& meta) const {
+// Of several elements with one id the first counts, as for FindExtension().
+bool Producer::ReadExtensions(const RtpView& view, PacketMeta& meta) const {
   const HeaderExtensionIds& ids = params_.extensions;
-  if (auto level = view.FindExtension(ids.audio_level)) meta.audio_level = ReadAudioLevel(*level);
-  if (auto time = view.FindExtension(ids.abs_capture_time); time && time->size() <= 16) {
-    meta.abs_capture_time_offset = OffsetIn(view.packet(), *time);
-    meta.abs_capture_time_size = static_cast<uint8_t>(time->size());
-  }
-  if (auto dd = view.FindExtension(ids.dependency_descriptor)) {
-    meta.frame_number = DependencyDescriptor::FrameNumberField(*dd);
-    meta.dependency_descriptor_offset = OffsetIn(view.packet(), *dd);
-    meta.dependency_descriptor_size = static_cast<uint8_t>(dd->size());
-  }
+  return view.ForEachExtension([&](const RtpView::Extension& e) {
+    if (e.id == ids.audio_level) {
+      if (!meta.audio_level) meta.audio_level = ReadAudioLevel(e.data);
+    } else if (e.id == ids.abs_capture_time) {
+      if (meta.abs_capture_time_offset != 0 || e.data.size() > 16) return;
+      meta.abs_capture_time_offset = OffsetIn(view.packet(), e.data);
+      meta.abs_capture_time_size = static_cast<uint8_t>(e.data.size());
+    } else if (e.id == ids.dependency_descriptor) {
+      if (meta.dependency_descriptor_offset != 0) return;
+      meta.frame_number = DependencyDescriptor::FrameNumberField(e.data);
+      meta.dependency_descriptor_offset = OffsetIn(view.packet(), e.data);
+      meta.dependency_descriptor_size = static_cast<uint8_t>(e.data.size());
+    }
+  });
 }
 
 void Producer::HandleSenderReport(uint8_t encoding, const SenderInfo& info, Timestamp now) {

@@ -68,7 +68,8 @@ class Producer {
   bool Unwrap(Encoding& encoding, const RtpView& view, PacketRef& packet) const;
   // Sees to new SSRCs and codecs. True when the codec changed.
   bool FollowStream(Encoding& encoding, const RtpView& view, const CodecParams& codec);
-  void ReadExtensions(const RtpView& view, PacketMeta& meta) const;
+  // False when something of the block could not be read.
+  bool ReadExtensions(const RtpView& view, PacketMeta& meta) const;
   void Measure(const PacketMeta& meta, size_t bytes, Timestamp now);
   void AddTemporalShares(SourceInfo& info, Timestamp now);
 

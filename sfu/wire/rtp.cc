@@ -35,6 +35,8 @@ std::optional<RtpView> RtpView::Parse(std::span<const uint8_t> packet) {
     if (view.extension_profile_ == kRtpOneByteProfile ||
         (view.extension_profile_ & 0xFFF0) == kRtpTwoByteProfile) {
       view.extensions_ = packet.subspan(size, block_size);
+    } else {
+      view.unknown_profile_ = block_size > 0;
     }
     size += block_size;
   }

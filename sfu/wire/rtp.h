@@ -49,12 +49,14 @@ class RtpView {
   // The element with this id, the first if there are several; nothing for 0, and nothing where the
   // block is of neither RFC 8285 kind. Empty elements exist in two-byte blocks.
   std::optional<std::span<const uint8_t>> FindExtension(uint8_t id) const;
-  // Calls visit(Extension) for every element in order.
+  // Calls visit(Extension) for every element in order. False when something of the block was not
+  // read: all of an unknown profile, or what stands from a broken element on.
   template <class Visitor>
-  void ForEachExtension(Visitor&& visit) const {
+  bool ForEachExtension(Visitor&& visit) const {
     std::span<const uint8_t> rest = extensions_;
     Extension e;
     while (NextExtension(rest, e)) visit(e);
+    return rest.empty() && !unknown_profile_;
   }
 
   // Everything before the payload: fixed header, CSRCs and extension block.
@@ -74,6 +76,7 @@ class RtpView {
   std::span<const uint8_t> extensions_;  // the block's words; empty when of an unknown profile
   uint16_t header_size_ = 0;
   uint16_t extension_profile_ = 0;
+  bool unknown_profile_ = false;  // of a block that is not empty
   uint8_t padding_size_ = 0;
 };
 

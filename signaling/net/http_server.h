@@ -85,8 +85,8 @@ class HttpServer {
 
   // Queues a text message. A reader with too much waiting is dropped. Unknown ids are ignored.
   void Send(ConnectionId connection, std::string_view text);
-  // The same, but all but the first of these between two ticks wait for the second, or for a Send,
-  // and leave together: many at once cost little more than one.
+  // The same, but after the first of these each waits for the next tick, or for a Send, and leaves
+  // with those that wait as well, until a tick finds none: many at once cost little more than one.
   void SendSoon(ConnectionId connection, std::string_view text);
   // Closes after what is queued; nothing received afterwards is reported. OnSocketClosed follows.
   void Close(ConnectionId connection, uint16_t code, std::string_view reason);

@@ -133,14 +133,17 @@ HttpConnection* HttpServer::Impl::Queue(ConnectionId id, std::string_view text) 
   return &c;
 }
 
+// Who was told something since the last tick is told the next at the next one: a write a tick, and
+// not another at once behind each.
 void HttpServer::Impl::ReleaseWaiting() {
-  for (const ConnectionId id : std::exchange(told_soon_, {})) {
-    auto it = sockets_.find(id);
-    if (it == sockets_.end()) continue;
+  std::erase_if(told_soon_, [this](ConnectionId id) {
+    const auto it = sockets_.find(id);
+    if (it == sockets_.end()) return true;
     HttpConnection& c = *it->second;
-    c.told_soon = false;
-    if (!c.outgoing.empty()) lws_callback_on_writable(c.wsi);
-  }
+    c.told_soon = !c.outgoing.empty();
+    if (c.told_soon) lws_callback_on_writable(c.wsi);
+    return !c.told_soon;
+  });
 }
 
 void HttpServer::Impl::Close(ConnectionId id, uint16_t code, std::string_view reason) {

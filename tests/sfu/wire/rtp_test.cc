@@ -144,6 +144,25 @@ TEST(RtpView, SkipsBlocksOfUnknownProfiles) {
   EXPECT_EQ(Data(view->payload()), FromHex("77"));
 }
 
+TEST(RtpView, AWalkOverElementsTellsWhetherAllWasRead) {
+  const auto read = [](const std::string& extensions) {
+    const std::vector<uint8_t> bytes = FromHex("90000000 00000000 00000000 " + extensions);
+    return RtpView::Parse(bytes)->ForEachExtension([](const RtpView::Extension&) {});
+  };
+  EXPECT_TRUE(RtpView::Parse(kOneByte)->ForEachExtension([](const RtpView::Extension&) {}));
+  EXPECT_TRUE(RtpView::Parse(kTwoByte)->ForEachExtension([](const RtpView::Extension&) {}));
+  EXPECT_TRUE(RtpView::Parse(FromHex("80000000 00000000 00000000"))
+                  ->ForEachExtension([](const RtpView::Extension&) {}));
+  EXPECT_TRUE(read("bede0000")) << "empty";
+  EXPECT_TRUE(read("bede0002 10aa0000 00000000")) << "padding behind the last";
+  EXPECT_TRUE(read("12340000")) << "nothing of an unknown profile";
+  EXPECT_FALSE(read("12340001 10aa20bb")) << "something of an unknown profile";
+  EXPECT_FALSE(read("bede0001 10aa2fbb")) << "one byte, overruns its block";
+  EXPECT_FALSE(read("10000001 0101aa02")) << "two bytes, the length behind the block";
+  EXPECT_FALSE(read("bede0002 10aaf0bb 20cc0000")) << "id 15";
+  EXPECT_FALSE(read("bede0002 10aa01bb 20cc0000")) << "id 0 with a length";
+}
+
 TEST(RtpSetters, ChangeOnlyTheirField) {
   std::vector<uint8_t> bytes = kOneByte;
   SetMarker(bytes, false);
