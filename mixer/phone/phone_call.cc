@@ -83,6 +83,10 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "host";
     case PhoneNotice::kNoHost:
       return "no-host";
+    case PhoneNotice::kInAudience:
+      return "in-audience";
+    case PhoneNotice::kOnStage:
+      return "on-stage";
     case PhoneNotice::kRecordingStarted:
       return "recording-started";
     case PhoneNotice::kRecordingStopped:
@@ -279,7 +283,8 @@ void PhoneCall::Tell(PhoneNotice notice, Timestamp now) {
   if (notice == PhoneNotice::kHostArrived) {
     flow_.HandleHostArrived(now);
   } else if (notice == PhoneNotice::kAnnouncement) {
-    flow_.Announce({std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
+    flow_.AnnounceToAll(
+        {std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
   } else {
     flow_.Announce({std::string(PromptOf(notice))});
   }
