@@ -42,6 +42,7 @@ RtpLegConfig LegConfig(const sip::AudioStream& stream) {
   }
   if (stream.dtmf_receive) config.telephone_event = PayloadType(*stream.dtmf_receive);
   if (stream.send.codec != sip::AudioCodec::kOpus) config.comfort_noise = kComfortNoise;
+  config.packet = stream.ptime;
   config.remote = stream.remote_rtp;
   config.cname = "parley";
   return config;
@@ -364,8 +365,9 @@ void PhoneCall::Send(Timestamp now, WallTime wall) {
   if (!leg_) return;
   using Port = sip::RtpSocket::Port;
   // Made on a hold too: its clock goes on.
-  const auto rtp = leg_->Send(room_->mix().payload(place_));
-  if (!rtp.empty() && stream_.we_send) SendTo(Port::kRtp, rtp, false, leg_->remote());
+  for (auto rtp = leg_->Send(room_->mix().payload(place_)); !rtp.empty(); rtp = leg_->SendMore()) {
+    if (stream_.we_send) SendTo(Port::kRtp, rtp, false, leg_->remote());
+  }
   if (const auto rtcp = leg_->PollRtcp(now, wall); !rtcp.empty()) {
     if (stream_.rtcp_mux) {
       SendTo(Port::kRtp, rtcp, true, leg_->remote());
