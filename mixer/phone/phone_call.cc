@@ -389,6 +389,7 @@ void PhoneCall::PrefetchAhead(int turns) const {
       return PrefetchBetween(socket_, events_);
     case 2:
       Prefetch(socket_.get(), sizeof *socket_);
+      Prefetch(track_.get(), PublishedTrack::kUsedInSilence);
       break;
     case 1:
       room_->mix().PrefetchLeg(place_);
