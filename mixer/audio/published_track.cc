@@ -20,17 +20,12 @@ AudioEncoderSettings Settings(const PublishedTrackConfig& config, SampleRate rat
           .opus_expected_loss = config.expected_loss};
 }
 
-SampleRate EncodedRate(SampleRate rate) {
-  return rate == SampleRate::k48kHz ? SampleRate::k48kHz : SampleRate::k16kHz;
-}
-
 }  // namespace
 
 PublishedTrack::PublishedTrack(const PublishedTrackConfig& config, SampleRate rate,
                                RandomSource& random)
     : config_(config),
-      encoder_(Settings(config, EncodedRate(rate))),
-      resampler_(rate, EncodedRate(rate)),
+      encoder_(Settings(config, rate)),
       seq_(static_cast<uint16_t>(random.U32())),
       timestamp_(random.U32()),
       silent_ticks_(kTicksToStop) {}
@@ -41,14 +36,11 @@ std::span<const uint8_t> PublishedTrack::Tick(std::optional<std::span<const int1
   silent_ticks_ = voice ? 0 : silent_ticks_ + 1;
   std::span<const uint8_t> payload;
   std::array<uint8_t, kMaxEncodedFrame> buffer;
-  std::array<int16_t, kMaxFrameSamples> frame{};
   if (silent_ticks_ < kTicksToStop) {
-    const std::span<int16_t> encoded = std::span(frame).first(FrameSamples(encoder_.sample_rate()));
-    const std::array<int16_t, kMaxFrameSamples> silence{};
-    resampler_.Process(voice ? *voice : std::span(silence).first(FrameSamples(resampler_.from())),
-                       encoded);
+    static constexpr std::array<int16_t, kMaxFrameSamples> kSilence{};
+    const size_t samples = FrameSamples(encoder_.sample_rate());
     encoder_.SetDtx(!voice);
-    payload = encoder_.Encode(encoded, buffer);
+    payload = encoder_.Encode(voice ? *voice : std::span(kSilence).first(samples), buffer);
   }
   if (payload.empty()) {
     sent_last_ = false;

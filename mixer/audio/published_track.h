@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "mixer/audio/opus_codec.h"
-#include "mixer/audio/resampler.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/random.h"
 #include "sfu/base/seq_num.h"
@@ -29,17 +28,18 @@ struct PublishedTrackConfig {
 
 class PublishedTrack {
  public:
-  // Voice comes at `rate`: 8 and 16 kHz are encoded as 16, 48 as it is.
+  // Voice comes at `rate` and is encoded at it: what a narrow line does not carry costs no bits.
   PublishedTrack(const PublishedTrackConfig& config, SampleRate rate, RandomSource& random);
 
   // Every tick: the caller's voice as the mixer has it, or nothing while the caller is silent. The
   // packet, kept until the next call; empty when silence needs none.
   std::span<const uint8_t> Tick(std::optional<std::span<const int16_t>> voice);
+  // Bytes of this, for Prefetch().
+  static constexpr size_t kUsedInSilence = 80;
 
  private:
   PublishedTrackConfig config_;
   OpusAudioEncoder encoder_;
-  Resampler resampler_;
   SeqNum seq_;
   RtpTimestamp timestamp_;
   bool sent_last_ = false;

@@ -8,7 +8,6 @@
 #include "sfu/wire/rtcp_bye.h"
 #include "sfu/wire/rtcp_receiver_report.h"
 #include "sfu/wire/rtcp_sdes.h"
-#include "sfu/wire/rtp_builder.h"
 
 namespace parley {
 namespace {
@@ -37,6 +36,9 @@ RtpLeg::RtpLeg(RtpLegConfig config, RandomSource& random, Timestamp now)
   }
   resampled_.resize(FrameSamples(sample_rate()));
   if (!config_.telephone_event) dtmf_detector_.emplace(sample_rate());
+  if (config_.packet != kAudioFrame && codec() != AudioCodec::kOpus) {
+    packetizer_.emplace(config_.packet);
+  }
   next_report_ = now + Duration::Millis(kFirstReportMs + random_.Below(kReportSpreadMs));
 }
 
@@ -159,26 +161,50 @@ std::span<const uint8_t> RtpLeg::Send(std::span<const uint8_t> payload) {
   const RtpTimestamp event_timestamp = event_timestamp_;
   event_timestamp_ = event_timestamp_ + config_.telephone_event_rate / 50;
 
-  RtpHeader header;
-  header.ssrc = ssrc_;
   std::array<uint8_t, TelephoneEvent::kSize> event_payload;
   if (const auto packet = dtmf_sender_.Tick(event_timestamp)) {
+    RtpHeader header;
     header.payload_type = *config_.telephone_event;
     header.marker = packet->marker;
     header.timestamp = packet->timestamp;
     packet->event.Write(event_payload);
-    payload = event_payload;
-    talking_ = false;
-  } else if (dtmf_sender_.active() || payload.empty()) {
-    talking_ = false;
-    return {};
-  } else {
-    header.payload_type = config_.payloads.front().type;
-    // RFC 3551 section 4.1: the first packet after a pause.
-    header.marker = !talking_;
-    header.timestamp = timestamp;
-    talking_ = true;
+    Pause();
+    return Build(header, event_payload);
   }
+  if (dtmf_sender_.active() || payload.empty()) {
+    Pause();
+    return {};
+  }
+  if (!packetizer_) return SendSound(payload, timestamp);
+  packetizer_->Add(payload);
+  return SendWaiting();
+}
+
+void RtpLeg::Pause() {
+  talking_ = false;
+  if (packetizer_) packetizer_->Clear();
+}
+
+std::span<const uint8_t> RtpLeg::SendWaiting() {
+  const std::span<const uint8_t> payload = packetizer_->Next();
+  if (payload.empty()) return {};
+  const size_t until_now = payload.size() + packetizer_->waiting();
+  return SendSound(payload, RtpTimestamp(timestamp_.value() - static_cast<uint32_t>(until_now)));
+}
+
+std::span<const uint8_t> RtpLeg::SendSound(std::span<const uint8_t> payload,
+                                           RtpTimestamp timestamp) {
+  RtpHeader header;
+  header.payload_type = config_.payloads.front().type;
+  // RFC 3551 section 4.1: the first packet after a pause.
+  header.marker = !talking_;
+  header.timestamp = timestamp;
+  talking_ = true;
+  return Build(header, payload);
+}
+
+std::span<const uint8_t> RtpLeg::Build(RtpHeader header, std::span<const uint8_t> payload) {
+  header.ssrc = ssrc_;
   header.seq = seq_;
   seq_ = seq_ + 1;
   RtpBuilder builder(rtp_, header);

@@ -21,6 +21,7 @@
 #include "mixer/audio/dtmf_receiver.h"
 #include "mixer/audio/dtmf_sender.h"
 #include "mixer/audio/keypad_input.h"
+#include "mixer/audio/packetizer.h"
 #include "mixer/audio/resampler.h"
 #include "sfu/base/ids.h"
 #include "sfu/base/random.h"
@@ -28,6 +29,7 @@
 #include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_sender_report.h"
 #include "sfu/wire/rtp.h"
+#include "sfu/wire/rtp_builder.h"
 
 namespace parley {
 
@@ -42,6 +44,8 @@ struct RtpLegConfig {
   std::optional<PayloadType> telephone_event;
   uint32_t telephone_event_rate = 8000;
   std::optional<PayloadType> comfort_noise;  // RFC 3389
+  // Of sound in each packet that we send, of G.711 and G.722; Opus has a frame in each.
+  Duration packet = kAudioFrame;
 
   SocketAddress remote;  // as SDP names it
   bool learn_remote = true;
@@ -88,6 +92,11 @@ class RtpLeg {
   // Once per tick, with the mixer's payload (empty: nothing to say): the packet to send to
   // remote(), empty when there is none; kept until the next call.
   std::span<const uint8_t> Send(std::span<const uint8_t> payload);
+  // What else there is to send in this tick, where the peer wants packets shorter than one; after
+  // Send(), until it is empty.
+  std::span<const uint8_t> SendMore() {
+    return packetizer_ ? SendWaiting() : std::span<const uint8_t>();
+  }
   // False when it is no key, too many wait, or the peer takes no events.
   [[nodiscard]] bool SendKey(char key);
 
@@ -121,6 +130,10 @@ class RtpLeg {
   void AddKey(std::optional<char> key);
   void HandleReport(const ReportBlock& block, WallTime wall);
   void UpdateStats(const ReportBlock& block);
+  void Pause();
+  std::span<const uint8_t> SendWaiting();
+  std::span<const uint8_t> SendSound(std::span<const uint8_t> payload, RtpTimestamp timestamp);
+  std::span<const uint8_t> Build(RtpHeader header, std::span<const uint8_t> payload);
   void WriteReport(ByteWriter& out, Timestamp now, WallTime wall);
 
   RtpLegConfig config_;
@@ -152,12 +165,13 @@ class RtpLeg {
   SeqNum seq_;
   RtpTimestamp timestamp_;
   RtpTimestamp event_timestamp_;
-  bool talking_ = false;  // the last tick had a packet of sound
+  bool talking_ = false;  // the last tick had sound
   uint32_t octets_ = 0;
   Timestamp next_report_;
   std::array<uint8_t, 800> rtp_{};
 
   // Seldom used.
+  std::optional<Packetizer> packetizer_;  // where packets are not as long as ticks
   std::array<uint8_t, 512> rtcp_{};
   // Of the receiver at the last report, for the interval's share of concealed sound.
   AudioReceiver::Stats reported_;

@@ -251,6 +251,10 @@ void EntryFlow::Announce(std::vector<std::string> prompts) {
   if (state_ == State::kJoined) outputs_.push_back(Say{std::move(prompts)});
 }
 
+void EntryFlow::AnnounceToAll(std::vector<std::string> prompts) {
+  if (joined() || waiting()) outputs_.push_back(Say{std::move(prompts)});
+}
+
 void EntryFlow::AnnouncePeople(uint32_t people) {
   if (people <= 1) return Announce({"only-person"});
   std::vector<std::string> prompts = SpokenNumber(config_.language, people - 1);

@@ -103,6 +103,8 @@ class EntryFlow {
   [[nodiscard]] bool Transfer(std::string pin, Timestamp now);
   // Of the room, once the caller is in: to be said to them.
   void Announce(std::vector<std::string> prompts);
+  // Also while the caller waits.
+  void AnnounceToAll(std::vector<std::string> prompts);
   // The caller counts among them.
   void AnnouncePeople(uint32_t people);
   void SetHost(bool host) { host_ = host; }

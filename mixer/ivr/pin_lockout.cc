@@ -26,6 +26,11 @@ void PinLockout::HandleWrong(const std::string& key, Timestamp now) {
   pair.until = now + std::min(kFirstLock * (int64_t{1} << doublings), kLongestLock);
 }
 
+void PinLockout::HandleRight(const std::string& key) {
+  const auto found = pairs_.find(key);
+  if (found != pairs_.end() && --found->second.wrong <= 0) pairs_.erase(found);
+}
+
 void PinLockout::MakeRoom(Timestamp now) {
   if (pairs_.size() < kMostPairs) return;
   std::erase_if(pairs_, [now](const auto& entry) { return now - entry.second.last > kForgotten; });

@@ -21,14 +21,14 @@ class PinLockout {
   static constexpr Duration kForgotten = Duration::Seconds(86'400);
   static constexpr size_t kMostPairs = 10'000;
 
-  // Caller and room as one key; the caller is the number or, where it is withheld, the address that
-  // the call came from; the room is the number that was called.
+  // Caller and room as one key; the room is the number that was called.
   static std::string Key(const std::string& caller, const std::string& room);
 
   // How long the pair is still locked out; zero when it may try.
   Duration LockedFor(const std::string& key, Timestamp now) const;
   void HandleWrong(const std::string& key, Timestamp now);
-  void HandleRight(const std::string& key) { pairs_.erase(key); }
+  // Makes up for one wrong one and not for all, or whoever knows one PIN could try others for ever.
+  void HandleRight(const std::string& key);
 
   size_t size() const { return pairs_.size(); }
 

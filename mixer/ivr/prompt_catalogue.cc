@@ -71,8 +71,9 @@ constexpr PromptEntry kCatalogue[] = {
      "无效按键。按星号井号可听取按键说明。"},
     {"keys", "",
      "Star six mutes and unmutes you. Star nine raises or lowers your hand. Star one says how many "
-     "people are here.",
-     "星号六：静音或取消静音。星号九：举手或放下手。星号一：会议人数。"},
+     "people are here. Star two says whether your voice may be recorded, where that is asked.",
+     "星号六：静音或取消静音。星号九：举手或放下手。星号一：会议人数。"
+     "星号二：需要时，同意或撤回录音。"},
     {"host-keys", "",
      "Star three mutes everybody but the hosts. Star five locks or unlocks the conference. Star "
      "seven lets in who has waited longest.",
@@ -80,6 +81,10 @@ constexpr PromptEntry kCatalogue[] = {
     {"host", "", "You are a host. Press star pound for the keys.",
      "您是主持人，按星号井号可听取按键说明。"},
     {"no-host", "", "You are no longer a host.", "您不再是主持人。"},
+    {"in-audience", "", "You are listening. To ask to speak, press star nine.",
+     "您目前是听众。如需发言，请按星号九举手。"},
+    {"on-stage", "", "You may speak now. Press star six to unmute.",
+     "您现在可以发言，请按星号六取消静音。"},
     {"somebody-knocks", "", "Somebody is waiting to be let in. Press star seven.",
      "有人在等候进入，按星号七允许。"},
     {"let-in", "", "Let in.", "已允许进入。"},

@@ -42,6 +42,7 @@ RtpLegConfig LegConfig(const sip::AudioStream& stream) {
   }
   if (stream.dtmf_receive) config.telephone_event = PayloadType(*stream.dtmf_receive);
   if (stream.send.codec != sip::AudioCodec::kOpus) config.comfort_noise = kComfortNoise;
+  config.packet = stream.ptime;
   config.remote = stream.remote_rtp;
   config.cname = "parley";
   return config;
@@ -83,6 +84,10 @@ std::string_view PromptOf(PhoneNotice notice) {
       return "host";
     case PhoneNotice::kNoHost:
       return "no-host";
+    case PhoneNotice::kInAudience:
+      return "in-audience";
+    case PhoneNotice::kOnStage:
+      return "on-stage";
     case PhoneNotice::kRecordingStarted:
       return "recording-started";
     case PhoneNotice::kRecordingStopped:
@@ -279,7 +284,8 @@ void PhoneCall::Tell(PhoneNotice notice, Timestamp now) {
   if (notice == PhoneNotice::kHostArrived) {
     flow_.HandleHostArrived(now);
   } else if (notice == PhoneNotice::kAnnouncement) {
-    flow_.Announce({std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
+    flow_.AnnounceToAll(
+        {std::string(PromptLibrary::kAttentionTone), std::string(PromptOf(notice))});
   } else {
     flow_.Announce({std::string(PromptOf(notice))});
   }
@@ -359,8 +365,9 @@ void PhoneCall::Send(Timestamp now, WallTime wall) {
   if (!leg_) return;
   using Port = sip::RtpSocket::Port;
   // Made on a hold too: its clock goes on.
-  const auto rtp = leg_->Send(room_->mix().payload(place_));
-  if (!rtp.empty() && stream_.we_send) SendTo(Port::kRtp, rtp, false, leg_->remote());
+  for (auto rtp = leg_->Send(room_->mix().payload(place_)); !rtp.empty(); rtp = leg_->SendMore()) {
+    if (stream_.we_send) SendTo(Port::kRtp, rtp, false, leg_->remote());
+  }
   if (const auto rtcp = leg_->PollRtcp(now, wall); !rtcp.empty()) {
     if (stream_.rtcp_mux) {
       SendTo(Port::kRtp, rtcp, true, leg_->remote());
@@ -382,6 +389,7 @@ void PhoneCall::PrefetchAhead(int turns) const {
       return PrefetchBetween(socket_, events_);
     case 2:
       Prefetch(socket_.get(), sizeof *socket_);
+      Prefetch(track_.get(), PublishedTrack::kUsedInSilence);
       break;
     case 1:
       room_->mix().PrefetchLeg(place_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mixer/phone/lockout_caller.h"
 #include "sfu/base/log.h"
 #include "sfu/wire/sdp_tokens.h"
 
@@ -101,11 +102,8 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
   info.pin = *pin;
   if (in_room) info.room = own->room;
   if (IsAmong(config_.chinese_numbers, dialled)) info.entry.language = PromptLanguage::kMandarin;
-  // A withheld number counts as the address that the call came from.
-  const bool withheld = event.caller.empty() || event.caller == "anonymous";
   info.entry.lockout_key =
-      PinLockout::Key(withheld ? sip::WithPort(event.from, 0).ToString() : event.caller,
-                      pin->empty() ? dialled : std::string());
+      PinLockout::Key(LockoutCaller(event), pin->empty() ? dialled : std::string());
   auto call = std::make_unique<PhoneCall>(std::move(info), context_);
   auto socket = OpenSocket();
   if (!socket) {

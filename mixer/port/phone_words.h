@@ -78,8 +78,10 @@ enum class PhoneNotice : uint8_t {
   kLetIn,
   kNobodyWaits,
   kRoomFull,
-  kHost,    // the caller is one now
-  kNoHost,  // ... is none any more
+  kHost,        // the caller is one now
+  kNoHost,      // ... is none any more
+  kInAudience,  // listens, and may ask to speak
+  kOnStage,     // may speak now
   kRecordingStarted,
   kRecordingStopped,
   kConsentAsked,  // recorded, and the caller's voice only with their word

@@ -22,10 +22,13 @@ using CallId = StrongId<struct CallTag, uint64_t>;
 // answered with AgentConfig::audio.
 struct IncomingCall {
   CallId call;
-  std::string dialled;          // the user of the Request-URI, unescaped
-  std::string caller;           // the user of From, unescaped
-  std::string caller_name;      // display name
-  std::string identity;         // the Identity header (RFC 8224); empty without one
+  std::string dialled;      // the user of the Request-URI, unescaped
+  std::string caller;       // the user of From, unescaped
+  std::string caller_name;  // display name
+  std::string identity;     // the Identity header (RFC 8224); empty without one
+  // Who calls by a provider's own knowledge (P-Asserted-Identity, RFC 3325), for whom it is to stay
+  // among us and them; empty without one, and of who is no provider of ours.
+  std::string asserted;
   std::optional<size_t> trunk;  // the one it came from
   SocketAddress from;
 };

@@ -43,6 +43,13 @@ bool AcceptsSdp(const Message& request) {
   });
 }
 
+// RFC 3325 section 9.1; nothing where there are two, as sip and as tel.
+std::string AssertedIn(const Message& invite) {
+  const auto value = invite.Find("P-Asserted-Identity");
+  const auto who = value ? NameAddr::Parse(*value) : std::nullopt;
+  return who ? who->uri.DecodedUser() : std::string();
+}
+
 }  // namespace
 
 UserAgent::UserAgent(AgentConfig config, RandomSource& random)
@@ -359,7 +366,7 @@ void UserAgent::HandleInvite(const RequestArrived& event, Timestamp now) {
   Settle(id);
   outlet_.Emit(IncomingCall{id, invite.request_uri.DecodedUser(), invite.from.uri.DecodedUser(),
                             invite.from.display, std::string(invite.Find("Identity").value_or("")),
-                            trunk, event.flow.remote});
+                            trunk ? AssertedIn(invite) : std::string(), trunk, event.flow.remote});
 }
 
 void UserAgent::Respond(const RequestArrived& event, int status, Timestamp now) {

@@ -2,45 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 
-#include "mixer/sip/uri.h"
+#include "mixer/sip/trunk_account.h"
 
 namespace parley {
 namespace {
-
-// An account of [phone] registrations.
-std::optional<sip::TrunkConfig> RegistrationOf(const std::string& account) {
-  const auto uri = sip::Uri::Parse(account);
-  if (!uri || uri->scheme != "sip" || uri->user.empty() || !uri->password) return std::nullopt;
-  sip::TrunkConfig trunk;
-  trunk.domain = uri->host;
-  trunk.user = uri->user;
-  const auto wanted = uri->params.Get("transport");
-  const std::string_view transport = wanted.value_or("udp");
-  if (transport == "tls") {
-    trunk.flow.transport = sip::TransportKind::kTls;
-    trunk.flow.tls_name = uri->host;
-  } else if (transport == "tcp") {
-    trunk.flow.transport = sip::TransportKind::kTcp;
-  } else if (transport != "udp") {
-    return std::nullopt;
-  }
-  const uint16_t port = uri->port.value_or(sip::DefaultPort(trunk.flow.transport));
-  if (const auto numeric = SocketAddress::Parse(uri->host, port)) trunk.flow.remote = *numeric;
-  trunk.servers = {.host = uri->host,
-                   .port = uri->port,
-                   .transport = wanted ? std::optional(trunk.flow.transport) : std::nullopt};
-  trunk.credentials =
-      sip::Credentials{.realm = std::string(uri->params.Get("realm").value_or(uri->host)),
-                       .user = uri->DecodedUser(),
-                       .password = *uri->password};
-  return trunk;
-}
 
 std::string Trimmed(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -84,12 +54,13 @@ OrSentence<PhoneThreadConfig> PhonesConfig(const Config& config,
     phones.agent.trunks.push_back(std::move(peer));
   }
   for (const std::string& account : phone.registrations) {
-    auto trunk = RegistrationOf(account);
+    auto trunk = sip::TrunkOf(account);
     // Without the account itself: it has a password.
     if (!trunk) {
       return std::unexpected(
           "[phone] registrations: each is sip:USER:PASSWORD@HOST, perhaps with a port, "
-          ";transport=udp, tcp or tls, and ;realm=");
+          ";transport=udp, tcp or tls, ;realm=, ;auth=, ;expires= 60 to 86400 seconds and "
+          ";keepalive= 0 to 3600 seconds");
     }
     phones.agent.trunks.push_back(*std::move(trunk));
   }

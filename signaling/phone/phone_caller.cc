@@ -39,6 +39,7 @@ void PhoneCaller::Enter(Participant& participant) {
   const Participant::Source& microphone = participant.source(SourceKind::kMicrophone);
   microphone_on_ = microphone.on;
   host_ = Hosts(participant.role);
+  in_audience_ = participant.role == Role::kAttendee;
   const WorkerIndex worker = participant.leg->worker();
   listens_ = true;
   desk_.listeners.Listen(room_, worker);
@@ -54,6 +55,7 @@ void PhoneCaller::Enter(Participant& participant) {
                               .muted = !microphone.on,
                               .host = host_});
   if (host_) Tell(PhoneNotice::kHost);
+  if (in_audience_) Tell(PhoneNotice::kInAudience);
   if (room_.IsStored()) OnRecording(true);
   if (room_.participant_count() == 1) desk_.phones.Send(TellPeople{.call = call_, .people = 1});
 }
@@ -170,10 +172,15 @@ void PhoneCaller::OnChanged(const Participant& participant) {
     desk_.phones.Send(SetCallHost{.call = call_, .host = host_});
     Tell(host_ ? PhoneNotice::kHost : PhoneNotice::kNoHost);
   }
+  const bool was_in_audience = std::exchange(in_audience_, participant.role == Role::kAttendee);
+  if (in_audience_ != was_in_audience) {
+    Tell(in_audience_ ? PhoneNotice::kInAudience : PhoneNotice::kOnStage);
+  }
   const bool on = participant.source(SourceKind::kMicrophone).on;
   if (on == microphone_on_) return;
   microphone_on_ = on;
   desk_.phones.Send(SetCallMuted{.call = call_, .muted = !on});
+  if (in_audience_) return;  // which says it all
   Tell(on ? PhoneNotice::kUnmuted : by_key_ ? PhoneNotice::kMuted : PhoneNotice::kMutedByHost);
 }
 

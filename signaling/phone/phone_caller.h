@@ -54,6 +54,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   void OnKnock() override;
   void OnLocked(bool locked) override;
   void OnRecording(bool on) override;
+  // The LobbySink's too.
   void OnAnnouncement() override { Tell(PhoneNotice::kAnnouncement); }
 
   // LobbySink
@@ -83,6 +84,7 @@ class PhoneCaller final : public ParticipantSink, public LobbySink {
   bool listens_ = false;
   bool gone_ = false;
   bool host_ = false;
+  bool in_audience_ = false;  // of a webinar: listens until called on stage
   bool microphone_on_ = false;
   bool hand_up_ = false;
   bool by_key_ = false;  // what comes of a key is not told as a host's doing

@@ -38,6 +38,8 @@ class LobbySink {
   virtual void OnPlace(size_t place) = 0;
   // Somebody is there who could let them in, and nobody was before.
   virtual void OnHostArrived() {}
+  // A host announced something to all; the message about it was delivered.
+  virtual void OnAnnouncement() {}
   // In the room now, without a sink yet; `answer` is to the offer of the knock.
   virtual void OnAdmitted(Room& room, Participant& participant, std::optional<std::string> answer,
                           Now now) = 0;

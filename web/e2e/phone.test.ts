@@ -159,6 +159,7 @@ describe("a caller", () => {
     { codec: "PCMA", rate: 8000, sealed: "plainly" },
     { codec: "G722/16000/1", rate: 16_000, sealed: "plainly" },
     { codec: "opus/48000/2", rate: 48_000, channels: 2, sealed: "plainly" },
+    { codec: "PCMU", rate: 8000, account: ";ptime=30", sealed: "in packets of 30 ms" },
     { codec: "PCMA", rate: 8000, account: ";mediaenc=srtp-mand", sealed: "under SDES" },
     {
       codec: "opus/48000/2",

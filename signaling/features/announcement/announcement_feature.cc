@@ -74,6 +74,11 @@ std::expected<std::string, Error> AnnouncementFeature::Announce(const FeatureReq
   for (const Participant* participant : room_.participants()) {
     if (participant->sink) participant->sink->OnAnnouncement();
   }
+  for (const Lobby* lobby : {&room_.lobby(), &room_.foyer()}) {
+    for (const auto& knock : lobby->queue()) {
+      if (knock->sink) knock->sink->OnAnnouncement();
+    }
+  }
   return WriteObject([&](JsonWriter& w) {
     WriteField(w, "announcement", "a" + std::to_string(standing_->number));
   });

@@ -235,6 +235,58 @@ TEST_F(RtpLegCallTest, PacketsAreNumberedAndMarkedAsTheStandardSays) {
   EXPECT_EQ(after->seq() - seq, 1);
 }
 
+TEST_F(RtpLegCallTest, PacketsAreAsLongAsThePeerWants) {
+  for (const int ms : {10, 20, 30, 40, 50, 60}) {
+    SCOPED_TRACE(ms);
+    for (const AudioCodec codec : {AudioCodec::kPcmu, AudioCodec::kG722}) {
+      RtpLegConfig config = Config(kB, codec);
+      config.packet = Duration::Millis(ms);
+      Make(config, Config(kA, codec));
+      std::vector<uint8_t> said, sent;
+      std::optional<RtpTimestamp> next;
+      for (uint8_t tick = 0; tick < 30; ++tick) {
+        std::vector<uint8_t> payload(160, tick);
+        payload[80] = 0xAA;
+        said.insert(said.end(), payload.begin(), payload.end());
+        for (auto packet = a_->Send(payload); !packet.empty(); packet = a_->SendMore()) {
+          const auto rtp = RtpView::Parse(packet);
+          ASSERT_TRUE(rtp);
+          EXPECT_EQ(rtp->payload().size(), static_cast<size_t>(ms) * 8);
+          EXPECT_EQ(rtp->marker(), !next);
+          if (next) EXPECT_EQ(rtp->timestamp(), *next);
+          next = rtp->timestamp() + static_cast<uint32_t>(rtp->payload().size());
+          sent.insert(sent.end(), rtp->payload().begin(), rtp->payload().end());
+        }
+      }
+      EXPECT_EQ(said, sent);
+      // A pause in the middle of a packet: the clock goes on.
+      const std::vector<uint8_t> payload(160, 0xFF);
+      (void)a_->Send(payload);
+      while (!a_->SendMore().empty()) {
+      }
+      EXPECT_TRUE(a_->Send({}).empty());
+      EXPECT_TRUE(a_->SendMore().empty());
+      std::optional<RtpTimestamp> after;
+      for (int i = 0; i < 3 && !after; ++i) {
+        if (const auto packet = a_->Send(payload); !packet.empty()) {
+          EXPECT_TRUE(RtpView::Parse(packet)->marker());
+          after = RtpView::Parse(packet)->timestamp();
+        }
+      }
+      EXPECT_EQ(*after - *next, 2 * 160);
+    }
+  }
+}
+
+TEST_F(RtpLegCallTest, OpusHasAFrameAPacket) {
+  RtpLegConfig config = Config(kB, AudioCodec::kOpus);
+  config.packet = Duration::Millis(60);
+  Make(config, Config(kA, AudioCodec::kOpus));
+  const std::vector<uint8_t> payload(50, 0xFF);
+  EXPECT_FALSE(a_->Send(payload).empty());
+  EXPECT_TRUE(a_->SendMore().empty());
+}
+
 TEST_F(RtpLegCallTest, ReportsAreCompoundWithACname) {
   Speak(Tone(500, 1));
   now_ = now_ + Duration::Seconds(20);

@@ -363,6 +363,21 @@ TEST_F(EntryFlowTest, TheRoomIsAnnouncedOnlyToThoseInIt) {
             (Prompts{"recording", "people-before", "20", "1", "people-after", "only-person"}));
 }
 
+TEST_F(EntryFlowTest, WhatIsForAllIsToldAlsoToThoseWhoWait) {
+  flow_->AnnounceToAll({"announcement"});
+  Collect();
+  EXPECT_TRUE(said_.empty()) << "not before the PIN";
+  Press("1234#");
+  Answer(PinVerdict::kAdmission);
+  flow_->AnnounceToAll({"announcement"});
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"announcement"}));
+  flow_->HandleAdmitted();
+  flow_->AnnounceToAll({"announcement"});
+  Collect();
+  EXPECT_EQ(said_, (Prompts{"joining", "announcement"}));
+}
+
 TEST_F(EntryFlowTest, RemovalAndTheEndAreTold) {
   Enter();
   flow_->HandleRemoved(false);

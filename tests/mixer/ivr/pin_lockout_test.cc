@@ -36,12 +36,18 @@ TEST(PinLockoutTest, TheTimeGrowsUpToAnHour) {
   }
 }
 
-TEST(PinLockoutTest, ARightOneOrADayForgets) {
+TEST(PinLockoutTest, ARightOneMakesUpForOneWrongOneAndADayForgetsAll) {
   PinLockout lockout;
+  lockout.HandleRight("a");
+  Wrong(lockout, "a", 1, kStart);
+  lockout.HandleRight("a");
+  EXPECT_EQ(lockout.size(), 0u);
   Wrong(lockout, "a", 4, kStart);
   lockout.HandleRight("a");
-  Wrong(lockout, "a", 4, kStart);
+  lockout.HandleWrong("a", kStart);
   EXPECT_EQ(lockout.LockedFor("a", kStart), Duration::Zero());
+  lockout.HandleWrong("a", kStart);
+  EXPECT_EQ(lockout.LockedFor("a", kStart), PinLockout::kFirstLock) << "it was not forgotten";
   const Timestamp later = kStart + PinLockout::kForgotten + Duration::Seconds(1);
   Wrong(lockout, "a", 4, later);
   EXPECT_EQ(lockout.LockedFor("a", later), Duration::Zero());

@@ -332,5 +332,14 @@ TEST_F(TrunkTest, ItsCallsComeInUnlimited) {
   EXPECT_EQ(far_.Take<IncomingCall>()->trunk, 0u);
 }
 
+TEST_F(TrunkTest, WhomItAssertsIsBelievedAndWhomAStrangerDoesIsNot) {
+  far_.Say(far_.Invite("P-Asserted-Identity: <tel:+442079460123>\n"));
+  EXPECT_EQ(far_.Take<IncomingCall>()->asserted, "+442079460123");
+  far_.call_id = "a stranger's";
+  far_.flow.remote = SocketAddress::V4({203, 0, 113, 77}, 5060);
+  far_.Say(far_.Invite("P-Asserted-Identity: <tel:+442079460123>\n"));
+  EXPECT_EQ(far_.Take<IncomingCall>()->asserted, "");
+}
+
 }  // namespace
 }  // namespace parley::sip

@@ -90,16 +90,22 @@ TEST_F(PhoneLobbyTest, ACallerWaitsForAWebinarAndListensUntilCalledOnStage) {
   EXPECT_TRUE(admitted[0].muted);
   const Participant& caller = Caller(admitted[0]);
   EXPECT_EQ(caller.role, Role::kAttendee);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kInAudience});
   Press(1, KeypadCommand::kToggleMute);
   EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteRefused});
   EXPECT_FALSE(AskAs(host, "ask", "", Ask(caller))) << "first called on stage";
   room_->SetRole(*room_->Find(caller.id), Role::kPanelist);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kOnStage});
   EXPECT_TRUE(AskAs(host, "ask", "", Ask(caller)));
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuteAsked});
   EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on) << "nobody is unmuted by another";
   Press(1, KeypadCommand::kToggleMute);
   EXPECT_TRUE(caller.source(SourceKind::kMicrophone).on);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kUnmuted});
+  room_->SetRole(*room_->Find(caller.id), Role::kAttendee);
+  EXPECT_FALSE(caller.source(SourceKind::kMicrophone).on);
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kInAudience}) << "nobody muted them";
   Report(PhoneCallEnded{.call = PhoneCallId(1)});
   EXPECT_EQ(room_->participant_count(), 1u);
 }
@@ -141,6 +147,14 @@ TEST_F(PhoneLobbyTest, WhoeverWaitsForTheHostHearsThatTheyAreHere) {
   room_->Leave(second, LeaveReason::kLeft, now_);
   ASSERT_TRUE(AskAs(host, "lobby", "admit"));
   EXPECT_EQ(phones_.Take<AdmitCall>().size(), 2u);
+}
+
+TEST_F(PhoneLobbyTest, AnAnnouncementIsToldToThoseWhoWait) {
+  Participant& host = Host();
+  room_->SetLobby(true);
+  Enter(1, pin());
+  ASSERT_TRUE(AskAs(host, "announcement", "", R"({"text":"We begin in five minutes."})"));
+  EXPECT_EQ(Told(1), std::vector{PhoneNotice::kAnnouncement});
 }
 
 }  // namespace
