@@ -3,9 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "sfu/wire/ice_candidate.h"
 #include "sfu/wire/sdp_fragment.h"
 #include "tests/signaling/session/negotiator_fixture.h"
 
@@ -31,9 +35,39 @@ TEST_F(NegotiatorTest, RestartsIceAndChangesNothingElse) {
     EXPECT_EQ(answer->origin.session_id, answer_.origin.session_id);
     EXPECT_EQ(answer->origin.session_version, 2u);
     ASSERT_EQ(answer->media.size(), answer_.media.size());
+    answer->media[0].candidates = answer_.media[0].candidates;
     for (size_t i = 0; i < answer->media.size(); ++i) {
       EXPECT_EQ(answer->media[i], answer_.media[i]);
     }
+  }
+}
+
+std::vector<uint32_t> PrioritiesOf(const std::vector<std::string>& candidates) {
+  std::vector<uint32_t> priorities;
+  for (const std::string& text : candidates) {
+    const auto candidate = IceCandidate::Parse(text);
+    priorities.push_back(candidate ? candidate->priority : 0);
+  }
+  return priorities;
+}
+
+// So that a browser goes over to the pair of its new address without doubting the old one first.
+TEST_F(NegotiatorTest, CandidatesAreWantedMoreAfterEachRestart) {
+  Answer(ReadOffer("chromium-meeting"));
+  std::vector<uint32_t> before = PrioritiesOf(answer_.media[0].candidates);
+  for (int restart = 0; restart < 60; ++restart) {
+    const std::string name = restart % 2 == 0 ? "chromium-meeting-restart" : "chromium-meeting";
+    const auto again = negotiator_.Reoffer(ReadOffer(name));
+    ASSERT_TRUE(again && again->restarted);
+    const auto now = PrioritiesOf(ParseSdp(again->answer)->media[0].candidates);
+    ASSERT_THAT(now, SizeIs(3));
+    if (restart < 44) {
+      EXPECT_GT(std::ranges::min(now), std::ranges::max(before));
+    } else {
+      EXPECT_EQ(now, before);
+    }
+    EXPECT_LT(std::ranges::max(now), 90u << 24);  // the least of a client's own
+    before = now;
   }
 }
 
@@ -91,7 +125,9 @@ TEST_F(NegotiatorTest, PatchesRestartIceOrAreIgnored) {
   EXPECT_EQ(fragment->mid, "0");
   EXPECT_EQ(fragment->group, (SdpGroup{"BUNDLE", {"0", "1"}}));
   EXPECT_EQ(fragment->media_line, "audio 9 UDP/TLS/RTP/SAVPF 111");
-  EXPECT_THAT(fragment->candidates, SizeIs(3));
+  ASSERT_THAT(fragment->candidates, SizeIs(3));
+  EXPECT_GT(std::ranges::min(PrioritiesOf(fragment->candidates)),
+            std::ranges::max(PrioritiesOf(answer_.media[0].candidates)));
 
   // The new credentials hold now, for offers as well.
   auto offer = negotiator_.Reoffer(ReadOffer("obs-whip"));

@@ -139,8 +139,8 @@ TEST_F(NegotiatorTest, OrdersCandidatesUdpBeforeTcp) {
     ASSERT_TRUE(candidate) << text;
     candidates.push_back(*candidate);
   }
-  // RFC 8445 section 5.1.2.1 for the first host candidate of component 1.
-  EXPECT_EQ(candidates[0].priority, 2130706431u);
+  // RFC 8445 section 5.1.2.1 with a type preference of 1, for component 1.
+  EXPECT_EQ(candidates[0].priority, 33554431u);
   EXPECT_GT(candidates[0].priority, candidates[1].priority);
   EXPECT_GT(candidates[1].priority, candidates[2].priority);
   EXPECT_EQ(candidates[1].address, "2001:db8::1");
