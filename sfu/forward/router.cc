@@ -139,7 +139,19 @@ void Router::SetConnected(TransportId transport, bool connected, Timestamp now) 
 
 void Router::HandleNewPath(TransportId transport, Timestamp now) {
   Peer* peer = FindPeer(transport);
-  if (!peer || !peer->downlink.connected() || !peer->downlink.controller()) return;
+  if (!peer || !peer->downlink.connected()) return;
+  // What the peer sent over the old one is lost, and so may be what it was asked for: a key frame
+  // is quicker than all of it again.
+  for (const auto& producer : peer->uplink.producers()) {
+    Source* source = FindSource(producer->source());
+    if (!source || source->kind != MediaKind::kVideo) continue;
+    for (uint8_t encoding = 0; encoding < kMaxLayers; ++encoding) {
+      if (!IsShown(*source, encoding)) continue;
+      source->gates[encoding] = {};
+      RequestKeyFrame(*source, encoding, now);
+    }
+  }
+  if (!peer->downlink.controller()) return;
   peer->downlink.controller()->HandleNewPath(now);
   Reallocate(peer->downlink, now);
   SchedulePacing(peer->downlink, now);

@@ -252,7 +252,7 @@ void Builder::FinishAnswer() {
   }
   auto tagged = std::ranges::find(answer.media, std::optional(bundle.mids.front()), &SdpMedia::mid);
   SetDefaultDestination(terms_.candidates, *tagged);
-  tagged->candidates = CandidateLines(terms_.candidates);
+  tagged->candidates = CandidateLines(terms_.candidates, terms_.ice_restarts);
   tagged->end_of_candidates = true;
   answer.groups.push_back(std::move(bundle));
 }

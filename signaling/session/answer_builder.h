@@ -31,6 +31,7 @@ struct PeerTerms {
   uint64_t session_id = 0;
   uint64_t session_version = 1;
   IceParams local_ice;
+  uint32_t ice_restarts = 0;
   // By slot: the SSRC and that of its retransmissions; drawn when first needed, then kept.
   std::vector<std::array<Ssrc, 2>> slot_ssrcs;
 };

@@ -7,15 +7,15 @@
 namespace parley {
 namespace {
 
-// RFC 8445 section 5.1.2.2 gives 126 to host candidates; TCP must stay below every UDP type.
-constexpr uint32_t kUdpTypePreference = 126;
-constexpr uint32_t kTcpTypePreference = 90;
+// Of each generation two type preferences, TCP below UDP, and all below the 110 that RFC 8445
+// section 5.1.2.2 gives to what is peer-reflexive and the 90 of Chromium's TCP.
+constexpr uint32_t kMostGenerations = 44;
 // RFC 6544 section 4.2: a passive host candidate's direction-pref.
 constexpr uint32_t kPassiveDirection = 4;
 constexpr uint32_t kComponent = 1;
 
-uint32_t Priority(const MediaPort::Candidate& candidate, uint32_t place) {
-  const uint32_t type = candidate.tcp ? kTcpTypePreference : kUdpTypePreference;
+uint32_t Priority(const MediaPort::Candidate& candidate, uint32_t place, uint32_t restarts) {
+  const uint32_t type = 2 * std::min(restarts, kMostGenerations) + (candidate.tcp ? 0 : 1);
   const uint32_t local = candidate.tcp ? (kPassiveDirection << 13 | (0x1fff - place % 0x2000))
                                        : 0xffff - place % 0x10000;
   return type << 24 | local << 8 | (256 - kComponent);
@@ -23,7 +23,8 @@ uint32_t Priority(const MediaPort::Candidate& candidate, uint32_t place) {
 
 }  // namespace
 
-std::vector<std::string> CandidateLines(std::span<const MediaPort::Candidate> candidates) {
+std::vector<std::string> CandidateLines(std::span<const MediaPort::Candidate> candidates,
+                                        uint32_t restarts) {
   std::vector<std::string> lines;
   for (uint32_t place = 0; place < candidates.size(); ++place) {
     const MediaPort::Candidate& candidate = candidates[place];
@@ -32,7 +33,7 @@ std::vector<std::string> CandidateLines(std::span<const MediaPort::Candidate> ca
     ice.foundation = std::to_string(place + 1);
     ice.component = kComponent;
     ice.protocol = candidate.tcp ? "tcp" : "udp";
-    ice.priority = Priority(candidate, place);
+    ice.priority = Priority(candidate, place, restarts);
     ice.address = candidate.address.IpString();
     ice.port = candidate.address.port();
     if (candidate.tcp) ice.tcp_type = "passive";

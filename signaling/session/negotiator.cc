@@ -8,6 +8,7 @@
 #include "sfu/wire/sdp_parser.h"
 #include "sfu/wire/sdp_writer.h"
 #include "signaling/session/answer_builder.h"
+#include "signaling/session/answer_candidates.h"
 
 namespace parley {
 namespace {
@@ -33,20 +34,25 @@ bool IsSameMedia(const TransportParams& a, const TransportParams& b) {
   return a.producers == b.producers && a.slots == b.slots;
 }
 
+// That which speaks for the bundle, and has the candidates.
+SdpMedia& TaggedLine(SdpSession& answer) {
+  return *std::ranges::find(answer.media, std::optional(answer.FindGroup("BUNDLE")->mids.front()),
+                            &SdpMedia::mid);
+}
+
 // What a PATCH that restarts ICE is answered with (RFC 9725 section 4.3.2), but for credentials.
-SdpFragment FragmentOf(const SdpSession& answer) {
+SdpFragment FragmentOf(SdpSession& answer) {
   SdpFragment fragment;
   fragment.ice_lite = answer.ice_lite;
   fragment.ice_options = answer.transport.ice_options;
   fragment.group = *answer.FindGroup("BUNDLE");
-  auto tagged =
-      std::ranges::find(answer.media, std::optional(fragment.group->mids.front()), &SdpMedia::mid);
-  fragment.media_line = tagged->type + " 9 " + tagged->protocol;
-  for (uint8_t payload_type : tagged->payload_types) {
+  const SdpMedia& tagged = TaggedLine(answer);
+  fragment.media_line = tagged.type + " 9 " + tagged.protocol;
+  for (uint8_t payload_type : tagged.payload_types) {
     fragment.media_line += ' ' + std::to_string(payload_type);
   }
-  fragment.mid = *tagged->mid;
-  fragment.candidates = tagged->candidates;
+  fragment.mid = *tagged.mid;
+  fragment.candidates = tagged.candidates;
   fragment.end_of_candidates = true;
   return fragment;
 }
@@ -112,6 +118,7 @@ std::expected<Renegotiated, Error> Negotiator::Reoffer(std::string_view sdp) {
   }
   if (restarted) {
     terms.local_ice = MakeIceParams(random_);
+    TaggedLine(built->answer).candidates = CandidateLines(terms.candidates, ++terms.ice_restarts);
     built->params.local_ice = terms.local_ice;
     built->answer.transport.ice_ufrag = terms.local_ice.ufrag;
     built->answer.transport.ice_pwd = terms.local_ice.pwd;
@@ -134,10 +141,12 @@ std::expected<Renegotiated, Error> Negotiator::Patch(std::string_view fragment) 
     if (parsed->ice_pwd.empty()) return Invalid("The fragment has a=ice-ufrag but no a=ice-pwd.");
     params.remote_ice = {parsed->ice_ufrag, parsed->ice_pwd};
     params.local_ice = MakeIceParams(random_);
-    agreed_->terms.local_ice = params.local_ice;
+    PeerTerms& terms = agreed_->terms;
+    terms.local_ice = params.local_ice;
     SdpFragment reply = agreed_->fragment;
     reply.ice_ufrag = params.local_ice.ufrag;
     reply.ice_pwd = params.local_ice.pwd;
+    reply.candidates = CandidateLines(terms.candidates, ++terms.ice_restarts);
     answer = WriteSdpFragment(reply);
   }
   return Renegotiated{std::move(answer), restarted, params.local_ice, params.remote_ice};

@@ -44,9 +44,10 @@ bool ServerProcess::Start(const std::string& config) {
   if (pid_ == 0) {
     dup2(out[1], STDOUT_FILENO);
     const std::string data = data_.string();
-    execl(PARLEY_BINARY, "parley", "--port", "0", "--local-port", "0", "--media-port", "0",
-          "--workers", "2", "--log-level", "warning", "--data", data.c_str(), "--config",
-          file.c_str(), nullptr);
+    const char* other = std::getenv("PARLEY_BINARY");
+    execl(other ? other : PARLEY_BINARY, "parley", "--port", "0", "--local-port", "0",
+          "--media-port", "0", "--workers", "2", "--log-level", "warning", "--data", data.c_str(),
+          "--config", file.c_str(), nullptr);
     _exit(127);
   }
   close(out[1]);

@@ -78,13 +78,6 @@ export class MediaRecovery {
     if (this.state !== before) this.#changed();
   }
 
-  /** The network is another one: what worked so far cannot be trusted. */
-  handleNetworkChange(): void {
-    if (!this.#isActive || this.#peer === "new") return;
-    this.#cancel();
-    this.#step("restart");
-  }
-
   #plan(): void {
     switch (this.#peer) {
       case "new":

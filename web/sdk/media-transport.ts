@@ -142,12 +142,11 @@ export class MediaTransport {
 
   /**
    * The network is another one. The new credentials make the browser look for paths from its new address
-   * at once, and an ICE-lite server answers the checks of the old remote credentials: media returns before
-   * the offer has found its way, which may need a new socket first.
+   * at once, and an ICE-lite server answers the checks of the old remote credentials: media may return before
+   * the offer has found its way, which needs a new socket first.
    */
   handleNetworkChange(): void {
-    if (this.#isOpen) this.#recovery.handleNetworkChange();
-    else if (this.#peer && this.#peer.state !== "new" && !this.#openOffer) void this.#recover("restart");
+    if (this.#peer && this.#peer.state !== "new" && !this.#openOffer) void this.#recover("restart");
   }
 
   async #recover(step: RecoveryStep): Promise<void> {

@@ -65,6 +65,7 @@ export class Meeting extends RoomControls implements MeetingControls {
   #options: JoinOptions | null = null;
   #state: MeetingState = { name: "idle" };
   #resumed: ((isBack: boolean) => void) | null = null;
+  #check: Promise<boolean> | null = null;
   #snapshot: Snapshot;
 
   constructor(options: MeetingOptions = {}) {
@@ -81,7 +82,7 @@ export class Meeting extends RoomControls implements MeetingControls {
       isJoined: () => this.#state.name === "joined",
       board: () => this.#board,
       handleChange: () => this.#render(),
-      handleSilence: () => this.#handleSilence(),
+      handleSilence: () => this.#checkNetwork(),
       reportPlayback: (report) => void this.#link.request("playback", report).catch(() => {}),
     });
     this.#view = new ViewSender(clock, (view) => {
@@ -93,9 +94,13 @@ export class Meeting extends RoomControls implements MeetingControls {
     this.media.subscribe((local) => this.#publisher.update(local));
     this.#publisher.update(this.media.snapshot);
     watchNetwork(this.#environment, {
+      handleOnline: () => {
+        this.#link.replaceSocket();
+        void this.#checkNetwork();
+      },
       handleNetworkChange: () => {
-        this.#link.wake();
-        this.#transport.handleNetworkChange();
+        if (this.#state.name === "joined") void this.#checkNetwork();
+        else this.#link.wake();
       },
       handleVisible: () => this.#link.wake(),
     });
@@ -443,11 +448,14 @@ export class Meeting extends RoomControls implements MeetingControls {
     else this.media.stopScreen();
   }
 
-  /** Media has stopped: when the server does not answer either, the own network is another one. */
-  async #handleSilence(): Promise<boolean> {
-    if (this.#state.name !== "joined" || (await this.#link.isAlive())) return false;
-    this.#transport.handleNetworkChange();
-    return true;
+  /** Something hints at another network: it is one when the server does not answer over the old one. */
+  #checkNetwork(): Promise<boolean> {
+    this.#check ??= this.#link.isAlive().then((isAlive) => {
+      this.#check = null;
+      if (!isAlive) this.#transport.handleNetworkChange();
+      return !isAlive;
+    });
+    return this.#check;
   }
 
   #setState(state: MeetingState): void {

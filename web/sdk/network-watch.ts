@@ -1,7 +1,9 @@
 import type { Environment } from "./environment.ts";
 
 export interface NetworkListener {
-  /** The browser says that the network is another one, or is back. */
+  /** There was no network, and now there is one. */
+  handleOnline(): void;
+  /** The network may be another one, or only faster or slower. */
   handleNetworkChange(): void;
   /** The person looks at the page again; timers may have slept meanwhile. */
   handleVisible(): void;
@@ -10,9 +12,8 @@ export interface NetworkListener {
 // What the browser itself tells about the network and the page. Page lifetime.
 export function watchNetwork(environment: Environment, listener: NetworkListener): void {
   const { window, document, network } = environment;
-  const handleChange = () => listener.handleNetworkChange();
-  window.addEventListener("online", handleChange);
-  network?.addEventListener("change", handleChange);
+  window.addEventListener("online", () => listener.handleOnline());
+  network?.addEventListener("change", () => listener.handleNetworkChange());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") listener.handleVisible();
   });

@@ -111,16 +111,22 @@ export class SessionLink {
     this.#resumeToken = token;
   }
 
-  /** Something suggests that the connection is another one, or is back. */
+  /** Timers may have slept. */
   wake(): void {
     if (this.#pause) this.#pause.end();
     else if (!this.#isReconnecting) void this.#socket?.probe(kWakeProbeMs);
   }
 
-  /** Whether the server answers just now; when it does not, the socket is replaced at once. */
+  /** Whether the server answers just now; when it does not, another socket is tried at once. */
   async isAlive(): Promise<boolean> {
+    this.#pause?.end();
     if (!this.#socket || this.#isReconnecting) return false;
     return this.#socket.isAlive();
+  }
+
+  /** The network on which the socket was opened is gone: nobody need wait until that shows. */
+  replaceSocket(): void {
+    if (!this.#isReconnecting) this.#socket?.fail();
   }
 
   close(): void {

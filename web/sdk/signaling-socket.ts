@@ -112,6 +112,11 @@ export class SignalingSocket {
     return this.probe(Math.min(Math.max(patience, kLeastPatienceMs), kMostPatienceMs));
   }
 
+  /** As when it is lost. */
+  fail(): void {
+    this.#finish(kCloseAbnormal);
+  }
+
   close(): void {
     this.#listener = null;
     this.#finish(1000);

@@ -12,7 +12,7 @@ export interface SilenceListener {
 
 export const kSilencePollMs = 100;
 /** After steady packets this much silence is remarkable... */
-export const kSteadySilenceMs = 350;
+export const kSteadySilenceMs = 250;
 /** ...and this much in any case: a microphone that hears nothing still sends every 400 ms. */
 export const kSparseSilenceMs = 1_500;
 const kSteadyPolls = 10;

@@ -84,6 +84,28 @@ TEST(RouterVideo, NothingComesBeforeAKeyFrame) {
   ExpectContinuous(packets);
 }
 
+// A request that went to the old address is lost.
+TEST(RouterVideo, AsksForAKeyFrameAtOnceWhenThePublisherHasAnotherPath) {
+  World world;
+  world.Join(kAda);
+  world.Join(kBen);
+  Camera camera(world, kAda);
+  world.Readdress(kAda);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 0) << "nobody sees it";
+  world.Show(kBen, kSlot, World::Camera(kAda));
+  camera.KeyFrame();
+  camera.Frame();
+  world.Advance(KeyFrameGate::kInterval);
+  world.TakeKeyFrameRequests(kAda);
+  world.Readdress(kAda);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 1);
+  world.Readdress(kAda);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 1);
+  camera.KeyFrame();
+  world.Advance(Duration::Seconds(1));
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 0);
+}
+
 // Ada is seen by Ben; Cyd comes later.
 struct LateViewer : ::testing::Test {
   LateViewer() {

@@ -122,6 +122,11 @@ void World::Leave(int peer) {
   Drain();
 }
 
+void World::Readdress(int peer) {
+  CoreOf(peer).router->HandleNewPath(Transport(peer), now_);
+  Drain();
+}
+
 void World::Enable(int peer, SourceId source, bool enabled) {
   CoreOf(peer).router->EnableSource(source, enabled, now_);
   Drain();

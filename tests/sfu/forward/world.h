@@ -57,6 +57,8 @@ class World {
   void Join(int peer, const PeerOptions& options);
   void Join(int peer) { Join(peer, PeerOptions{}); }
   void Leave(int peer);
+  // What the peer gets goes to another address from now on.
+  void Readdress(int peer);
   void Enable(int peer, SourceId source, bool enabled);
   void Show(int peer, int slot, SourceId source, uint16_t max_height = 0, uint8_t priority = 0);
 

@@ -8,68 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "sfu/base/random.h"
 #include "sfu/wire/ice_candidate.h"
-#include "sfu/wire/sdp_fragment.h"
-#include "sfu/wire/sdp_parser.h"
-#include "sfu/wire/sdp_writer.h"
-#include "tests/sfu/wire/sdp_test_util.h"
+#include "tests/signaling/session/negotiator_fixture.h"
 
 namespace parley {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
-
-class NegotiatorTest : public ::testing::Test {
- protected:
-  NegotiatorTest() : negotiator_(config_, random_) {
-    candidates_ = {{*SocketAddress::Parse("192.0.2.1", 7000), false},
-                   {*SocketAddress::Parse("2001:db8::1", 7000), false},
-                   {*SocketAddress::Parse("192.0.2.1", 7001), true}};
-    fingerprints_ = {{"sha-256", std::vector<uint8_t>(32, 0xec)},
-                     {"sha-256", std::vector<uint8_t>(32, 0x45)}};
-    offer_.source_ids = {SourceId(11), SourceId(12), SourceId(13), SourceId(14)};
-    offer_.candidates = candidates_;
-    offer_.fingerprints = fingerprints_;
-  }
-
-  std::expected<Negotiated, Error> Try(std::string_view sdp) {
-    offer_.sdp = sdp;
-    return negotiator_.Answer(offer_);
-  }
-  Negotiated Answer(std::string_view sdp) {
-    auto negotiated = Try(sdp);
-    EXPECT_TRUE(negotiated) << negotiated.error().message;
-    if (!negotiated) return {};
-    auto answer = ParseSdp(negotiated->answer);
-    EXPECT_TRUE(answer) << answer.error().message;
-    if (answer) answer_ = *answer;
-    return *negotiated;
-  }
-  Error Refusal(std::string_view sdp) {
-    auto negotiated = Try(sdp);
-    EXPECT_FALSE(negotiated);
-    return negotiated ? Error() : negotiated.error();
-  }
-  const SdpMedia& Line(std::string_view mid) const {
-    auto found = std::ranges::find_if(answer_.media,
-                                      [&](const SdpMedia& media) { return media.mid == mid; });
-    EXPECT_NE(found, answer_.media.end()) << mid;
-    return *found;
-  }
-
-  NegotiatorConfig config_;
-  SeededRandom random_{7};
-  Negotiator negotiator_;
-  std::vector<MediaPort::Candidate> candidates_;
-  std::vector<DtlsFingerprint> fingerprints_;
-  NegotiatorOffer offer_;
-  SdpSession answer_;  // of the last Answer()
-};
 
 std::vector<Codec> CodecsOf(const std::vector<CodecParams>& params) {
   std::vector<Codec> codecs;
@@ -83,32 +30,6 @@ std::vector<std::string> RidsOf(const ProducerParams& producer) {
   rids.reserve(producer.encodings.size());
   for (const EncodingParams& encoding : producer.encodings) rids.emplace_back(encoding.rid.view());
   return rids;
-}
-
-std::string Replaced(std::string text, std::string_view from, std::string_view to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
-// A small offer to vary: a camera and one video slot; {} holds more lines of the camera.
-std::string SmallOffer(std::string_view camera_lines = "", std::string_view slot_lines = "") {
-  std::string offer =
-      "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE c s\r\n"
-      "a=ice-ufrag:peer\r\na=ice-pwd:peerpeerpeerpeerpeerpeer\r\na=setup:actpass\r\n"
-      "a=fingerprint:sha-256 " +
-      Replaced(std::string(32, 'x'), "x", "AB:");
-  offer.pop_back();
-  offer +=
-      "\r\nm=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:c\r\na=sendonly\r\na=rtcp-mux\r\n"
-      "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n";
-  offer += camera_lines;
-  offer +=
-      "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:s\r\na=recvonly\r\na=rtcp-mux\r\n"
-      "a=rtpmap:96 VP8/90000\r\n";
-  offer += slot_lines;
-  return offer;
 }
 
 TEST_F(NegotiatorTest, AnswersAMeetingOfChromium) {
@@ -218,8 +139,8 @@ TEST_F(NegotiatorTest, OrdersCandidatesUdpBeforeTcp) {
     ASSERT_TRUE(candidate) << text;
     candidates.push_back(*candidate);
   }
-  // RFC 8445 section 5.1.2.1 for the first host candidate of component 1.
-  EXPECT_EQ(candidates[0].priority, 2130706431u);
+  // RFC 8445 section 5.1.2.1 with a type preference of 1, for component 1.
+  EXPECT_EQ(candidates[0].priority, 33554431u);
   EXPECT_GT(candidates[0].priority, candidates[1].priority);
   EXPECT_GT(candidates[1].priority, candidates[2].priority);
   EXPECT_EQ(candidates[1].address, "2001:db8::1");
@@ -313,23 +234,6 @@ TEST_F(NegotiatorTest, TakesOnlyTheProfilesThatEveryDecoderHas) {
   }
 }
 
-TEST_F(NegotiatorTest, LeavesWhatTheRoleMayNotSendInactive) {
-  offer_.may_publish = {};
-  Negotiated negotiated = Answer(ReadOffer("chromium-meeting"));
-  EXPECT_TRUE(negotiated.sources.none());
-  EXPECT_THAT(negotiated.params.producers, IsEmpty());
-  EXPECT_THAT(negotiated.slots, SizeIs(7));
-  EXPECT_EQ(Line("0").direction, SdpDirection::kInactive);
-  EXPECT_NE(Line("0").port, 0);  // it speaks for the bundle
-  EXPECT_TRUE(Line("1").simulcast);
-}
-
-TEST_F(NegotiatorTest, RefusesAnOfferOfWhichNothingIsAllowed) {
-  offer_.may_publish = {};
-  EXPECT_EQ(Refusal(ReadOffer("obs-whip")).code, ErrorCode::kForbidden);
-  EXPECT_FALSE(negotiator_.answered());
-}
-
 TEST_F(NegotiatorTest, BelievesTheClientWhichMLineIsWhat) {
   offer_.sources_by_mid = {{"0", SourceKind::kScreenAudio}, {"1", SourceKind::kScreen}};
   Negotiated negotiated = Answer(ReadOffer("chromium-whip"));
@@ -341,14 +245,6 @@ TEST_F(NegotiatorTest, BelievesTheClientWhichMLineIsWhat) {
   negotiated = Answer(ReadOffer("chromium-meeting"));
   EXPECT_EQ(negotiated.params.producers[1].source, SourceId(13));
   EXPECT_EQ(negotiated.params.producers[2].source, SourceId(12));
-}
-
-TEST_F(NegotiatorTest, RefusesContradictingSources) {
-  offer_.sources_by_mid = {{"0", SourceKind::kCamera}};
-  EXPECT_THAT(Refusal(ReadOffer("chromium-whip")).message,
-              HasSubstr("m-line 1 (audio, mid 0) sends the camera"));
-  offer_.sources_by_mid = {{"0", SourceKind::kMicrophone}, {"3", SourceKind::kMicrophone}};
-  EXPECT_THAT(Refusal(ReadOffer("chromium-meeting")).message, HasSubstr("twice"));
 }
 
 TEST_F(NegotiatorTest, FollowsTheServersOrderOfCodecs) {
@@ -403,105 +299,6 @@ TEST_F(NegotiatorTest, TakesOpusWhoseChannelsAreNotNamed) {
   EXPECT_EQ(Line("a").FindRtpMap(97)->channels, 2);
 }
 
-TEST_F(NegotiatorTest, RefusesOffersThatCannotWork) {
-  const std::string offer = SmallOffer();
-  auto expect = [&](const std::string& sdp, std::string_view says) {
-    Error error = Refusal(sdp);
-    EXPECT_EQ(error.code, ErrorCode::kOfferInvalid) << error.message;
-    EXPECT_THAT(error.message, HasSubstr(std::string(says)));
-  };
-  expect("", "cannot be read");
-  expect("v=0\r\nx\r\n", "Line 2");
-  expect(Replaced(offer, "a=group:BUNDLE c s\r\n", ""), "no BUNDLE");
-  expect(Replaced(offer, "BUNDLE c s", "BUNDLE c"), "m-line 2 (video, mid s) is not in the BUNDLE");
-  expect(Replaced(offer, "a=mid:s\r\n", ""), "m-line 2 (video) has no a=mid");
-  expect(Replaced(offer, "a=mid:s\r\n", "a=mid:c\r\n"), "mid of another");
-  expect(Replaced(offer, "a=mid:s\r\n", "a=mid:sssssssssssssssss\r\n"), "16 characters");
-  expect(Replaced(offer, "a=rtcp-mux\r\n", ""), "no a=rtcp-mux");
-  expect(Replaced(offer, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "UDP/TLS/RTP/SAVPF");
-  expect(Replaced(offer, "a=ice-ufrag:peer\r\n", ""), "no ICE credentials");
-  expect(Replaced(offer, "a=ice-pwd:peerpeerpeerpeerpeerpeer\r\n", ""), "no ICE credentials");
-  expect(Replaced(offer, "a=fingerprint:sha-256", "a=x:"), "no a=fingerprint");
-  expect(Replaced(offer, "a=fingerprint:sha-256", "a=fingerprint:sha-1"), "sha-256, sha-384");
-  expect(Replaced(offer, "actpass", "holdconn"), "a=setup");
-  expect(Replaced(offer, "a=setup:actpass\r\n", "a=setup:actpass\r\na=ice-lite\r\n"), "ICE lite");
-  expect(SmallOffer("a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\n",
-                    "a=extmap:3 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"),
-         "header extension id 3");
-  expect(SmallOffer("a=rid:seventeen_letters send\r\n"), "over 16 characters");
-  expect(SmallOffer("a=rid:a send\r\na=rid:b send\r\na=simulcast:send a;b;a\r\n"), "twice");
-  expect(SmallOffer("a=ssrc-group:SIM 10 10\r\n"), "SSRC that another stream has");
-  expect(Replaced(Replaced(offer, "a=sendonly", "a=inactive"), "a=recvonly", "a=inactive"),
-         "neither sends nor receives");
-  expect(Replaced(offer, "m=video", "m=text"), "no audio and no video");
-  EXPECT_FALSE(negotiator_.answered());
-}
-
-TEST_F(NegotiatorTest, RefusesOffersThatAreTooLarge) {
-  config_.max_sdp_bytes = 1000;
-  EXPECT_EQ(Refusal(ReadOffer("chromium-meeting")).code, ErrorCode::kTooLarge);
-}
-
-TEST_F(NegotiatorTest, SaysWhenNoCodecIsShared) {
-  Error error = Refusal(Replaced(SmallOffer(), "VP8", "H263"));
-  EXPECT_EQ(error.code, ErrorCode::kNoCommonCodec);
-  EXPECT_THAT(error.message, HasSubstr("VP8, VP9, H.264 or AV1"));
-}
-
-TEST_F(NegotiatorTest, RejectsAnMLineWithoutACommonCodecAndGoesOn) {
-  std::string offer = SmallOffer();
-  offer.replace(offer.rfind("VP8"), 3, "XYZ");
-  Negotiated negotiated = Answer(offer);
-  EXPECT_THAT(negotiated.params.producers, SizeIs(1));
-  EXPECT_THAT(negotiated.slots, IsEmpty());
-  EXPECT_EQ(Line("s").port, 0);
-  EXPECT_EQ(answer_.media[1].payload_types, std::vector<uint8_t>{96});
-  EXPECT_THAT(answer_.FindGroup("BUNDLE")->mids, ElementsAre("c"));
-}
-
-// RFC 9143 section 7.3.3: the first that is accepted speaks for the bundle then.
-TEST_F(NegotiatorTest, PassesTheBundleOnWhenItsFirstMLineIsRejected) {
-  Negotiated negotiated =
-      Answer(Replaced(SmallOffer(), "96 VP8/90000\r\na=rtpmap:97", "96 XYZ/90000\r\na=rtpmap:97"));
-  EXPECT_THAT(negotiated.params.producers, IsEmpty());
-  EXPECT_THAT(negotiated.slots, SizeIs(1));
-  EXPECT_EQ(Line("c").port, 0);
-  EXPECT_THAT(answer_.FindGroup("BUNDLE")->mids, ElementsAre("s"));
-  EXPECT_THAT(Line("s").candidates, SizeIs(3));
-  EXPECT_EQ(Line("c").transport.setup,
-            Line("s").transport.setup);  // GStreamer wants it on every line
-}
-
-TEST_F(NegotiatorTest, RejectsADataChannel) {
-  std::string offer = Replaced(SmallOffer(), "BUNDLE c s", "BUNDLE d c s") +
-                      "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\n";
-  Negotiated negotiated = Answer(offer);
-  EXPECT_EQ(Line("d").port, 0);
-  EXPECT_THAT(Line("d").formats, ElementsAre("webrtc-datachannel"));
-  EXPECT_THAT(answer_.FindGroup("BUNDLE")->mids, ElementsAre("c", "s"));
-  EXPECT_THAT(Line("c").candidates, SizeIs(3));  // now the first of the bundle
-}
-
-TEST_F(NegotiatorTest, RejectsSlotsBeyondTheLimit) {
-  config_.max_slots = 5;
-  Negotiated negotiated = Answer(ReadOffer("chromium-meeting"));
-  EXPECT_THAT(negotiated.slots, SizeIs(5));
-  EXPECT_EQ(Line("9").port, 0);
-  EXPECT_EQ(Line("10").port, 0);
-}
-
-TEST_F(NegotiatorTest, RejectsNothingButSendsAFifthMLineOfAKindInactive) {
-  std::string extra =
-      "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendonly\r\na=rtcp-mux\r\n"
-      "a=rtpmap:96 VP8/90000\r\n";
-  std::string offer = Replaced(SmallOffer(), "BUNDLE c s", "BUNDLE c s x y") + extra +
-                      "a=mid:x\r\n" + extra + "a=mid:y\r\n";
-  Negotiated negotiated = Answer(offer);
-  EXPECT_THAT(negotiated.params.producers, SizeIs(2));
-  EXPECT_EQ(Line("x").direction, SdpDirection::kRecvOnly);
-  EXPECT_EQ(Line("y").direction, SdpDirection::kInactive);
-}
-
 TEST_F(NegotiatorTest, TakesTheDtlsRoleThatIsLeft) {
   EXPECT_EQ(Answer(Replaced(SmallOffer(), "actpass", "active")).params.local_dtls_role,
             DtlsRole::kServer);
@@ -521,112 +318,6 @@ TEST_F(NegotiatorTest, GivesEverySlotSsrcsOfItsOwn) {
   std::ranges::sort(ssrcs);
   EXPECT_EQ(std::ranges::adjacent_find(ssrcs), ssrcs.end());
   EXPECT_NE(ssrcs.front(), 0u);
-}
-
-TEST_F(NegotiatorTest, RestartsIceAndChangesNothingElse) {
-  for (std::string_view name : {"chromium-meeting", "firefox-meeting"}) {
-    SCOPED_TRACE(name);
-    Negotiated first = Answer(ReadOffer(name));
-    auto again = negotiator_.Reoffer(ReadOffer(std::string(name) + "-restart"));
-    ASSERT_TRUE(again) << again.error().message;
-    EXPECT_TRUE(again->restarted);
-    EXPECT_NE(again->local_ice, first.params.local_ice);
-    EXPECT_NE(again->remote_ice, first.params.remote_ice);
-    // But for what the browser no longer offers, the text is that of the first answer.
-    auto answer = ParseSdp(again->answer);
-    ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->transport.ice_ufrag, again->local_ice.ufrag);
-    EXPECT_EQ(answer->origin.session_id, answer_.origin.session_id);
-    EXPECT_EQ(answer->origin.session_version, 2u);
-    ASSERT_EQ(answer->media.size(), answer_.media.size());
-    for (size_t i = 0; i < answer->media.size(); ++i) {
-      EXPECT_EQ(answer->media[i], answer_.media[i]);
-    }
-  }
-}
-
-TEST_F(NegotiatorTest, AnOfferWithTheSameCredentialsRestartsNothing) {
-  Negotiated first = Answer(ReadOffer("firefox-meeting"));
-  auto again = negotiator_.Reoffer(ReadOffer("firefox-meeting"));
-  ASSERT_TRUE(again);
-  EXPECT_FALSE(again->restarted);
-  EXPECT_EQ(again->local_ice, first.params.local_ice);
-}
-
-TEST_F(NegotiatorTest, ALaterOfferMayNotChangeTheMedia) {
-  EXPECT_THAT(negotiator_.Reoffer(SmallOffer()).error().message, HasSubstr("no peer connection"));
-  Negotiated first = Answer(SmallOffer());
-  auto refused = [&](const std::string& sdp) {
-    auto again = negotiator_.Reoffer(sdp);
-    return again ? std::string() : again.error().message;
-  };
-  const std::string offer = SmallOffer();
-  EXPECT_THAT(refused(Replaced(offer, "a=sendonly", "a=inactive")), HasSubstr("fresh"));
-  EXPECT_THAT(refused(Replaced(offer, "a=mid:c", "a=mid:d")), HasSubstr("BUNDLE"));
-  EXPECT_THAT(refused(ReadOffer("obs-whip")), HasSubstr("fresh"));
-  EXPECT_THAT(refused(SmallOffer("a=rid:a send\r\na=rid:b send\r\na=simulcast:send a;b\r\n")),
-              HasSubstr("fresh"));
-  EXPECT_THAT(refused(Replaced(offer, "AB:AB:AB", "AB:AB:AC")), HasSubstr("certificate"));
-  EXPECT_THAT(refused(Replaced(offer, "actpass", "passive")), HasSubstr("a=setup"));
-  EXPECT_THAT(refused(Replaced(offer, "pwd:peer", "pwd:rand")), HasSubstr("a=ice-ufrag"));
-  EXPECT_THAT(refused("v=0\r\n"), HasSubstr("cannot be read"));
-  // Nothing of it left a trace.
-  auto again = negotiator_.Reoffer(offer);
-  ASSERT_TRUE(again);
-  EXPECT_EQ(again->local_ice, first.params.local_ice);
-}
-
-TEST_F(NegotiatorTest, PatchesRestartIceOrAreIgnored) {
-  EXPECT_FALSE(negotiator_.Patch("a=ice-ufrag:new1\r\n"));
-  Negotiated first = Answer(ReadOffer("obs-whip"));
-  auto ignored = negotiator_.Patch(
-      "a=ice-ufrag:kT4z\r\na=ice-pwd:b7NqXeW2rYpLf0sJdUhVcA\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n"
-      "a=candidate:1 1 UDP 1 192.0.2.10 52332 typ host\r\n");
-  ASSERT_TRUE(ignored) << ignored.error().message;
-  EXPECT_FALSE(ignored->restarted);
-  EXPECT_EQ(ignored->answer, "");
-
-  auto restarted = negotiator_.Patch("a=ice-ufrag:new1\r\na=ice-pwd:newnewnewnewnewnewnew1\r\n");
-  ASSERT_TRUE(restarted) << restarted.error().message;
-  EXPECT_TRUE(restarted->restarted);
-  EXPECT_EQ(restarted->remote_ice, (IceParams{"new1", "newnewnewnewnewnewnew1"}));
-  EXPECT_NE(restarted->local_ice, first.params.local_ice);
-  auto fragment = ParseSdpFragment(restarted->answer);
-  ASSERT_TRUE(fragment);
-  EXPECT_TRUE(fragment->ice_lite);
-  EXPECT_EQ(fragment->ice_ufrag, restarted->local_ice.ufrag);
-  EXPECT_EQ(fragment->ice_pwd, restarted->local_ice.pwd);
-  EXPECT_EQ(fragment->mid, "0");
-  EXPECT_EQ(fragment->group, (SdpGroup{"BUNDLE", {"0", "1"}}));
-  EXPECT_EQ(fragment->media_line, "audio 9 UDP/TLS/RTP/SAVPF 111");
-  EXPECT_THAT(fragment->candidates, SizeIs(3));
-
-  // The new credentials hold now, for offers as well.
-  auto offer = negotiator_.Reoffer(ReadOffer("obs-whip"));
-  ASSERT_TRUE(offer);
-  EXPECT_TRUE(offer->restarted);
-}
-
-TEST_F(NegotiatorTest, RefusesPatchesThatCannotBeRead) {
-  Answer(ReadOffer("obs-whip"));
-  EXPECT_THAT(negotiator_.Patch("a=ice-ufrag:new1\r\n").error().message, HasSubstr("a=ice-pwd"));
-  EXPECT_THAT(negotiator_.Patch("nonsense").error().message, HasSubstr("Line 1"));
-}
-
-TEST_F(NegotiatorTest, AFreshOfferThatFailsLeavesTheOldPeerConnection) {
-  Answer(SmallOffer());
-  EXPECT_FALSE(Try("v=0\r\n"));
-  EXPECT_TRUE(negotiator_.Reoffer(SmallOffer()));
-}
-
-TEST_F(NegotiatorTest, EveryTruncationIsAnsweredOrRefused) {
-  const std::string offer = ReadOffer("gstreamer-whip");
-  for (size_t size = 0; size < offer.size(); ++size) {
-    auto negotiated = Try(std::string_view(offer).substr(0, size));
-    if (!negotiated) {
-      EXPECT_THAT(negotiated.error().message, Not(IsEmpty()));
-    }
-  }
 }
 
 TEST_F(NegotiatorTest, MakesIceCredentialsOfIceChars) {

@@ -247,11 +247,42 @@ describe("media that is interrupted", () => {
     expect(environment.socket.requests("offer")).toHaveLength(0);
   });
 
-  it("restarts ICE at once when the network changed", async () => {
+  it("replaces the socket and restarts ICE, once, at once when the network is back", async () => {
     const { environment } = await joinedMeeting();
+    const old = environment.socket;
+    old.handler = null;
+    environment.network.dispatchEvent(new Event("change"));
+    environment.window.dispatchEvent(new Event("online"));
     environment.network.dispatchEvent(new Event("change"));
     await settle();
-    expect(environment.peer.offers.at(-1)).toEqual({ iceRestart: true });
+    expect(old.wasClosedByClient).toBe(true);
+    expect(environment.sockets).toHaveLength(2);
+    expect(environment.peer.offers.slice(1)).toEqual([{ iceRestart: true }]);
+    await resumeOn(environment, kKept());
+    expect(environment.socket.requests("offer")).toHaveLength(1);
+  });
+
+  it("does so when the network may have changed and the server is not heard", async () => {
+    const { environment } = await joinedMeeting();
+    const deaf = environment.socket;
+    deaf.handler = null;
+    for (let i = 0; i < 4; ++i) environment.network.dispatchEvent(new Event("change"));
+    await environment.clock.advance(250);
+    expect(deaf.wasClosedByClient).toBe(true);
+    expect(environment.sockets).toHaveLength(2);
+    expect(environment.peer.offers.slice(1)).toEqual([{ iceRestart: true }]);
+    await resumeOn(environment, kKept());
+    expect(environment.socket.requests("offer")).toHaveLength(1);
+  });
+
+  it("leaves all as it is when the network is only faster or slower", async () => {
+    const { environment, meeting } = await joinedMeeting();
+    environment.network.dispatchEvent(new Event("change"));
+    await environment.clock.advance(5_000);
+    expect(environment.socket.requests("ping")).toHaveLength(1);
+    expect(environment.sockets).toHaveLength(1);
+    expect(environment.peer.offers).toHaveLength(1);
+    expect(meeting.snapshot.state.name).toBe("joined");
   });
 
   it("makes a fresh transport when a restart did not help", async () => {
@@ -305,11 +336,13 @@ describe("media that is interrupted", () => {
 
   it("drops an answer that a later offer has overtaken", async () => {
     const { environment } = await joinedMeeting();
-    environment.network.dispatchEvent(new Event("change"));
-    await settle();
+    environment.peer.become("disconnected");
+    await environment.clock.advance(1_600);
     const stale = environment.socket.last("offer");
-    environment.network.dispatchEvent(new Event("change"));
-    await settle();
+    environment.peer.become("connected");
+    environment.peer.become("disconnected");
+    await environment.clock.advance(1_600);
+    expect(environment.socket.requests("offer")).toHaveLength(2);
     environment.socket.answer(stale, { answer: "stale", slots: [] });
     await settle();
     expect(environment.peer.answers).not.toContain("stale");
@@ -365,8 +398,8 @@ describe("media that goes silent", () => {
 
   it("sends an offer again whose answer was lost with the socket", async () => {
     const { environment } = await joinedMeeting();
-    environment.network.dispatchEvent(new Event("change"));
-    await settle();
+    environment.peer.become("failed");
+    await environment.clock.advance(0);
     environment.socket.lose();
     await settle();
     await resumeOn(environment, kKept());
