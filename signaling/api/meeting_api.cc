@@ -18,6 +18,7 @@
 #include "signaling/room/permissions.h"
 #include "signaling/room/room.h"
 #include "signaling/room/room_registry.h"
+#include "signaling/session/entry.h"
 
 namespace parley {
 namespace {
@@ -66,8 +67,14 @@ HttpResponse MeetingApi::Handle(const HttpRequest& request, std::string_view nam
   if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
   Participant from;
   from.id = kOutsideId;
+  Entry entry;
+  entry.subject = grants->subject;
+  from.person = PersonOf(entry, {});
   from.name = grants->name;
   from.role = grants->role;
+  Newcomer visitor;
+  visitor.person = from.person;
+  if (auto may = room->MayEnter(visitor); !may) return ErrorResponse(may.error());
   if (path == "/acts") {
     return request.method == HttpMethod::kPost ? Act(request, *room, from, now)
                                                : MethodNotAllowed("POST");

@@ -113,6 +113,31 @@ TEST_F(MeetingApiTest, IsForHostsAndCohostsOfTheRoom) {
   EXPECT_EQ(Call(kGet, "/api/v1/rooms/weekly/meeting").status, 401);
 }
 
+TEST_F(MeetingApiTest, WhoIsBannedActsNoMoreFromOutsideEither) {
+  Enter("Ada");
+  Participant& ben = room().Join({.id = {},
+                                  .name = "Ben",
+                                  .person = "subject:ben",
+                                  .role = Role::kCohost,
+                                  .may_publish = {},
+                                  .publish = {}},
+                                 room().NewSourceIds(), nullptr, std::nullopt, kNow);
+  const Grants grants{.room = "weekly",
+                      .role = Role::kCohost,
+                      .name = "Ben",
+                      .subject = "ben",
+                      .publish = {},
+                      .expires_at = kNow.wall + Duration::Seconds(60)};
+  const std::string token = verifier.Make(grants, kNow.wall);
+  const auto say = [&] {
+    return Call(kPost, "/api/v1/rooms/weekly/acts", R"({"type":"chat","data":{"text":"hello"}})",
+                token);
+  };
+  EXPECT_EQ(say().status, 200);
+  EXPECT_EQ(Act("ban", Of(ben)).status, 200);
+  EXPECT_EQ(Member(say(), "error.message"), "A host has closed this meeting to you.");
+}
+
 TEST_F(MeetingApiTest, WhereNobodyIsThereIsOnlyTheLobby) {
   EXPECT_EQ(CodeOf(Act("chat", R"({"text":"hello"})")), "bad_request");
   EXPECT_EQ(CodeOf(Act("end", "{}")), "bad_request");
