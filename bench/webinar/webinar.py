@@ -82,7 +82,7 @@ def main():
         first = first or cost
         row(case, "cpu per attendee and second", cost, "us", None if cost == first else first)
         times(case, "promotion to speaking", figures["promotion"], 1000)
-    for attendees in (1000,) if args.quick else (1000, 2000):
+    for attendees in (1000, 2000):
         figures = measure(args.program, attendees, seconds, "--signaling-only")
         case = f"{attendees:,} attend, signaling alone"
         report(case, figures)

@@ -24,12 +24,20 @@
 
 namespace parley {
 
-enum class Scope : uint8_t { kRooms, kRecordings, kReports, kStats, kWebhooks, kMetrics };
+enum class Scope : uint8_t {
+  kRooms,
+  kRecordings,
+  kReports,
+  kStats,
+  kWebhooks,
+  kMetrics,
+  kMeetings
+};
 // In the order of Scope.
-inline constexpr std::array<std::string_view, 6> kScopeNames = {"rooms", "recordings", "reports",
-                                                                "stats", "webhooks",   "metrics"};
+inline constexpr std::array<std::string_view, 7> kScopeNames = {
+    "rooms", "recordings", "reports", "stats", "webhooks", "metrics", "meetings"};
 using ScopeSet = std::bitset<kScopeNames.size()>;
-static_assert(kScopeNames.size() == static_cast<size_t>(Scope::kMetrics) + 1);
+static_assert(kScopeNames.size() == static_cast<size_t>(Scope::kMeetings) + 1);
 
 // Whether a bearer token is one, rather than a JWT.
 bool IsApiKey(std::string_view bearer);

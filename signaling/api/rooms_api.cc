@@ -105,6 +105,7 @@ RoomsApi::RoomsApi(ApiContext& context)
     : context_(context),
       stats_(context.rooms, context.wake),
       reports_(context),
+      meetings_(context),
       broadcasts_(context) {}
 
 HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path, Now now) {
@@ -138,6 +139,9 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
   }
   if (path == "/report" || path.starts_with("/report/")) {
     return reports_.Handle(request, *name, path.substr(std::string_view("/report").size()), now);
+  }
+  if (path == "/meeting" || path == "/acts") {
+    return meetings_.Handle(request, *name, path, now);
   }
   if (path == "/broadcast") return broadcasts_.Handle(request, *name, now);
   if (path != "/check") return NotFound();

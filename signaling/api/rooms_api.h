@@ -10,6 +10,7 @@
 #include "signaling/api/api_context.h"
 #include "signaling/api/broadcast_api.h"
 #include "signaling/api/http_message.h"
+#include "signaling/api/meeting_api.h"
 #include "signaling/api/reports_api.h"
 #include "signaling/api/stats_desk.h"
 #include "signaling/room/now.h"
@@ -43,6 +44,7 @@ class RoomsApi {
   ApiContext& context_;
   StatsDesk stats_;
   ReportsApi reports_;
+  MeetingApi meetings_;
   BroadcastApi broadcasts_;
 };
 

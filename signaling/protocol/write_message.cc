@@ -95,9 +95,7 @@ void ParticipantsField(JsonWriter& w, const std::vector<ParticipantInfo>& partic
   w.EndArray();
 }
 
-void SnapshotField(JsonWriter& w, const Snapshot& room) {
-  w.Key("room");
-  w.StartObject();
+void SnapshotMembers(JsonWriter& w, const Snapshot& room) {
   WriteField(w, "version", static_cast<int64_t>(room.version));
   WriteField(w, "name", room.name);
   WriteField(w, "title", room.title);
@@ -132,7 +130,6 @@ void SnapshotField(JsonWriter& w, const Snapshot& room) {
   }
   if (room.records) RecordingField(w, room.recording);
   if (room.debug) WriteFlag(w, "debug", true);
-  w.EndObject();
 }
 
 std::string ParticipantEvent(const char* type, uint64_t version,
@@ -159,7 +156,7 @@ void Entered(JsonWriter& w, const JoinResult& result) {
   if (result.transport) {
     WriteField(w, "transport", kOutcomes[static_cast<size_t>(*result.transport)]);
   }
-  SnapshotField(w, result.room);
+  WriteObject(w, "room", [&](JsonWriter& room) { SnapshotMembers(room, result.room); });
 }
 
 }  // namespace
@@ -199,11 +196,8 @@ std::string WriteRenameResult(int32_t id, std::string_view resume) {
   return WriteResult(id, [&](JsonWriter& w) { WriteField(w, "resume", resume); });
 }
 
-std::string WriteRecordResult(int32_t id, std::string_view recording, std::string_view ticket) {
-  return WriteResult(id, [&](JsonWriter& w) {
-    WriteField(w, "recording", recording);
-    if (!ticket.empty()) WriteField(w, "ticket", ticket);
-  });
+std::string WriteSnapshot(const Snapshot& room) {
+  return WriteObject([&](JsonWriter& w) { SnapshotMembers(w, room); });
 }
 
 std::string WriteError(int32_t id, const Error& error) {

@@ -22,9 +22,10 @@ std::string WriteWaitingResult(int32_t id, const WaitingResult& result);
 std::string WriteOfferResult(int32_t id, std::string_view answer,
                              const std::vector<SlotInfo>& slots);
 std::string WriteRenameResult(int32_t id, std::string_view resume);
-// An empty ticket is not written.
-std::string WriteRecordResult(int32_t id, std::string_view recording, std::string_view ticket);
 std::string WriteError(int32_t id, const Error& error);
+
+// As in the result of a join.
+std::string WriteSnapshot(const Snapshot& room);
 
 // Events that change the room's state carry its version.
 std::string WriteParticipantJoined(uint64_t version, const ParticipantInfo& participant);

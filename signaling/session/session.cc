@@ -10,8 +10,8 @@
 #include "signaling/protocol/write_message.h"
 #include "signaling/room/display_name.h"
 #include "signaling/room/limits.h"
-#include "signaling/room/recording_port.h"
 #include "signaling/room/room_registry.h"
+#include "signaling/session/host_acts.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/peer_connection.h"
 #include "signaling/session/token_verifier.h"
@@ -192,60 +192,34 @@ Session::Result Session::Handle(int32_t id, const PublishRequest& publish, Now) 
 }
 
 Session::Result Session::Handle(int32_t id, const RenameRequest& rename, Now now) {
+  if (!rename.participant.empty() && rename.participant != participant_->id) {
+    return Act(id, rename, now);
+  }
   auto name = NormalizeDisplayName(rename.name, context_.limits.name_characters);
   if (!name) return Refuse(ErrorCode::kNameInvalid);
-  if (!rename.participant.empty() && rename.participant != participant_->id) {
-    if (!MayDo(participant_->role, Action::kRenameCallers)) return Refuse(ErrorCode::kForbidden);
-    Participant* target = room_->Find(rename.participant);
-    if (!target) return Refuse(ErrorCode::kParticipantNotFound);
-    // Whoever has a page says themselves what they are called.
-    if (target->kind != ParticipantKind::kPhone) return Refuse(ErrorCode::kForbidden);
-    room_->Rename(*target, *std::move(name));
-    return WriteEmptyResult(id);
-  }
   if (!MayDo(participant_->role, Action::kRename)) return Refuse(ErrorCode::kForbidden);
   room_->Rename(*participant_, *std::move(name));
   return WriteRenameResult(id, ResumeToken(now));
 }
 
-Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now) {
-  if (!MayDo(participant_->role, Action::kMuteOthers)) return Refuse(ErrorCode::kForbidden);
-  if (mute.participant.empty()) {
-    room_->MuteAllBy(*participant_, mute.source, mute.except);
-    return WriteEmptyResult(id);
-  }
-  Participant* target = room_->Find(mute.participant);
-  if (!target) return Refuse(ErrorCode::kParticipantNotFound);
-  if (!target->source(mute.source).offered) return Refuse(ErrorCode::kSourceNotFound);
-  room_->MuteBy(*participant_, *target, mute.source);
-  return WriteEmptyResult(id);
+template <class Request>
+Session::Result Session::Act(int32_t id, const Request& request, Now now) {
+  const HostActs acts(context_.rooms, context_.tokens, context_.limits);
+  auto data = acts.Do(*room_, *participant_, request, now);
+  if (!data) return std::unexpected(std::move(data.error()));
+  return WriteResultOf(id, *data);
+}
+
+Session::Result Session::Handle(int32_t id, const MuteRequest& mute, Now now) {
+  return Act(id, mute, now);
 }
 
 Session::Result Session::Handle(int32_t id, const RemoveRequest& remove, Now now) {
-  if (!MayDo(participant_->role, Action::kRemoveOthers)) return Refuse(ErrorCode::kForbidden);
-  Participant* target = room_->Find(remove.participant);
-  if (!target) return Refuse(ErrorCode::kParticipantNotFound);
-  if (target->role == Role::kHost && !MayDo(participant_->role, Action::kRemoveHosts)) {
-    return Refuse(ErrorCode::kForbidden);
-  }
-  if (target == participant_) {
-    return std::unexpected(Error::BadField("participant", "To go oneself is to leave."));
-  }
-  room_->RemoveBy(*participant_, *target, now);
-  return WriteEmptyResult(id);
+  return Act(id, remove, now);
 }
 
 Session::Result Session::Handle(int32_t id, const RecordRequest& record, Now now) {
-  if (!MayDo(participant_->role, Action::kRecord)) {
-    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only hosts can record."));
-  }
-  RecordingPort* recording = context_.rooms.recording();
-  if (!recording) {
-    return std::unexpected(Error::Of(ErrorCode::kForbidden, "This server does not record."));
-  }
-  auto id_of_it = recording->Record(*room_, record.action, now);
-  if (!id_of_it) return std::unexpected(std::move(id_of_it.error()));
-  return WriteRecordResult(id, *id_of_it, context_.tokens.MakeTicket(*id_of_it, now.wall));
+  return Act(id, record, now);
 }
 
 Session::Result Session::Handle(int32_t id, const ConsentRequest& consent, Now) {
@@ -253,12 +227,8 @@ Session::Result Session::Handle(int32_t id, const ConsentRequest& consent, Now) 
   return WriteEmptyResult(id);
 }
 
-Session::Result Session::Handle(int32_t id, const EndRequest&, Now now) {
-  if (!MayDo(participant_->role, Action::kEndMeeting)) {
-    return std::unexpected(Error::Of(ErrorCode::kForbidden, "Only a host can end the meeting."));
-  }
-  room_->End(participant_, now);
-  return WriteEmptyResult(id);
+Session::Result Session::Handle(int32_t id, const EndRequest& end, Now now) {
+  return Act(id, end, now);
 }
 
 Session::Result Session::Handle(int32_t id, const LeaveRequest&, Now now) {

@@ -91,6 +91,9 @@ class Session final : public ParticipantSink, public LobbySink {
   Result Handle(int32_t id, const LeaveRequest& leave, Now now);
   Result Handle(int32_t id, const PingRequest& ping, Now now);
   Result Handle(int32_t id, const FeatureRequest& request, Now now);
+  // By HostActs.
+  template <class Request>
+  Result Act(int32_t id, const Request& request, Now now);
 
   // Joining and resuming are for those outside, at a bounded rate; all else is for members.
   std::expected<void, Error> MayEnter(Now now);

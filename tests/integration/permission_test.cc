@@ -151,6 +151,37 @@ TEST_F(PermissionTest, EachRoleMayWhatTheTableSaysAndNothingElse) {
   }
 }
 
+// The same from outside of the room: as a host or co-host by their tokens, as a host by a key.
+TEST_F(PermissionTest, EachRoleMayFromOutsideWhatTheTableSaysAndNothingElse) {
+  const std::string host = TokenOf(Role::kHost, "*");
+  ASSERT_EQ(server_.Post("/api/v1/rooms", R"({"name":"weekly"})", host).status, 201);
+  const std::string acts = "/api/v1/rooms/weekly/acts";
+  const std::string key = KeyOf("meetings");
+  for (int i = 0; i < 200 && server_.Post(acts, "{}", key).status == 401; ++i) {
+    std::this_thread::sleep_for(50ms);
+  }
+  const auto try_all = [&](const std::string& bearer, const std::string& whose, auto may) {
+    for (size_t i = 0; i < kActionNames.size(); ++i) {
+      const auto action = static_cast<Action>(i);
+      auto [type, data] = Attempts().at(action);
+      const Seat other(server_.port(), "weekly", host);
+      if (action == Action::kRemoveHosts) data = "{\"participant\":" + Quoted(other.id()) + "}";
+      if (action == Action::kChangeHosts) {
+        data = "{\"participant\":" + Quoted(other.id()) + R"(,"role":"panelist"})";
+      }
+      const HttpReply reply =
+          server_.Post(acts, "{\"type\":" + Quoted(type) + ",\"data\":" + data + "}", bearer);
+      EXPECT_EQ(JsonText(reply.body, "error.code") != "forbidden", may(action))
+          << whose << " " << kActionNames[i] << ": " << reply.body;
+    }
+  };
+  for (const Role role : kEveryRole) {
+    try_all(TokenOf(role, "weekly"), std::string(ToString(role)),
+            [role](Action action) { return Hosts(role) && MayDo(role, action); });
+  }
+  try_all(key, "a key", [](Action action) { return MayDo(Role::kHost, action); });
+}
+
 // Of each operation of the document: where, how, and which scope of a key it asks for.
 struct Operation {
   std::string method, target;
@@ -238,7 +269,11 @@ TEST_F(PermissionTest, ATokenThatIsNoHostsOpensNoResource) {
       if (operation.open || operation.target == "/metrics") continue;
       // As in the room; this one is no webinar.
       const bool goes_live = operation.target.ends_with("/live") && MayDo(role, Action::kGoLive);
-      EXPECT_EQ(Ask(server_, operation, token), goes_live ? 400 : 403)
+      const bool acts = operation.target.ends_with("/acts") && Hosts(role);
+      const bool reads = operation.target.ends_with("/meeting") && Hosts(role);
+      EXPECT_EQ(Ask(server_, operation, token), reads               ? 200
+                                                : goes_live || acts ? 400
+                                                                    : 403)
           << operation.method << " " << operation.target << " as " << ToString(role);
     }
   }

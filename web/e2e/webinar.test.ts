@@ -94,6 +94,27 @@ describe("the audience", () => {
     await ben.byId("chat-message").waitFor({ state: "detached" });
   });
 
+  it("is read by a host first where the chat is moderated", async () => {
+    await ada.byId("moderated").check();
+    await cleo.byId("chat-rules").waitFor();
+    for (const text of ["May I?", "Rude"]) {
+      await cleo.byId("chat-input").fill(text);
+      await cleo.page.keyboard.press("Enter");
+      await ada.byId("held-message").filter({ hasText: text }).waitFor();
+    }
+    await cleo.byId("held-message").nth(1).waitFor();
+    await ada.screenshot("webinar-held");
+    await cleo.screenshot("webinar-held-own");
+    expect(await ben.byId("chat-message").count()).toBe(0);
+    await ada.byId("held-message").filter({ hasText: "Rude" }).getByTestId("held-reject").click();
+    await ada.byId("held-approve").click();
+    await ben.byId("chat-message").filter({ hasText: "May I?" }).waitFor();
+    expect(await ben.byId("chat-message").allInnerTexts()).toHaveLength(1);
+    await cleo.byId("held").waitFor({ state: "detached" });
+    await ada.byId("moderated").uncheck();
+    await cleo.byId("chat-rules").waitFor({ state: "detached" });
+  });
+
   it("is brought on stage without joining again, and taken back", async () => {
     await ada.byId("tab-people").click();
     const row = ada.byId("person").filter({ hasText: "Cleo" });

@@ -25,6 +25,7 @@ export type {
   WireAnnouncement,
   WireBroadcast,
   WireCall,
+  WireChatMessage,
   WirePhone,
   WirePoll,
   WirePollResults,

@@ -69,7 +69,8 @@ export interface WireRoom {
   /** Made for tests: whoever runs the server may write down what is sent here. */
   debug?: boolean;
   features?: {
-    chat?: { slow_seconds: number };
+    /** `held`: what waits for a host, of those the ones that one may see. */
+    chat?: { slow_seconds: number; moderated: boolean; held?: WireChatMessage[] };
     /** In the order in which they went up. */
     hand?: { queue: string[] };
     qa?: { questions: WireQuestion[] };
@@ -258,6 +259,8 @@ export interface Requests {
   chat: { data: { text: string; to?: string }; result: { message: string } };
   "chat.delete": { data: { message: string }; result: object };
   "chat.slow": { data: { seconds: number }; result: object };
+  "chat.moderate": { data: { on: boolean }; result: object };
+  "chat.approve": { data: { message: string }; result: { message: string } };
   "hand.next": { data: Record<string, never>; result: { participant?: string | null } };
   reaction: { data: { reaction: Reaction }; result: object };
   playback: {
@@ -324,7 +327,9 @@ interface Events {
   audience: { count: number };
   chat: { message: WireChatMessage };
   "chat.deleted": { message: string; by: string };
-  "chat.settings": { slow_seconds: number };
+  "chat.settings": { slow_seconds: number; moderated: boolean };
+  "chat.held": { message: WireChatMessage };
+  "chat.decided": { message: string; approved: boolean; by: string };
   reaction: { counts: Partial<Record<Reaction, number>> };
   "qa.question": { question: WireQuestion };
   "qa.votes": { votes: Record<string, number> };

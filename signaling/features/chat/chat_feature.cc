@@ -19,15 +19,14 @@ namespace {
 constexpr int64_t kMaxSlowSeconds = 3600;
 constexpr std::string_view kSettings = "settings";
 
-// Keys stand in the order of their numbers.
-std::string KeyOf(const ChatMessage& message) {
-  std::string digits = std::to_string(message.number);
-  return std::string(12 - std::min<size_t>(digits.size(), 12), '0') + digits;
+bool Sees(const Participant& viewer, const ChatMessage& message) {
+  if (message.participant == viewer.id) return true;
+  if (message.held || message.is_for_hosts()) return Hosts(viewer.role);
+  return message.is_public() || message.to == viewer.id;
 }
 
-bool Sees(const Participant& viewer, const ChatMessage& message) {
-  return message.is_public() || message.participant == viewer.id || message.to == viewer.id ||
-         (message.is_for_hosts() && Hosts(viewer.role));
+std::unexpected<Error> NoSuchMessage() {
+  return std::unexpected(Error::BadField("message", "There is no such message."));
 }
 
 std::expected<void, Error> CheckText(std::string_view text, size_t limit) {
@@ -43,7 +42,7 @@ std::expected<void, Error> CheckText(std::string_view text, size_t limit) {
 
 FeatureEntry ChatFeature::Entry() {
   return {.name = "chat",
-          .requests = {"chat", "chat.delete", "chat.slow"},
+          .requests = {"chat", "chat.delete", "chat.slow", "chat.moderate", "chat.approve"},
           .make = [](Room& room) -> std::unique_ptr<Feature> {
             return std::make_unique<ChatFeature>(room);
           }};
@@ -54,6 +53,8 @@ ChatFeature::ChatFeature(Room& room) : room_(room), rows_(room, "chat") {}
 ChatFeature::Result ChatFeature::Handle(Participant& from, const FeatureRequest& request, Now now) {
   if (request.verb == "delete") return Delete(from, request);
   if (request.verb == "slow") return SetSlowMode(from, request);
+  if (request.verb == "moderate") return SetModerated(from, request);
+  if (request.verb == "approve") return Approve(from, request, now);
   return Say(from, request, now);
 }
 
@@ -68,17 +69,31 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   if (auto good = CheckText(text, room_.limits().chat_characters); !good) {
     return std::unexpected(std::move(good.error()));
   }
+  const bool holds = moderated_ && to->empty() && !MayDo(from.role, Action::kChatModerate);
+  if (holds) {
+    if (auto space = held_.HasSpaceFor(from.id); !space) {
+      return std::unexpected(std::move(space.error()));
+    }
+  }
   if (auto paced = KeepPace(from, now); !paced) return std::unexpected(std::move(paced.error()));
 
-  Add({.number = ++count_,
-       .participant = from.id,
-       .name = from.name,
-       .to = *std::move(to),
-       .text = std::move(text),
-       .at = now.wall});
+  ChatMessage message{.number = ++count_,
+                      .held = holds,
+                      .participant = from.id,
+                      .name = from.name,
+                      .to = *std::move(to),
+                      .text = std::move(text),
+                      .at = now.wall};
+  if (holds) return Hold(std::move(message));
+  Publish(std::move(message));
+  return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id()); });
+}
+
+void ChatFeature::Publish(ChatMessage said) {
+  Add(std::move(said));
   const ChatMessage& message = messages_.back();
   const auto write = [&](JsonWriter& w) { WriteMembers(w, message); };
-  rows_.Save(KeyOf(message), WriteObject(write));
+  rows_.Save(message.row_key(), WriteObject(write));
   Tell(message, "chat", [&](JsonWriter& w) { WriteObject(w, "message", write); });
   // What is said to one is theirs.
   if (message.is_public() || message.is_for_hosts()) {
@@ -88,7 +103,43 @@ ChatFeature::Result ChatFeature::Say(Participant& from, const FeatureRequest& re
   if (message.is_public()) {
     room_.Note({.participant = message.participant, .name = message.name, .text = message.text});
   }
+}
+
+ChatFeature::Result ChatFeature::Hold(ChatMessage said) {
+  const ChatMessage& message = held_.Add(std::move(said));
+  const auto write = [&](JsonWriter& w) {
+    WriteObject(w, "message", [&](JsonWriter& members) { WriteMembers(members, message); });
+  };
+  Tell(message, "chat.held", write);
+  room_.TellOutside("chat.held", WriteObject(write));
+  return WriteObject([&](JsonWriter& w) { WriteField(w, "message", message.id()); });
+}
+
+ChatFeature::Result ChatFeature::Approve(const Participant& from, const FeatureRequest& request,
+                                         Now now) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const std::string id = fields.String("message");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kChatModerate)) return Refuse(ErrorCode::kForbidden);
+  auto message = held_.Take(id);
+  if (!message) return NoSuchMessage();
+  TellDecided(*message, from, true);
+  message->held = false;
+  message->number = ++count_;
+  message->at = now.wall;
+  Publish(*std::move(message));
   return WriteObject([&](JsonWriter& w) { WriteField(w, "message", messages_.back().id()); });
+}
+
+void ChatFeature::TellDecided(const ChatMessage& held, const Participant& by, bool approved) {
+  const auto write = [&](JsonWriter& w) {
+    WriteField(w, "message", held.id());
+    WriteFlag(w, "approved", approved);
+    WriteField(w, "by", by.id);
+  };
+  Tell(held, "chat.decided", write);
+  room_.TellOutside("chat.decided", WriteObject(write));
 }
 
 ChatFeature::Result ChatFeature::ReadRecipient(const Participant& from, std::string wanted) const {
@@ -130,10 +181,12 @@ ChatFeature::Result ChatFeature::Delete(const Participant& from, const FeatureRe
   const std::string id = fields.String("message");
   if (fault) return std::unexpected(*std::move(fault));
   if (!MayDo(from.role, Action::kChatModerate)) return Refuse(ErrorCode::kForbidden);
-  const auto found = std::ranges::find(messages_, id, &ChatMessage::id);
-  if (found == messages_.end() || !Sees(from, *found)) {
-    return std::unexpected(Error::BadField("message", "There is no such message."));
+  if (const auto held = held_.Take(id)) {
+    TellDecided(*held, from, false);
+    return "{}";
   }
+  const auto found = std::ranges::find(messages_, id, &ChatMessage::id);
+  if (found == messages_.end() || !Sees(from, *found)) return NoSuchMessage();
   const auto write = [&](JsonWriter& w) {
     WriteField(w, "message", id);
     WriteField(w, "by", from.id);
@@ -156,15 +209,36 @@ ChatFeature::Result ChatFeature::SetSlowMode(const Participant& from,
   if (slow_ == Duration::Seconds(seconds)) return "{}";
   slow_ = Duration::Seconds(seconds);
   next_message_.clear();
-  const auto write = [&](JsonWriter& w) { WriteField(w, "slow_seconds", seconds); };
+  SaveSettings();
+  return "{}";
+}
+
+ChatFeature::Result ChatFeature::SetModerated(const Participant& from,
+                                              const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const bool on = fields.Bool("on");
+  if (fault) return std::unexpected(*std::move(fault));
+  if (!MayDo(from.role, Action::kChatModerate)) return Refuse(ErrorCode::kForbidden);
+  if (std::exchange(moderated_, on) != on) SaveSettings();
+  return "{}";
+}
+
+void ChatFeature::SaveSettings() {
+  const auto write = [&](JsonWriter& w) { WriteSettings(w); };
   rows_.Save(kSettings, WriteObject(write));
   room_.Broadcast(WriteEvent("chat.settings", room_.NextVersion(), write));
-  return "{}";
+  room_.TellOutside("chat.settings", WriteObject(write));
+}
+
+void ChatFeature::WriteSettings(JsonWriter& w) const {
+  WriteField(w, "slow_seconds", slow_.ms() / 1000);
+  WriteFlag(w, "moderated", moderated_);
 }
 
 template <class WriteData>
 void ChatFeature::Tell(const ChatMessage& message, std::string_view type, WriteData write_data) {
-  if (message.is_public()) {
+  if (message.is_public() && !message.held) {
     room_.Broadcast(WriteEvent(type, room_.NextVersion(), write_data));
     return;
   }
@@ -186,8 +260,19 @@ void ChatFeature::Add(ChatMessage message) {
 void ChatFeature::Drop(std::deque<ChatMessage>::iterator message) {
   if (static_cast<size_t>(message - messages_.begin()) < hidden_) --hidden_;
   bytes_ -= message->text.size();
-  rows_.Forget(KeyOf(*message));
+  rows_.Forget(message->row_key());
   messages_.erase(message);
+}
+
+// A host who was none knows nothing yet of what waits, but for their own.
+void ChatFeature::OnRoleChanged(const Participant& participant) {
+  if (!participant.sink || !Hosts(participant.role)) return;
+  for (const ChatMessage& message : held_.all()) {
+    if (message.participant == participant.id) continue;
+    participant.sink->Deliver(WriteEvent("chat.held", 0, [&](JsonWriter& w) {
+      WriteObject(w, "message", [&](JsonWriter& members) { WriteMembers(members, message); });
+    }));
+  }
 }
 
 void ChatFeature::OnLeft(const Participant& participant, Now) {
@@ -196,27 +281,34 @@ void ChatFeature::OnLeft(const Participant& participant, Now) {
 
 void ChatFeature::OnEmpty() {
   while (!messages_.empty()) Drop(messages_.begin());
-  if (slow_ == Duration::Zero()) return;
+  held_.Clear();
+  if (slow_ == Duration::Zero() && !moderated_) return;
   slow_ = Duration::Zero();
+  moderated_ = false;
   rows_.Forget(kSettings);
 }
 
 void ChatFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
-  rapidjson::StringBuffer buffer;
-  JsonWriter w(buffer);
-  w.StartArray();
-  for (size_t i = hidden_; i < messages_.size(); ++i) {
-    const ChatMessage& message = messages_[i];
-    if (!Sees(viewer, message)) continue;
+  const auto write_if_seen = [&](JsonWriter& w, const ChatMessage& message) {
+    if (!Sees(viewer, message)) return;
     w.StartObject();
     WriteMembers(w, message);
     w.EndObject();
-  }
-  w.EndArray();
+  };
+  rapidjson::StringBuffer buffer;
+  JsonWriter chat(buffer);
+  chat.StartArray();
+  for (size_t i = hidden_; i < messages_.size(); ++i) write_if_seen(chat, messages_[i]);
+  chat.EndArray();
   snapshot.members.push_back({.name = "chat", .json = {buffer.GetString(), buffer.GetSize()}});
-  snapshot.features.push_back({.name = "chat", .json = WriteObject([&](JsonWriter& settings) {
-                                                 WriteField(settings, "slow_seconds",
-                                                            slow_.ms() / 1000);
+  snapshot.features.push_back({.name = "chat", .json = WriteObject([&](JsonWriter& w) {
+                                                 WriteSettings(w);
+                                                 w.Key("held");
+                                                 w.StartArray();
+                                                 for (const ChatMessage& message : held_.all()) {
+                                                   write_if_seen(w, message);
+                                                 }
+                                                 w.EndArray();
                                                })});
 }
 
@@ -227,9 +319,14 @@ void ChatFeature::Restore(std::string_view key, std::string_view value) {
     std::optional<Error> fault;
     FieldReader fields(document, fault);
     slow_ = Duration::Seconds(fields.Integer("slow_seconds", 0, kMaxSlowSeconds));
+    moderated_ = fields.OptionalBool("moderated", false);
   } else if (auto message = ReadChatMessage(value)) {
     count_ = std::max(count_, message->number);
-    Add(*std::move(message));
+    if (message->held) {
+      held_.Restore(*std::move(message));
+    } else {
+      Add(*std::move(message));
+    }
   }
 }
 

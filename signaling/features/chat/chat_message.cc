@@ -1,5 +1,6 @@
 #include "signaling/features/chat/chat_message.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -7,6 +8,12 @@
 #include "signaling/protocol/strict_json.h"
 
 namespace parley {
+
+std::string ChatMessage::row_key() const {
+  const std::string digits = std::to_string(number);
+  return (held ? "held-" : "") + std::string(12 - std::min<size_t>(digits.size(), 12), '0') +
+         digits;
+}
 
 void WriteMembers(JsonWriter& w, const ChatMessage& message) {
   WriteField(w, "id", message.id());
@@ -30,7 +37,8 @@ std::optional<ChatMessage> ReadChatMessage(std::string_view json) {
   message.to = fields.OptionalString("to").value_or("");
   message.text = fields.String("text");
   message.at = WallTime::UnixMicros(fields.Integer("at", 0, kMaxMs) * 1000);
-  if (fault || !id.starts_with('m')) return std::nullopt;
+  message.held = id.starts_with('h');
+  if (fault || !(message.held || id.starts_with('m'))) return std::nullopt;
   const auto* end = id.data() + id.size();
   const auto [rest, error] = std::from_chars(id.data() + 1, end, message.number);
   if (error != std::errc() || rest != end || message.number == 0) return std::nullopt;

@@ -206,6 +206,12 @@ PollFeature::Result PollFeature::Share(Poll& poll, bool shared) {
   Save(poll);
   Tell(poll);
   if (shared) TellResults(poll);
+  if (poll.state != PollState::kDraft) {
+    room_.TellOutside("poll.shared", WriteObject([&](JsonWriter& w) {
+                        WriteField(w, "poll", poll.id());
+                        WriteFlag(w, "shared", shared);
+                      }));
+  }
   return "{}";
 }
 
@@ -218,6 +224,7 @@ PollFeature::Result PollFeature::Delete(const Poll& poll, const Participant& by)
     ToRunners(WriteEvent("poll.deleted", 0, write));
   } else {
     room_.Broadcast(WriteEvent("poll.deleted", room_.NextVersion(), write));
+    room_.TellOutside("poll.deleted", WriteObject(write));
   }
   rows_.Forget(std::to_string(poll.number));
   polls_.erase(poll.number);

@@ -213,6 +213,10 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(200, kGet, "get", "/api/v1/rooms/{name}/report", "/api/v1/rooms/weekly/report");
   Expect(200, kGet, "get", "/api/v1/rooms/{name}/report/{table}",
          "/api/v1/rooms/weekly/report/polls.csv");
+  Expect(200, kGet, "get", "/api/v1/rooms/{name}/meeting", "/api/v1/rooms/weekly/meeting");
+  Expect(200, kPost, "post", "/api/v1/rooms/{name}/acts", "/api/v1/rooms/weekly/acts",
+         R"({"type":"chat","data":{"text":"hello"},"name":"Front desk"})");
+  Expect(400, kPost, "post", "/api/v1/rooms/{name}/acts", "/api/v1/rooms/weekly/acts");
   const char* broadcast = "/api/v1/rooms/{name}/broadcast";
   const std::string of_weekly = "/api/v1/rooms/weekly/broadcast";
   Expect(200, kGet, "get", broadcast, of_weekly);

@@ -70,6 +70,8 @@ constexpr Resource kResources[] = {
     {kGet, "/api/v1/rooms", "rooms"},
     {kPost, "/api/v1/rooms", "rooms"},
     {kDelete, "/api/v1/rooms/none", "rooms"},
+    {kGet, "/api/v1/rooms/none/meeting", "meetings"},
+    {kPost, "/api/v1/rooms/none/acts", "meetings"},
     {kGet, "/api/v1/rooms/none/stats", "stats"},
     {kGet, "/api/v1/rooms/none/report", "reports"},
     {kGet, "/api/v1/rooms/none/report/chat.csv", "reports"},

@@ -110,9 +110,6 @@ TEST(WriteMessageTest, Results) {
   Judged("result_chat", WriteResultOf(7, R"({"message":"m12"})"));
   Judged("result_rename", WriteRenameResult(7, "token"));
   Judged("result_ping", WriteEmptyResult(7));
-  Judged("result_record", WriteRecordResult(7, kRecording.id, "ticket"));
-  EXPECT_FALSE(
-      Judged("result_record", WriteRecordResult(7, kRecording.id, ""))["data"].HasMember("ticket"));
   Judged("result_consent", WriteEmptyResult(7));
 }
 

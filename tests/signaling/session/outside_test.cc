@@ -124,6 +124,16 @@ TEST_F(OutsideTest, HearsHowAPollEndedAndNotWhoChose) {
   ASSERT_TRUE(ada.Ask("poll.end", R"({"poll":"v1"})"));
   EXPECT_THAT(events.Take(), ElementsAre("poll.ended")) << "once";
   EXPECT_EQ(events.last(), R"({"poll":"v1","voters":1,"votes":[0,1]})");
+  ASSERT_TRUE(ada.Ask("poll.share", R"({"poll":"v1","shared":true})"));
+  EXPECT_EQ(events.last(), R"({"poll":"v1","shared":true})");
+  ASSERT_TRUE(ada.Ask("poll.delete", R"({"poll":"v1"})"));
+  EXPECT_EQ(events.last(), R"({"poll":"v1","by":")" + ada.id() + R"("})");
+  EXPECT_THAT(events.Take(), ElementsAre("poll.shared", "poll.deleted"));
+  // Drafts are for those who run polls.
+  ASSERT_TRUE(ada.Ask("poll.create", R"({"question":"Milk?","options":["Yes","No"]})"));
+  ASSERT_TRUE(ada.Ask("poll.share", R"({"poll":"v2","shared":true})"));
+  ASSERT_TRUE(ada.Ask("poll.delete", R"({"poll":"v2"})"));
+  EXPECT_THAT(events.Take(), IsEmpty());
 }
 
 TEST_F(OutsideTest, HearsOfHandsNamesAndMutes) {
@@ -163,6 +173,20 @@ TEST_F(OutsideTest, HearsWhatIsSaidToAllOrTheHostsAndToNobodyElse) {
   ASSERT_TRUE(ada.Ask("chat.delete", R"({"message":"m1"})"));
   EXPECT_THAT(events.Take(), ElementsAre("chat.deleted"));
   EXPECT_EQ(events.last(), R"({"message":"m1","by":")" + ada.id() + R"("})");
+}
+
+TEST_F(OutsideTest, HearsOfAModeratedChatAndItsRules) {
+  Client& ada = meeting.Joined("Ada", "host");
+  Client& ben = meeting.Joined("Ben");
+  events.Take();
+  ASSERT_TRUE(ada.Ask("chat.moderate", R"({"on":true})"));
+  EXPECT_EQ(events.last(), R"({"slow_seconds":0,"moderated":true})");
+  ASSERT_TRUE(ben.Ask("chat", R"({"text":"hello"})"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("id":"h1")"));
+  ASSERT_TRUE(ada.Ask("chat.approve", R"({"message":"h1"})"));
+  EXPECT_THAT(events.last(), HasSubstr(R"("name":"Ben","text":"hello")"));
+  EXPECT_THAT(events.Take(),
+              ElementsAre("chat.settings", "chat.held", "chat.decided", "chat.message"));
 }
 
 TEST_F(OutsideTest, HearsOfQuestionsAndNotWhoseAnAnonymousOneIs) {

@@ -210,7 +210,14 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
     ...change,
   });
   return {
-    chat: { slow_seconds: 15 },
+    chat: {
+      slow_seconds: 15,
+      moderated: true,
+      held: [
+        { id: "h1", participant: "p3", name: "Edsger Dijkstra", text: "May I show what I made?", at },
+        { id: "h2", participant: "p4", name: "王小明", text: "请问会后有录像吗？ https://example.org/", at },
+      ],
+    },
     phone: {
       host_pin: "012345678901",
       calls: [

@@ -128,7 +128,8 @@ TEST(ChatFeatureTest, SlowModeHoldsBackAllButHosts) {
   EXPECT_EQ(ada.Refusal("chat.slow", R"({"seconds":5})"), "forbidden");
   EXPECT_EQ(host.Refusal("chat.slow", R"({"seconds":3601})"), "bad_request");
   ASSERT_TRUE(host.Ask("chat.slow", R"({"seconds":5})"));
-  EXPECT_EQ(ada.Take("chat.settings"), std::vector<std::string>{R"({"slow_seconds":5})"});
+  EXPECT_EQ(ada.Take("chat.settings"),
+            std::vector<std::string>{R"({"slow_seconds":5,"moderated":false})"});
   EXPECT_EQ(ada.Refusal("chat", R"({"text":"1"})"), "ok");
   EXPECT_EQ(ada.Refusal("chat", R"({"text":"2"})"), "too_many_requests");
   EXPECT_GT(ada.error()["retry_after_ms"].GetInt(), 4000);
@@ -140,6 +141,91 @@ TEST(ChatFeatureTest, SlowModeHoldsBackAllButHosts) {
   ASSERT_TRUE(host.Ask("chat.slow", R"({"seconds":0})"));
   EXPECT_EQ(ada.Refusal("chat", R"({"text":"3"})"), "ok");
   meeting.ExpectAgreement();
+}
+
+TEST(ChatFeatureTest, InAModeratedChatWhatIsSaidToEveryoneWaitsForAHost) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada", "attendee");
+  Client& bob = meeting.Joined("Bob");
+  EXPECT_EQ(bob.Refusal("chat.moderate", R"({"on":true})"), "forbidden");
+  EXPECT_EQ(host.Refusal("chat.moderate", R"({"on":1})"), "bad_request");
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(host.Ask("chat.moderate", R"({"on":true})"));
+  EXPECT_EQ(ada.Take("chat.settings"),
+            std::vector<std::string>{R"({"slow_seconds":0,"moderated":true})"});
+
+  const std::string held = Said(ada, R"({"text":"may I?"})");
+  EXPECT_TRUE(held.starts_with('h')) << held;
+  EXPECT_EQ(ada.Take("chat.held").size(), 1u);
+  EXPECT_EQ(host.Take("chat.held").size(), 1u);
+  EXPECT_TRUE(bob.Take("chat.held").empty());
+  EXPECT_TRUE(bob.Take("chat").empty());
+  EXPECT_EQ(bob.Refusal("chat.approve", Message(held)), "forbidden");
+  EXPECT_EQ(bob.Refusal("chat.delete", Message(held)), "forbidden");
+  EXPECT_EQ(host.Refusal("chat.approve", Message("h99")), "bad_request");
+
+  ASSERT_TRUE(host.Ask("chat.approve", Message(held)));
+  EXPECT_TRUE(Text(host.last_result()).contains(R"("message":"m)"));
+  EXPECT_EQ(ada.Take("chat.decided").size(), 1u);
+  const auto told = bob.Take("chat");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(told[0].contains(R"("name":"Ada","text":"may I?")")) << told[0];
+  EXPECT_TRUE(bob.Take("chat.decided").empty());
+  EXPECT_EQ(host.Refusal("chat.approve", Message(held)), "bad_request") << "once";
+  meeting.ExpectAgreement();
+
+  // Neither hosts wait, nor what is not for everyone.
+  EXPECT_TRUE(Said(host, R"({"text":"welcome"})").starts_with('m'));
+  EXPECT_TRUE(Said(ada, To("hosts", "help")).starts_with('m'));
+  EXPECT_TRUE(Said(bob, To(host.id(), "psst")).starts_with('m'));
+}
+
+TEST(ChatFeatureTest, AHeldMessageThatAHostDeletesIsToldNobodyElse) {
+  Meeting meeting;
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada", "attendee");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(host.Ask("chat.moderate", R"({"on":true})"));
+  const std::string held = Said(ada, R"({"text":"rude"})");
+  ASSERT_TRUE(host.Ask("role", R"({"participant":)" + Quote(bob.id()) + R"(,"role":"cohost"})"));
+  EXPECT_EQ(bob.Take("chat.held").size(), 1u) << "whoever becomes a host is told what waits";
+  ASSERT_TRUE(bob.Ask("chat.delete", Message(held)));
+  for (Client* each : {&ada, &host}) {
+    EXPECT_EQ(each->Take("chat.decided"),
+              (std::vector{R"({"message":")" + held + R"(","approved":false,"by":")" + bob.id() +
+                           "\"}"}));
+    EXPECT_TRUE(each->Take("chat").empty());
+  }
+  meeting.ExpectAgreement();
+}
+
+TEST(ChatFeatureTest, WhatWaitsIsBoundedOutlivesTheServerAndEndsWithTheMeeting) {
+  Limits limits;
+  limits.message_burst = 1000;
+  Meeting meeting(limits);
+  Client& host = meeting.Joined("Host", "host");
+  Client& ada = meeting.Joined("Ada", "attendee");
+  Client& bob = meeting.Joined("Bob");
+  ASSERT_TRUE(host.Ask("chat.moderate", R"({"on":true})"));
+  for (int i = 0; i < 20; ++i) Said(ada, R"({"text":"again"})");
+  EXPECT_EQ(ada.Refusal("chat", R"({"text":"again"})"), "too_large");
+  const std::string held = Said(bob, R"({"text":"Bob's"})");
+  const auto held_of = [](Client& client) {
+    return client.last_result()["data"]["room"]["features"]["chat"]["held"].Size();
+  };
+
+  meeting.RestartServer();
+  Client& ada_again = meeting.NewClient();
+  ASSERT_TRUE(ada_again.Resume(ada.resume_token()));
+  EXPECT_EQ(held_of(ada_again), 20u) << "one's own";
+  Client& host_again = meeting.NewClient();
+  ASSERT_TRUE(host_again.Resume(host.resume_token()));
+  EXPECT_EQ(held_of(host_again), 21u);
+  EXPECT_EQ(ada_again.Refusal("chat", R"({"text":"again"})"), "too_large") << "still moderated";
+  ASSERT_TRUE(host_again.Ask("chat.approve", Message(held))) << "its author has not come back";
+  ASSERT_EQ(ada_again.Take("chat").size(), 1u);
+  ASSERT_TRUE(host_again.Ask("end"));
+  EXPECT_TRUE(meeting.store.AllRows().empty());
 }
 
 TEST(ChatFeatureTest, OutlivesTheServerForThoseWhoComeBack) {

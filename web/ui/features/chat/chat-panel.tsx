@@ -6,10 +6,11 @@ import type { ChatMessage } from "../../../sdk/index.ts";
 import { Confirm } from "../../common/dialog.tsx";
 import { t } from "../../i18n/index.ts";
 import { may, snapshot } from "../../state/meeting.ts";
+import { ChatRules } from "./chat-rules.tsx";
 import { deleteMessage } from "./chat-state.ts";
 import { Composer } from "./composer.tsx";
+import { Held } from "./held.tsx";
 import { Message } from "./message.tsx";
-import { SlowMode } from "./slow-mode.tsx";
 import { words } from "./words.ts";
 
 /** Nearer to the end than this, new messages are followed. */
@@ -48,7 +49,8 @@ export function ChatPanel() {
           />
         ))}
       </div>
-      <SlowMode />
+      <Held />
+      <ChatRules />
       <Composer />
       {deleting && (
         <Confirm

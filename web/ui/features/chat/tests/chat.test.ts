@@ -2,6 +2,8 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatMessage } from "../../../../sdk/index.ts";
 import { fakePerson } from "../../../dev/fake-meeting.ts";
+import { unread } from "../../../room/room-state.ts";
+import { toasts } from "../../../state/toasts.ts";
 import { RoomFixture } from "../../../tests/room-fixture.tsx";
 import { en } from "../words.ts";
 
@@ -102,23 +104,63 @@ describe("a host", () => {
     await room.click("chat");
     await room.choose("slow-mode", "30");
     expect(room.meeting.channel.sent).toEqual([["chat.slow", { seconds: 30 }]]);
-    room.tell({ type: "chat.settings", version: 2, data: { slow_seconds: 30 } });
+    room.tell({ type: "chat.settings", version: 2, data: { slow_seconds: 30, moderated: false } });
     await say("one");
     await say("two");
     expect(room.meeting.calls.filter(([name]) => name === "sendChat")).toHaveLength(2);
   });
 });
 
+describe("a moderated chat", () => {
+  const waits = (id: string, participant: string) => ({
+    ...{ id, participant, name: "Bo", text: "may I?", at: 1_763_885_000_000 },
+  });
+
+  it("is a host's choice, who lets through or deletes what waits", async () => {
+    room.meeting.channel.enter({
+      features: { chat: { slow_seconds: 0, moderated: true, held: [waits("h1", "p1")] } },
+    });
+    room.enter("host", [bo]);
+    room.tell({ type: "chat.held", data: { message: waits("h2", "p1") } });
+    expect(unread.value).toBe(1);
+    await room.click("chat");
+    await room.click("held-approve");
+    room.tell({ type: "chat.decided", data: { message: "h1", approved: true, by: "p0" } });
+    await room.click("held-reject");
+    room.tell({ type: "chat.decided", data: { message: "h2", approved: false, by: "p0" } });
+    expect(room.find("held")).toBeNull();
+    await room.click("moderated");
+    expect(room.meeting.channel.sent).toEqual([
+      ["chat.approve", { message: "h1" }],
+      ["chat.delete", { message: "h2" }],
+      ["chat.moderate", { on: false }],
+    ]);
+  });
+
+  it("tells its author that a message waits, and when it was not let through", async () => {
+    room.meeting.channel.enter({ features: { chat: { slow_seconds: 0, moderated: true } } });
+    room.enter("attendee", [bo]);
+    await room.click("chat");
+    expect(room.find("chat-rules")?.textContent).toContain(en.moderated);
+    room.tell({ type: "chat.held", data: { message: waits("h1", "p0") } });
+    expect(room.find("held")?.textContent).toContain(en.heldOwn);
+    expect(room.find("held-approve")).toBeNull();
+    room.tell({ type: "chat.decided", data: { message: "h1", approved: false, by: "p1" } });
+    expect(room.find("held")).toBeNull();
+    expect(toasts.value.map(({ text }) => text)).toContain(en.notApproved);
+  });
+});
+
 it("lets the others write once in a while in slow mode, and says when", async () => {
-  room.meeting.channel.enter({ features: { chat: { slow_seconds: 15 } } });
+  room.meeting.channel.enter({ features: { chat: { slow_seconds: 15, moderated: false } } });
   room.enter("panelist", [bo]);
   await room.click("chat");
-  expect(room.find("slow-mode")?.textContent).toContain(en.slowEvery(15));
+  expect(room.find("chat-rules")?.textContent).toContain(en.slowEvery(15));
   await say("one");
   room.write("chat-input", "two");
   expect((room.find("chat-send") as HTMLButtonElement).disabled).toBe(true);
   expect(room.root.querySelector(".composer-wait")?.textContent).toMatch(/1[45]/);
-  room.tell({ type: "chat.settings", version: 2, data: { slow_seconds: 0 } });
+  room.tell({ type: "chat.settings", version: 2, data: { slow_seconds: 0, moderated: false } });
   await room.click("chat-send");
   expect(room.meeting.calls.filter(([name]) => name === "sendChat")).toHaveLength(2);
 });
