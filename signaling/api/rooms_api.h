@@ -12,6 +12,8 @@
 #include "signaling/api/http_message.h"
 #include "signaling/api/reports_api.h"
 #include "signaling/api/stats_desk.h"
+#include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/types.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -31,6 +33,7 @@ class RoomsApi {
   HttpResponse Redeem(const HttpRequest& request, Now now);
   HttpResponse Create(const HttpRequest& request, Now now);
   HttpResponse List(const HttpRequest& request, Now now);
+  HttpResponse Change(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse GoLive(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
@@ -38,7 +41,7 @@ class RoomsApi {
   HttpResponse Capture(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse CaptureStatus(const HttpRequest& request, std::string_view name, Now now);
 
-  std::string UrlOf(const Room& room, std::string_view invite, const HttpRequest& request) const;
+  void WriteRoom(JsonWriter& w, const Room& room, Role reader, const HttpRequest& request) const;
 
   ApiContext& context_;
   StatsDesk stats_;

@@ -253,9 +253,12 @@ void Room::SetSources(Participant& participant, SourceKindSet on) {
   Mark();
 }
 
-void Room::SetLobby(bool on) {
+void Room::SetLobby(bool on, const LobbyRules& admits) {
+  if (record_.lobby == on && record_.lobby_admits == admits) return;
   record_.lobby = on;
+  record_.lobby_admits = admits;
   environment_.store.Save(record_);
+  lobby_.TellSettings();
 }
 
 void Room::Rename(Participant& participant, std::string name) {

@@ -98,6 +98,8 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
            .host_pin = NewPin(kHostPinDigits),
            .meeting = environment_.random.U32(),
            .created_at = now.wall,
+           .lobby = options.lobby,
+           .lobby_admits = options.lobby_admits,
            .webinar = options.webinar,
            .stage_invite =
                options.webinar ? RandomBase64Url(environment_.random, kInviteBytes) : std::string(),

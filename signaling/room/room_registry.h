@@ -40,6 +40,8 @@ struct RoomOptions {
   bool debug = false;
   bool webinar = false;
   uint32_t most_active = 0;
+  bool lobby = false;
+  LobbyRules lobby_admits = {};
 };
 
 class RoomRegistry {

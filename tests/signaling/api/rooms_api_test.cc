@@ -96,6 +96,34 @@ TEST_F(RoomsApiTest, ARoomMayHaveABoundOfItsOwn) {
   }
 }
 
+TEST_F(RoomsApiTest, TheLobbyAndItsRulesAreMadeWithTheRoomAndChanged) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms",
+           R"({"name":"weekly","lobby":true,"lobby_admits":{"callers":true}})", host_token);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_THAT(made.body, HasSubstr(R"("lobby":true,"lobby_admits":{"tokens":true,)"
+                                   R"("returning":true,"callers":true})"));
+  const std::string path = "/api/v1/rooms/weekly";
+  EXPECT_EQ(Call(kPatch, path, R"({"lobby_admits":{"tokens":false}})", Token(Role::kCohost)).status,
+            204);
+  EXPECT_THAT(Call(kGet, "/api/v1/rooms", "", host_token).body,
+              HasSubstr(R"("lobby":true,"lobby_admits":{"tokens":false,)"
+                        R"("returning":true,"callers":true})"));
+  EXPECT_EQ(Call(kPatch, path, R"({"lobby":false})", host_token).status, 204);
+  EXPECT_FALSE(rooms.Find("weekly")->record().lobby);
+  EXPECT_FALSE(store.rooms_.at("weekly").lobby);
+
+  EXPECT_EQ(Call(kPatch, path, "{}").status, 401);
+  EXPECT_EQ(CodeOf(Call(kPatch, path, "{}", Token(Role::kPanelist))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, "{}", Token(Role::kHost, "another"))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, R"({"lobby":1})", host_token)), "bad_request");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, R"({"lobby_admits":{"callers":"yes"}})", host_token)),
+            "bad_request");
+  EXPECT_EQ(Call(kPatch, "/api/v1/rooms/nowhere", "{}", host_token).status, 404);
+  EXPECT_EQ(Call(kPut, path, "{}", host_token).status, 405);
+}
+
 TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
   context.public_url = "https://meet.example.org";
   const HttpResponse made = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));

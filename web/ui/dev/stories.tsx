@@ -221,6 +221,7 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
     lobby: {
       on: true,
       locked: false,
+      admits: { tokens: true, returning: true, callers: false },
       queue: [
         { id: "p91", name: "Barbara Liskov", kind: "phone", since: at },
         { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },

@@ -9,7 +9,8 @@ import { en } from "../words.ts";
 const bo = { id: "p1", name: "Bo", kind: "browser", since: 1 } as const;
 const cy = { id: "p2", name: "Cy", kind: "browser", since: 2 } as const;
 const caller = { id: "p3", name: "+44 … 99", kind: "phone", since: 3 } as const;
-const settings = { on: true, locked: false };
+const admits = { tokens: true, returning: true, callers: false };
+const settings = { on: true, locked: false, admits };
 let room: RoomFixture;
 
 beforeEach(() => {
@@ -77,10 +78,23 @@ describe("a host", () => {
       ["lobby.lock", { locked: true }],
       ["lobby.set", { on: false }],
     ]);
-    room.tell({ type: "lobby.settings", version: 2, data: { on: false, locked: true } });
+    room.tell({ type: "lobby.settings", version: 2, data: { on: false, locked: true, admits } });
     expect(room.told).toContain(en.nowLocked);
     expect((room.find("lobby-locked") as HTMLInputElement).checked).toBe(true);
   });
+});
+
+it("lets a host say who need not wait, while there is a lobby", async () => {
+  room.meeting.channel.enter({ features: { lobby: settings } });
+  room.enter("host", []);
+  await room.click("people");
+  await room.click("tab-desk");
+  const isOn = (rule: string) => (room.find(`lobby-${rule}`) as HTMLInputElement).checked;
+  expect([isOn("tokens"), isOn("returning"), isOn("callers")]).toEqual([true, true, false]);
+  await room.click("lobby-callers");
+  expect(room.meeting.channel.sent).toEqual([["lobby.set", { admits: { callers: true } }]]);
+  room.tell({ type: "lobby.settings", version: 2, data: { ...settings, on: false } });
+  expect(room.find("lobby-callers")).toBeNull();
 });
 
 it("is nothing to those who may let nobody in, nor on a server without one", () => {
