@@ -104,8 +104,8 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
   // A withheld number counts as the address that the call came from.
   const bool withheld = event.caller.empty() || event.caller == "anonymous";
   info.entry.lockout_key =
-      PinLockout::Key(withheld ? sip::WithPort(event.from, 0).ToString() : event.caller,
-                      pin->empty() ? dialled : std::string());
+      Lockout::Key(withheld ? sip::WithPort(event.from, 0).ToString() : event.caller,
+                   pin->empty() ? dialled : std::string());
   auto call = std::make_unique<PhoneCall>(std::move(info), context_);
   auto socket = OpenSocket();
   if (!socket) {

@@ -39,7 +39,8 @@ RoomOptions ReadRoomOptions(FieldReader& fields, std::optional<Error>& fault) {
           .most_active =
               static_cast<uint32_t>(fields.OptionalInteger("most_active", 1, kMostActive, 0)),
           .lobby = fields.OptionalBool("lobby", false),
-          .lobby_admits = ReadLobbyRules(fields, "lobby_admits", {}, fault)};
+          .lobby_admits = ReadLobbyRules(fields, "lobby_admits", {}, fault),
+          .passcode = fields.OptionalString("passcode").value_or("")};
 }
 
 void WriteRoomFields(JsonWriter& w, const Room& room, Role reader,
@@ -62,6 +63,7 @@ void WriteRoomFields(JsonWriter& w, const Room& room, Role reader,
   WriteField(w, "url", url_of(record.invite));
   WriteFlag(w, "lobby", record.lobby);
   WriteLobbyRules(w, "lobby_admits", record.lobby_admits);
+  WriteFlag(w, "passcode", room.passcode().exists());
   if (!record.webinar) return;
   WriteFlag(w, "webinar", true);
   WriteFlag(w, "live", !room.InPractice());

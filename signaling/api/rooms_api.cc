@@ -165,7 +165,11 @@ HttpResponse RoomsApi::Change(const HttpRequest& request, std::string_view name,
   const RoomRecord& record = room->record();
   const bool lobby = fields.OptionalBool("lobby", record.lobby);
   const LobbyRules admits = ReadLobbyRules(fields, "lobby_admits", record.lobby_admits, fault);
+  const auto passcode = fields.OptionalString("passcode");
   if (fault) return ErrorResponse(*fault);
+  if (passcode) {
+    if (auto set = room->SetPasscode(*passcode); !set) return ErrorResponse(set.error());
+  }
   room->SetLobby(lobby, admits);
   return EmptyResponse(204);
 }
@@ -260,6 +264,7 @@ HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, 
   Text(json, "role", ToString(role));
   json.Key("participants");
   json.Uint64(room->participant_count());
+  if (invite && room->passcode().exists()) WriteFlag(json, "passcode", true);
   json.EndObject();
   return JsonResponse(200, Done(buffer));
 }

@@ -68,7 +68,7 @@ class LobbyListener {
   virtual ~LobbyListener() = default;
   virtual void OnKnock(const Knock& knock) = 0;
   virtual void OnWaitEnded(std::string_view id, WaitEnd end) = 0;
-  // Whether there is a lobby, or whom it lets in by itself.
+  // Whether there is a lobby, whom it lets in by itself, or the passcode.
   virtual void OnSettings() = 0;
   // Lobby::Knows of this person from now on, or no longer.
   virtual void OnKnown(std::string_view person, bool known) = 0;

@@ -23,6 +23,7 @@
 #include "signaling/room/newcomer.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant.h"
+#include "signaling/room/passcode.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room_environment.h"
 #include "signaling/room/room_media.h"
@@ -122,6 +123,11 @@ class Room {
   // Whether whoever comes is to wait in the lobby, and who need not. Tells the room, unless nothing
   // changes; who waits already goes on waiting.
   void SetLobby(bool on, const LobbyRules& admits);
+  // Of whoever comes by an invitation.
+  Passcode& passcode() { return passcode_; }
+  const Passcode& passcode() const { return passcode_; }
+  // An empty one: none from now on. Tells the room. Errors: as Passcode::Keep().
+  std::expected<void, Error> SetPasscode(std::string_view text);
 
   // Each tells the room, unless nothing changes.
   void SetView(Participant& participant, ViewRequest view);
@@ -242,6 +248,7 @@ class Room {
   RoomRecord record_;
   RoomEnvironment& environment_;
   RoomMedia media_;
+  Passcode passcode_;
   Lobby lobby_;
   Lobby foyer_;
   bool live_ = false;

@@ -39,6 +39,7 @@ struct RoomRecord {
   WallTime created_at;
   bool lobby = false;  // whoever comes waits until a host lets them in, but for ...
   LobbyRules lobby_admits = {};
+  std::string passcode = {};  // what Passcode::Keep() made of it; empty: there is none
   // Whoever comes by the invitation or the PIN watches, and each meeting begins among those on
   // stage.
   bool webinar = false;

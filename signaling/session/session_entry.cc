@@ -10,6 +10,7 @@
 #include "signaling/room/limits.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/entry.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/peer_connection.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/session.h"
@@ -21,6 +22,10 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   auto entry = join.invite ? EnterByInvite(*room, *join.invite)
                            : EnterByToken(*room, *join.token, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
+  if (join.invite) {
+    auto may = context_.passcodes.Check(*room, join.passcode, peer_, now.steady);
+    if (!may) return std::unexpected(std::move(may.error()));
+  }
   auto name = NormalizeDisplayName(join.name.empty() ? entry->name : join.name,
                                    context_.limits.name_characters);
   if (!name) return Refuse(ErrorCode::kNameInvalid);

@@ -143,6 +143,8 @@ export interface LobbySettings {
   on: boolean;
   locked: boolean;
   admits: LobbyRules;
+  /** Whether there is one. */
+  passcode: boolean;
 }
 
 export interface WireWaiting {
@@ -298,7 +300,7 @@ export interface Requests {
   "poll.delete": { data: { poll: string }; result: object };
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
-  "lobby.set": { data: { on?: boolean; admits?: Partial<LobbyRules> }; result: object };
+  "lobby.set": { data: { on?: boolean; admits?: Partial<LobbyRules>; passcode?: string }; result: object };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
   "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };

@@ -104,7 +104,13 @@ LobbyFeature::Result LobbyFeature::Set(const FeatureRequest& request) {
   const RoomRecord& record = room_.record();
   const bool on = fields.OptionalBool("on", record.lobby);
   const LobbyRules admits = ReadLobbyRules(fields, "admits", record.lobby_admits, fault);
+  const auto passcode = fields.OptionalString("passcode");
   if (fault) return std::unexpected(*std::move(fault));
+  if (passcode) {
+    if (auto set = room_.SetPasscode(*passcode); !set) {
+      return std::unexpected(std::move(set.error()));
+    }
+  }
   room_.SetLobby(on, admits);
   return "{}";
 }
@@ -133,6 +139,7 @@ void LobbyFeature::WriteSettings(JsonWriter& w) const {
   WriteFlag(w, "on", room_.record().lobby);
   WriteFlag(w, "locked", room_.lobby().locked());
   WriteLobbyRules(w, "admits", room_.record().lobby_admits);
+  WriteFlag(w, "passcode", room_.passcode().exists());
 }
 
 void LobbyFeature::OnSettings() {

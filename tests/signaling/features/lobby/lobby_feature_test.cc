@@ -119,7 +119,7 @@ TEST_F(LobbyFeatureTest, WithoutTheRuleBearersOfTokensWaitAsWellButHostsNever) {
   ASSERT_TRUE(host.Ask("lobby.set", R"({"admits":{"tokens":false}})"));
   EXPECT_EQ(host.Take("lobby.settings").back(),
             R"({"on":true,"locked":false,"admits":{"tokens":false,"returning":true,)"
-            R"("callers":false}})");
+            R"("callers":false},"passcode":false})");
   Client& bob = meeting.NewClient();
   ASSERT_TRUE(bob.Join(meeting.room_name, "panelist#bob", "Bob"));
   EXPECT_FALSE(bob.attached());

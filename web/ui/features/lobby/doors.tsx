@@ -1,8 +1,10 @@
 // Who comes in by themselves: whoever has the link, whoever is let in, or nobody.
 
 import "./lobby.css";
+import { useState } from "preact/hooks";
 import type { LobbyRules } from "../../../sdk/index.ts";
-import { setLobby, setLocked, setRule, settings } from "./lobby-state.ts";
+import { removePasscode, setLobby, setLocked, setRule, settings } from "./lobby-state.ts";
+import { PasscodeDialog } from "./passcode-dialog.tsx";
 import { words } from "./words.ts";
 
 interface DoorProps {
@@ -30,8 +32,9 @@ const kRules: readonly (keyof LobbyRules)[] = ["returning", "tokens", "callers"]
 
 export function Doors() {
   const text = words.value;
+  const [isAsking, setAsking] = useState(false);
   if (!settings.value) return null;
-  const { on, locked, admits } = settings.value;
+  const { on, locked, admits, passcode } = settings.value;
   return (
     <div class="doors">
       <Door testid="lobby-on" isOn={on} label={text.on} onChange={setLobby} />
@@ -49,7 +52,19 @@ export function Doors() {
           ))}
         </fieldset>
       )}
+      <div class="door-passcode">
+        <span>{passcode ? text.hasPasscode : text.noPasscode}</span>
+        <button type="button" class="button" data-testid="set-passcode" onClick={() => setAsking(true)}>
+          {passcode ? text.changePasscode : text.setPasscode}
+        </button>
+        {passcode && (
+          <button type="button" class="button quiet" data-testid="remove-passcode" onClick={removePasscode}>
+            {text.removePasscode}
+          </button>
+        )}
+      </div>
       <Door testid="lobby-locked" isOn={locked} label={text.locked} onChange={setLocked} />
+      {isAsking && <PasscodeDialog onClose={() => setAsking(false)} />}
     </div>
   );
 }

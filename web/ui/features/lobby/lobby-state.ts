@@ -76,6 +76,15 @@ export function setLobby(on: boolean): void {
   void attempt(meeting.channel.request("lobby.set", { on }));
 }
 
+export function removePasscode(): void {
+  void attempt(meeting.channel.request("lobby.set", { passcode: "" }));
+}
+
+/** Null when it is set. */
+export function setPasscode(passcode: string): Promise<readonly string[] | null> {
+  return refusal(meeting.channel.request("lobby.set", { passcode }));
+}
+
 export function setRule(rule: keyof LobbyRules, on: boolean): void {
   void attempt(meeting.channel.request("lobby.set", { admits: { [rule]: on } }));
 }

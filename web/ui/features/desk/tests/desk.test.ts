@@ -29,6 +29,7 @@ function enter(): void {
         on: true,
         locked: false,
         admits: { tokens: true, returning: true, callers: false },
+        passcode: false,
         queue: [{ id: "p9", name: "Bo", kind: "browser", since: 30 }],
       },
       qa: { questions: [question("q1", 20), question("q2", 5, { answered: true })] },
