@@ -52,6 +52,7 @@
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/negotiator.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
 #include "signaling/store/api_key_table.h"
@@ -170,10 +171,11 @@ int Serve(Config config) {
   ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);
   JoinLimiter joins(config.limits);
+  PasscodeGuard passcodes;
   const NegotiatorConfig negotiation{.max_sdp_bytes = config.limits.sdp_bytes,
                                      .max_slots = config.limits.streams_per_peer};
-  SessionContext sessions{rooms,  *verifier,     resume_tokens, joins,
-                          random, config.limits, negotiation};
+  SessionContext sessions{rooms,     *verifier, resume_tokens, joins,
+                          passcodes, random,    config.limits, negotiation};
   WhipEndpoint whip(sessions);
   HostLink host_link;
   ApiKeys keys((*store)->LoadKeys(), [&store](const ApiKeys::Reader& done) {

@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "mixer/ivr/keypad_commands.h"
-#include "mixer/ivr/pin_lockout.h"
 #include "mixer/ivr/prompt_catalogue.h"
 #include "mixer/port/phone_words.h"
+#include "sfu/base/lockout.h"
 #include "sfu/base/units.h"
 
 namespace parley {
@@ -23,12 +23,12 @@ namespace parley {
 struct EntryFlowConfig {
   PromptLanguage language = PromptLanguage::kEnglish;
   bool offer_other_language = true;
-  std::string lockout_key;  // PinLockout::Key of caller and room
+  std::string lockout_key;  // Lockout::Key of caller and room
 };
 
 enum class EntryHangup : uint8_t {
   kWrongPin,   // three times
-  kLockedOut,  // PinLockout
+  kLockedOut,  // Lockout
   kNoInput,
   kTurnedAway,   // full, locked, refused
   kUnavailable,  // nobody could say whether the PIN is right
@@ -80,7 +80,7 @@ class EntryFlow {
   using Output =
       std::variant<Say, StopSaying, CheckPin, Confirmed, Join, Command, Transferred, Hangup>;
 
-  EntryFlow(EntryFlowConfig config, PinLockout& lockout)
+  EntryFlow(EntryFlowConfig config, Lockout& lockout)
       : config_(std::move(config)), lockout_(lockout) {}
 
   // The call was answered. With a `pin` that was dialled it is checked instead of asked for.
@@ -137,7 +137,7 @@ class EntryFlow {
   void End(std::vector<std::string> prompts, EntryHangup reason);
 
   EntryFlowConfig config_;
-  PinLockout& lockout_;
+  Lockout& lockout_;
   State state_ = State::kIdle;
   std::string pin_;
   uint32_t request_ = 0;

@@ -10,7 +10,7 @@
 
 namespace parley {
 
-// For PinLockout::Key.
+// For Lockout::Key.
 std::string LockoutCaller(const sip::IncomingCall& call);
 
 }  // namespace parley

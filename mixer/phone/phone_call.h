@@ -40,7 +40,7 @@ struct PhoneCallInfo {
 // is then the system's, and `dtls`, which does not change.
 struct PhoneCallContext {
   const PromptLibrary& prompts;
-  PinLockout& lockout;
+  Lockout& lockout;
   LocalMediaPort& media;
   RandomSource& random;
   const DtlsContext& dtls;

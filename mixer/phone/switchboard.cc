@@ -103,7 +103,7 @@ void Switchboard::Handle(const sip::IncomingCall& event, Timestamp now) {
   if (in_room) info.room = own->room;
   if (IsAmong(config_.chinese_numbers, dialled)) info.entry.language = PromptLanguage::kMandarin;
   info.entry.lockout_key =
-      PinLockout::Key(LockoutCaller(event), pin->empty() ? dialled : std::string());
+      Lockout::Key(LockoutCaller(event), pin->empty() ? dialled : std::string());
   auto call = std::make_unique<PhoneCall>(std::move(info), context_);
   auto socket = OpenSocket();
   if (!socket) {

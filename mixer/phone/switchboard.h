@@ -13,7 +13,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mixer/ivr/pin_lockout.h"
 #include "mixer/net/sip_endpoint.h"
 #include "mixer/phone/call_scores.h"
 #include "mixer/phone/dial_outs.h"
@@ -23,6 +22,7 @@
 #include "mixer/phone/sound_counts.h"
 #include "mixer/port/phone_commands.h"
 #include "mixer/port/phone_events.h"
+#include "sfu/base/lockout.h"
 
 namespace parley {
 
@@ -120,7 +120,7 @@ class Switchboard {
 
   const SwitchboardConfig config_;
   LocalMediaPort& media_;
-  PinLockout lockout_;
+  Lockout lockout_;
   PhoneCallContext context_;
   sip::SipEndpoint* endpoint_ = nullptr;
   std::vector<PhoneCall*> noted_;  // within a tick

@@ -12,6 +12,7 @@
 #include "signaling/api/jwt_token_verifier.h"
 #include "signaling/api/page.h"
 #include "signaling/api/responses.h"
+#include "signaling/api/room_fields.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/recording/capture_desk.h"
 #include "signaling/room/permissions.h"
@@ -24,8 +25,6 @@ namespace {
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 
 constexpr Duration kHostTokenLife = Duration::Seconds(30 * 86'400);
-constexpr int64_t kMostActive = 1'000'000;
-constexpr int64_t kMostKeepDays = 36'500;
 constexpr int64_t kMostCaptureSeconds = 600;
 constexpr int64_t kMostCaptureMegabytes = 1024;
 
@@ -34,54 +33,12 @@ void Text(Writer& json, const char* name, std::string_view value) {
   json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
 }
 
-void TextList(Writer& json, const char* name, const std::vector<std::string>& values) {
-  json.Key(name);
-  json.StartArray();
-  for (const std::string& value : values) json.String(value);
-  json.EndArray();
-}
-
-// How to come in by telephone, where there are phones; to hosts also how to as one.
-void DialInField(Writer& json, const RoomRegistry& rooms, const RoomRecord& record, Role reader) {
-  const auto dial_in = rooms.DialInOf(record);
-  if (!dial_in) return;
-  json.Key("dial_in");
-  json.StartObject();
-  TextList(json, "numbers", dial_in->numbers);
-  Text(json, "pin", dial_in->pin);
-  if (!dial_in->own_numbers.empty()) TextList(json, "own_numbers", dial_in->own_numbers);
-  if (reader == Role::kHost) Text(json, "host_pin", record.host_pin);
-  json.EndObject();
-}
-
-// Of a webinar, what else there is to know.
-void WebinarFields(Writer& json, const Room& room, const std::string& stage_url) {
-  if (!room.record().webinar) return;
-  json.Key("webinar");
-  json.Bool(true);
-  json.Key("live");
-  json.Bool(!room.InPractice());
-  Text(json, "stage_invite", room.record().stage_invite);
-  Text(json, "stage_url", stage_url);
-}
-
 std::string Done(const rapidjson::StringBuffer& buffer) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
 HttpResponse Forbidden(std::string message) {
   return ErrorResponse(Error::Of(ErrorCode::kForbidden, std::move(message)));
-}
-
-RecordingPolicy ReadRecordingPolicy(FieldReader& fields, std::optional<Error>& fault) {
-  const auto* object = fields.OptionalObject("recording");
-  if (!object) return {};
-  FieldReader policy(object, fault, "recording");
-  const std::string consent = policy.OptionalString("consent").value_or("notice");
-  if (consent != "notice" && consent != "ask") policy.Fail("consent", "must be notice or ask");
-  return {.asks_consent = consent == "ask",
-          .automatic = policy.OptionalBool("auto", false),
-          .keep_days = static_cast<int>(policy.OptionalInteger("keep_days", 0, kMostKeepDays, 0))};
 }
 
 std::string WriteCapture(const CaptureDesk::Status& status) {
@@ -121,8 +78,9 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
   const auto name = TakeSegment(path);
   if (!name) return NotFound();
   if (path.empty()) {
+    if (request.method == HttpMethod::kPatch) return Change(request, *name, now);
     return request.method == HttpMethod::kDelete ? Delete(request, *name, now)
-                                                 : MethodNotAllowed("DELETE");
+                                                 : MethodNotAllowed("PATCH, DELETE");
   }
   if (path == "/stats") {
     return request.method == HttpMethod::kGet ? Stats(request, *name, now)
@@ -187,31 +145,37 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
   FieldReader fields(&body, fault);
   const std::string name = fields.OptionalString("name").value_or("");
   const std::string title = fields.OptionalString("title").value_or("");
-  const bool lobby = fields.OptionalBool("lobby", false);
-  RoomOptions options{.recording = ReadRecordingPolicy(fields, fault),
-                      .debug = fields.OptionalBool("debug", false),
-                      .webinar = fields.OptionalBool("webinar", false),
-                      .most_active = 0};
-  if (body.IsObject() && body.HasMember("most_active")) {
-    options.most_active = static_cast<uint32_t>(fields.Integer("most_active", 1, kMostActive));
-  }
+  const RoomOptions options = ReadRoomOptions(fields, fault);
   if (fault) return ErrorResponse(*fault);
   if (!name.empty() && !grants->Covers(name)) return Forbidden("This token is for another room.");
   const auto room = context_.rooms.Create(name, title, now, options);
   if (!room) return ErrorResponse(room.error());
-  if (lobby) (*room)->SetLobby(true);
-  rapidjson::StringBuffer buffer;
-  Writer json(buffer);
-  const RoomRecord& record = (*room)->record();
-  json.StartObject();
-  Text(json, "name", record.name);
-  Text(json, "title", record.title);
-  Text(json, "invite", record.invite);
-  DialInField(json, context_.rooms, record, grants->role);
-  Text(json, "url", UrlOf(**room, record.invite, request));
-  WebinarFields(json, **room, UrlOf(**room, record.stage_invite, request));
-  json.EndObject();
-  return JsonResponse(201, Done(buffer));
+  return JsonResponse(
+      201, WriteObject([&](JsonWriter& w) { WriteRoom(w, **room, grants->role, request); }));
+}
+
+HttpResponse RoomsApi::Change(const HttpRequest& request, std::string_view name, Now now) {
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
+  if (!grants) return grants.error();
+  if (!MayDo(grants->role, Action::kManageLobby) || !grants->Covers(name)) {
+    return Forbidden("Only a host of this room may change it.");
+  }
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const RoomRecord& record = room->record();
+  const bool lobby = fields.OptionalBool("lobby", record.lobby);
+  const LobbyRules admits = ReadLobbyRules(fields, "lobby_admits", record.lobby_admits, fault);
+  const auto passcode = fields.OptionalString("passcode");
+  if (fault) return ErrorResponse(*fault);
+  if (passcode) {
+    if (auto set = room->SetPasscode(*passcode); !set) return ErrorResponse(set.error());
+  }
+  room->SetLobby(lobby, admits);
+  return EmptyResponse(204);
 }
 
 HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
@@ -236,12 +200,7 @@ HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {
     ++taken;
     last = record.name;
     json.StartObject();
-    Text(json, "name", record.name);
-    Text(json, "title", record.title);
-    Text(json, "invite", record.invite);
-    DialInField(json, context_.rooms, record, grants->role);
-    Text(json, "url", UrlOf(*room, record.invite, request));
-    WebinarFields(json, *room, UrlOf(*room, record.stage_invite, request));
+    WriteRoom(json, *room, grants->role, request);
     json.Key("participants");
     json.Uint64(room->participant_count());
     json.EndObject();
@@ -309,6 +268,7 @@ HttpResponse RoomsApi::Check(const HttpRequest& request, std::string_view name, 
   Text(json, "role", ToString(role));
   json.Key("participants");
   json.Uint64(room->participant_count());
+  if (invite && room->passcode().exists()) WriteFlag(json, "passcode", true);
   json.EndObject();
   return JsonResponse(200, Done(buffer));
 }
@@ -352,13 +312,13 @@ HttpResponse RoomsApi::CaptureStatus(const HttpRequest& request, std::string_vie
   return JsonResponse(200, WriteCapture(*status));
 }
 
-std::string RoomsApi::UrlOf(const Room& room, std::string_view invite,
-                            const HttpRequest& request) const {
+void RoomsApi::WriteRoom(JsonWriter& w, const Room& room, Role reader,
+                         const HttpRequest& request) const {
   std::string base = context_.public_url;
   if (base.empty() && IsPlainHost(request.host)) {
     base = (request.tls ? "https://" : "http://") + request.host;
   }
-  return base + "/r/" + room.record().name + "#k=" + std::string(invite);
+  WriteRoomFields(w, room, reader, context_.rooms.DialInOf(room.record()), base);
 }
 
 }  // namespace parley

@@ -13,6 +13,8 @@
 #include "signaling/api/meeting_api.h"
 #include "signaling/api/reports_api.h"
 #include "signaling/api/stats_desk.h"
+#include "signaling/protocol/json_writer.h"
+#include "signaling/protocol/types.h"
 #include "signaling/room/now.h"
 
 namespace parley {
@@ -32,6 +34,7 @@ class RoomsApi {
   HttpResponse Redeem(const HttpRequest& request, Now now);
   HttpResponse Create(const HttpRequest& request, Now now);
   HttpResponse List(const HttpRequest& request, Now now);
+  HttpResponse Change(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse GoLive(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
@@ -39,7 +42,7 @@ class RoomsApi {
   HttpResponse Capture(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse CaptureStatus(const HttpRequest& request, std::string_view name, Now now);
 
-  std::string UrlOf(const Room& room, std::string_view invite, const HttpRequest& request) const;
+  void WriteRoom(JsonWriter& w, const Room& room, Role reader, const HttpRequest& request) const;
 
   ApiContext& context_;
   StatsDesk stats_;

@@ -87,7 +87,12 @@ void PhoneDesk::Handle(const PinEntered& event, Now now) {
   }
   if (room->lobby().locked() && !host) return answer(PinVerdict::kRoomLocked);
   const Role role = host ? Role::kHost : room->record().webinar ? Role::kAttendee : Role::kPanelist;
-  Lobby* lobby = room->LobbyFor(role, !host);
+  Lobby* lobby = room->LobbyFor({.id = {},
+                                 .name = {},
+                                 .role = role,
+                                 .kind = ParticipantKind::kPhone,
+                                 .may_publish = {},
+                                 .publish = {}});
   if (!(lobby ? lobby->HasSpace() : room->HasSpace())) return answer(PinVerdict::kRoomFull);
   LeaveEarlier(event.call, now);
   Arrival arrival{.call = event.call, .request = event.request, .name = NameOf(event)};
@@ -140,7 +145,6 @@ void PhoneDesk::Queue(Arrival arrival, Room& room, Lobby& lobby, Role role, Now 
   knock.sources = prepared.sources;
   knock.media = std::move(prepared.media);
   knock.since = now.wall;
-  knock.invited = true;
   knock.sink = &prepared.caller;
   lobby.Add(std::move(knock));
 }

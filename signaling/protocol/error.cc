@@ -8,7 +8,7 @@ namespace {
 
 using enum ErrorCode;
 
-constexpr std::array<ErrorCodeInfo, 25> kCodes = {{
+constexpr std::array<ErrorCodeInfo, 27> kCodes = {{
     {kBadRequest, "bad_request", 400, "The request is not understood."},
     {kUnknownType, "unknown_type", 400, "There is no such message."},
     {kTooLarge, "too_large", 413, "That is too large."},
@@ -17,6 +17,8 @@ constexpr std::array<ErrorCodeInfo, 25> kCodes = {{
     {kAlreadyJoined, "already_joined", 409, "This connection is in a meeting already."},
     {kRoomNotFound, "room_not_found", 404, "There is no such meeting."},
     {kLinkInvalid, "link_invalid", 403, "This invitation link is wrong or was replaced."},
+    {kPasscodeRequired, "passcode_required", 403, "This meeting asks for a passcode."},
+    {kPasscodeWrong, "passcode_wrong", 403, "The passcode is wrong."},
     {kTokenInvalid, "token_invalid", 401, "The token is not valid for this meeting."},
     {kTokenExpired, "token_expired", 401, "The token has expired."},
     {kForbidden, "forbidden", 403, "Your role does not allow this."},

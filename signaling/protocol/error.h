@@ -19,6 +19,8 @@ enum class ErrorCode : uint8_t {
   kAlreadyJoined,
   kRoomNotFound,
   kLinkInvalid,
+  kPasscodeRequired,
+  kPasscodeWrong,
   kTokenInvalid,
   kTokenExpired,
   kForbidden,

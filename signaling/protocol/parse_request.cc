@@ -59,6 +59,7 @@ RequestBody ReadJoin(FieldReader& fields) {
   join.room = fields.String("room");
   join.invite = fields.OptionalString("invite");
   join.token = fields.OptionalString("token");
+  join.passcode = fields.OptionalString("passcode");
   if (join.invite.has_value() == join.token.has_value()) {
     fields.Fail("invite", "or token must be given, and only one of them");
   }

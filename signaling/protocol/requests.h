@@ -32,7 +32,8 @@ struct JoinRequest {
   std::string room;
   std::optional<std::string> invite;  // exactly one of invite and token
   std::optional<std::string> token;
-  std::string name;  // empty: the token's
+  std::optional<std::string> passcode;  // of rooms that have one, beside an invite
+  std::string name;                     // empty: the token's
   std::optional<SdpOffer> offer;
   SourceKindSet publish;
   std::string client;

@@ -55,7 +55,6 @@ struct Knock {
   std::optional<MediaPlan> media;
   std::optional<std::string> answer;
   WallTime since;
-  bool invited = false;  // came by the invitation or the PIN, and not by a token
 
   LobbySink* sink = nullptr;  // null while the socket is lost
   Timestamp expires = Timestamp::Never();
@@ -71,6 +70,8 @@ class LobbyListener {
   virtual ~LobbyListener() = default;
   virtual void OnKnock(const Knock& knock) = 0;
   virtual void OnWaitEnded(std::string_view id, WaitEnd end) = 0;
+  // Whether there is a lobby, whom it lets in by itself, or the passcode.
+  virtual void OnSettings() = 0;
   // Lobby::Knows of this person from now on, or no longer.
   virtual void OnKnown(std::string_view person, bool known) = 0;
 };
@@ -91,8 +92,12 @@ class Lobby {
   bool locked() const { return locked_; }
   void set_locked(bool locked) { locked_ = locked; }
 
-  // Whether a host has let this Newcomer::person in before, in this meeting: they need not wait
-  // again.
+  // For the Room, which keeps the settings.
+  void TellSettings() {
+    if (listener_) listener_->OnSettings();
+  }
+
+  // Whether a host has let this Newcomer::person in before, in this meeting.
   bool Knows(std::string_view person) const { return known_.contains(person); }
   // Of no more than kMostKnown.
   void SetKnown(const std::string& person, bool known);

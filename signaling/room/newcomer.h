@@ -21,6 +21,7 @@ struct Newcomer {
   std::string instance = {};
   Role role = Role::kPanelist;
   ParticipantKind kind = ParticipantKind::kBrowser;
+  bool by_token = false;  // and not by an invitation or a PIN
   SourceKindSet may_publish;
   SourceKindSet publish;  // on from the start, as far as offered
   ParticipantSink* sink = nullptr;

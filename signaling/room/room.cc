@@ -26,6 +26,7 @@ Room::Room(RoomId id, RoomRecord record, RoomEnvironment& environment)
     : record_(std::move(record)),
       environment_(environment),
       media_(id, environment),
+      passcode_(record_.passcode),
       lobby_(environment, true),
       foyer_(environment, false) {
   for (const auto& entry : environment.features) features_.push_back(entry.make(*this));
@@ -253,9 +254,23 @@ void Room::SetSources(Participant& participant, SourceKindSet on) {
   Mark();
 }
 
-void Room::SetLobby(bool on) {
+void Room::SetLobby(bool on, const LobbyRules& admits) {
+  if (record_.lobby == on && record_.lobby_admits == admits) return;
   record_.lobby = on;
+  record_.lobby_admits = admits;
   environment_.store.Save(record_);
+  lobby_.TellSettings();
+}
+
+std::expected<void, Error> Room::SetPasscode(std::string_view text) {
+  auto kept = Passcode::Keep(text, environment_.random);
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  if (kept->empty() && !passcode_.exists()) return {};
+  record_.passcode = *std::move(kept);
+  passcode_ = Passcode(record_.passcode);
+  environment_.store.Save(record_);
+  lobby_.TellSettings();
+  return {};
 }
 
 void Room::Rename(Participant& participant, std::string name) {

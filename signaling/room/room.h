@@ -23,6 +23,7 @@
 #include "signaling/room/newcomer.h"
 #include "signaling/room/now.h"
 #include "signaling/room/participant.h"
+#include "signaling/room/passcode.h"
 #include "signaling/room/permissions.h"
 #include "signaling/room/room_environment.h"
 #include "signaling/room/room_media.h"
@@ -108,18 +109,25 @@ class Room {
   Lobby& foyer() { return foyer_; }
   // That in which somebody of this id waits; the lobby when nobody does.
   Lobby& LobbyOf(std::string_view id) { return foyer_.Find(id) ? foyer_ : lobby_; }
-  // Where somebody of that role has to wait, by an invitation or PIN or not; null: nowhere.
-  // `person`: Newcomer::person.
-  Lobby* LobbyFor(Role role, bool invited, std::string_view person = {});
+  // Where they have to wait; null: nowhere.
+  Lobby* LobbyFor(const Newcomer& newcomer);
   // A webinar that has not gone live: those on stage are among themselves.
   bool InPractice() const { return record_.webinar && !live_; }
+  // ... and whoever is to watch waits for that.
+  bool WaitsForLive(Role role) const { return InPractice() && role == Role::kAttendee; }
   // Everybody in the foyer comes in, or to the lobby, as many as have space; the others as soon as
   // there is some. Errors: bad_request where it is no webinar.
   std::expected<void, Error> GoLive(Now now);
   // For the feature that keeps it.
   void set_live(bool live) { live_ = live; }
-  // Whether whoever comes by the invitation is to wait there.
-  void SetLobby(bool on);
+  // Whether whoever comes is to wait in the lobby, and who need not. Tells the room, unless nothing
+  // changes; who waits already goes on waiting.
+  void SetLobby(bool on, const LobbyRules& admits);
+  // Of whoever comes by an invitation.
+  Passcode& passcode() { return passcode_; }
+  const Passcode& passcode() const { return passcode_; }
+  // An empty one: none from now on. Tells the room. Errors: as Passcode::Keep().
+  std::expected<void, Error> SetPasscode(std::string_view text);
 
   // Each tells the room, unless nothing changes.
   void SetView(Participant& participant, ViewRequest view);
@@ -220,6 +228,7 @@ class Room {
   void TellQuality();
   void TellMeetingOutside(std::string_view type, WallTime started_at);
   void EmptyFoyer(Now now);
+  bool LobbyAdmits(const Newcomer& newcomer) const;
   // After the features are told.
   void TellJoinedOutside(const Participant& participant, Now now);
   void TellLeftOutside(const Participant& participant, std::string_view reason);
@@ -239,6 +248,7 @@ class Room {
   RoomRecord record_;
   RoomEnvironment& environment_;
   RoomMedia media_;
+  Passcode passcode_;
   Lobby lobby_;
   Lobby foyer_;
   bool live_ = false;

@@ -6,9 +6,16 @@
 
 namespace parley {
 
-Lobby* Room::LobbyFor(Role role, bool invited, std::string_view person) {
-  if (InPractice() && role == Role::kAttendee) return &foyer_;
-  return invited && record_.lobby && !lobby_.Knows(person) ? &lobby_ : nullptr;
+Lobby* Room::LobbyFor(const Newcomer& newcomer) {
+  if (WaitsForLive(newcomer.role)) return &foyer_;
+  return record_.lobby && !LobbyAdmits(newcomer) ? &lobby_ : nullptr;
+}
+
+bool Room::LobbyAdmits(const Newcomer& newcomer) const {
+  const LobbyRules& admits = record_.lobby_admits;
+  return Hosts(newcomer.role) || (admits.tokens && newcomer.by_token) ||
+         (admits.returning && lobby_.Knows(newcomer.person)) ||
+         (admits.callers && newcomer.kind == ParticipantKind::kPhone);
 }
 
 std::expected<void, Error> Room::GoLive(Now now) {
@@ -32,7 +39,7 @@ void Room::EmptyFoyer(Now now) {
   while (!foyer_.queue().empty()) {
     const Knock& first = *foyer_.queue().front();
     const std::string id = first.newcomer.id;
-    if (LobbyFor(first.newcomer.role, first.invited, first.newcomer.person)) {
+    if (LobbyFor(first.newcomer)) {
       if (!lobby_.HasSpace()) return;
       foyer_.Move(id, lobby_);
     } else if (!foyer_.Admit(*this, id, now)) {

@@ -90,6 +90,8 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
   if (!own_title) return std::unexpected(own_title.error());
   auto own_name = NameFor(name);
   if (!own_name) return std::unexpected(own_name.error());
+  auto passcode = Passcode::Keep(options.passcode, environment_.random);
+  if (!passcode) return std::unexpected(std::move(passcode.error()));
   Room& room =
       Add({.name = *std::move(own_name),
            .title = *std::move(own_title),
@@ -98,6 +100,9 @@ std::expected<Room*, Error> RoomRegistry::Create(std::string_view name, std::str
            .host_pin = NewPin(kHostPinDigits),
            .meeting = environment_.random.U32(),
            .created_at = now.wall,
+           .lobby = options.lobby,
+           .lobby_admits = options.lobby_admits,
+           .passcode = *std::move(passcode),
            .webinar = options.webinar,
            .stage_invite =
                options.webinar ? RandomBase64Url(environment_.random, kInviteBytes) : std::string(),

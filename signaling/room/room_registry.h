@@ -40,6 +40,9 @@ struct RoomOptions {
   bool debug = false;
   bool webinar = false;
   uint32_t most_active = 0;
+  bool lobby = false;
+  LobbyRules lobby_admits = {};
+  std::string passcode = {};  // empty: none
 };
 
 class RoomRegistry {
@@ -84,7 +87,7 @@ class RoomRegistry {
   RecordingPort* recording() const { return environment_.recording; }
 
   // An empty name is generated. Errors: bad_request (field "name") when it breaks the rule or is
-  // taken, bad_request or too_large (field "title"), server_full, closing.
+  // taken, bad_request or too_large (field "title"), as Passcode::Keep(), server_full, closing.
   std::expected<Room*, Error> Create(std::string_view name, std::string_view title, Now now,
                                      const RoomOptions& options = {});
   // Null when there is none; valid until Forget.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sfu/base/units.h"
+#include "signaling/room/lobby_rules.h"
 
 namespace parley {
 
@@ -36,7 +37,9 @@ struct RoomRecord {
   // a random value, so that a room made anew under an old name does not honour old tokens.
   uint32_t meeting = 0;
   WallTime created_at;
-  bool lobby = false;  // whoever comes by the invitation waits until a host lets them in
+  bool lobby = false;  // whoever comes waits until a host lets them in, but for ...
+  LobbyRules lobby_admits = {};
+  std::string passcode = {};  // what Passcode::Keep() made of it; empty: there is none
   // Whoever comes by the invitation or the PIN watches, and each meeting begins among those on
   // stage.
   bool webinar = false;

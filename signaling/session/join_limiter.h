@@ -23,10 +23,11 @@ class JoinLimiter {
   Duration Take(const SocketAddress& address, Timestamp now);
   size_t remembered() const { return buckets_.size(); }
 
- private:
+  // What counts as one address.
   using Key = std::array<uint8_t, 9>;
   static Key KeyOf(const SocketAddress& address);
 
+ private:
   const double per_second_;
   const double capacity_;
   const size_t max_buckets_;

@@ -44,6 +44,8 @@ std::string ResumeTokens::Make(const ResumeClaims& claims, WallTime now) const {
   if (claims.waiting) {
     w.Key("waiting");
     w.Bool(true);
+    w.Key("by_token");
+    w.Bool(claims.by_token);
   }
   Field(w, "run", std::to_string(run_));
   w.Key("exp");
@@ -83,6 +85,7 @@ std::expected<ResumeClaims, Error> ResumeTokens::Verify(std::string_view token,
   claims.may_publish = SourceKindSet(static_cast<unsigned long>(
       fields.Integer("publish", 0, static_cast<int64_t>(kAllSources.to_ullong()))));
   claims.waiting = fields.OptionalBool("waiting", false);
+  claims.by_token = fields.OptionalBool("by_token", false);
   claims.of_this_run = fields.String("run") == std::to_string(run_);
   const int64_t expires = fields.Integer("exp", 0, INT64_MAX);
   if (fault || !role) return NotOurs();

@@ -25,7 +25,8 @@ struct ResumeClaims {
   std::string instance = {};  // Newcomer::instance
   Role role = Role::kPanelist;
   SourceKindSet may_publish;
-  bool waiting = false;  // in the lobby
+  bool waiting = false;   // in the lobby
+  bool by_token = false;  // ... and came by a token
   // Made by this run of the server: then a participant who is gone stays gone.
   bool of_this_run = false;
 };

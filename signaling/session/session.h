@@ -108,7 +108,7 @@ class Session final : public ParticipantSink, public LobbySink {
   std::expected<std::string, Error> ConnectBeside(Room& room, Participant& participant,
                                                   const SdpOffer& offer);
   // In session_lobby.cc: what becomes of somebody who is not let in at once.
-  Result Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
+  Result Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer,
               const std::optional<SdpOffer>& offer, Now now);
   Result ResumeWaiting(int32_t id, Room& room, Knock& knock, const ResumeRequest& resume, Now now);
   Result StopWaiting(int32_t id);

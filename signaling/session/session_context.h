@@ -6,6 +6,7 @@
 namespace parley {
 
 class JoinLimiter;
+class PasscodeGuard;
 class RandomSource;
 class ResumeTokens;
 class RoomRegistry;
@@ -18,6 +19,7 @@ struct SessionContext {
   const TokenVerifier& tokens;
   const ResumeTokens& resume_tokens;
   JoinLimiter& joins;
+  PasscodeGuard& passcodes;
   RandomSource& random;
   const Limits& limits;
   const NegotiatorConfig& negotiation;

@@ -10,6 +10,7 @@
 #include "signaling/room/limits.h"
 #include "signaling/room/room_registry.h"
 #include "signaling/session/entry.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/peer_connection.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/session.h"
@@ -21,6 +22,10 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
   auto entry = join.invite ? EnterByInvite(*room, *join.invite)
                            : EnterByToken(*room, *join.token, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
+  if (join.invite) {
+    auto may = context_.passcodes.Check(*room, join.passcode, peer_, now.steady);
+    if (!may) return std::unexpected(std::move(may.error()));
+  }
   auto name = NormalizeDisplayName(join.name.empty() ? entry->name : join.name,
                                    context_.limits.name_characters);
   if (!name) return Refuse(ErrorCode::kNameInvalid);
@@ -30,15 +35,14 @@ Session::Result Session::Handle(int32_t id, const JoinRequest& join, Now now) {
                     .instance = InstanceOf(join.instance),
                     .role = entry->role,
                     .kind = ParticipantKind::kBrowser,
+                    .by_token = join.token.has_value(),
                     .may_publish = entry->may_publish,
                     .publish = join.publish,
                     .sink = this};
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
-  // The bearer of a token was chosen by somebody; an invitation may be anybody's.
-  const bool invited = join.invite.has_value();
-  if (Lobby* lobby = room->LobbyFor(entry->role, invited, newcomer.person)) {
-    return Wait(id, *room, *lobby, std::move(newcomer), invited, join.offer, now);
+  if (Lobby* lobby = room->LobbyFor(newcomer)) {
+    return Wait(id, *room, *lobby, std::move(newcomer), join.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), join.offer, false, now);
 }
@@ -65,6 +69,7 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
                     .instance = std::move(claims->instance),
                     .role = claims->role,
                     .kind = ParticipantKind::kBrowser,
+                    .by_token = claims->by_token,
                     .may_publish = claims->may_publish,
                     .publish = resume.publish.value_or(SourceKindSet()),
                     .sink = this};
@@ -72,9 +77,8 @@ Session::Result Session::Handle(int32_t id, const ResumeRequest& resume, Now now
   newcomer.id = std::move(claims->participant);
   if (claims->waiting && room->lobby().locked()) return Refuse(ErrorCode::kRoomLocked);
   // Who waited for a webinar that went live meanwhile may have to knock.
-  if (Lobby* lobby =
-          claims->waiting ? room->LobbyFor(claims->role, true, newcomer.person) : nullptr) {
-    return Wait(id, *room, *lobby, std::move(newcomer), true, resume.offer, now);
+  if (Lobby* lobby = claims->waiting ? room->LobbyFor(newcomer) : nullptr) {
+    return Wait(id, *room, *lobby, std::move(newcomer), resume.offer, now);
   }
   return Enter(id, *room, std::move(newcomer), resume.offer, true, now);
 }

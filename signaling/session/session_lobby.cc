@@ -8,7 +8,7 @@
 
 namespace parley {
 
-Session::Result Session::Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer, bool invited,
+Session::Result Session::Wait(int32_t id, Room& room, Lobby& lobby, Newcomer newcomer,
                               const std::optional<SdpOffer>& offer, Now now) {
   if (auto space = lobby.HasSpace(); !space) return std::unexpected(std::move(space.error()));
   auto negotiated = Negotiate(room, offer);
@@ -22,7 +22,6 @@ Session::Result Session::Wait(int32_t id, Room& room, Lobby& lobby, Newcomer new
   knock.media = std::move(negotiated->media);
   knock.answer = std::move(negotiated->answer);
   knock.since = now.wall;
-  knock.invited = invited;
   knock.sink = this;
   return WaitingAnswer(id, room, lobby.Add(std::move(knock)), now);
 }
@@ -57,7 +56,8 @@ std::string Session::WaitingAnswer(int32_t id, Room& room, const Knock& knock, N
                                              .instance = knock.newcomer.instance,
                                              .role = knock.newcomer.role,
                                              .may_publish = knock.newcomer.may_publish,
-                                             .waiting = true},
+                                             .waiting = true,
+                                             .by_token = knock.newcomer.by_token},
                                             now.wall),
       .title = record.title,
       .place = lobby.has_places() ? lobby.PlaceOf(waiting_) : 0,

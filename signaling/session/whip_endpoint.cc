@@ -36,9 +36,6 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
   auto entry = EnterByToken(*room, bearer, context_.tokens, now.wall);
   if (!entry) return std::unexpected(std::move(entry.error()));
   if (room->lobby().locked() && !Hosts(entry->role)) return Refuse(ErrorCode::kRoomLocked);
-  if (room->LobbyFor(entry->role, false)) {
-    return std::unexpected(Error::Of(ErrorCode::kForbidden, "The webinar has not begun."));
-  }
   const bool sends = kind == ParticipantKind::kWhip;
   if (sends && entry->may_publish.none()) return Refuse(ErrorCode::kForbidden);
   if (auto space = room->HasSpace(); !space) return std::unexpected(std::move(space.error()));
@@ -52,10 +49,18 @@ std::expected<WhipEndpoint::Created, Error> WhipEndpoint::Create(
                     .person = PersonOf(*entry, {}),
                     .role = entry->role,
                     .kind = kind,
+                    .by_token = true,
                     .may_publish = may_publish,
                     .publish = may_publish,
                     .sink = nullptr};
   if (auto may = room->MayEnter(newcomer); !may) return std::unexpected(std::move(may.error()));
+  if (const Lobby* lobby = room->LobbyFor(newcomer)) {
+    return std::unexpected(Error::Of(ErrorCode::kForbidden,
+                                     lobby == &room->lobby()
+                                         ? "Everybody waits in this meeting's lobby, which neither "
+                                           "WHIP nor WHEP can."
+                                         : "The webinar has not begun."));
+  }
   const auto sources = room->NewSourceIds();
   auto peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kHighestFirst);
   auto answered = peer->Answer({.sdp = std::string(offer), .sources_by_mid = {}}, may_publish,

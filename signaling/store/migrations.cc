@@ -98,6 +98,14 @@ constexpr const char* kSteps[] = {
     R"sql(
       ALTER TABLE room ADD COLUMN recording_keep_days INTEGER NOT NULL DEFAULT 0;
     )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN admit_tokens INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE room ADD COLUMN admit_returning INTEGER NOT NULL DEFAULT 1;
+      ALTER TABLE room ADD COLUMN admit_callers INTEGER NOT NULL DEFAULT 0;
+    )sql",
+    R"sql(
+      ALTER TABLE room ADD COLUMN passcode TEXT NOT NULL DEFAULT '';  -- salt and hash; empty: none
+    )sql",
 };
 
 }  // namespace

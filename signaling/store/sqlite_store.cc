@@ -64,8 +64,8 @@ bool ApplyRooms(Database& database, const Changes& changes) {
       database.handle(),
       "INSERT OR REPLACE INTO room (name, title, invite, meeting, created_at, pin, "
       "lobby, recording_asks, recording_auto, host_pin, webinar, stage_invite, most_active, "
-      "recording_keep_days) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "recording_keep_days, admit_tokens, admit_returning, admit_callers, passcode) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   Statement forget(database.handle(), "DELETE FROM room WHERE name = ?");
   bool ok = true;
   for (const auto& [name, record] : changes.rooms) {
@@ -84,7 +84,11 @@ bool ApplyRooms(Database& database, const Changes& changes) {
           .Bind(11, int64_t{record->webinar})
           .Bind(12, record->stage_invite)
           .Bind(13, int64_t{record->most_active})
-          .Bind(14, int64_t{record->recording.keep_days});
+          .Bind(14, int64_t{record->recording.keep_days})
+          .Bind(15, int64_t{record->lobby_admits.tokens})
+          .Bind(16, int64_t{record->lobby_admits.returning})
+          .Bind(17, int64_t{record->lobby_admits.callers})
+          .Bind(18, record->passcode);
     }
     statement.Step();
     ok = ok && statement.ok();
@@ -350,10 +354,12 @@ std::expected<std::unique_ptr<SqliteStore>, std::string> SqliteStore::Open(
 
 std::vector<RoomRecord> SqliteStore::LoadRooms() {
   std::vector<RoomRecord> rooms;
-  Statement all(writer_->database().handle(),
-                "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
-                "recording_auto, host_pin, webinar, stage_invite, most_active, "
-                "recording_keep_days FROM room ORDER BY created_at, name");
+  Statement all(
+      writer_->database().handle(),
+      "SELECT name, title, invite, meeting, created_at, pin, lobby, recording_asks, "
+      "recording_auto, host_pin, webinar, stage_invite, most_active, "
+      "recording_keep_days, admit_tokens, admit_returning, admit_callers, passcode FROM room ORDER "
+      "BY created_at, name");
   while (all.Step()) {
     RoomRecord room;
     room.name = all.Text(0);
@@ -370,6 +376,10 @@ std::vector<RoomRecord> SqliteStore::LoadRooms() {
     room.webinar = all.Number(10) != 0;
     room.stage_invite = all.Text(11);
     room.most_active = static_cast<uint32_t>(all.Number(12));
+    room.lobby_admits = {.tokens = all.Number(14) != 0,
+                         .returning = all.Number(15) != 0,
+                         .callers = all.Number(16) != 0};
+    room.passcode = all.Text(17);
     rooms.push_back(std::move(room));
   }
   return rooms;

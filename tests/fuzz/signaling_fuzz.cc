@@ -26,6 +26,7 @@
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/negotiator.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/session.h"
 #include "signaling/session/token_verifier.h"
@@ -231,11 +232,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                     .meeting = 1,
                     .created_at = {}}});
     JoinLimiter joins(limits);
+    PasscodeGuard passcodes;
     const ResumeTokens resume_tokens({}, 1, limits.resume_token_life);
     SessionContext context{.rooms = rooms,
                            .tokens = tokens,
                            .resume_tokens = resume_tokens,
                            .joins = joins,
+                           .passcodes = passcodes,
                            .random = random,
                            .limits = limits,
                            .negotiation = negotiation};

@@ -271,7 +271,11 @@ TEST_F(PermissionTest, ATokenThatIsNoHostsOpensNoResource) {
       const bool goes_live = operation.target.ends_with("/live") && MayDo(role, Action::kGoLive);
       const bool acts = operation.target.ends_with("/acts") && Hosts(role);
       const bool reads = operation.target.ends_with("/meeting") && Hosts(role);
+      const bool changes = operation.method == "PATCH" &&
+                           operation.target == "/api/v1/rooms/weekly" &&
+                           MayDo(role, Action::kManageLobby);
       EXPECT_EQ(Ask(server_, operation, token), reads               ? 200
+                                                : changes           ? 204
                                                 : goes_live || acts ? 400
                                                                     : 403)
           << operation.method << " " << operation.target << " as " << ToString(role);

@@ -22,6 +22,8 @@ export interface RoomCheck {
   readonly title: string;
   readonly role: Role;
   readonly participants: number;
+  /** It asks for one. */
+  readonly passcode?: boolean;
 }
 
 export interface RoomWish {
@@ -31,6 +33,8 @@ export interface RoomWish {
   readonly recording?: { readonly consent: "notice" | "ask" };
   /** Whoever comes by the invitation waits until a host lets them in. */
   readonly lobby?: boolean;
+  /** Asked of whoever comes by the invitation. */
+  readonly passcode?: string;
   /** Whoever comes by the invitation watches, and nobody before somebody goes live. */
   readonly webinar?: boolean;
 }

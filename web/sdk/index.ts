@@ -18,6 +18,8 @@ export { PhoneApi, type Trunk } from "./phone-api.ts";
 export type {
   DialState,
   DiskStep,
+  LobbyRules,
+  LobbySettings,
   Reaction,
   Requests,
   RequestType,

@@ -17,6 +17,7 @@ export function joinRequest(
   return {
     room: options.room,
     ...(options.token !== undefined ? { token: options.token } : { invite: options.invite ?? "" }),
+    ...(options.passcode && { passcode: options.passcode }),
     name: options.name,
     publish: [...publish],
     client: kClient,

@@ -76,7 +76,7 @@ export interface WireRoom {
     qa?: { questions: WireQuestion[] };
     poll?: { polls: WirePoll[] };
     /** `queue`: for those who let people in. */
-    lobby?: { on: boolean; locked: boolean; queue?: WireWaiting[] };
+    lobby?: LobbySettings & { queue?: WireWaiting[] };
     phone?: WirePhone;
     /** Of webinars. */
     live?: { live: boolean; waiting: number };
@@ -131,6 +131,21 @@ export interface WireAnnouncement {
   text: string;
   /** Unix milliseconds. */
   at: number;
+}
+
+/** Whom the lobby lets in by itself. */
+export interface LobbyRules {
+  tokens: boolean;
+  returning: boolean;
+  callers: boolean;
+}
+
+export interface LobbySettings {
+  on: boolean;
+  locked: boolean;
+  admits: LobbyRules;
+  /** Whether there is one. */
+  passcode: boolean;
 }
 
 export interface WireWaiting {
@@ -288,7 +303,7 @@ export interface Requests {
   "poll.delete": { data: { poll: string }; result: object };
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
-  "lobby.set": { data: { on: boolean }; result: object };
+  "lobby.set": { data: { on?: boolean; admits?: Partial<LobbyRules>; passcode?: string }; result: object };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
   "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
@@ -347,7 +362,7 @@ interface Events {
   "phone.settings": { phone: WirePhone };
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
-  "lobby.settings": { on: boolean; locked: boolean };
+  "lobby.settings": LobbySettings;
   "live.began": Record<string, never>;
   "live.waiting": { count: number };
   "stage.settings": WireStage;

@@ -81,6 +81,8 @@ export type ErrorCode =
   | "already_joined"
   | "room_not_found"
   | "link_invalid"
+  | "passcode_required"
+  | "passcode_wrong"
   | "token_invalid"
   | "token_expired"
   | "forbidden"
@@ -221,6 +223,8 @@ export interface JoinOptions {
   /** The invitation's secret. Exactly one of `invite` and `token`. */
   readonly invite?: string;
   readonly token?: string;
+  /** Of rooms that ask for one, with an invitation. */
+  readonly passcode?: string;
   readonly name: string;
 }
 

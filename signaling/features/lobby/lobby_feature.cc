@@ -98,16 +98,20 @@ LobbyFeature::Result LobbyFeature::Deny(const FeatureRequest& request) {
   return "{}";
 }
 
-// Who waits already goes on waiting.
 LobbyFeature::Result LobbyFeature::Set(const FeatureRequest& request) {
   std::optional<Error> fault;
   FieldReader fields(request.fields, fault);
-  const bool on = fields.Bool("on");
+  const RoomRecord& record = room_.record();
+  const bool on = fields.OptionalBool("on", record.lobby);
+  const LobbyRules admits = ReadLobbyRules(fields, "admits", record.lobby_admits, fault);
+  const auto passcode = fields.OptionalString("passcode");
   if (fault) return std::unexpected(*std::move(fault));
-  if (room_.record().lobby != on) {
-    room_.SetLobby(on);
-    TellSettings();
+  if (passcode) {
+    if (auto set = room_.SetPasscode(*passcode); !set) {
+      return std::unexpected(std::move(set.error()));
+    }
   }
+  room_.SetLobby(on, admits);
   return "{}";
 }
 
@@ -123,7 +127,7 @@ LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
     } else {
       rows_.Forget(kLocked);
     }
-    TellSettings();
+    OnSettings();
     for (const Participant* participant : room_.participants()) {
       if (participant->sink) participant->sink->OnLocked(locked);
     }
@@ -131,11 +135,15 @@ LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
   return "{}";
 }
 
-void LobbyFeature::TellSettings() {
-  const auto write = [&](JsonWriter& w) {
-    WriteFlag(w, "on", room_.record().lobby);
-    WriteFlag(w, "locked", room_.lobby().locked());
-  };
+void LobbyFeature::WriteSettings(JsonWriter& w) const {
+  WriteFlag(w, "on", room_.record().lobby);
+  WriteFlag(w, "locked", room_.lobby().locked());
+  WriteLobbyRules(w, "admits", room_.record().lobby_admits);
+  WriteFlag(w, "passcode", room_.passcode().exists());
+}
+
+void LobbyFeature::OnSettings() {
+  const auto write = [&](JsonWriter& w) { WriteSettings(w); };
   room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), write));
   room_.TellOutside("lobby.settings", WriteObject(write));
 }
@@ -205,8 +213,7 @@ void LobbyFeature::OnEmpty() {
 
 void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
   const std::string json = WriteObject([&](JsonWriter& w) {
-    WriteFlag(w, "on", room_.record().lobby);
-    WriteFlag(w, "locked", room_.lobby().locked());
+    WriteSettings(w);
     if (!Hosts(viewer.role)) return;
     w.Key("queue");
     w.StartArray();

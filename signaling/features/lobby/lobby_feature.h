@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "signaling/protocol/json_writer.h"
 #include "signaling/room/feature.h"
 #include "signaling/room/feature_rows.h"
 #include "signaling/room/lobby.h"
@@ -29,6 +30,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
   // LobbyListener
   void OnKnock(const Knock& knock) override;
   void OnWaitEnded(std::string_view id, WaitEnd end) override;
+  void OnSettings() override;
   void OnKnown(std::string_view person, bool known) override;
 
  private:
@@ -40,7 +42,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
   Result Lock(const FeatureRequest& request);
   // Those who wait, when this is the first who could let them in.
   void TellOfHost(const Participant& participant);
-  void TellSettings();
+  void WriteSettings(JsonWriter& w) const;
   void TellHosts(std::string_view event);
 
   Room& room_;

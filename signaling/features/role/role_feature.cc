@@ -37,7 +37,7 @@ std::expected<std::string, Error> RoleFeature::Handle(Participant& from,
     return std::unexpected(Error::BadField("participant", "Nobody changes their own role."));
   }
   if (target->role == *role) return "{}";
-  if (room_.LobbyFor(*role, false)) {
+  if (room_.WaitsForLive(*role)) {
     return std::unexpected(
         Error::BadField("role", "Before the webinar goes live nobody in it can be an attendee."));
   }

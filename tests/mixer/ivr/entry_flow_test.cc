@@ -78,7 +78,7 @@ class EntryFlowTest : public ::testing::Test {
     ASSERT_TRUE(flow_->joined());
   }
 
-  PinLockout lockout_;
+  Lockout lockout_;
   std::optional<EntryFlow> flow_;
   Timestamp now_ = Timestamp::Seconds(100);
 
@@ -137,7 +137,7 @@ TEST_F(EntryFlowTest, FiveWrongPinsOverCallsLockTheCallerOut) {
   Begin();
   EXPECT_EQ(said_, (Prompts{"welcome", "locked-out", "goodbye"}));
   EXPECT_EQ(hangup_, EntryHangup::kLockedOut);
-  now_ = now_ + PinLockout::kFirstLock;
+  now_ = now_ + Lockout::kFirstLock;
   Begin();
   EXPECT_FALSE(hangup_);
   Enter();
@@ -483,7 +483,7 @@ TEST_F(EntryFlowTest, HoldsForRandomCallers) {
   for (const PromptEntry& entry : PromptCatalogue()) known.emplace(entry.name);
   for (uint64_t seed = 1; seed <= 300; ++seed) {
     SeededRandom random(seed);
-    PinLockout lockout;
+    Lockout lockout;
     EntryFlow flow({.lockout_key = "k"}, lockout);
     Timestamp now = Timestamp::Seconds(1);
     int ends = 0;

@@ -181,7 +181,7 @@ class MixerThreadsTest : public testing::Test {
 
   boost::asio::io_context io_;
   SystemRandom random_;
-  PinLockout lockout_;
+  Lockout lockout_;
   PromptLibrary prompts_;
   CountedMedia media_;
   const DtlsIdentity identity_ =

@@ -206,6 +206,8 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(201, kPost, "post", "/api/v1/rooms", "/api/v1/rooms",
          R"({"name":"big-one","webinar":true,"most_active":50})");
   Expect(204, kPost, "post", "/api/v1/rooms/{name}/live", "/api/v1/rooms/big-one/live");
+  Expect(204, kPatch, "patch", "/api/v1/rooms/{name}", "/api/v1/rooms/weekly",
+         R"({"lobby":false,"lobby_admits":{"callers":true}})");
   Expect(400, kPost, "post", "/api/v1/rooms/{name}/live", "/api/v1/rooms/weekly/live");
   Expect(200, kGet, "get", "/api/v1/rooms", "/api/v1/rooms");
   Expect(200, kPost, "post", "/api/v1/rooms/{name}/check", "/api/v1/rooms/weekly/check",

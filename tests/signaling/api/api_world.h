@@ -25,6 +25,7 @@
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/negotiator.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/whip_endpoint.h"
 #include "tests/signaling/fake_composers.h"
@@ -111,8 +112,10 @@ struct ApiWorld {
   JwtTokenVerifier verifier = MakeVerifier();
   ResumeTokens resume_tokens{{}, 1, limits.resume_token_life};
   JoinLimiter joins{limits};
+  PasscodeGuard passcodes;
   NegotiatorConfig negotiation;
-  SessionContext sessions{rooms, verifier, resume_tokens, joins, random, limits, negotiation};
+  SessionContext sessions{rooms,     verifier, resume_tokens, joins,
+                          passcodes, random,   limits,        negotiation};
   WhipEndpoint whip{sessions};
   HostLink host_link;
   Metrics metrics;

@@ -96,6 +96,64 @@ TEST_F(RoomsApiTest, ARoomMayHaveABoundOfItsOwn) {
   }
 }
 
+TEST_F(RoomsApiTest, TheLobbyAndItsRulesAreMadeWithTheRoomAndChanged) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms",
+           R"({"name":"weekly","lobby":true,"lobby_admits":{"callers":true}})", host_token);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_THAT(made.body, HasSubstr(R"("lobby":true,"lobby_admits":{"tokens":true,)"
+                                   R"("returning":true,"callers":true},"passcode":false)"));
+  const std::string path = "/api/v1/rooms/weekly";
+  EXPECT_EQ(Call(kPatch, path, R"({"lobby_admits":{"tokens":false}})", Token(Role::kCohost)).status,
+            204);
+  EXPECT_THAT(Call(kGet, "/api/v1/rooms", "", host_token).body,
+              HasSubstr(R"("lobby":true,"lobby_admits":{"tokens":false,)"
+                        R"("returning":true,"callers":true})"));
+  EXPECT_EQ(Call(kPatch, path, R"({"lobby":false})", host_token).status, 204);
+  EXPECT_FALSE(rooms.Find("weekly")->record().lobby);
+  EXPECT_FALSE(store.rooms_.at("weekly").lobby);
+
+  EXPECT_EQ(Call(kPatch, path, "{}").status, 401);
+  EXPECT_EQ(CodeOf(Call(kPatch, path, "{}", Token(Role::kPanelist))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, "{}", Token(Role::kHost, "another"))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, R"({"lobby":1})", host_token)), "bad_request");
+  EXPECT_EQ(CodeOf(Call(kPatch, path, R"({"lobby_admits":{"callers":"yes"}})", host_token)),
+            "bad_request");
+  EXPECT_EQ(Call(kPatch, "/api/v1/rooms/nowhere", "{}", host_token).status, 404);
+  EXPECT_EQ(Call(kPut, path, "{}", host_token).status, 405);
+}
+
+TEST_F(RoomsApiTest, ARoomMayBeMadeWithAPasscodeThatNobodyIsTold) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms", R"({"name":"weekly","passcode":"tulip 7"})", host_token);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_THAT(made.body, HasSubstr(R"("passcode":true)"));
+  EXPECT_THAT(made.body, ::testing::Not(HasSubstr("tulip")));
+  const auto check = [&](const std::string& body) {
+    return Call(kPost, "/api/v1/rooms/weekly/check", body).body;
+  };
+  const std::string by_invite = R"({"invite":")" + Member(made, "invite") + R"("})";
+  EXPECT_THAT(check(by_invite), HasSubstr(R"("passcode":true)"));
+  EXPECT_THAT(check(R"({"token":")" + Token(Role::kPanelist) + R"("})"),
+              ::testing::Not(HasSubstr("passcode")));
+
+  const std::string path = "/api/v1/rooms/weekly";
+  const HttpResponse short_one = Call(kPatch, path, R"({"passcode":"12345"})", host_token);
+  EXPECT_EQ(CodeOf(short_one), "bad_request");
+  EXPECT_THAT(short_one.body, HasSubstr(R"("field":"passcode")"));
+  EXPECT_TRUE(rooms.Find("weekly")->passcode().IsRight("tulip 7"));
+  EXPECT_EQ(Call(kPatch, path, R"({"passcode":"another one"})", host_token).status, 204);
+  EXPECT_TRUE(rooms.Find("weekly")->passcode().IsRight("another one"));
+  EXPECT_EQ(Call(kPatch, path, R"({"passcode":""})", host_token).status, 204);
+  EXPECT_THAT(check(by_invite), ::testing::Not(HasSubstr("passcode")));
+  EXPECT_EQ(store.rooms_.at("weekly").passcode, "");
+  EXPECT_EQ(CodeOf(Call(kPost, "/api/v1/rooms", R"({"name":"other","passcode":"x"})", host_token)),
+            "bad_request");
+  EXPECT_EQ(rooms.Find("other"), nullptr);
+}
+
 TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
   context.public_url = "https://meet.example.org";
   const HttpResponse made = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));

@@ -201,7 +201,7 @@ TEST_F(DialDeskTest, AFullRoomIsToldOnBothSides) {
 }
 
 TEST_F(DialDeskTest, NeitherLobbyNorLockIsForThoseWhoWereCalled) {
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   room_->lobby().set_locked(true);
   ASSERT_TRUE(Dial());
   Confirm(1, 1);

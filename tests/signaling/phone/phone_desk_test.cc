@@ -131,9 +131,9 @@ TEST_F(PhoneDeskTest, ACallerIsPutIntoAnotherRoom) {
   EXPECT_EQ(room_->participant_count(), 0u);
   EXPECT_EQ(other.participant_count(), 1u);
   EXPECT_EQ(desk_.caller_count(), 1u);
-  other.SetLobby(true);
+  other.SetLobby(true, {});
   // Back again, into the queue.
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, pin());
   EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
   EXPECT_EQ(other.participant_count(), 0u);

@@ -14,7 +14,7 @@ class PhoneHostKeysTest : public test::PhoneDeskWorld {};
 
 TEST_F(PhoneHostKeysTest, TheHostPinMakesAHostWhomNoDoorKeepsOut) {
   Participant& host = Host();
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":true})"));
   Enter(1, room_->record().host_pin);
   const auto admitted = phones_.Take<AdmitCall>();
@@ -59,7 +59,7 @@ TEST_F(PhoneHostKeysTest, KeypadAndPageLockOneDoor) {
 }
 
 TEST_F(PhoneHostKeysTest, AHostLetsInByKeyWhoWaitedLongest) {
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, room_->record().host_pin);
   phones_.commands.clear();
   Press(1, KeypadCommand::kAdmitNext);

@@ -14,7 +14,7 @@ class PhoneLobbyTest : public test::PhoneDeskWorld {};
 
 TEST_F(PhoneLobbyTest, ACallerWaitsInTheLobbyUntilAHostLetsThemIn) {
   Participant& host = Host();
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, pin());
   auto answers = phones_.Take<AnswerPin>();
   ASSERT_EQ(answers.size(), 1u);
@@ -42,7 +42,7 @@ TEST_F(PhoneLobbyTest, ACallerWaitsInTheLobbyUntilAHostLetsThemIn) {
 
 TEST_F(PhoneLobbyTest, AWaitingCallerIsRefusedHangsUpOrSeesTheEnd) {
   Participant& host = Host();
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   for (uint64_t call = 1; call <= 3; ++call) Enter(call, pin());
   EXPECT_EQ(phones_.Take<AnswerPin>().size(), 3u);
   const std::string first = room_->lobby().queue()[0]->newcomer.id;
@@ -64,13 +64,27 @@ TEST_F(PhoneLobbyTest, AWaitingCallerIsRefusedHangsUpOrSeesTheEnd) {
 }
 
 TEST_F(PhoneLobbyTest, AWaitingCallerIsToldThatNoHostIsThere) {
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, pin());
   const auto answers = phones_.Take<AnswerPin>();
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].verdict, PinVerdict::kWaitForHost);
   // Who comes later finds them in the list.
   Participant& host = Host();
+  ASSERT_TRUE(AskAs(host, "lobby", "admit"));
+  EXPECT_EQ(phones_.Take<AdmitCall>().size(), 1u);
+}
+
+TEST_F(PhoneLobbyTest, ALobbyMayLetCallersInByItself) {
+  Participant& host = Host();
+  room_->SetLobby(true, {});
+  Enter(1, pin());
+  room_->SetLobby(true, {.callers = true});
+  Enter(2, pin());
+  const auto admitted = phones_.Take<AdmitCall>();
+  ASSERT_EQ(admitted.size(), 1u);
+  EXPECT_EQ(admitted[0].call, PhoneCallId(2));
+  EXPECT_EQ(room_->lobby().queue().size(), 1u) << "who waits already goes on waiting";
   ASSERT_TRUE(AskAs(host, "lobby", "admit"));
   EXPECT_EQ(phones_.Take<AdmitCall>().size(), 1u);
 }
@@ -126,7 +140,7 @@ TEST_F(PhoneLobbyTest, ALockedRoomAndAFullLobbyAreTold) {
   ASSERT_EQ(answers.size(), 1u);
   EXPECT_EQ(answers[0].verdict, PinVerdict::kRoomLocked);
   ASSERT_TRUE(AskAs(host, "lobby", "lock", R"({"locked":false})"));
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   for (uint64_t call = 2; call <= 5; ++call) Enter(call, pin());
   answers = phones_.Take<AnswerPin>();
   ASSERT_EQ(answers.size(), 4u);
@@ -135,7 +149,7 @@ TEST_F(PhoneLobbyTest, ALockedRoomAndAFullLobbyAreTold) {
 }
 
 TEST_F(PhoneLobbyTest, WhoeverWaitsForTheHostHearsThatTheyAreHere) {
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, pin());
   EXPECT_EQ(phones_.Take<AnswerPin>()[0].verdict, PinVerdict::kWaitForHost);
   Participant& host = Host();

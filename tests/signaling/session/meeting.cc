@@ -111,6 +111,7 @@ bool Client::Join(const std::string& room, const std::string& credential, const 
       credential == meeting_.invite || (!credential.empty() && credential == meeting_.stage_invite);
   data += invited ? R"(,"invite":)" : R"(,"token":)";
   data += Quote(credential);
+  if (!passcode_.empty()) data += R"(,"passcode":)" + Quote(passcode_);
   if (!instance_.empty()) data += R"(,"instance":)" + Quote(instance_);
   if (shape) data += R"(,"offer":)" + Quote(MakeOffer(*shape));
   data += R"(,"publish":)" + publish + "}";
@@ -289,12 +290,14 @@ void Meeting::StartServer() {
   rooms = std::make_unique<RoomRegistry>(*media, store, random, limits, AllFeatures());
   rooms->Restore(store.All(), store.AllRows());
   joins = std::make_unique<JoinLimiter>(limits);
+  passcodes = std::make_unique<PasscodeGuard>();
   resume_tokens =
       std::make_unique<ResumeTokens>(ResumeTokens::Key{7}, ++run_, limits.resume_token_life);
   context = std::make_unique<SessionContext>(SessionContext{.rooms = *rooms,
                                                             .tokens = tokens,
                                                             .resume_tokens = *resume_tokens,
                                                             .joins = *joins,
+                                                            .passcodes = *passcodes,
                                                             .random = random,
                                                             .limits = limits,
                                                             .negotiation = negotiation});

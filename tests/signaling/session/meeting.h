@@ -17,6 +17,7 @@
 #include "signaling/room/room_registry.h"
 #include "signaling/session/join_limiter.h"
 #include "signaling/session/negotiator.h"
+#include "signaling/session/passcode_guard.h"
 #include "signaling/session/resume_tokens.h"
 #include "signaling/session/session.h"
 #include "signaling/session/token_verifier.h"
@@ -85,6 +86,8 @@ class Client final : public SessionSink {
               const std::string& publish = {});
   // What it says of itself when it joins.
   void set_instance(std::string instance) { instance_ = std::move(instance); }
+  // What it joins with.
+  void set_passcode(std::string passcode) { passcode_ = std::move(passcode); }
   // The socket is gone.
   void Lose();
 
@@ -130,6 +133,7 @@ class Client final : public SessionSink {
   std::string id_;
   std::string resume_;
   std::string instance_;
+  std::string passcode_;
   std::map<std::string, uint32_t> sources_;
   std::optional<CloseCode> close_code_;
   KnownRoom known_;
@@ -174,6 +178,7 @@ class Meeting {
   NegotiatorConfig negotiation;
   std::unique_ptr<RoomRegistry> rooms;
   std::unique_ptr<JoinLimiter> joins;
+  std::unique_ptr<PasscodeGuard> passcodes;
   std::unique_ptr<ResumeTokens> resume_tokens;
   std::unique_ptr<SessionContext> context;
   std::unique_ptr<WhipEndpoint> whip;

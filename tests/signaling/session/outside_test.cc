@@ -210,7 +210,9 @@ TEST_F(OutsideTest, HearsOfTheLobbyAndTheLock) {
   Client& ada = meeting.Joined("Ada", "host");
   events.Take();
   ASSERT_TRUE(ada.Ask("lobby.set", R"({"on":true})"));
-  EXPECT_EQ(events.last(), R"({"on":true,"locked":false})");
+  const std::string rules =
+      R"("admits":{"tokens":true,"returning":true,"callers":false},"passcode":false})";
+  EXPECT_EQ(events.last(), R"({"on":true,"locked":false,)" + rules);
   Client& ben = meeting.NewClient();
   (void)ben.Join(meeting.room_name, meeting.invite, "Ben");
   EXPECT_THAT(events.last(), HasSubstr(R"("name":"Ben","kind":"browser")"));
@@ -219,7 +221,7 @@ TEST_F(OutsideTest, HearsOfTheLobbyAndTheLock) {
               ElementsAre("lobby.settings", "lobby.knock", "lobby.gone", "participant.joined"));
   ASSERT_TRUE(ada.Ask("lobby.lock", R"({"locked":true})"));
   EXPECT_THAT(events.Take(), ElementsAre("lobby.settings"));
-  EXPECT_EQ(events.last(), R"({"on":true,"locked":true})");
+  EXPECT_EQ(events.last(), R"({"on":true,"locked":true,)" + rules);
 }
 
 TEST_F(OutsideTest, HearsOfAnnouncementsAndTheStage) {

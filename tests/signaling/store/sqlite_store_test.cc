@@ -43,6 +43,8 @@ class SqliteStoreTest : public ::testing::Test {
     record.recording = {.asks_consent = true, .automatic = true, .keep_days = 30};
     record.meeting = 4'000'000'000u;
     record.lobby = true;
+    record.passcode = "salt.hash";
+    record.lobby_admits = {.tokens = false, .returning = false, .callers = true};
     record.webinar = true;
     record.stage_invite = "st4ge";
     record.most_active = 20;
@@ -70,6 +72,9 @@ TEST_F(SqliteStoreTest, RoomsComeBackAsTheyWere) {
             (RecordingPolicy{.asks_consent = true, .automatic = true, .keep_days = 30}));
   EXPECT_EQ(rooms[0].meeting, 4'000'000'000u);
   EXPECT_TRUE(rooms[0].lobby);
+  EXPECT_EQ(rooms[0].passcode, "salt.hash");
+  EXPECT_EQ(rooms[0].lobby_admits,
+            (LobbyRules{.tokens = false, .returning = false, .callers = true}));
   EXPECT_EQ(rooms[0].created_at.unix_us(), 1'763'885'000'123'456);
 }
 

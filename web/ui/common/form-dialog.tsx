@@ -8,6 +8,8 @@ import { t } from "../i18n/index.ts";
 import { Dialog } from "./dialog.tsx";
 import { Problem } from "./problem.tsx";
 
+type Submit = () => Promise<readonly string[] | null>;
+
 interface FormDialogProps {
   title: string;
   /** On the button that does it. */
@@ -17,21 +19,23 @@ interface FormDialogProps {
   /** Whether there is enough to do it with. */
   isReady: boolean;
   isDangerous?: boolean;
+  /** Another thing to do with it, in the place of Cancel; as `action`, `testid` and `onSubmit`. */
+  other?: { action: string; testid: string; onSubmit: Submit };
   /** Null when it is done, or what stands against it and its remedy; it does not throw. */
-  onSubmit: () => Promise<readonly string[] | null>;
+  onSubmit: Submit;
   onClose: () => void;
   children: ComponentChildren;
 }
 
 export function FormDialog(props: FormDialogProps) {
-  const { title, action, testid, isReady, isDangerous = false, onSubmit, onClose, children } = props;
+  const { title, action, testid, isReady, isDangerous = false, other, onSubmit, onClose, children } = props;
   const [problem, setProblem] = useState<readonly string[] | null>(null);
   const [isBusy, setBusy] = useState(false);
 
-  async function submit(): Promise<void> {
+  async function submit(wish: Submit): Promise<void> {
     setBusy(true);
     setProblem(null);
-    const refusal = await onSubmit();
+    const refusal = await wish();
     setBusy(false);
     if (refusal) setProblem(refusal);
     else onClose();
@@ -43,15 +47,27 @@ export function FormDialog(props: FormDialogProps) {
         class="dialog-form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isReady && !isBusy) void submit();
+          if (isReady && !isBusy) void submit(onSubmit);
         }}
       >
         {children}
         {problem && <Problem words={problem} bad />}
         <div class="dialog-actions">
-          <button type="button" class="button" onClick={onClose}>
-            {t.value.cancel}
-          </button>
+          {other ? (
+            <button
+              type="button"
+              class="button"
+              data-testid={other.testid}
+              disabled={!isReady || isBusy}
+              onClick={() => void submit(other.onSubmit)}
+            >
+              {other.action}
+            </button>
+          ) : (
+            <button type="button" class="button" onClick={onClose}>
+              {t.value.cancel}
+            </button>
+          )}
           <button
             type="submit"
             class={isDangerous ? "button danger" : "button primary"}

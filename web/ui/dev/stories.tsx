@@ -228,6 +228,8 @@ function fakeFeatures(at: number): NonNullable<WireRoom["features"]> {
     lobby: {
       on: true,
       locked: false,
+      admits: { tokens: true, returning: true, callers: false },
+      passcode: wish.has("passcode"),
       queue: [
         { id: "p91", name: "Barbara Liskov", kind: "phone", since: at },
         { id: "p92", name: "Somebody With A Very Long Name Indeed", kind: "browser", since: at },
@@ -356,7 +358,13 @@ function Story() {
       );
     case "join":
       return (
-        <JoinPage title="Weekly planning" people={3} watches={wish.has("audience")} onJoin={async () => {}} />
+        <JoinPage
+          title="Weekly planning"
+          people={3}
+          watches={wish.has("audience")}
+          passcode={wish.has("passcode")}
+          onJoin={async () => {}}
+        />
       );
     default:
       return <RoomPage />;

@@ -108,8 +108,10 @@ function NewMeeting() {
         event.preventDefault();
         const form = new FormData(event.currentTarget);
         const title = String(form.get("title") ?? "").trim();
+        const passcode = String(form.get("passcode") ?? "").trim();
         void create({
           ...(title && { title }),
+          ...(passcode && { passcode }),
           lobby: form.has("lobby"),
           webinar: form.has("webinar"),
           recording: { consent: form.has("ask") ? "ask" : "notice" },
@@ -141,6 +143,20 @@ function NewMeeting() {
       <label class="choice">
         <input type="checkbox" name="ask" data-testid="ask-consent" />
         <span>{moreWords.value.askConsent}</span>
+      </label>
+      <label class="field">
+        <span>{moreWords.value.passcode}</span>
+        <input
+          class="input"
+          name="passcode"
+          data-testid="with-passcode"
+          minLength={6}
+          maxLength={64}
+          placeholder={moreWords.value.passcodeHint}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+        />
       </label>
     </form>
   );

@@ -1,6 +1,7 @@
 // The mirror before the door: name, camera, microphone, devices, Join. Nothing here is needed to join but
 // a name.
 
+import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { browserEnvironment, LevelMeter } from "../../sdk/index.ts";
 import { DeviceSelect } from "../common/device-select.tsx";
@@ -19,8 +20,12 @@ interface JoinPageProps {
   people: number | null;
   /** One is in the audience, and asked for nothing to be seen or heard by; null while unknown. */
   watches: boolean | null;
-  onJoin: (name: string) => Promise<void>;
+  /** It asks for one. */
+  passcode: boolean | undefined;
+  onJoin: (name: string, passcode: string) => Promise<void>;
 }
+
+const PasscodeField = lazy(() => import("./passcode-field.tsx").then((module) => module.PasscodeField));
 
 function Meter({ track }: { track: MediaStreamTrack | null }) {
   const bar = useRef<HTMLDivElement>(null);
@@ -115,13 +120,18 @@ function DeviceProblems() {
   );
 }
 
-export function JoinPage({ title, people, watches, onJoin }: JoinPageProps) {
+export function JoinPage({ title, people, watches, passcode: asks, onJoin }: JoinPageProps) {
   const words = t.value.join;
   const [name, setName] = useState(savedName());
+  const [passcode, setPasscode] = useState("");
   const { state } = snapshot.value;
   const joining = state.name === "connecting";
   // Why the last join failed, or a meeting that could not be come back to.
   const problem = state.name === "failed" ? state.code : null;
+  // Until one is in: what was typed stays, whatever comes of it.
+  const asked = useRef(false);
+  asked.current ||= asks || problem?.startsWith("passcode") || false;
+  const why = problem && (problem === "forbidden" ? words.keptOut : wordsOf(problem));
 
   useEffect(() => {
     meeting.prepare();
@@ -132,7 +142,7 @@ export function JoinPage({ title, people, watches, onJoin }: JoinPageProps) {
     const clean = cleanName(name);
     saveName(clean);
     // The reason is in the snapshot.
-    await onJoin(clean).catch(() => {});
+    await onJoin(clean, passcode).catch(() => {});
   };
 
   return (
@@ -167,7 +177,13 @@ export function JoinPage({ title, people, watches, onJoin }: JoinPageProps) {
               onInput={(event) => setName(event.currentTarget.value)}
             />
           </label>
-          {problem && <Problem bad words={problem === "forbidden" ? words.keptOut : wordsOf(problem)} />}
+          {asked.current ? (
+            <Suspense fallback={null}>
+              <PasscodeField problem={problem} why={why} onInput={setPasscode} />
+            </Suspense>
+          ) : (
+            why && <Problem bad words={why} />
+          )}
           <button
             type="submit"
             class="button primary big"

@@ -111,7 +111,8 @@ export function MeetingPage({ room }: { room: string }) {
       title={link.name === "good" ? link.room.title || room : room}
       people={link.name === "good" ? link.room.participants : null}
       watches={link.name === "good" ? link.room.role === "attendee" : null}
-      onJoin={(name) => meeting.join({ ...joinAs(room), name })}
+      passcode={link.name === "good" ? link.room.passcode : false}
+      onJoin={(name, passcode) => meeting.join({ ...joinAs(room), name, passcode })}
     />
   );
 }

@@ -1,10 +1,12 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { ErrorCode } from "../../sdk/index.ts";
 import { rowsInSight } from "../common/long-list.tsx";
 import { FakeMeeting, fakePerson } from "../dev/fake-meeting.ts";
 import { en } from "../i18n/en.ts";
 import { JoinPage } from "../join/join-page.tsx";
+import { en as passcodeWords } from "../join/words.ts";
 import { RoomPage } from "../room/room-page.tsx";
 import { connectMeeting } from "../state/meeting.ts";
 import { savedName } from "../state/names.ts";
@@ -209,7 +211,9 @@ it("says in words how good a connection is, and offers what helps", () => {
 it("joins with a name and without any device, naming what is wrong", async () => {
   meeting.media.failure = "permission-denied";
   const joined = vi.fn(async () => {});
-  await act(async () => render(<JoinPage title="Weekly" people={0} watches={false} onJoin={joined} />, root));
+  await act(async () =>
+    render(<JoinPage title="Weekly" people={0} watches={false} passcode={false} onJoin={joined} />, root),
+  );
   expect(root.querySelectorAll('[data-testid="problem"]')).toHaveLength(1);
   const name = find("name") as HTMLInputElement;
   await act(async () => {
@@ -219,14 +223,46 @@ it("joins with a name and without any device, naming what is wrong", async () =>
   const button = find("join") as HTMLButtonElement;
   expect(button.disabled).toBe(false);
   await act(async () => button.click());
-  expect(joined).toHaveBeenCalledWith("Ada");
+  expect(joined).toHaveBeenCalledWith("Ada", "");
   act(() => meeting.set({ state: { name: "failed", code: "room_full", message: "" } }));
   expect(root.textContent).toContain(en.problems.room_full[1]);
 });
 
+it("asks for a passcode where there is one, and says in words that it is wrong", async () => {
+  const joined = vi.fn(async () => {});
+  const page = (passcode: boolean) => (
+    <JoinPage title="Weekly" people={0} watches={false} passcode={passcode} onJoin={joined} />
+  );
+  const type = (testid: string, text: string) =>
+    act(async () => {
+      const field = find(testid) as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  const fail = (code: ErrorCode) => act(() => meeting.set({ state: { name: "failed", code, message: "" } }));
+  await act(async () => render(page(false), root));
+  expect(find("passcode")).toBeNull();
+  await act(async () => render(page(true), root));
+  await vi.waitFor(() => expect(find("passcode")).not.toBeNull());
+  expect(find("problem")).toBeNull();
+  await type("name", "Ada");
+  await type("passcode", "tulip 8");
+  await act(async () => find("join")?.click());
+  expect(joined).toHaveBeenLastCalledWith("Ada", "tulip 8");
+  fail("passcode_wrong");
+  expect(find("problem")?.textContent).toContain(passcodeWords.problems.passcode_wrong?.[0]);
+  expect((find("passcode") as HTMLInputElement).value).toBe("tulip 8");
+  act(() => meeting.set({ state: { name: "connecting" } }));
+  expect((find("passcode") as HTMLInputElement).value).toBe("tulip 8");
+  fail("too_many_requests");
+  expect(find("problem")?.textContent).toContain(passcodeWords.problems.too_many_requests?.[0]);
+  fail("room_full");
+  expect(find("problem")?.textContent).toContain(en.problems.room_full[0]);
+});
+
 it("asks nobody for a camera who only watches, nor before it knows", async () => {
   const page = (watches: boolean | null) => (
-    <JoinPage title="Webinar" people={0} watches={watches} onJoin={async () => {}} />
+    <JoinPage title="Webinar" people={0} watches={watches} passcode={false} onJoin={async () => {}} />
   );
   await act(async () => render(page(null), root));
   expect(meeting.media.snapshot.camera.on).toBe(false);

@@ -115,6 +115,55 @@ TEST_F(LobbyFeatureTest, BearersOfTokensDoNotWait) {
   EXPECT_TRUE(host.Take("lobby.knock").empty());
 }
 
+TEST_F(LobbyFeatureTest, WithoutTheRuleBearersOfTokensWaitAsWellButHostsNever) {
+  ASSERT_TRUE(host.Ask("lobby.set", R"({"admits":{"tokens":false}})"));
+  EXPECT_EQ(host.Take("lobby.settings").back(),
+            R"({"on":true,"locked":false,"admits":{"tokens":false,"returning":true,)"
+            R"("callers":false},"passcode":false})");
+  Client& bob = meeting.NewClient();
+  ASSERT_TRUE(bob.Join(meeting.room_name, "panelist#bob", "Bob"));
+  EXPECT_FALSE(bob.attached());
+  EXPECT_TRUE(meeting.Joined("Cohost", "cohost").attached());
+  EXPECT_TRUE(meeting.Joined("Host 2", "host").attached());
+  ASSERT_TRUE(host.Ask("lobby.admit"));
+  ASSERT_TRUE(bob.Ask("leave"));
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Join(meeting.room_name, "panelist#bob", "Bob"));
+  EXPECT_TRUE(again.attached()) << "was let in before";
+  const auto sent = meeting.whip->Create(
+      ParticipantKind::kWhip, meeting.room_name, "panelist#obs", MakeOffer(OfferShape()),
+      *SocketAddress::Parse("198.51.100.99", 5000), meeting.now());
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::kForbidden) << "it cannot wait";
+}
+
+TEST_F(LobbyFeatureTest, WithoutTheRuleWhoeverWasLetInWaitsAgain) {
+  ASSERT_TRUE(host.Ask("lobby.set", R"({"admits":{"returning":false}})"));
+  for (int i = 0; i < 2; ++i) {
+    Client& ada = meeting.NewClient();
+    ada.set_instance("one");
+    ASSERT_TRUE(ada.Join(meeting.room_name, meeting.invite, "Ada"));
+    EXPECT_FALSE(ada.attached());
+    ASSERT_TRUE(host.Ask("lobby.admit"));
+    ASSERT_TRUE(ada.Ask("leave"));
+  }
+}
+
+TEST_F(LobbyFeatureTest, RulesAreKeptWithTheRoomAndChangedOneByOne) {
+  ASSERT_TRUE(host.Ask("lobby.set", R"({"admits":{"callers":true}})"));
+  ASSERT_TRUE(host.Ask("lobby.set", R"({"on":false,"admits":{"tokens":false}})"));
+  host.Take("lobby.settings");
+  ASSERT_TRUE(host.Ask("lobby.set", R"({"on":false})"));
+  EXPECT_TRUE(host.Take("lobby.settings").empty()) << "nothing changed";
+  EXPECT_EQ(host.Refusal("lobby.set", R"({"admits":{"tokens":"no"}})"), "bad_request");
+  EXPECT_STREQ(host.error()["field"].GetString(), "admits.tokens");
+  EXPECT_EQ(host.Refusal("lobby.set", R"({"admits":true})"), "bad_request");
+  meeting.RestartServer();
+  EXPECT_FALSE(meeting.room().record().lobby);
+  EXPECT_EQ(meeting.room().record().lobby_admits,
+            (LobbyRules{.tokens = false, .returning = true, .callers = true}));
+}
+
 TEST_F(LobbyFeatureTest, WhoeverWasLetInOnceDoesNotWaitAgainUnlessRemoved) {
   const auto come = [&]() -> Client& {
     Client& client = meeting.NewClient();

@@ -1,32 +1,70 @@
 // Who comes in by themselves: whoever has the link, whoever is let in, or nobody.
 
 import "./lobby.css";
-import { setLobby, setLocked, settings } from "./lobby-state.ts";
+import { useState } from "preact/hooks";
+import type { LobbyRules } from "../../../sdk/index.ts";
+import { removePasscode, setLobby, setLocked, setRule, settings } from "./lobby-state.ts";
+import { PasscodeDialog } from "./passcode-dialog.tsx";
 import { words } from "./words.ts";
+
+interface DoorProps {
+  testid: string;
+  isOn: boolean;
+  label: string;
+  onChange: (on: boolean) => void;
+}
+
+function Door({ testid, isOn, label, onChange }: DoorProps) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        data-testid={testid}
+        checked={isOn}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      <span>{label}</span>
+    </label>
+  );
+}
+
+const kRules: readonly (keyof LobbyRules)[] = ["returning", "tokens", "callers"];
 
 export function Doors() {
   const text = words.value;
+  const [isAsking, setAsking] = useState(false);
   if (!settings.value) return null;
+  const { on, locked, admits, passcode } = settings.value;
   return (
     <div class="doors">
-      <label class="choice">
-        <input
-          type="checkbox"
-          data-testid="lobby-on"
-          checked={settings.value.on}
-          onChange={(event) => setLobby(event.currentTarget.checked)}
-        />
-        <span>{text.on}</span>
-      </label>
-      <label class="choice">
-        <input
-          type="checkbox"
-          data-testid="lobby-locked"
-          checked={settings.value.locked}
-          onChange={(event) => setLocked(event.currentTarget.checked)}
-        />
-        <span>{text.locked}</span>
-      </label>
+      <Door testid="lobby-on" isOn={on} label={text.on} onChange={setLobby} />
+      {on && (
+        <fieldset class="choices">
+          <legend>{text.admits}</legend>
+          {kRules.map((rule) => (
+            <Door
+              key={rule}
+              testid={`lobby-${rule}`}
+              isOn={admits[rule]}
+              label={text.rules[rule]}
+              onChange={(isOn) => setRule(rule, isOn)}
+            />
+          ))}
+        </fieldset>
+      )}
+      <div class="door-passcode">
+        <span>{passcode ? text.hasPasscode : text.noPasscode}</span>
+        <button type="button" class="button" data-testid="set-passcode" onClick={() => setAsking(true)}>
+          {passcode ? text.changePasscode : text.setPasscode}
+        </button>
+        {passcode && (
+          <button type="button" class="button quiet" data-testid="remove-passcode" onClick={removePasscode}>
+            {text.removePasscode}
+          </button>
+        )}
+      </div>
+      <Door testid="lobby-locked" isOn={locked} label={text.locked} onChange={setLocked} />
+      {isAsking && <PasscodeDialog onClose={() => setAsking(false)} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // Those who wait to be let in, as the server orders them, and what a host can do for them.
 
 import { computed, effect, signal } from "@preact/signals";
-import type { RoomListener, WireWaiting } from "../../../sdk/index.ts";
+import type { LobbyRules, LobbySettings, RoomListener, WireWaiting } from "../../../sdk/index.ts";
 import { chime } from "../../common/chime.ts";
 import { attempt, refusal } from "../../room/attempt.ts";
 import { may, meeting } from "../../state/meeting.ts";
@@ -9,7 +9,7 @@ import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";
 
 /** Null where the server has none. */
-export const settings = signal<{ readonly on: boolean; readonly locked: boolean } | null>(null);
+export const settings = signal<LobbySettings | null>(null);
 let stopCounting: (() => void) | null = null;
 const all = signal<readonly WireWaiting[]>([]);
 /** Empty for those who may let nobody in. */
@@ -18,8 +18,8 @@ export const queue = computed(() => (may("manage_lobby") ? all.value : []));
 export const listener: RoomListener = {
   handleRoom: ({ features }) => {
     stopCounting ??= countInTitle();
-    const { on = false, locked = false, queue: waiting = [] } = features?.lobby ?? {};
-    settings.value = features?.lobby ? { on, locked } : null;
+    settings.value = features?.lobby ?? null;
+    const waiting = features?.lobby?.queue ?? [];
     if (waiting.some(({ id }) => !all.value.some((known) => known.id === id))) chime("knock");
     all.value = waiting;
   },
@@ -37,7 +37,7 @@ export const listener: RoomListener = {
       case "lobby.settings":
         if (settings.value && settings.value.locked !== event.data.locked)
           toast(event.data.locked ? words.value.nowLocked : words.value.nowUnlocked);
-        settings.value = { on: event.data.on, locked: event.data.locked };
+        settings.value = event.data;
         break;
     }
   },
@@ -74,6 +74,19 @@ export function deny(id: string, message: string): Promise<readonly string[] | n
 
 export function setLobby(on: boolean): void {
   void attempt(meeting.channel.request("lobby.set", { on }));
+}
+
+export function removePasscode(): void {
+  void attempt(meeting.channel.request("lobby.set", { passcode: "" }));
+}
+
+/** Null when it is set. */
+export function setPasscode(passcode: string): Promise<readonly string[] | null> {
+  return refusal(meeting.channel.request("lobby.set", { passcode }));
+}
+
+export function setRule(rule: keyof LobbyRules, on: boolean): void {
+  void attempt(meeting.channel.request("lobby.set", { admits: { [rule]: on } }));
 }
 
 export function setLocked(locked: boolean): void {

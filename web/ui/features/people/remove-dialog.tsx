@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
-import { Dialog } from "../../common/dialog.tsx";
+import { FormDialog } from "../../common/form-dialog.tsx";
 import { t } from "../../i18n/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { refusal } from "../../room/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 import { words as featureWords } from "./words.ts";
 
@@ -20,7 +20,15 @@ export function RemoveDialog({ participant: { id, name, kind }, onClose }: Remov
   const remove = () =>
     isForGood ? meeting.channel.request("ban", { participant: id }) : meeting.removeParticipant(id);
   return (
-    <Dialog title={words.removeQuestion(name)} onClose={onClose}>
+    <FormDialog
+      title={words.removeQuestion(name)}
+      action={words.remove}
+      testid="confirm-remove"
+      isReady
+      isDangerous
+      onSubmit={() => refusal(remove())}
+      onClose={onClose}
+    >
       <p class="soft dialog-text">{isForGood ? text.notBackText : words.removeText}</p>
       {kind !== "phone" && (
         <label class="choice">
@@ -33,22 +41,6 @@ export function RemoveDialog({ participant: { id, name, kind }, onClose }: Remov
           <span>{text.notBack}</span>
         </label>
       )}
-      <div class="dialog-actions">
-        <button type="button" class="button" onClick={onClose}>
-          {t.value.cancel}
-        </button>
-        <button
-          type="button"
-          class="button danger"
-          data-testid="confirm-remove"
-          onClick={() => {
-            onClose();
-            void attempt(remove());
-          }}
-        >
-          {words.remove}
-        </button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }

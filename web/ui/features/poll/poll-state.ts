@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WirePoll } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt, refusal } from "../../room/attempt.ts";
 import { panel } from "../../room/room-state.ts";
 import { may, meeting } from "../../state/meeting.ts";
 
@@ -97,17 +97,18 @@ export interface PollWish {
   readonly multiple: boolean;
 }
 
-/** At once, or as a draft. */
-export async function create(wish: PollWish, isOpened: boolean): Promise<boolean> {
+/** At once, or as a draft; null, or what the server has against it. */
+export async function create(wish: PollWish, isOpened: boolean): Promise<readonly string[] | null> {
   const made = meeting.channel.request("poll.create", {
     question: wish.question,
     options: [...wish.options],
     ...(wish.multiple && { multiple: true }),
   });
-  if (!(await attempt(made))) return false;
+  const against = await refusal(made);
+  if (against) return against;
   const { poll } = await made;
   if (isOpened && poll !== undefined) open(poll);
-  return true;
+  return null;
 }
 
 export function open(poll: string): void {

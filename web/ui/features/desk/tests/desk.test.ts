@@ -25,7 +25,13 @@ function enter(): void {
   room.meeting.channel.enter({
     features: {
       hand: { queue: ["p2", "p1"] },
-      lobby: { on: true, locked: false, queue: [{ id: "p9", name: "Bo", kind: "browser", since: 30 }] },
+      lobby: {
+        on: true,
+        locked: false,
+        admits: { tokens: true, returning: true, callers: false },
+        passcode: false,
+        queue: [{ id: "p9", name: "Bo", kind: "browser", since: 30 }],
+      },
       qa: { questions: [question("q1", 20), question("q2", 5, { answered: true })] },
     },
   });

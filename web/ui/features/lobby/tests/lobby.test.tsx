@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ParleyError } from "../../../../sdk/index.ts";
 import { fakePerson } from "../../../dev/fake-meeting.ts";
 import { RoomFixture } from "../../../tests/room-fixture.tsx";
 import { WaitPage } from "../wait-page.tsx";
@@ -9,7 +10,8 @@ import { en } from "../words.ts";
 const bo = { id: "p1", name: "Bo", kind: "browser", since: 1 } as const;
 const cy = { id: "p2", name: "Cy", kind: "browser", since: 2 } as const;
 const caller = { id: "p3", name: "+44 … 99", kind: "phone", since: 3 } as const;
-const settings = { on: true, locked: false };
+const admits = { tokens: true, returning: true, callers: false };
+const settings = { on: true, locked: false, admits, passcode: false };
 let room: RoomFixture;
 
 beforeEach(() => {
@@ -77,10 +79,47 @@ describe("a host", () => {
       ["lobby.lock", { locked: true }],
       ["lobby.set", { on: false }],
     ]);
-    room.tell({ type: "lobby.settings", version: 2, data: { on: false, locked: true } });
+    room.tell({ type: "lobby.settings", version: 2, data: { ...settings, on: false, locked: true } });
     expect(room.told).toContain(en.nowLocked);
     expect((room.find("lobby-locked") as HTMLInputElement).checked).toBe(true);
   });
+});
+
+it("lets a host set a passcode, change it and take it away, and shows it to nobody", async () => {
+  room.meeting.channel.enter({ features: { lobby: settings } });
+  room.enter("host", []);
+  await room.click("people");
+  await room.click("tab-desk");
+  expect(room.find("remove-passcode")).toBeNull();
+  await room.click("set-passcode");
+  room.write("new-passcode", " 12345 ");
+  expect((room.find("passcode-save") as HTMLButtonElement).disabled).toBe(true);
+  room.write("new-passcode", " tulip 7 ");
+  await room.click("passcode-save");
+  room.tell({ type: "lobby.settings", version: 2, data: { ...settings, passcode: true } });
+  await room.click("set-passcode");
+  expect((room.find("new-passcode") as HTMLInputElement).value).toBe("");
+  room.write("new-passcode", "another one");
+  room.meeting.channel.refusals.set("lobby.set", new ParleyError("bad_request", "No."));
+  await room.click("passcode-save");
+  expect(room.find("problem")).not.toBeNull();
+  room.meeting.channel.refusals.clear();
+  await room.click("remove-passcode");
+  expect(room.meeting.channel.sent).toContainEqual(["lobby.set", { passcode: "tulip 7" }]);
+  expect(room.meeting.channel.sent.at(-1)).toEqual(["lobby.set", { passcode: "" }]);
+});
+
+it("lets a host say who need not wait, while there is a lobby", async () => {
+  room.meeting.channel.enter({ features: { lobby: settings } });
+  room.enter("host", []);
+  await room.click("people");
+  await room.click("tab-desk");
+  const isOn = (rule: string) => (room.find(`lobby-${rule}`) as HTMLInputElement).checked;
+  expect([isOn("tokens"), isOn("returning"), isOn("callers")]).toEqual([true, true, false]);
+  await room.click("lobby-callers");
+  expect(room.meeting.channel.sent).toEqual([["lobby.set", { admits: { callers: true } }]]);
+  room.tell({ type: "lobby.settings", version: 2, data: { ...settings, on: false } });
+  expect(room.find("lobby-callers")).toBeNull();
 });
 
 it("is nothing to those who may let nobody in, nor on a server without one", () => {

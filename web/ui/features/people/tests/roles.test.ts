@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { ParleyError } from "../../../../sdk/index.ts";
+import { wordsOf } from "../../../common/problem.tsx";
 import { fakePerson } from "../../../dev/fake-meeting.ts";
 import { RoomFixture } from "../../../tests/room-fixture.tsx";
 import { en } from "../words.ts";
@@ -109,6 +111,18 @@ it("removes for now, or for the rest of the meeting", async () => {
   await room.click("confirm-remove");
   expect(room.meeting.calls.filter(([what]) => what === "remove")).toEqual([["remove", "p1"]]);
   expect(room.meeting.channel.sent).toEqual([["ban", { participant: "p1" }]]);
+});
+
+it("says in the dialog what the server has against it", async () => {
+  room.enter("host", [inAudience]);
+  room.meeting.channel.refusals.set("ban", new ParleyError("forbidden", "Your role does not allow this."));
+  await room.click("people");
+  room.open("person-menu");
+  await room.click("remove-person");
+  await room.click("not-back");
+  await room.click("confirm-remove");
+  expect(room.root.querySelector("dialog [role=alert]")?.textContent).toContain(wordsOf("forbidden")[0]);
+  expect(room.told).toEqual([]);
 });
 
 it("keeps no caller out, whom nobody knows again", async () => {

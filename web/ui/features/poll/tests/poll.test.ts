@@ -120,6 +120,24 @@ it("shows those who run them drafts and results as they come, and a card to none
   expect(questions()).toEqual(["Which of v1?"]);
 });
 
+it("keeps what was written when the server does not take it", async () => {
+  await open("host", []);
+  await room.click("new-poll");
+  room.write("poll-question", "Which?");
+  for (const [index, text] of ["a", "b"].entries()) {
+    act(() => {
+      const field = room.all("poll-option")[index] as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+  room.meeting.channel.refusals.set("poll.create", new ParleyError("too_many_requests", "Slow down."));
+  await room.click("poll-draft");
+  expect(room.find("problem")).not.toBeNull();
+  expect((room.find("poll-question") as HTMLInputElement).value).toBe("Which?");
+  expect(room.told).toEqual([]);
+});
+
 it("is written, opened, shared, ended and deleted by hosts", async () => {
   await open("host", []);
   await room.click("new-poll");

@@ -1,9 +1,9 @@
 #pragma once
 
-// Who may try a PIN. Five wrong ones of a caller for a room lock that pair out for a minute, each
-// further one for twice as long as before, up to an hour; a day without any is forgotten. Bounded:
-// when the table is full, whoever tried longest ago is forgotten. One per server, on the mixer's
-// thread.
+// Who may try a secret: a caller a PIN, an address a room's passcode. Five wrong ones of somebody
+// for a room lock that pair out for a minute, each further one for twice as long as before, up to
+// an hour; a day without any is forgotten. Bounded: when the table is full, whoever tried longest
+// ago is forgotten. Each is of one thread.
 
 #include <cstdint>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace parley {
 
-class PinLockout {
+class Lockout {
  public:
   static constexpr int kFreeTries = 5;
   static constexpr Duration kFirstLock = Duration::Seconds(60);
@@ -21,13 +21,15 @@ class PinLockout {
   static constexpr Duration kForgotten = Duration::Seconds(86'400);
   static constexpr size_t kMostPairs = 10'000;
 
-  // Caller and room as one key; the room is the number that was called.
-  static std::string Key(const std::string& caller, const std::string& room);
+  // Who tries, and the room, as one key.
+  static std::string Key(const std::string& who, const std::string& room);
 
   // How long the pair is still locked out; zero when it may try.
   Duration LockedFor(const std::string& key, Timestamp now) const;
-  void HandleWrong(const std::string& key, Timestamp now);
-  // Makes up for one wrong one and not for all, or whoever knows one PIN could try others for ever.
+  // `free_tries`: so many wrong ones lock.
+  void HandleWrong(const std::string& key, Timestamp now, int free_tries = kFreeTries);
+  // Makes up for one wrong one and not for all, or whoever knows one secret could try others for
+  // ever.
   void HandleRight(const std::string& key);
 
   size_t size() const { return pairs_.size(); }
