@@ -82,6 +82,15 @@ TEST(DelayEstimatorTest, FindsAQuietNetworksDelay) {
   EXPECT_EQ(delay.target(), Duration::Millis(2));
 }
 
+TEST(DelayEstimatorTest, TheGuessIsForgottenAfterTwoSecondsWithoutJitter) {
+  DelayEstimator delay;
+  int64_t n = 0;
+  Feed(delay, n, 50, 50, 0);
+  EXPECT_EQ(delay.target(), Duration::Millis(40));
+  Feed(delay, n, 50, 50, 0);
+  EXPECT_EQ(delay.target(), Duration::Millis(2));
+}
+
 TEST(DelayEstimatorTest, CoversNearlyAllOfTheJitterQuickly) {
   DelayEstimator delay;
   int64_t n = 0;
