@@ -124,9 +124,9 @@ export class SessionLink {
     return this.#socket.isAlive();
   }
 
-  /** The network on which the socket was opened is gone: nobody need wait until that shows. */
+  /** The network on which the socket was opened is gone: a session need not wait until that shows. */
   replaceSocket(): void {
-    if (!this.#isReconnecting) this.#socket?.fail();
+    if (this.#resumeToken !== null && !this.#isReconnecting) this.#socket?.fail();
   }
 
   close(): void {
