@@ -8,7 +8,8 @@
 namespace parley {
 
 std::string_view ToString(WaitEnd end) {
-  constexpr std::array<std::string_view, 4> kWords = {"admitted", "denied", "left", "lost"};
+  constexpr std::array<std::string_view, 5> kWords = {"admitted", "denied", "left", "lost",
+                                                      "ended"};
   return kWords[static_cast<size_t>(end)];
 }
 
@@ -35,11 +36,20 @@ void Lobby::ForgetKnown() {
 }
 
 const Knock& Lobby::Add(Knock knock) {
+  knock.number = last_number_ + 1;
+  const Knock& added = Append(std::move(knock));
+  if (listener_) listener_->OnKnock(added);
+  return added;
+}
+
+void Lobby::Restore(Knock knock) { Append(std::move(knock)); }
+
+Knock& Lobby::Append(Knock knock) {
   queue_.push_back(std::make_unique<Knock>(std::move(knock)));
   ++environment_.waiting;
   Knock& added = *queue_.back();
   added.told_place = queue_.size();
-  if (listener_) listener_->OnKnock(added);
+  last_number_ = added.number;
   return added;
 }
 
@@ -79,7 +89,7 @@ std::unique_ptr<Knock> Lobby::Take(std::string_view id, WaitEnd end) {
   std::unique_ptr<Knock> knock = std::move(*at);
   queue_.erase(at);
   --environment_.waiting;
-  if (listener_) listener_->OnWaitEnded(knock->newcomer.id, end);
+  if (listener_) listener_->OnWaitEnded(*knock, end);
   return knock;
 }
 
@@ -121,6 +131,7 @@ void Lobby::Broadcast(std::string_view message) {
 void Lobby::End() {
   environment_.waiting -= queue_.size();
   for (const auto& knock : std::exchange(queue_, {})) {
+    if (listener_) listener_->OnWaitEnded(*knock, WaitEnd::kEnded);
     if (knock->sink) knock->sink->OnTurnedAway(CloseCode::kEnded, {});
   }
 }
@@ -133,6 +144,10 @@ void Lobby::Clear() {
 void Lobby::HandleTimeout(Now now) {
   std::vector<std::string> overdue;
   for (const auto& knock : queue_) {
+    // Restored: their time begins now.
+    if (!knock->sink && knock->expires == Timestamp::Never()) {
+      knock->expires = now.steady + environment_.limits.resume_grace;
+    }
     if (knock->expires <= now.steady) overdue.push_back(knock->newcomer.id);
   }
   for (const std::string& id : overdue) (void)Take(id, WaitEnd::kLost);

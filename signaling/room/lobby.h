@@ -49,9 +49,10 @@ class LobbySink {
 };
 
 struct Knock {
-  Newcomer newcomer;  // with the id that the participant will have, without a sink
+  Newcomer newcomer;    // with the id that the participant will have, without a sink
+  uint64_t number = 0;  // grows along the queue, and over restarts of the server
   std::array<SourceId, kSourceKinds> sources;
-  std::unique_ptr<PeerState> peer;
+  std::unique_ptr<PeerState> peer;  // null after a restart, until they are back; of callers always
   std::optional<MediaPlan> media;
   std::optional<std::string> answer;
   WallTime since;
@@ -61,7 +62,8 @@ struct Knock {
   size_t told_place = 0;
 };
 
-enum class WaitEnd : uint8_t { kAdmitted, kDenied, kLeft, kLost };
+// kEnded: with the meeting.
+enum class WaitEnd : uint8_t { kAdmitted, kDenied, kLeft, kLost, kEnded };
 std::string_view ToString(WaitEnd end);
 
 // Whoever tells the hosts.
@@ -69,7 +71,7 @@ class LobbyListener {
  public:
   virtual ~LobbyListener() = default;
   virtual void OnKnock(const Knock& knock) = 0;
-  virtual void OnWaitEnded(std::string_view id, WaitEnd end) = 0;
+  virtual void OnWaitEnded(const Knock& knock, WaitEnd end) = 0;
   // Whether there is a lobby, whom it lets in by itself, or the passcode.
   virtual void OnSettings() = 0;
   // Lobby::Knows of this person from now on, or no longer.
@@ -108,6 +110,9 @@ class Lobby {
   // Errors: room_full when too many wait.
   std::expected<void, Error> HasSpace() const;
   const Knock& Add(Knock knock);
+  // Who waited before the server started again, behind whoever was restored already, without
+  // telling the listener: they have Limits::resume_grace to be back.
+  void Restore(Knock knock);
   // In the order of the queue; valid until something changes.
   const std::vector<std::unique_ptr<Knock>>& queue() const { return queue_; }
   // Null when nobody of that id waits.
@@ -138,6 +143,7 @@ class Lobby {
   void HandleTimeout(Now now);
 
  private:
+  Knock& Append(Knock knock);
   std::unique_ptr<Knock> Take(std::string_view id, WaitEnd end);
 
   RoomEnvironment& environment_;
@@ -145,6 +151,7 @@ class Lobby {
   LobbyListener* listener_ = nullptr;
   bool locked_ = false;
   std::vector<std::unique_ptr<Knock>> queue_;
+  uint64_t last_number_ = 0;
   std::set<std::string, std::less<>> known_;
 };
 

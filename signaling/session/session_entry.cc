@@ -135,6 +135,10 @@ std::expected<std::string, Error> Session::ConnectMedia(Room& room, Participant&
                                                         const SdpOffer& offer) {
   std::array<SourceId, kSourceKinds> sources;
   for (size_t i = 0; i < kSourceKinds; ++i) sources[i] = participant.sources[i].id;
+  // Let in after a restart of the server, before they were back.
+  if (!participant.peer) {
+    participant.peer = std::make_unique<PeerConnection>(context_, SimulcastOrder::kLowestFirst);
+  }
   const WorkerIndex worker = room.ChooseWorkerFor(participant);
   auto answered = PeerConnection::Of(participant)->Answer(offer, kAllSources, sources, worker);
   if (!answered) return std::unexpected(std::move(answered.error()));

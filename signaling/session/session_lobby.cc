@@ -26,10 +26,11 @@ Session::Result Session::Wait(int32_t id, Room& room, Lobby& lobby, Newcomer new
   return WaitingAnswer(id, room, lobby.Add(std::move(knock)), now);
 }
 
-// The place in the queue is kept. An offer is of a page that was loaded again.
+// The place in the queue is kept. An offer is of a page that was loaded again, or of another run of
+// the server.
 Session::Result Session::ResumeWaiting(int32_t id, Room& room, Knock& knock,
                                        const ResumeRequest& resume, Now now) {
-  if (resume.offer) {
+  if (resume.offer || !knock.peer) {
     auto negotiated = Negotiate(room, resume.offer);
     if (!negotiated) return std::unexpected(std::move(negotiated.error()));
     knock.sources = negotiated->sources;

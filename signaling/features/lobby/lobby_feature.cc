@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "signaling/features/lobby/knock_row.h"
 #include "signaling/protocol/field_reader.h"
 #include "signaling/protocol/json_writer.h"
 #include "signaling/room/display_name.h"
@@ -155,6 +156,10 @@ void LobbyFeature::TellHosts(std::string_view event) {
 }
 
 void LobbyFeature::OnKnock(const Knock& knock) {
+  // A call ends with the server.
+  if (knock.newcomer.kind == ParticipantKind::kBrowser) {
+    rows_.Save(KeyOf(knock), WriteForStore(knock));
+  }
   room_.TellOutside("lobby.knock", WriteObject([&](JsonWriter& w) {
                       WriteField(w, "waiting", knock.newcomer.id);
                       WriteField(w, "name", knock.newcomer.name);
@@ -166,9 +171,12 @@ void LobbyFeature::OnKnock(const Knock& knock) {
   }
 }
 
-void LobbyFeature::OnWaitEnded(std::string_view id, WaitEnd end) {
+void LobbyFeature::OnWaitEnded(const Knock& knock, WaitEnd end) {
+  if (knock.newcomer.kind == ParticipantKind::kBrowser) rows_.Forget(KeyOf(knock));
+  // All are told of that at once.
+  if (end == WaitEnd::kEnded) return;
   const auto write = [&](JsonWriter& w) {
-    WriteField(w, "waiting", id);
+    WriteField(w, "waiting", knock.newcomer.id);
     WriteField(w, "reason", ToString(end));
   };
   TellHosts(WriteEvent("lobby.gone", 0, write));
@@ -227,9 +235,14 @@ void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
   snapshot.features.push_back({.name = "lobby", .json = json});
 }
 
-void LobbyFeature::Restore(std::string_view key, std::string_view) {
+void LobbyFeature::Restore(std::string_view key, std::string_view value) {
   if (key == kLocked) room_.lobby().set_locked(true);
   if (key.starts_with(kKnown)) room_.lobby().RestoreKnown(key.substr(kKnown.size()));
+  if (!key.starts_with(kKnockRow)) return;
+  if (auto knock = ReadKnock(key, value)) {
+    knock->sources = room_.NewSourceIds();
+    room_.lobby().Restore(*std::move(knock));
+  }
 }
 
 }  // namespace parley

@@ -29,7 +29,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
 
   // LobbyListener
   void OnKnock(const Knock& knock) override;
-  void OnWaitEnded(std::string_view id, WaitEnd end) override;
+  void OnWaitEnded(const Knock& knock, WaitEnd end) override;
   void OnSettings() override;
   void OnKnown(std::string_view person, bool known) override;
 

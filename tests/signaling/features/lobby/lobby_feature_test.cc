@@ -239,6 +239,100 @@ TEST_F(LobbyFeatureTest, ARestartLetsNobodyPastTheLobby) {
   EXPECT_EQ(lobby["queue"].Size(), 1u);
 }
 
+TEST_F(LobbyFeatureTest, ARestartKeepsThePlaces) {
+  std::vector<std::string> ids;
+  std::vector<std::string> tokens;
+  for (const char* name : {"Ada", "Bob", "Cy", "Dan"}) {
+    Client& client = meeting.NewClient();
+    ids.push_back(Knock(client, name));
+    tokens.push_back(client.resume_token());
+  }
+  ASSERT_TRUE(host.Ask("lobby.deny", Waiting(ids[1])));
+  meeting.RestartServer();
+  // The last is back first, with a page that was not loaded again; then somebody new.
+  Client& dan = meeting.NewClient();
+  ASSERT_TRUE(dan.Resume(tokens[3]));
+  EXPECT_EQ(PlaceOf(dan), 3);
+  Client& eve = meeting.NewClient();
+  ASSERT_TRUE(eve.Join(meeting.room_name, meeting.invite, "Eve"));
+  EXPECT_EQ(PlaceOf(eve), 4);
+  Client& host_again = meeting.NewClient();
+  ASSERT_TRUE(host_again.Resume(host.resume_token()));
+  const auto& queue = host_again.last_result()["data"]["room"]["features"]["lobby"]["queue"];
+  ASSERT_EQ(queue.Size(), 4u);
+  EXPECT_EQ(queue[0]["id"].GetString(), ids[0]);
+  EXPECT_STREQ(queue[0]["name"].GetString(), "Ada");
+  EXPECT_EQ(queue[0]["since"].GetInt64(), 1'700'000'000'000);
+  EXPECT_EQ(queue[1]["id"].GetString(), ids[2]);
+  EXPECT_EQ(queue[2]["id"].GetString(), ids[3]);
+  EXPECT_TRUE(host_again.Take("lobby.knock").empty()) << "nothing is told twice";
+  Client& ada = meeting.NewClient();
+  ASSERT_TRUE(ada.Resume(tokens[0], OfferShape()));
+  EXPECT_EQ(PlaceOf(ada), 1);
+  ASSERT_TRUE(host_again.Ask("lobby.admit", Waiting(ids[0])));
+  EXPECT_TRUE(ada.Take("lobby.admitted").at(0).contains(R"("answer":"v=0)"));
+  EXPECT_NE(ada.transport(), TransportId());
+  // Cy is let in while away, and comes back a member.
+  ASSERT_TRUE(host_again.Ask("lobby.admit", Waiting(ids[2])));
+  Client& cy = meeting.NewClient();
+  ASSERT_TRUE(cy.Resume(tokens[2], OfferShape()));
+  EXPECT_EQ(cy.id(), ids[2]);
+  EXPECT_NE(cy.transport(), TransportId());
+  // What Dan's page offered before the restart is of no use any more.
+  ASSERT_TRUE(host_again.Ask("lobby.admit", Waiting(ids[3])));
+  EXPECT_FALSE(dan.Take("lobby.admitted").at(0).contains("answer"));
+  EXPECT_EQ(dan.Refusal("offer", R"({"fresh":true,"sdp":)" + Quote(MakeOffer(OfferShape())) + "}"),
+            "ok");
+  meeting.ExpectAgreement();
+}
+
+TEST_F(LobbyFeatureTest, WhoeverIsNotBackSoonAfterARestartIsGone) {
+  Client& ada = meeting.NewClient();
+  const std::string id = Knock(ada, "Ada");
+  meeting.RestartServer();
+  Client& host_again = meeting.NewClient();
+  ASSERT_TRUE(host_again.Resume(host.resume_token()));
+  meeting.Pass(Duration::Seconds(59));
+  EXPECT_TRUE(host_again.Take("lobby.gone").empty());
+  meeting.Pass(Duration::Seconds(2));
+  EXPECT_EQ(host_again.Take("lobby.gone"),
+            (std::vector{R"({"waiting":")" + id + R"(","reason":"lost"})"}));
+  EXPECT_TRUE(meeting.store.RowsOf("lobby").empty());
+  Client& again = meeting.NewClient();
+  ASSERT_TRUE(again.Resume(ada.resume_token()));
+  EXPECT_EQ(PlaceOf(again), 1) << "as if they came anew";
+}
+
+TEST_F(LobbyFeatureTest, NothingIsKeptOfThoseWhoWaitNoMore) {
+  Client& ada = meeting.NewClient();
+  Client& bob = meeting.NewClient();
+  Client& cy = meeting.NewClient();
+  const std::string first = Knock(ada, "Ada");
+  Knock(bob, "Bob");
+  Knock(cy, "Cy");
+  EXPECT_EQ(meeting.store.RowsOf("lobby").size(), 3u);
+  ASSERT_TRUE(host.Ask("lobby.admit", Waiting(first)));
+  ASSERT_TRUE(bob.Ask("leave"));
+  EXPECT_EQ(meeting.store.RowsOf("lobby").size(), 1u);
+  ASSERT_TRUE(host.Ask("end"));
+  EXPECT_TRUE(meeting.store.RowsOf("lobby").empty());
+}
+
+TEST_F(LobbyFeatureTest, RowsOfAnotherVersionArePassedOver) {
+  meeting.store.SaveRow({.room = meeting.room_name,
+                         .feature = "lobby",
+                         .key = "knock:00000000000000000001",
+                         .meeting = meeting.room().record().meeting,
+                         .value = R"({"id":"p1"})"});
+  meeting.store.SaveRow({.room = meeting.room_name,
+                         .feature = "lobby",
+                         .key = "knock:x",
+                         .meeting = meeting.room().record().meeting,
+                         .value = "nothing"});
+  meeting.RestartServer();
+  EXPECT_TRUE(meeting.room().lobby().queue().empty());
+}
+
 TEST_F(LobbyFeatureTest, OnlyHostsSeeTheQueue) {
   Client& ada = meeting.NewClient();
   const std::string id = Knock(ada, "Ada");
