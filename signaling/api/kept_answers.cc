@@ -37,9 +37,10 @@ Digest256 KeyOf(const HttpRequest& request) {
   return Parts().Add(request.authorization).Add(request.idempotency_key).digest();
 }
 
+// With the bearer, without which nobody who reads the disk can guess at what is secret in a body.
 Digest256 FingerprintOf(const HttpRequest& request) {
   Parts parts;
-  parts.Add(request.path).Add(request.body);
+  parts.Add(request.authorization).Add(request.path).Add(request.body);
   for (const std::string& pair : request.query) parts.Add(pair);
   return parts.digest();
 }

@@ -19,6 +19,8 @@ const Gone = lazy(() => loadGone().then((module) => module.Gone));
 const PasteLink = lazy(() => import("../common/paste-link.tsx").then((module) => module.PasteLink));
 const WaitPage = lazy(() => import("../features/lobby/wait-page.tsx").then((module) => module.WaitPage));
 const api = new HostApi(browserEnvironment());
+// The passcode, for whoever comes again from this page.
+let typed = "";
 // A server that was away is asked again by itself after so long.
 const kAgainMs = 2_000;
 
@@ -112,7 +114,10 @@ export function MeetingPage({ room }: { room: string }) {
       people={link.name === "good" ? link.room.participants : null}
       watches={link.name === "good" ? link.room.role === "attendee" : null}
       passcode={link.name === "good" ? link.room.passcode : false}
-      onJoin={(name, passcode) => meeting.join({ ...joinAs(room), name, passcode })}
+      onJoin={(name, passcode) => {
+        typed = passcode;
+        return meeting.join({ ...joinAs(room), name });
+      }}
     />
   );
 }
@@ -176,5 +181,5 @@ function LinkTrouble({ title, testid, pastes, children }: LinkTroubleProps) {
 }
 
 function joinAs(room: string) {
-  return { room, name: savedName(), ...access() };
+  return { room, name: savedName(), passcode: typed, ...access() };
 }

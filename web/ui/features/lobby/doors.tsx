@@ -53,13 +53,15 @@ export function Doors() {
         </fieldset>
       )}
       <div class="door-passcode">
-        <span>{passcode ? text.hasPasscode : text.noPasscode}</span>
-        <button type="button" class="button" data-testid="set-passcode" onClick={() => setAsking(true)}>
-          {passcode ? text.changePasscode : text.setPasscode}
-        </button>
+        <Door
+          testid="lobby-passcode"
+          isOn={passcode || isAsking}
+          label={text.passcode}
+          onChange={(isOn) => (isOn ? setAsking(true) : removePasscode())}
+        />
         {passcode && (
-          <button type="button" class="button quiet" data-testid="remove-passcode" onClick={removePasscode}>
-            {text.removePasscode}
+          <button type="button" class="button" data-testid="change-passcode" onClick={() => setAsking(true)}>
+            {text.changePasscode}
           </button>
         )}
       </div>
