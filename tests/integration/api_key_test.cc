@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <string>
 #include <thread>
 
@@ -13,20 +11,6 @@
 
 namespace parley::test {
 namespace {
-
-// What `parley key` prints, without the end of its line.
-std::string Key(const ServerProcess& server, const std::string& arguments) {
-  const std::string command =
-      PARLEY_BINARY " key " + arguments + " --data " + server.data().string();
-  FILE* pipe = popen(command.c_str(), "r");
-  if (!pipe) return {};
-  std::array<char, 256> line;
-  const char* text = std::fgets(line.data(), line.size(), pipe);
-  pclose(pipe);
-  std::string first(text ? text : "");
-  if (first.ends_with('\n')) first.pop_back();
-  return first;
-}
 
 bool Comes(const ServerProcess& server, const std::string& key, int status) {
   for (int i = 0; i < 200; ++i) {
@@ -42,11 +26,11 @@ TEST(ApiKeyTest, ARunningServerTakesAndRefusesThemWithinSeconds) {
   ServerProcess server;
   ASSERT_TRUE(server.Start("[webhooks]\nurls = [\"" + endpoint.url() +
                            "\"]\nsecret = \"0123456789abcdef0123456789abcdef\"\n"));
-  const std::string key = Key(server, "add crm-1 --scope rooms");
+  const std::string key = server.Command("key add crm-1 --scope rooms");
   ASSERT_TRUE(key.starts_with("pk_")) << key;
   EXPECT_TRUE(Comes(server, key, 201));
   EXPECT_EQ(server.Post("/api/v1/rooms/weekly/check", R"({"token":")" + key + R"("})").status, 401);
-  Key(server, "remove crm-1");
+  server.Command("key remove crm-1");
   EXPECT_TRUE(Comes(server, key, 401));
   EXPECT_GE(endpoint.Wait(1).size(), 1u);
 }

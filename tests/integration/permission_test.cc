@@ -7,7 +7,6 @@
 #include <rapidjson/document.h>
 
 #include <array>
-#include <cstdio>
 #include <map>
 #include <string>
 #include <thread>
@@ -25,18 +24,6 @@ using namespace std::chrono_literals;
 
 constexpr std::array kEveryRole = {Role::kAttendee, Role::kPanelist, Role::kCohost, Role::kHost};
 
-// What a command prints, without the end of its first line.
-std::string FirstLine(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  if (!pipe) return {};
-  std::array<char, 2048> line;
-  const char* text = std::fgets(line.data(), line.size(), pipe);
-  pclose(pipe);
-  std::string first(text ? text : "");
-  if (first.ends_with('\n')) first.pop_back();
-  return first;
-}
-
 class PermissionTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -47,12 +34,11 @@ class PermissionTest : public ::testing::Test {
                               "[limits]\njoins_per_minute = 100000\n"));
   }
   std::string TokenOf(Role role, const std::string& room) const {
-    return FirstLine(PARLEY_BINARY " token --room '" + room + "' --role " +
-                     std::string(ToString(role)) + " --data " + server_.data().string());
+    return server_.Command("token --room '" + room + "' --role " + std::string(ToString(role)));
   }
   std::string KeyOf(std::string_view scope) const {
-    return FirstLine(PARLEY_BINARY " key add key-" + std::string(scope) + " --scope " +
-                     std::string(scope) + " --data " + server_.data().string());
+    const std::string name(scope);
+    return server_.Command("key add key-" + name + " --scope " + name);
   }
 
   ServerProcess server_;

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -98,6 +100,18 @@ HttpReply ServerProcess::Post(const std::string& target, const std::string& body
   HttpCall call{.method = "POST", .target = target, .body = body};
   if (!token.empty()) call.headers = {{"Authorization", "Bearer " + token}};
   return Fetch(port_, call);
+}
+
+std::string ServerProcess::Command(const std::string& arguments) const {
+  FILE* pipe =
+      popen((PARLEY_BINARY " " + arguments + " --data '" + data_.string() + "'").c_str(), "r");
+  if (!pipe) return {};
+  std::array<char, 2048> line;
+  const char* text = std::fgets(line.data(), line.size(), pipe);
+  pclose(pipe);
+  std::string first(text ? text : "");
+  if (first.ends_with('\n')) first.pop_back();
+  return first;
 }
 
 std::string ServerProcess::HostToken() const {

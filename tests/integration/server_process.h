@@ -40,6 +40,8 @@ class ServerProcess {
   // POST with a JSON body.
   HttpReply Post(const std::string& target, const std::string& body,
                  const std::string& token = {}) const;
+  // The first line of what `parley ARGUMENTS` prints, on the same data.
+  std::string Command(const std::string& arguments) const;
   // Redeems the host link.
   std::string HostToken() const;
 
