@@ -47,6 +47,7 @@
 #include "signaling/recording/broadcast_desk.h"
 #include "signaling/recording/capture_desk.h"
 #include "signaling/recording/composer_process.h"
+#include "signaling/recording/live_directory.h"
 #include "signaling/recording/recorder_process.h"
 #include "signaling/recording/recording_desk.h"
 #include "signaling/room/room_registry.h"
@@ -163,10 +164,14 @@ int Serve(Config config) {
   RecorderProcesses recorders(ProgramDirectory() / "parley-recorder");
   RecordingDesk recordings(rooms, recorders, random, config.limits, RecordingsDirectory(config),
                            config.recording.min_free());
+  const bool shows_live = config.live.hls || !config.live.rtmp_hosts.empty();
+  const auto live_directory =
+      LiveDirectory(config.data_directory, shows_live && config.recording.encrypts());
+  if (!live_directory) return Fail(live_directory.error());
   BroadcastPrograms broadcast_programs(ProgramDirectory(), config.live.height,
                                        config.live.private_addresses);
   BroadcastDesk broadcasts(rooms, recordings, broadcast_programs, random, config.limits,
-                           config.live, fs::path(config.data_directory) / "live");
+                           config.live, *live_directory);
   CaptureDesk captures(rooms, config.debug.pcap, fs::path(config.data_directory) / "captures");
   ComposerProcesses composers(ProgramDirectory() / "parley-compose");
   const ResumeTokens resume_tokens(*resume_key, random.U64(), config.limits.resume_token_life);

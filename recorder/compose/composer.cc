@@ -11,9 +11,6 @@ namespace {
 constexpr int64_t kSecondUs = 1'000'000;
 constexpr int64_t kChunkUs = 20'000;
 constexpr size_t kChunkSamples = 960;  // a channel
-// A picture may begin at each quarter of the time that it stands for at least: so it begins when
-// the camera's does, and lips and voice stay together.
-constexpr int64_t kQuarters = 4;
 // Cameras are not that punctual: a picture may come so much before its turn, and those behind it
 // all the later.
 constexpr int64_t kEarlyTicks = 2;
@@ -114,7 +111,7 @@ OutputFile::Result Composer::AddSoundUntil(int64_t output_us) {
   return {};
 }
 
-int64_t Composer::tick_rate() const { return kQuarters * options_.frame_rate; }
+int64_t Composer::tick_rate() const { return kTicksPerPicture * options_.frame_rate; }
 
 OutputFile::Result Composer::AddTick() {
   const bool at_end = tick_ == 0 || tick_ + 1 == ticks_;
@@ -129,7 +126,7 @@ OutputFile::Result Composer::AddTick() {
   if (!painter_.Paint() && !due) return {};
   if (auto stepped = EnterRung(); !stepped) return stepped;
   encoded_tick_ = tick_;
-  turn_ = std::max(turn_, tick_) + kQuarters * rung_.stride;
+  turn_ = std::max(turn_, tick_) + kTicksPerPicture * rung_.stride;
   ++report_.pictures;
   return output_->AddPicture(canvas_.frame(), tick_);
 }

@@ -15,6 +15,10 @@
 
 namespace parley {
 
+// A picture may begin at each quarter of the time that it stands for at least: so it begins when
+// the camera's does, and lips and voice stay together.
+inline constexpr int64_t kTicksPerPicture = 4;
+
 struct VideoSettings {
   CanvasSize size;
   int frame_rate = 30;              // pictures a second, usually

@@ -1,11 +1,7 @@
 #include "recorder/compose/hls_writer.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "recorder/storage/whole_file.h"
@@ -33,7 +29,7 @@ int HlsWriter::Write(void* writer, uint8_t* bytes, int size) {
 
 HlsWriter::Result HlsWriter::BeginRun(const VideoSettings& video, int64_t starts_at_us) {
   if (context_) {
-    if (auto ended = EndRun(last_tick_ + 1); !ended) return ended;
+    if (auto ended = EndRun(last_tick_ + PictureTicks()); !ended) return ended;
     ++run_;
   }
   video_ = video;
@@ -107,28 +103,17 @@ HlsWriter::Result HlsWriter::EndRun(int64_t tick) {
 
 HlsWriter::Result HlsWriter::Finish() {
   if (context_) {
-    if (auto ended = EndRun(last_tick_ + 1); !ended) return ended;
+    if (auto ended = EndRun(last_tick_ + PictureTicks()); !ended) return ended;
   }
   return WritePlaylist(true);
 }
 
 HlsWriter::Result HlsWriter::WriteFile(const std::string& name,
                                        std::span<const uint8_t> bytes) const {
-  const std::string path = (directory_ / name).string();
-  const std::string part = path + ".part";
-  const int fd = open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  size_t done = 0;
-  while (fd >= 0 && done < bytes.size()) {
-    const ssize_t wrote = write(fd, bytes.data() + done, bytes.size() - done);
-    if (wrote <= 0) break;
-    done += static_cast<size_t>(wrote);
-  }
-  const int error = errno;
-  if (fd >= 0) close(fd);
-  if (fd < 0 || done < bytes.size() || std::rename(part.c_str(), path.c_str()) != 0) {
-    unlink(part.c_str());
-    return std::unexpected(std::string("cannot write: ") + std::strerror(error));
-  }
+  const auto error =
+      ReplaceFile(directory_ / name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()},
+                  Survives::kCrash);
+  if (error) return std::unexpected("cannot write: " + error.message());
   return {};
 }
 

@@ -52,6 +52,8 @@ class HlsWriter {
 
  private:
   static int Write(void* writer, uint8_t* bytes, int size);
+  // How long one usually stands.
+  int64_t PictureTicks() const { return video_.tick_rate / video_.frame_rate; }
   Result EndRun(int64_t tick);
   // Cuts what was added since the last one.
   Result EndSegment(int64_t tick);

@@ -63,14 +63,15 @@ HlsWriter::Result LiveComposer::BeginRun(int64_t recorded_us) {
   refreshed_us_ = -1;
   return writer_.BeginRun({.size = size,
                            .frame_rate = options_.frame_rate,
-                           .tick_rate = options_.frame_rate,
+                           .tick_rate = tick_rate(),
                            .preset = rung_.preset,
                            .live = true},
                           timeline_.started_at_us() + recorded_us);
 }
 
 Duration LiveComposer::UntilNext(Duration passed) const {
-  return std::max(Duration::Zero(), Duration::Micros(TickUs(tick_) - ToRecorded(passed)));
+  const int64_t next_us = TickUs(tick_ + kTicksPerPicture - 1);
+  return std::max(Duration::Zero(), Duration::Micros(next_us - ToRecorded(passed)));
 }
 
 std::expected<bool, std::string> LiveComposer::Step(Duration passed) {
@@ -78,7 +79,7 @@ std::expected<bool, std::string> LiveComposer::Step(Duration passed) {
   if (due - TickUs(tick_) > kMostLateUs) {
     if (auto moved = MoveTo(due); !moved) return std::unexpected(moved.error());
   }
-  for (int i = 0; i < options_.frame_rate && TickUs(tick_) <= due; ++i, ++tick_) {
+  for (int i = 0; i < tick_rate() && TickUs(tick_) <= due; ++i, ++tick_) {
     const int64_t now = TickUs(tick_);
     if (refreshed_us_ < 0 || now - refreshed_us_ >= kRefreshUs) {
       if (auto read = timeline_.Update(); !read) return std::unexpected(read.error());
@@ -155,35 +156,49 @@ bool LiveComposer::IsPaused(int64_t recorded_us) const {
 
 HlsWriter::Result LiveComposer::AddTick() {
   const int64_t tick_us = TickUs(tick_);
-  const int64_t until = (tick_ + 1) * kSecondUs / options_.frame_rate;
-  // A segment's sound follows its first picture.
-  if (writer_.NeedsPicture(tick_) || tick_ % rung_.stride == 0) {
-    if (writer_.NeedsPicture(tick_) && ladder_.rung() != rung_) {
-      const bool same =
-          ladder_.rung().preset == rung_.preset && ladder_.rung().height == rung_.height;
-      rung_ = ladder_.rung();
-      if (!same) {
-        if (auto began = BeginRun(tick_us); !began) return began;
-        Refresh(tick_us);
-        return AddTick();
-      }
-    }
-    ShowScene(tick_us);
-    // The nearest one, before or behind the time for which it stands.
-    UpdatePictures(tick_us + rung_.stride * kSecondUs / options_.frame_rate / 2);
-    const bool due = writer_.NeedsPicture(tick_) ||
-                     (tick_ - encoded_tick_) * kSecondUs >= kUnchangedUs * options_.frame_rate;
-    if (stage_->painter.Paint() || due) {
-      encoded_tick_ = tick_;
-      auto added = writer_.AddPicture(stage_->canvas.frame(), tick_);
-      if (!added) return added;
+  if (writer_.NeedsPicture(tick_) && ladder_.rung() != rung_) {
+    const bool same =
+        ladder_.rung().preset == rung_.preset && ladder_.rung().height == rung_.height;
+    rung_ = ladder_.rung();
+    if (!same) {
+      if (auto began = BeginRun(tick_us); !began) return began;
+      Refresh(tick_us);
+      return AddTick();
     }
   }
+  // A segment's sound follows its first picture, and none stands for less than its time before
+  // that.
+  const bool turn = tick_ - encoded_tick_ >= kTicksPerPicture * rung_.stride &&
+                    !writer_.NeedsPicture(tick_ + kTicksPerPicture - 1);
+  if (turn || writer_.NeedsPicture(tick_)) {
+    if (auto added = AddPicture(tick_us); !added) return added;
+  }
+  const int64_t until = (tick_ + 1) * kSecondUs / tick_rate();
   for (; chunk_ * kChunkUs < until; ++chunk_) {
     mix_.Read((begin_us_ + chunk_ * kChunkUs) * SoundSource::kRate / kSecondUs, sound_);
     if (auto added = writer_.AddSound(sound_); !added) return added;
   }
   return {};
+}
+
+HlsWriter::Result LiveComposer::AddPicture(int64_t tick_us) {
+  const bool begins = writer_.NeedsPicture(tick_);
+  ShowScene(tick_us);
+  // The nearest one, before or behind the time for which it stands, as soon as one of them begins.
+  if (begins || IsDue(tick_us + kSecondUs / tick_rate() / 2)) {
+    UpdatePictures(tick_us + rung_.stride * kSecondUs / options_.frame_rate / 2);
+  }
+  const bool due = begins || (tick_ - encoded_tick_) * kSecondUs >= kUnchangedUs * tick_rate();
+  if (!stage_->painter.Paint() && !due) return {};
+  encoded_tick_ = tick_;
+  return writer_.AddPicture(stage_->canvas.frame(), tick_);
+}
+
+bool LiveComposer::IsDue(int64_t recorded_us) {
+  return std::ranges::any_of(shown_, [&](const Tile& tile) {
+    PictureSource* source = tile.track ? SourceOf(*tile.track, recorded_us) : nullptr;
+    return source != nullptr && source->IsDue(recorded_us);
+  });
 }
 
 void LiveComposer::ShowScene(int64_t recorded_us) {

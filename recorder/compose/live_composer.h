@@ -80,9 +80,13 @@ class LiveComposer {
                const LiveOptions& options);
   // What should be made at that time.
   int64_t ToRecorded(Duration passed) const { return origin_us_ + passed.us(); }
-  int64_t TickUs(int64_t tick) const { return begin_us_ + tick * 1'000'000 / options_.frame_rate; }
+  int64_t tick_rate() const { return kTicksPerPicture * options_.frame_rate; }
+  int64_t TickUs(int64_t tick) const { return begin_us_ + tick * 1'000'000 / tick_rate(); }
   HlsWriter::Result BeginRun(int64_t recorded_us);
   HlsWriter::Result AddTick();
+  HlsWriter::Result AddPicture(int64_t tick_us);
+  // Whether one of what is shown has another picture then.
+  bool IsDue(int64_t recorded_us);
   void Refresh(int64_t recorded_us);
   // How far the clock is from the recorder's, where that is more than what a delay makes up for: it
   // may have been set since the recording began. What is written says where it is.
@@ -112,7 +116,7 @@ class LiveComposer {
   std::vector<float> sound_;
   int64_t origin_us_ = 0;  // of recorded time, when it was opened
   int64_t begin_us_ = 0;   // of recorded time, tick 0
-  int64_t tick_ = 0;
+  int64_t tick_ = 0;       // tick_rate() a second
   int64_t encoded_tick_ = 0;
   int64_t chunk_ = 0;  // of sound
   int64_t refreshed_us_ = -1;

@@ -234,6 +234,16 @@ void RecordingWriter::NoteGap(const TrackSource& source, Duration from, Duration
                        .Finish());
 }
 
+void RecordingWriter::NoteClock(const TrackSource& source, RtpTimestamp timestamp, WallTime sent,
+                                Timestamp at) {
+  Note(at, JsonObject()
+               .Text("type", "clock")
+               .Number("source", source.id.value())
+               .Number("rtp", timestamp.value())
+               .Number("sent_us", sent.unix_us())
+               .Finish());
+}
+
 void RecordingWriter::NoteWritten(const TrackSource&, const std::string& file, Duration from,
                                   Duration to, uint64_t bytes, bool finished) {
   Note(zero_ + to, JsonObject()

@@ -68,6 +68,8 @@ class RecordingWriter final : TrackOutput {
   std::expected<Opened, std::error_code> OpenFile(const TrackSource& source,
                                                   const TrackFormat& format, Duration at) override;
   void NoteGap(const TrackSource& source, Duration from, Duration to) override;
+  void NoteClock(const TrackSource& source, RtpTimestamp timestamp, WallTime sent,
+                 Timestamp at) override;
   void NoteWritten(const TrackSource& source, const std::string& file, Duration from, Duration to,
                    uint64_t bytes, bool finished) override;
   void WantKeyFrame(SourceId source) override;

@@ -13,6 +13,14 @@ int64_t SourceClock::Unwrap(RtpTimestamp timestamp) {
 void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
   const Timestamp placed = participant_.Place(sent, at);
   const int64_t rtp = last_ ? unwrapped_ + (timestamp - *last_) : Unwrap(timestamp);
+  if (watched_until_) {
+    watched_until_.reset();
+    const auto told = line_.Map(rtp);
+    if (told && placed - *told > kLate) {
+      ++jumps_;
+      has_reports_ = false;
+    }
+  }
   // What arrivals told so far was late by however long they were under way.
   if (!has_reports_) line_ = ClockLine(clock_rate_);
   has_reports_ = true;
@@ -20,6 +28,7 @@ void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp 
 }
 
 Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
+  Settle(at);
   const int64_t rtp = Unwrap(timestamp);
   const bool due = last_sample_ == Timestamp() || at - last_sample_ >= kArrivalSamples;
   if (!has_reports_ && due) {
@@ -61,9 +70,20 @@ bool SourceClock::StoodStill(Duration late, Timestamp at) {
     return false;
   }
   least_late_ = std::min(least_late_, late);
-  if (at < *watched_until_) return false;
+  return false;
+}
+
+void SourceClock::Settle(Timestamp now) {
+  if (!watched_until_ || now < *watched_until_) return;
   watched_until_.reset();
-  return least_late_ > kLate;
+  if (least_late_ <= kLate) return;
+  ++jumps_;
+  Restart(unwrapped_, Recall(*last_) + least_late_ - usual_);
+}
+
+Timestamp SourceClock::Recall(RtpTimestamp timestamp) const {
+  const auto placed = last_ ? line_.Map(unwrapped_ + (timestamp - *last_)) : std::nullopt;
+  return placed.value_or(Timestamp());
 }
 
 }  // namespace parley

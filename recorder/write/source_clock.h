@@ -25,7 +25,7 @@ class SourceClock {
   static constexpr Duration kLate = Duration::Millis(400);
   // For so long it is watched whether they catch up, as they do when it was the network that stood
   // still; unless that brought others of the same participant.
-  static constexpr Duration kWatch = Duration::Seconds(1);
+  static constexpr Duration kWatch = Duration::Millis(600);
 
   SourceClock(uint32_t clock_rate, ParticipantClock& participant)
       : clock_rate_(clock_rate), participant_(participant), line_(clock_rate) {}
@@ -33,6 +33,11 @@ class SourceClock {
   void HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at);
   // When the packet's sound or picture was, on our clock.
   Timestamp Place(RtpTimestamp timestamp, Timestamp at);
+  // Whether what Place() told lately may turn out to be wrong. Settle() knows after kWatch, and
+  // Recall() tells then where the packets since that time belong.
+  bool is_unsure() const { return watched_until_.has_value(); }
+  void Settle(Timestamp now);
+  Timestamp Recall(RtpTimestamp timestamp) const;
   // How often the clock has jumped.
   uint32_t jumps() const { return jumps_; }
   double skew() const { return line_.skew(); }
@@ -42,7 +47,7 @@ class SourceClock {
 
   int64_t Unwrap(RtpTimestamp timestamp);
   void Restart(int64_t rtp, Timestamp placed);
-  // Whether the packet that arrived now, and is so late, shows that the clock stood still.
+  // Whether the packet that arrived now, and is so late, shows at once that the clock stood still.
   bool StoodStill(Duration late, Timestamp at);
 
   uint32_t clock_rate_;

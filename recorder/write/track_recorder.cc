@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "recorder/track/opus_packet.h"
-#include "sfu/wire/rtp.h"
 
 namespace parley {
 namespace {
@@ -34,9 +33,18 @@ void TrackRecorder::HandlePacket(std::span<const uint8_t> packet, Timestamp at) 
   Drain(at);
 }
 
+void TrackRecorder::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
+  clock_.HandleReport(sent, timestamp, at);
+  if (clock_noted_at_ && at - *clock_noted_at_ < kNoteInterval) return;
+  clock_noted_at_ = at;
+  output_.NoteClock(source_, timestamp, sent, at);
+}
+
 void TrackRecorder::HandleTimeout(Timestamp now) {
   if (failed_) return;
   Drain(now);
+  clock_.Settle(now);
+  if (!clock_.is_unsure()) WriteHeld();
   if (!file_ || now < flush_at_) return;
   flush_at_ = Timestamp::Never();
   Check(file_->file.Flush());
@@ -47,12 +55,14 @@ void TrackRecorder::HandleTimeout(Timestamp now) {
 
 void TrackRecorder::Pause(Timestamp now) {
   Drain(now);
+  WriteHeld();
   pictures_ = PictureAssembler(source_.codec);
   toc_.reset();
 }
 
 void TrackRecorder::Close(Timestamp now) {
   while (auto packet = packets_.Pop(Timestamp::Never())) HandleInOrder(*packet, now);
+  WriteHeld();
   EndFile();
 }
 
@@ -71,15 +81,31 @@ void TrackRecorder::Drain(Timestamp now) {
 void TrackRecorder::HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now) {
   const auto view = RtpView::Parse(packet.bytes);
   if (!view || view->payload().empty()) return;
-  if (!source_.is_video()) {
-    if (OpusPacketDuration(view->payload())) {
-      WriteSound(view->payload(), clock_.Place(view->timestamp(), now));
-    }
+  if (!source_.is_video()) return HandleSound(*view, now);
+  const Timestamp placed = clock_.Place(view->timestamp(), now);
+  if (const auto frame = pictures_.Add(*view, packet.gap_before)) {
+    if (frame->key_frame) key_frame_at_ = now;
+    WritePicture(*frame, placed);
+  }
+  const bool due = key_frame_at_ && now - *key_frame_at_ >= kKeyFrameEvery;
+  if (due || pictures_.needs_key_frame()) AskForKeyFrame(now);
+}
+
+void TrackRecorder::HandleSound(const RtpView& packet, Timestamp now) {
+  if (!OpusPacketDuration(packet.payload())) return;
+  const Timestamp placed = clock_.Place(packet.timestamp(), now);
+  if (clock_.is_unsure()) {
+    held_.push_back({packet.timestamp(), {packet.payload().begin(), packet.payload().end()}});
     return;
   }
-  const Timestamp placed = clock_.Place(view->timestamp(), now);
-  if (const auto frame = pictures_.Add(*view, packet.gap_before)) WritePicture(*frame, placed);
-  if (pictures_.needs_key_frame()) AskForKeyFrame(now);
+  WriteHeld();
+  WriteSound(packet.payload(), placed);
+}
+
+void TrackRecorder::WriteHeld() {
+  for (const HeldSound& sound : std::exchange(held_, {})) {
+    WriteSound(sound.payload, clock_.Recall(sound.timestamp));
+  }
 }
 
 void TrackRecorder::WriteSound(std::span<const uint8_t> payload, Timestamp placed) {

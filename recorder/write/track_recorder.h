@@ -19,6 +19,7 @@
 #include "recorder/write/source_clock.h"
 #include "recorder/write/track_source.h"
 #include "sfu/base/units.h"
+#include "sfu/wire/rtp.h"
 
 namespace parley {
 
@@ -35,6 +36,9 @@ class TrackOutput {
                                                           Duration at) = 0;
   // Nothing was stored in between.
   virtual void NoteGap(const TrackSource& source, Duration from, Duration to) = 0;
+  // What a sender report of the source said, which arrived at `at`.
+  virtual void NoteClock(const TrackSource& source, RtpTimestamp timestamp, WallTime sent,
+                         Timestamp at) = 0;
   virtual void NoteWritten(const TrackSource& source, const std::string& file, Duration from,
                            Duration to, uint64_t bytes, bool finished) = 0;
   virtual void WantKeyFrame(SourceId source) = 0;
@@ -47,15 +51,16 @@ class TrackRecorder {
   static constexpr Duration kReorderWait = Duration::Millis(300);
   static constexpr Duration kConcealed = Duration::Millis(200);
   static constexpr Duration kKeyFrameInterval = Duration::Seconds(1);
+  // Unasked, browsers send none for minutes, and whoever seeks decodes all of it since the last
+  // one.
+  static constexpr Duration kKeyFrameEvery = Duration::Seconds(10);
   static constexpr Duration kNoteInterval = Duration::Seconds(5);
 
   // `zero`: when the recording began, on the server's steady clock.
   TrackRecorder(TrackSource source, ParticipantClock& clock, Timestamp zero, TrackOutput& output);
 
   void HandlePacket(std::span<const uint8_t> packet, Timestamp at);
-  void HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
-    clock_.HandleReport(sent, timestamp, at);
-  }
+  void HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at);
   // Lost packets are given up, and what is in the making is written. Every 100 ms or so.
   void HandleTimeout(Timestamp now);
   // Nothing more is stored for now: what comes later begins with a key frame, behind a gap.
@@ -68,8 +73,16 @@ class TrackRecorder {
   uint64_t lost() const { return packets_.lost(); }
 
  private:
+  struct HeldSound {
+    RtpTimestamp timestamp;
+    std::vector<uint8_t> payload;
+  };
+
   void Drain(Timestamp now);
   void HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now);
+  // Waits while it cannot be told where it belongs.
+  void HandleSound(const RtpView& packet, Timestamp now);
+  void WriteHeld();
   void WriteSound(std::span<const uint8_t> payload, Timestamp placed);
   void WritePicture(const MediaFrame& frame, Timestamp placed);
   // The file is completed; what comes later begins another.
@@ -85,14 +98,17 @@ class TrackRecorder {
   SourceClock clock_;
   ReorderBuffer packets_{kReorderWait};
   PictureAssembler pictures_;
+  std::vector<HeldSound> held_;  // since clock_ is unsure: at most what comes in kWatch
   std::optional<TrackOutput::Opened> file_;
   std::vector<uint8_t> codec_private_;  // the file's
   Duration from_;                       // of the file's first frame
   std::optional<Duration> end_;         // of what was written last
   std::optional<uint8_t> toc_;          // of the last Opus packet
   Timestamp key_frame_asked_at_;
+  std::optional<Timestamp> key_frame_at_;  // the last one came
   Timestamp flush_at_ = Timestamp::Never();
   Timestamp noted_at_;
+  std::optional<Timestamp> clock_noted_at_;
   bool failed_ = false;
 };
 

@@ -31,8 +31,11 @@ BroadcastDesk::BroadcastDesk(RoomRegistry& rooms, RecordingDesk& recordings,
       settings_(settings),
       offer_{.hls = settings.hls, .rtmp_hosts = settings.rtmp_hosts},
       directory_(std::move(directory)) {
-  if (!offer_.any()) return;
   std::error_code error;
+  if (!offer_.any()) {
+    std::filesystem::remove_all(directory_, error);
+    return;
+  }
   std::filesystem::create_directories(directory_, error);
   std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, error);
   rooms_.SetBroadcasting(this);

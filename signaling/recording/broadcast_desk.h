@@ -33,7 +33,8 @@ struct Limits;
 
 class BroadcastDesk final : public BroadcastPort {
  public:
-  // `directory` holds a directory per meeting that is live, and is made when it is missing.
+  // `directory` holds a directory per meeting that is live, and is made when it is missing; where
+  // nothing may be shown, it is removed.
   BroadcastDesk(RoomRegistry& rooms, RecordingDesk& recordings, BroadcastLauncher& launcher,
                 RandomSource& random, const Limits& limits, const BroadcastSettings& settings,
                 std::filesystem::path directory);

@@ -1,5 +1,7 @@
 #include "signaling/recording/recording_library.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <system_error>
@@ -53,13 +55,16 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory_, error)) {
     const std::string id = entry.path().filename().string();
-    const auto state = Find(id);
-    if (!state || (!room.empty() && state->room != room)) continue;
+    const auto stamp = StampOf(id);
     const auto known = finished_.find(id);
-    if (known != finished_.end() && known->second.state.state == state->state &&
-        known->second.state.segments == state->segments) {
-      found.push_back(known->second);
-      found.back().size = SizeOnDisk(known->second);
+    const bool same = stamp && known != finished_.end() && known->second.stamp == *stamp;
+    const auto state = same    ? std::optional(known->second.summary.state)
+                       : stamp ? Find(id)
+                               : std::nullopt;
+    if (!state || (!room.empty() && state->room != room)) continue;
+    if (same) {
+      found.push_back(known->second.summary);
+      found.back().size = SizeOnDisk(known->second.summary);
       continue;
     }
     if (state->locked) {
@@ -70,7 +75,7 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
     if (!manifest) continue;
     const RecordingSummary summary{
         .state = *state, .duration_us = manifest->duration_us, .size = manifest->size};
-    if (state->state != "recording") finished_[id] = summary;
+    if (state->state != "recording") finished_[id] = {.summary = summary, .stamp = *stamp};
     found.push_back(summary);
     found.back().size = SizeOnDisk(summary);
   }
@@ -78,6 +83,15 @@ std::vector<RecordingSummary> RecordingLibrary::List(std::string_view room) {
     return std::pair(summary.state.started_at_us, summary.state.id);
   });
   return found;
+}
+
+std::optional<RecordingLibrary::Stamp> RecordingLibrary::StampOf(const std::string& id) const {
+  struct stat found{};
+  const bool there =
+      IsRecordingId(id) && stat((DirectoryOf(id) / "recording.json").c_str(), &found) == 0;
+  if (!there) return std::nullopt;
+  return Stamp{.file = found.st_ino,
+               .changed_ns = found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec};
 }
 
 uint64_t RecordingLibrary::SizeOfTracks(std::string_view id) const {

@@ -61,7 +61,19 @@ class RecordingLibrary {
 
   const std::filesystem::path directory_;
   const bool copied_;
-  std::map<std::string, RecordingSummary> finished_;  // known, by id: they change no more
+  // Of recording.json, which is replaced as a whole.
+  struct Stamp {
+    uint64_t file = 0;
+    int64_t changed_ns = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+  struct Known {
+    RecordingSummary summary;
+    Stamp stamp;
+  };
+  std::optional<Stamp> StampOf(const std::string& id) const;
+
+  std::map<std::string, Known> finished_;  // by id: they change no more while the stamp is the same
 };
 
 }  // namespace parley

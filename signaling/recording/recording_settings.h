@@ -22,6 +22,7 @@ struct RecordingSettings {
 
   UploadSettings upload;
 
+  bool encrypts() const { return !encryption_key.empty() || !encryption_key_file.empty(); }
   uint64_t min_free() const { return min_free_mb << 20; }
 };
 

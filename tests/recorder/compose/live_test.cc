@@ -87,6 +87,21 @@ TEST_F(LiveTest, ShowsWhatIsThereAtItsTimeWithItsSound) {
   EXPECT_NEAR(std::sqrt(power / 48'000), 0.3, 0.03);
 }
 
+// Thirds of a thirtieth of a second are lost where pictures wait for the next of thirty.
+TEST_F(LiveTest, APictureStandsWhenTheCameraTookIt) {
+  recording_.Join(Duration::Zero(), "p1", "Ada");
+  recording_.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(8));
+  const auto composer = Open(Duration::Seconds(2));
+  EXPECT_TRUE(Run(*composer, Duration::Zero(), Duration::Seconds(5)));
+  ASSERT_TRUE(composer->Finish());
+  const auto changes = ChangesIn(file(), 0, 0, 640, 360);
+  ASSERT_GE(changes.size(), 100u);
+  for (size_t i = 5; i < 100; ++i) {
+    const double taken = (changes[i].second - changes[5].second) / 25.0;
+    EXPECT_NEAR(changes[i].first - changes[5].first, taken, 0.009) << i;
+  }
+}
+
 TEST_F(LiveTest, EndsWithTheRecording) {
   recording_.Join(Duration::Zero(), "p1", "Ada");
   recording_.AddPictures("p1", "camera", Duration::Zero(), Duration::Seconds(5));

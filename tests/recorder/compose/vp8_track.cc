@@ -1,5 +1,9 @@
 #include "tests/recorder/compose/vp8_track.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
 #include "recorder/mux/track_file.h"
 #include "sfu/base/check.h"
 
@@ -44,18 +48,26 @@ void WriteVp8Track(const std::filesystem::path& path, Duration from, Duration le
   PARLEY_CHECK(av_frame_get_buffer(frame.get(), 0) == 0);
   const AvPacket packet(av_packet_alloc());
   const int64_t pictures = length.us() * options.frame_rate / 1'000'000;
-  for (int64_t i = 0; i < pictures; ++i) {
+  const auto add = [&](int64_t number, const AVPacket& encoded) {
+    const Duration at = from + Duration::Micros(number * 1'000'000 / options.frame_rate);
+    PARLEY_CHECK(!file->Add(at, (encoded.flags & AV_PKT_FLAG_KEY) != 0,
+                            {encoded.data, static_cast<size_t>(encoded.size)}));
+  };
+  const int64_t painted =
+      options.painted == 0 ? pictures : std::min<int64_t>(pictures, options.painted);
+  std::vector<AvPacket> again;
+  for (int64_t i = 0; i < painted; ++i) {
     PARLEY_CHECK(av_frame_make_writable(frame.get()) == 0);
     paint(*frame, static_cast<int>(i));
     frame->pts = i;
     PARLEY_CHECK(avcodec_send_frame(encoder.get(), frame.get()) == 0);
     while (avcodec_receive_packet(encoder.get(), packet.get()) == 0) {
-      const Duration at = from + Duration::Micros(packet->pts * 1'000'000 / options.frame_rate);
-      PARLEY_CHECK(!file->Add(at, (packet->flags & AV_PKT_FLAG_KEY) != 0,
-                              {packet->data, static_cast<size_t>(packet->size)}));
+      add(packet->pts, *packet);
+      if (options.painted != 0) again.emplace_back(av_packet_clone(packet.get()));
       av_packet_unref(packet.get());
     }
   }
+  for (int64_t i = painted; i < pictures; ++i) add(i, *again[static_cast<size_t>(i % painted)]);
   PARLEY_CHECK(!file->Finish(from + length));
 }
 

@@ -15,10 +15,12 @@ struct PicturesOptions {
   int height = 180;
   int frame_rate = 25;
   int key_interval = 25;  // pictures
+  int painted = 0;        // pictures, which then come again and again; 0: all are
   int64_t bitrate = 1'000'000;
 };
 
-// Picture k stands at `from` + k / frame rate; `paint` gets an I420 frame and k.
+// Picture k stands at `from` + k / frame rate; `paint` gets an I420 frame and k. Those that come
+// again begin with a key frame.
 void WriteVp8Track(const std::filesystem::path& path, Duration from, Duration length,
                    const PicturesOptions& options,
                    const std::function<void(AVFrame& frame, int number)>& paint);

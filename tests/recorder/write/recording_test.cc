@@ -8,10 +8,12 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <span>
 
 #include "recorder/library/manifest.h"
 #include "recorder/library/repair.h"
 #include "recorder/write/recording_writer.h"
+#include "sfu/wire/rtp.h"
 #include "tests/recorder/small_disk.h"
 #include "tests/recorder/write/meeting.h"
 
@@ -19,9 +21,22 @@ namespace parley::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr double kSecond = 1e6;
+constexpr size_t kFeedHeaderBytes = 16;
+
+void PutArrival(Message& message, Timestamp at) {
+  for (size_t i = 0; i < 8; ++i) message[8 + i] = static_cast<uint8_t>(at.us() >> (8 * i));
+}
+
+// RFC 7741 section 4.3: a key frame's first byte has no lowest bit.
+void MakeDelta(Message& message) {
+  const auto view = RtpView::Parse(std::span(message).subspan(kFeedHeaderBytes));
+  if (!view || view->payload().size() < 2 || view->payload()[0] != 0x10) return;
+  message[static_cast<size_t>(view->payload().data() - message.data()) + 1] |= 1;
+}
 
 class RecordingTest : public ::testing::Test {
  protected:
@@ -156,6 +171,68 @@ TEST_F(RecordingTest, ALongSilenceIsAGap) {
   ASSERT_EQ(gaps.size(), 1u);
   EXPECT_NEAR(static_cast<double>(gaps[0].start_us), 2 * kSecond, 0.1 * kSecond);
   EXPECT_NEAR(static_cast<double>(gaps[0].end_us), 4 * kSecond, 0.1 * kSecond);
+}
+
+TEST_F(RecordingTest, WhatSendersSaidOfTheirClocksIsKept) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(8);
+  Feed(writer, MakeMeeting(options));
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  std::ifstream in(TimelinePath(directory_, 1));
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  // The first of each and one five seconds later, at 0.2 s, 12,345 ticks and what had passed.
+  EXPECT_THAT(text,
+              HasSubstr(R"("type":"clock","source":11,"rtp":21945,"sent_us":1700000000200000)"));
+  EXPECT_THAT(text, HasSubstr(R"("type":"clock","source":12,)"));
+  size_t records = 0;
+  for (size_t at = text.find(R"("clock")"); at != std::string::npos;
+       at = text.find(R"("clock")", at + 1)) {
+    ++records;
+  }
+  EXPECT_EQ(records, 4u);
+}
+
+// Browsers count nothing while a microphone is off, and no other source of theirs says that it was
+// not the network.
+TEST_F(RecordingTest, WhoWasMutedIsHeardWhenTheySpeakFromTheirFirstWordOn) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(6);
+  options.reports = false;
+  auto packets = MakeMeeting(options);
+  std::erase_if(packets, [](const FeedPacket& packet) { return packet.source == kCamera; });
+  const Duration off = Duration::Seconds(4);
+  for (FeedPacket& packet : packets) {
+    if (packet.at < options.start + Duration::Seconds(3)) continue;
+    packet.at = packet.at + off;
+    PutArrival(packet.message, packet.at);
+  }
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length + off));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  const RecordedTrack& track = TrackOf(*manifest, "microphone");
+  ASSERT_EQ(track.gaps.size(), 1u);
+  EXPECT_NEAR(static_cast<double>(track.gaps[0].start_us), 3 * kSecond, 0.1 * kSecond);
+  EXPECT_NEAR(static_cast<double>(track.gaps[0].end_us), 7 * kSecond, 0.1 * kSecond);
+  EXPECT_NEAR(static_cast<double>(track.end_us), 10 * kSecond, 0.1 * kSecond);
+}
+
+TEST_F(RecordingTest, AKeyFrameIsAskedForWhenNoneCameForLong) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(25);
+  auto packets = MakeMeeting(options);
+  for (FeedPacket& packet : packets) {
+    if (packet.source == kCamera && packet.at >= options.start + Duration::Seconds(1)) {
+      MakeDelta(packet.message);
+    }
+  }
+  Feed(writer, packets);
+  EXPECT_GE(key_frames_wanted_, 10) << "from the tenth second on, each second until one comes";
+  EXPECT_LE(key_frames_wanted_, 16);
 }
 
 TEST_F(RecordingTest, NothingIsStoredOfAPause) {

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdio>
 #include <random>
+#include <utility>
+#include <vector>
 
 namespace parley::testing {
 namespace {
@@ -108,18 +110,54 @@ TEST_F(SilenceTest, WhoWasMutedIsHeardWhenTheySpeakAgain) {
   EXPECT_EQ(microphone_.clock.jumps(), 2u);
 }
 
-TEST_F(SilenceTest, WithoutACameraItTakesASecondToKnow) {
+TEST_F(SilenceTest, WithoutACameraItIsKnownSoonAndSaidOfWhatCameBefore) {
   double counted = 0;
+  std::vector<std::pair<double, RtpTimestamp>> unsure;
   for (int i = 0; i < 2000; ++i) {
     const double t = i * 0.02;
-    if (t >= 10 && t < 18) continue;
+    if (t >= 10 && t < 17) continue;
     const double off = Hear(t, counted, t + 0.03);
-    if (t < 18 || t > 19.1) {
+    if (microphone_.clock.is_unsure()) {
+      unsure.emplace_back(t, microphone_.RtpAt(counted));
+    } else {
+      EXPECT_NEAR(off, 15, 20) << t;
+      if (t > 17 && t < 19) {
+        for (const auto& [was, rtp] : unsure) {
+          EXPECT_NEAR((microphone_.clock.Recall(rtp) - At(was)).seconds(), 0.015, 0.02) << was;
+        }
+      }
+    }
+    counted += 0.02;
+  }
+  EXPECT_NEAR(static_cast<double>(unsure.size()), 30, 2);
+  EXPECT_EQ(microphone_.clock.jumps(), 1u);
+}
+
+TEST_F(SilenceTest, AReportSaysAtOnceThatTheClockStoodStill) {
+  double counted = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const double t = i * 0.02;
+    if (t >= 10 && t < 16) continue;
+    if (i == 805) microphone_.clock.HandleReport(Wall(t), microphone_.RtpAt(counted), At(t + 0.03));
+    const double off = Hear(t, counted, t + 0.03);
+    if (t < 16 || t >= 16.1) {
+      EXPECT_FALSE(microphone_.clock.is_unsure()) << t;
       EXPECT_NEAR(off, 15, 20) << t;
     }
     counted += 0.02;
   }
   EXPECT_EQ(microphone_.clock.jumps(), 1u);
+}
+
+TEST_F(SilenceTest, WhoSaysOneWordOnlyIsPlacedWhenTheTimeHasPassed) {
+  for (int i = 0; i < 500; ++i) Hear(i * 0.02, i * 0.02, i * 0.02 + 0.03);
+  Hear(16, 10, 16.03);
+  ASSERT_TRUE(microphone_.clock.is_unsure());
+  microphone_.clock.Settle(At(16.5));
+  EXPECT_TRUE(microphone_.clock.is_unsure());
+  microphone_.clock.Settle(At(16.7));
+  EXPECT_FALSE(microphone_.clock.is_unsure());
+  EXPECT_NEAR((microphone_.clock.Recall(microphone_.RtpAt(10)) - At(16)).seconds(), 0.015, 0.02);
 }
 
 TEST_F(SilenceTest, WhatANetworkHeldBackStaysWhereItBelongs) {

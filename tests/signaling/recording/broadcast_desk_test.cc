@@ -353,5 +353,11 @@ TEST_F(BroadcastDeskTest, WhatAKilledServerLeftIsRemoved) {
   EXPECT_FALSE(std::filesystem::exists(files / "lforgotten"));
 }
 
+TEST_F(BroadcastDeskTest, WhereNothingMayBeShownAnyMoreNothingStays) {
+  std::filesystem::create_directories(files / "lforgotten");
+  Begin({});
+  EXPECT_FALSE(std::filesystem::exists(files));
+}
+
 }  // namespace
 }  // namespace parley::test
