@@ -431,6 +431,17 @@ TEST_F(HttpServerTest, WhatMayWaitKeepsItsPlace) {
   }
 }
 
+TEST_F(HttpServerTest, OfManyEachIsToldAllThatWaits) {
+  std::vector<decltype(Connect())> clients;
+  for (int i = 0; i < 101; ++i) clients.push_back(Connect());
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& client : clients) client->Send("soon");
+    for (const auto& client : clients) {
+      for (int i = 0; i < 50; ++i) EXPECT_EQ(client->Receive(5000ms), std::to_string(i));
+    }
+  }
+}
+
 TEST_F(HttpServerTest, WhatWaitsForAClientThatIsGoneDisturbsNobody) {
   const auto other = Connect();
   const auto client = Connect();
