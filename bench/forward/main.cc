@@ -164,9 +164,11 @@ class Bench {
     const auto meeting = Open({});
     meeting->Join(1);
     meeting->Join(200);
-    for (const Media media : {Media::kPacedVideo, Media::kAudio}) {
+    for (const Media media : {Media::kPacedVideo, Media::kAudio, Media::kBoth}) {
       const bool video = media == Media::kPacedVideo;
-      const std::string title = name + (video ? ", paced video" : ", audio");
+      const std::string title = name + (video                    ? ", paced video"
+                                        : media == Media::kAudio ? ", audio"
+                                                                 : ", audio beside video");
       // How long the tight loop's copies of a burst wait for those before them.
       const double burst_us = (video ? kPacerBurst : 1) * 200 *
                               meeting->LimitNs(video ? kVideoSize : kAudioSize) / 1000;

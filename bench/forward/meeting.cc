@@ -247,6 +247,7 @@ Phase Meeting::Publish(Media media, Duration duration) {
     first.publisher.emplace(loop_, first.peer, first.plan.MicrophoneStream(&first.sequence),
                             first.plan.CameraStream(0, &first.sequence));
   }
+  sound_alone_ = media == Media::kBoth;
   // Key frame, subscriptions, caches.
   first.publisher->RequestKeyFrame();
   Drive(media, kWarmUp);
@@ -374,6 +375,7 @@ void Meeting::Note(Client& client, std::span<const uint8_t> packet) {
     ++padding_;
     return;
   }
+  if (sound_alone_ && rtp->payload_type() != test::kOpusPayload) return;
   if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - *sent);
 }
 

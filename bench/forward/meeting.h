@@ -51,7 +51,7 @@ class Meeting {
   // Members that follow those who are there already; waits until they are connected. What it cost
   // the server, in nanoseconds of CPU.
   double Join(uint32_t count);
-  // Sends for that long after a warm-up.
+  // Sends for that long after a warm-up. Of sound beside a picture the sound's delays are told.
   Phase Publish(Media media, Duration duration);
   // Everybody's microphone, at the same level.
   Phase Talk(Duration duration);
@@ -92,6 +92,7 @@ class Meeting {
   ClientLoop loop_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<int64_t> delays_;
+  bool sound_alone_ = false;  // is timed
   Timestamp next_feedback_;
   uint64_t padding_ = 0;  // packets of nothing else
 };

@@ -21,6 +21,7 @@ Arrival& ArrivalPool::Append(ArrivalChain& chain, const PacketMeta& meta, Packet
   arrival.meta = meta;
   arrival.packet = std::move(packet);
   arrival.order = ++count_;
+  ++used_;
   arrival.pre_roll = false;
   if (chain.empty()) {
     chain.first = index;
@@ -35,6 +36,7 @@ void ArrivalPool::Release(ArrivalChain& chain) {
   if (chain.empty()) return;
   for (ArrivalIndex i = chain.first; i != kNoArrival; i = places_[i].next) {
     places_[i].packet.Reset();
+    --used_;
   }
   places_[chain.last].next = std::exchange(free_, chain.first);
   chain = {};

@@ -38,6 +38,7 @@ class ArrivalPool {
   explicit ArrivalPool(size_t capacity);
 
   bool full() const { return free_ == kNoArrival; }
+  bool half_full() const { return 2 * used_ >= places_.size(); }
   // No room behind the next.
   bool nearly_full() const { return full() || places_[free_].next == kNoArrival; }
   // There must be room.
@@ -50,6 +51,7 @@ class ArrivalPool {
  private:
   std::vector<Arrival> places_;
   ArrivalIndex free_ = kNoArrival;
+  size_t used_ = 0;
   uint64_t count_ = 0;
 };
 

@@ -22,6 +22,7 @@ Router::Router(RoomId room, const RouterConfig& config, RouterOutput& output, ui
       random_(static_cast<std::minstd_rand::result_type>(seed ^ seed >> 32)) {}
 
 Router::~Router() {
+  output_.arrivals.Release(video_fan_out_.arrivals);
   for (Source* source : waiting_) output_.arrivals.Release(source->arrivals);
 }
 

@@ -10,10 +10,12 @@
 // source's packets of one turn together.
 //
 // The engine, after every call that takes `now`: drain output.outbox, output.relay and
-// output.events; while HasMore(), drain the outbox and call Continue(). A fan-out larger than the
-// outbox's room is carried on that way; no other call may come between. Several calls may share one
-// draining as long as the outbox keeps kOutboxReserve packets of room. At the end of every turn and
-// before every command: FanOut().
+// output.events; while MustContinue(), drain the outbox and call Continue(). A fan-out larger than
+// the outbox's room is carried on that way; no other call may come between. Several calls may share
+// one draining as long as the outbox keeps kOutboxReserve packets of room. At the end of every
+// turn: FanOut(), and Continue() likewise while HasMore(). Between two of these, packets and
+// timeouts may be handled, so that audio need not wait for all of the video before it; before every
+// command nothing may be left.
 
 #include <algorithm>
 #include <array>
@@ -136,10 +138,16 @@ class Router {
   void HandleTimeout(Timestamp now, WallTime wall);
   Timestamp NextTimeout() const { return std::min(next_timeout_, peer_deadlines_.Next()); }
 
-  // Begins to offer what waits to the slots.
+  // Begins to offer what waits to the slots, or goes on.
   void FanOut(Timestamp now);
-  bool HasMore() const { return fan_out_.source != nullptr; }
+  bool HasMore() const { return audio_fan_out_.source || video_fan_out_.source; }
+  // What is left is audio, or holds places that others need.
+  bool MustContinue() const {
+    return audio_fan_out_.source || (video_fan_out_.source && output_.arrivals.full());
+  }
   void Continue(Timestamp now);
+  // Something for FanOut() to begin with.
+  bool HasWaiting() const { return !waiting_.empty(); }
 
   RoomId room() const { return room_; }
   bool empty() const { return peers_.empty(); }  // no transports
@@ -147,9 +155,12 @@ class Router {
 
  private:
   struct Peer;
-  // How far the arrivals of one source have got: all of them to one consumer, then to the next.
+  // How far arrivals of one source have got: all of them to one consumer, then to the next. They
+  // are the source's no more: what comes meanwhile has a fan-out of its own.
   struct Progress {
     Source* source = nullptr;
+    ArrivalChain arrivals;
+    uint8_t key_frames = 0;  // as Source::arriving_key_frames
     // The source's own consumers, its seat's, and those that follow the dominant speaker.
     std::array<const std::vector<Consumer*>*, 3> lists{};
     size_t list = 0;
@@ -179,11 +190,12 @@ class Router {
   void Relay(const Source& source, const PacketMeta& meta, const PacketRef& packet, bool speaks);
   void RelayPreRoll(const Source& source, Timestamp now);
   void LeadIn(Source& source, Timestamp now);
-  void BeginFanOut(Source& source, bool speaks);
-  void RunFanOut(Timestamp now);
-  bool OfferToAll(Timestamp now);
-  bool IsAddressed(const Consumer& consumer, const Source* dominant) const;
-  void EndFanOut();
+  void BeginFanOut(Progress& f, Source& source, bool speaks);
+  bool RunFanOut(Progress& f, Timestamp now);
+  void RunVideo(Timestamp now);
+  bool OfferToAll(Progress& f, Timestamp now);
+  bool IsAddressed(const Progress& f, const Consumer& consumer, const Source* dominant) const;
+  uint64_t LastNotToBeOffered(const Consumer& consumer, const Source& source) const;
   void Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
   void CatchUp(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now);
   bool EnterFromHistory(Consumer& consumer, Source& source, uint64_t last, Timestamp now);
@@ -252,7 +264,8 @@ class Router {
   uint64_t listeners_ = 0;        // other workers with listeners to the room's speakers
   bool listening_ = false;        // what the others were last told of this one
   std::vector<Source*> waiting_;  // video with arrivals
-  Progress fan_out_;
+  Progress audio_fan_out_;
+  Progress video_fan_out_;
   DeadlineHeap peer_deadlines_;
   Timestamp next_timeout_ = Timestamp::Never();  // of all else
   Timestamp next_sweep_;

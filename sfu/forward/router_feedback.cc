@@ -23,7 +23,7 @@ constexpr size_t kMaxNacked = 256;
 }  // namespace
 
 void Router::HandleRtcp(TransportId transport, std::span<const uint8_t> datagram, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!MustContinue());
   Peer* peer = FindPeer(transport);
   if (!peer) return;
   auto compound = RtcpCompound::Parse(datagram);
@@ -112,7 +112,7 @@ void Router::Retransmit(Consumer& consumer, SeqNum seq, Timestamp now) {
 }
 
 void Router::AskKeyFrame(const parley::AskKeyFrame& command, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!MustContinue());
   Peer* peer = FindPeer(command.transport);
   if (peer) HandlePictureLoss(peer->downlink.Find(command.slot), now);
 }

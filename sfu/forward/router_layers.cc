@@ -180,11 +180,7 @@ void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t t
   if (source.info.codec && source.info.highest_active() < 0) return;
   auto awaited = slot.AwaitedEncoding();
   if (awaited && (changed || !source.gates[*awaited].wanted())) {
-    // What still waits for its fan-out is offered to this slot as well.
-    const uint64_t offered = source.arrivals.empty()
-                                 ? std::numeric_limits<uint64_t>::max()
-                                 : output_.arrivals[source.arrivals.first].order - 1;
-    if (EnterFromHistory(consumer, source, offered, now)) return;
+    if (EnterFromHistory(consumer, source, LastNotToBeOffered(consumer, source), now)) return;
     RequestKeyFrame(source, *awaited, now);
   }
 }
@@ -293,7 +289,10 @@ void Router::PushListen(uint64_t workers) {
 }
 
 void Router::RequestKeyFrame(Source& source, uint8_t encoding, Timestamp now) {
-  if (encoding >= kMaxLayers || (source.arriving_key_frames >> encoding & 1) != 0) return;
+  if (encoding >= kMaxLayers) return;
+  uint8_t arriving = source.arriving_key_frames;
+  if (video_fan_out_.source == &source) arriving |= video_fan_out_.key_frames;
+  if ((arriving >> encoding & 1) != 0) return;
   if (IsHome(source) && !source.enabled) return;
   KeyFrameGate& gate = source.gates[encoding];
   if (gate.Request(now)) SendKeyFrameRequest(source, encoding);

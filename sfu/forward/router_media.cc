@@ -2,6 +2,7 @@
 // ranking, into the history, to other cores and to every slot here that shows it.
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "sfu/base/check.h"
@@ -39,7 +40,7 @@ void PrefetchAhead(const std::vector<Consumer*>& consumers, size_t index) {
 }  // namespace
 
 void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!MustContinue());
   Peer* peer = FindPeer(transport);
   if (!peer) return;
   ++stats_.packets_in;
@@ -119,7 +120,7 @@ void Router::RelayPreRoll(const Source& source, Timestamp now) {
 }
 
 void Router::HandleRelay(RelayMessage message, Timestamp now) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!MustContinue());
   uint64_t from = uint64_t{1} << message.from.value();
   if (auto* relayed = std::get_if<RelayedPacket>(&message.body)) {
     Source* source = FindSource(relayed->source);
@@ -175,8 +176,9 @@ void Router::Distribute(Source& source, const PacketMeta& meta, PacketRef packet
     source.histories[meta.encoding].Insert(meta, arrival.packet, arrival.order, now);
   }
   if (source.kind == MediaKind::kAudio) {
-    BeginFanOut(source, speaks);
-    return RunFanOut(now);
+    BeginFanOut(audio_fan_out_, source, speaks);
+    RunFanOut(audio_fan_out_, now);
+    return;
   }
   if (first) waiting_.push_back(&source);
   if (output_.arrivals.full()) FanOut(now);
@@ -191,42 +193,54 @@ void Router::LeadIn(Source& source, Timestamp now) {
 }
 
 void Router::FanOut(Timestamp now) {
-  PARLEY_CHECK(!HasMore());
-  if (waiting_.empty()) return;
-  BeginFanOut(*waiting_.back(), false);
-  RunFanOut(now);
+  PARLEY_CHECK(!audio_fan_out_.source);
+  RunVideo(now);
 }
 
 void Router::Continue(Timestamp now) {
-  if (HasMore()) RunFanOut(now);
-}
-
-void Router::BeginFanOut(Source& source, bool speaks) {
-  const std::vector<Consumer*>* seat = speaks ? audio_.SeatConsumers(source) : nullptr;
-  const std::vector<Consumer*>* dominant = speaks ? audio_.DominantConsumers(source) : nullptr;
-  fan_out_ = {&source, {&source.consumers, seat, dominant}, 0, 0, source.arrivals.first};
-}
-
-// Until the outbox is full or nothing is left.
-void Router::RunFanOut(Timestamp now) {
-  while (OfferToAll(now)) {
-    const bool video = fan_out_.source->kind == MediaKind::kVideo;
-    EndFanOut();
-    if (!video || waiting_.empty()) return;
-    BeginFanOut(*waiting_.back(), false);
+  if (audio_fan_out_.source) {
+    RunFanOut(audio_fan_out_, now);
+  } else {
+    RunVideo(now);
   }
 }
 
-void Router::EndFanOut() {
-  Source& source = *std::exchange(fan_out_.source, nullptr);
-  output_.arrivals.Release(source.arrivals);
-  source.arriving_key_frames = 0;
-  if (source.kind == MediaKind::kVideo) waiting_.pop_back();
+// Until the outbox is full or nothing is left.
+void Router::RunVideo(Timestamp now) {
+  for (;;) {
+    if (!video_fan_out_.source) {
+      if (waiting_.empty()) return;
+      Source& source = *waiting_.back();
+      waiting_.pop_back();
+      BeginFanOut(video_fan_out_, source, false);
+    }
+    if (!RunFanOut(video_fan_out_, now)) return;
+  }
+}
+
+void Router::BeginFanOut(Progress& f, Source& source, bool speaks) {
+  const std::vector<Consumer*>* seat = speaks ? audio_.SeatConsumers(source) : nullptr;
+  const std::vector<Consumer*>* dominant = speaks ? audio_.DominantConsumers(source) : nullptr;
+  f = {&source,
+       std::exchange(source.arrivals, {}),
+       std::exchange(source.arriving_key_frames, uint8_t{0}),
+       {&source.consumers, seat, dominant},
+       0,
+       0,
+       kNoArrival};
+  f.arrival = f.arrivals.first;
+}
+
+// False when the outbox is full before the end.
+bool Router::RunFanOut(Progress& f, Timestamp now) {
+  if (!OfferToAll(f, now)) return false;
+  output_.arrivals.Release(f.arrivals);
+  f.source = nullptr;
+  return true;
 }
 
 // False when the outbox has no room for the next.
-bool Router::OfferToAll(Timestamp now) {
-  Progress& f = fan_out_;
+bool Router::OfferToAll(Progress& f, Timestamp now) {
   const Source* dominant = f.lists[2] ? FindSource(audio_.dominant()) : nullptr;
   for (; f.list < f.lists.size(); ++f.list, f.index = 0) {
     if (!f.lists[f.list]) continue;
@@ -234,27 +248,42 @@ bool Router::OfferToAll(Timestamp now) {
     for (; f.index < consumers.size(); ++f.index) {
       Consumer& consumer = *consumers[f.index];
       PrefetchAhead(consumers, f.index);
-      if (!IsAddressed(consumer, dominant)) continue;
+      if (!IsAddressed(f, consumer, dominant)) continue;
       while (f.arrival != kNoArrival) {
         if (output_.outbox.room() == 0) return false;
         const Arrival& arrival = output_.arrivals[f.arrival];
         if (!arrival.pre_roll || f.list != 0) Offer(consumer, *f.source, arrival, now);
         f.arrival = arrival.next;
       }
-      f.arrival = f.source->arrivals.first;
+      f.arrival = f.arrivals.first;
     }
   }
   return true;
 }
 
-bool Router::IsAddressed(const Consumer& consumer, const Source* dominant) const {
+bool Router::IsAddressed(const Progress& f, const Consumer& consumer,
+                         const Source* dominant) const {
   if (!consumer.downlink.connected()) return false;
-  if (fan_out_.list == 0) return true;
+  if (f.list == 0) return true;
   const TransportId listener = consumer.slot.transport();
-  if (listener == fan_out_.source->transport || listener == fan_out_.source->other_transport) {
-    return false;
+  if (listener == f.source->transport || listener == f.source->other_transport) return false;
+  return f.list == 1 || audio_.FollowsDominant(*f.source, dominant, listener);
+}
+
+// By Arrival::order: what comes behind it waits for a fan-out that reaches this consumer, or for
+// its turn in the one that is under way.
+uint64_t Router::LastNotToBeOffered(const Consumer& consumer, const Source& source) const {
+  ArrivalIndex next = source.arrivals.first;
+  const Progress& f = video_fan_out_;
+  if (f.source == &source) {
+    const auto& consumers = source.consumers;
+    const auto place =
+        static_cast<size_t>(std::ranges::find(consumers, &consumer) - consumers.begin());
+    if (place == f.index) next = f.arrival;
+    if (place > f.index) next = f.arrivals.first;
   }
-  return fan_out_.list == 1 || audio_.FollowsDominant(*fan_out_.source, dominant, listener);
+  return next == kNoArrival ? std::numeric_limits<uint64_t>::max()
+                            : output_.arrivals[next].order - 1;
 }
 
 void Router::Offer(Consumer& consumer, Source& source, const Arrival& arrival, Timestamp now) {

@@ -28,7 +28,7 @@ std::span<uint8_t> RtcpRoom(Outbox& outbox) {
 }  // namespace
 
 void Router::HandleTimeout(Timestamp now, WallTime wall) {
-  PARLEY_CHECK(!HasMore());
+  PARLEY_CHECK(!MustContinue());
   if (now >= next_timeout_) HandleSourceTimeouts(now);
   while (output_.outbox.room() >= kRoomPerPeer) {
     Deadline* due = peer_deadlines_.PopDue(now);

@@ -57,8 +57,8 @@ struct Source {
   std::array<KeyFrameGate, kMaxLayers> gates;
   uint8_t fir_seq = 0;
   uint32_t key_frame_requests = 0;  // sent to the publisher, by the home core
-  // What arrived in this turn and has not been offered to the consumers yet, and, bit per encoding,
-  // whose key frames begin in it: none need be asked for.
+  // What arrived and whose fan-out has not begun, and, bit per encoding, whose key frames begin in
+  // it: none need be asked for.
   ArrivalChain arrivals;
   uint8_t arriving_key_frames = 0;
 

@@ -98,7 +98,7 @@ void Engine::HandleLocal(TransportId from, PacketRef packet, Timestamp now) {
 }
 
 void Engine::DrainRouter(Room& room, Timestamp now) {
-  while (room.router.HasMore()) {
+  while (room.router.MustContinue()) {
     SendOutbox();
     room.router.Continue(now);
   }
@@ -111,13 +111,26 @@ void Engine::DrainRouter(Room& room, Timestamp now) {
   }
 }
 
-void Engine::FanOut(Timestamp now) {
+bool Engine::FanOut(Timestamp now, size_t packets) {
+  // More comes than leaves: let it wait in the sockets' buffers, whose bound is larger.
+  if (output_.arrivals.half_full()) packets = SIZE_MAX;
+  const uint64_t begin = packets_sent_;
+  const auto enough = [&] { return packets_sent_ - begin >= packets; };
   for (size_t i = 0; i < touched_.size(); ++i) {
     Room* room = rooms_[touched_[i]].get();
     if (room == nullptr) continue;
     room->router.FanOut(now);
+    while (room->router.HasMore() && !enough()) {
+      SendOutbox();
+      room->router.Continue(now);
+    }
     DrainRouter(*room, now);
+    if (!enough()) continue;
+    // The others are next, so that a large room delays small ones by its share alone.
+    std::ranges::rotate(touched_, touched_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return false;
   }
+  return true;
 }
 
 void Engine::PassOn() {
@@ -134,6 +147,7 @@ void Engine::PassOn() {
 void Engine::SendOutbox() {
   if (output_.outbox.empty()) return;
   const std::span<OutPacket> packets = output_.outbox.packets();
+  packets_sent_ += packets.size();
   size_t far = 0;
   size_t near = 0;
   for (size_t begin = 0; begin < packets.size();) {
@@ -273,17 +287,18 @@ void Engine::HandleTimeout(Timestamp now, WallTime wall) {
 
 Timestamp Engine::NextTimeout() const { return timers_.NextDeadline(); }
 
-void Engine::Flush(Timestamp now) {
-  FanOut(now);
+bool Engine::Flush(Timestamp now, size_t video_packets) {
+  const bool all = FanOut(now, video_packets);
   SendOutbox();
   PassOn();
-  for (uint32_t index : touched_) {
+  std::erase_if(touched_, [&](uint32_t index) {
     Room* room = rooms_[index].get();
-    if (room == nullptr) continue;
-    room->touched = false;
+    if (room == nullptr) return true;
     timers_.Set(RoomTimer(index), room->router.NextTimeout());
-  }
-  touched_.clear();
+    room->touched = room->router.HasMore() || room->router.HasWaiting();
+    return !room->touched;
+  });
+  return all;
 }
 
 void Engine::CollectMetrics() {

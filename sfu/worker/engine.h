@@ -91,8 +91,9 @@ class Engine {
   // `wall` goes into sender reports.
   void HandleTimeout(Timestamp now, WallTime wall);
   Timestamp NextTimeout() const;
-  // At the end of every turn.
-  void Flush(Timestamp now);
+  // At the end of every turn. False when there is video left for the next, after about as many
+  // packets as that.
+  bool Flush(Timestamp now, size_t video_packets = SIZE_MAX);
   // Says goodbye to every peer; the end of a worker.
   void CloseAll(Timestamp now);
 
@@ -117,10 +118,11 @@ class Engine {
   void HandleMedia(Peer& peer, PacketKind kind, PacketRef packet, Timestamp now);
   // Sends what the transport has to say and tells the room what became of it.
   void DrainTransport(Peer& peer, Timestamp now);
-  // Runs fan-outs to their end and passes on what the router said.
+  // Runs fan-outs of audio to their end and passes on what the router said.
   void DrainRouter(Room& room, Timestamp now);
-  // What arrived in this turn goes to the slots.
-  void FanOut(Timestamp now);
+  // Video that arrived goes to the slots: all of it, or about as many packets. False when some is
+  // left.
+  bool FanOut(Timestamp now, size_t packets = SIZE_MAX);
   void SendOutbox();
   Peer* PeerOf(std::span<const OutPacket> packets, size_t i);
   // `packets` are of one transport.
@@ -178,7 +180,8 @@ class Engine {
   std::vector<std::unique_ptr<Room>> rooms_;
   std::vector<uint32_t> free_rooms_;
   std::unordered_map<RoomId, uint32_t> rooms_of_;
-  std::vector<uint32_t> touched_;  // rooms whose timer has to be set again
+  std::vector<uint32_t> touched_;  // rooms whose timer has to be set again, or with video left
+  uint64_t packets_sent_ = 0;      // to peers and feeds, since the engine was made
   std::vector<OutDatagram> batch_;
   std::vector<FeedDatagram> feed_batch_;
   RouterStats retired_;  // of closed rooms

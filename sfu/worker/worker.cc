@@ -27,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kRelaysPerTurn = 256;
 constexpr size_t kCommandsPerTurn = 64;
 constexpr size_t kLocalPacketsPerTurn = 256;
+// Sent of video, while audio that has just come waits.
+constexpr size_t kVideoPerTurn = 256;
 constexpr Duration kSweepInterval = Duration::Seconds(1);
 // How soon events that found their ring full are tried again.
 constexpr Duration kEventRetry = Duration::Millis(5);
@@ -104,8 +106,12 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
     for (;;) {
       // Relaxed: RequestStop() wakes us after it, and the rings carry their own order.
       const bool stopping = w_.stop_.load(std::memory_order_relaxed);
-      Turn(stopping);
+      const bool done = Turn(stopping);
       if (stopping) break;
+      if (!done) {
+        io_.poll_one();
+        continue;
+      }
       parking_.Park();
       if (AnythingWaits()) {
         parking_.Unpark();
@@ -238,7 +244,8 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
 
   // ---- Turns
 
-  void Turn(bool last) {
+  // False when there is more to send at once.
+  bool Turn(bool last) {
     metrics_.loop_turns.Add();
     Timestamp now = SteadyNow();
     if (now >= next_cpu_time_) {
@@ -261,9 +268,10 @@ class Worker::Loop final : EngineSink, TcpListener::Handler {
       next_sweep_ = now + kSweepInterval;
       tcp_.Sweep(now, [this](const SocketAddress& a) { return engine_.IsKnownAddress(a); });
     }
-    engine_.Flush(SteadyNow());
+    const bool done = engine_.Flush(SteadyNow(), kVideoPerTurn);
     relay_.Flush();
     DeliverEvents();
+    return done;
   }
 
   Timestamp NextDeadline() const {

@@ -42,7 +42,7 @@ struct HttpConnection {
   };
   std::deque<Frames> outgoing;
   size_t queued = 0;
-  bool told_soon = false;  // by SendSoon, at the last tick or since
+  bool told_soon = false;  // by SendSoon, when last released or since
   bool closing = false;
   uint16_t close_code = 0;
   std::string close_reason;

@@ -87,6 +87,7 @@ class HttpServer {
   void Send(ConnectionId connection, std::string_view text);
   // The same, but after the first of these each waits for the next tick, or for a Send, and leaves
   // with those that wait as well, until a tick finds none: many at once cost little more than one.
+  // Where a hundred or more connections are told so, it is the third tick.
   void SendSoon(ConnectionId connection, std::string_view text);
   // Closes after what is queued; nothing received afterwards is reported. OnSocketClosed follows.
   void Close(ConnectionId connection, uint16_t code, std::string_view reason);

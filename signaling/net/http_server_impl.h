@@ -110,7 +110,8 @@ class HttpServer::Impl {
   std::unordered_map<struct lws*, HttpConnection> connections_;
   std::unordered_map<ConnectionId, HttpConnection*> sockets_;
   std::vector<struct lws*> held_;        // with responses that wait; some may be gone
-  std::vector<ConnectionId> told_soon_;  // at the last tick or since; some may be gone
+  std::vector<ConnectionId> told_soon_;  // when last released or since; some may be gone
+  int ticks_held_ = 0;                   // since
   std::unordered_map<SocketAddress, int> per_address_;
 };
 

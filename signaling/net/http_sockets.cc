@@ -12,6 +12,11 @@ namespace {
 
 constexpr int kCloseTimeoutS = 5;
 
+// Who are told something soon are told each tick, but as many as a large room has each third: a
+// write to each costs more than what it says, and a list of hundreds is read no sooner.
+constexpr size_t kManyTold = 100;
+constexpr int kTicksForMany = 3;
+
 // Frames that wait leave together, as many as this holds.
 constexpr size_t kBatch = kBodyChunk;
 
@@ -133,9 +138,11 @@ HttpConnection* HttpServer::Impl::Queue(ConnectionId id, std::string_view text) 
   return &c;
 }
 
-// Who was told something since the last tick is told the next at the next one: a write a tick, and
-// not another at once behind each.
+// Who was told something since the last time is told the next at the next one: a write each time,
+// and not another at once behind it.
 void HttpServer::Impl::ReleaseWaiting() {
+  if (told_soon_.size() >= kManyTold && ++ticks_held_ < kTicksForMany) return;
+  ticks_held_ = 0;
   std::erase_if(told_soon_, [this](ConnectionId id) {
     const auto it = sockets_.find(id);
     if (it == sockets_.end()) return true;

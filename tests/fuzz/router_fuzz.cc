@@ -128,6 +128,11 @@ class Harness {
     }
     Drain();
     if (what & 8) EndTurn();
+    // What is left of a turn may wait for the next.
+    if (what & 16) {
+      router_.FanOut(now_);
+      Drain();
+    }
   }
 
  private:
@@ -150,12 +155,17 @@ class Harness {
 
   void EndTurn() {
     router_.FanOut(now_);
+    Check();
+    while (router_.HasMore()) {
+      router_.Continue(now_);
+      Check();
+    }
     Drain();
   }
 
   void Drain() {
     Check();
-    while (router_.HasMore()) {
+    while (router_.MustContinue()) {
       router_.Continue(now_);
       Check();
     }

@@ -224,7 +224,10 @@ void World::Step() {
       if (engine.NextTimeout() <= now_) {
         engine.HandleTimeout(now_, WallTime::UnixMicros(1'700'000'000'000'000 + now_.us()));
       }
-      engine.Flush(now_);
+      // As a worker does, in pieces.
+      constexpr size_t kVideoAtOnce = 16;
+      while (!engine.Flush(now_, kVideoAtOnce)) {
+      }
     });
     for (const auto& [to, bytes] : core->outgoing) {
       for (size_t i = 0; i < members_.size(); ++i) {

@@ -30,7 +30,9 @@ class ArrivalPoolTest : public testing::Test {
 TEST_F(ArrivalPoolTest, ChainsShareThePlacesAndKeepTheirOrder) {
   ArrivalChain a, b;
   Append(a, 1);
+  EXPECT_FALSE(arrivals_.half_full());
   Append(b, 10);
+  EXPECT_TRUE(arrivals_.half_full());
   Append(a, 2);
   EXPECT_FALSE(arrivals_.full());
   Append(b, 11);
@@ -52,6 +54,7 @@ TEST_F(ArrivalPoolTest, ReleasedPlacesAndPacketsAreFreeAgain) {
     arrivals_.Release(a);
     EXPECT_TRUE(a.empty());
     EXPECT_EQ(packets_.outstanding(), 1u);
+    EXPECT_FALSE(arrivals_.half_full());
     arrivals_.Release(b);
     EXPECT_EQ(packets_.outstanding(), 0u);
   }

@@ -64,6 +64,77 @@ TEST(RouterTurn, MoreArrivalsThanPlacesLeaveInSeveralRuns) {
             (std::vector<int>{2, 2, 2, 3, 3, 3, 2, 2, 2, 3, 3, 3, 2, 2, 2, 3, 3, 3, 2, 3}));
 }
 
+TEST(RouterTurn, AudioPassesVideoThatHasNotLeftYet) {
+  World world(1, 8);
+  Watch(world, 20);
+  Camera camera(world, kAda);
+  camera.KeyFrame();
+  world.TakeDepartures();
+  for (int peer = 2; peer < 22; ++peer) world.Take(peer, kSlot);
+
+  world.RtpTurn(kAda, Frames(camera, 1), false);
+  world.BeginFanOut(kAda);
+  EXPECT_EQ(world.TakeDepartures(), (std::vector<int>{2, 2, 3, 3, 4, 4, 5, 5}));
+  OpusPacket voice;
+  voice.ssrc = World::MicrophoneSsrc(kAda);
+  voice.level = 20;
+  world.RtpTurn(kAda, {MakeOpus(voice)}, false);
+  EXPECT_EQ(world.TakeDepartures().size(), 20u) << "to each, before the rest of the picture";
+  EXPECT_TRUE(world.router(0).HasMore());
+  EXPECT_TRUE(world.Take(21, kSlot).empty());
+
+  world.RtpTurn(kAda, {});
+  EXPECT_FALSE(world.router(0).HasMore());
+  for (int peer = 2; peer < 21; ++peer) ExpectRun(world.Take(peer, kSlot), 2);
+  EXPECT_EQ(world.Take(21, kSlot).size(), 2u);
+}
+
+TEST(RouterTurn, WhatComesWhileAFanOutIsUnderWayFollowsIt) {
+  World world(1, 8);
+  Watch(world, 20);
+  Camera camera(world, kAda);
+  camera.KeyFrame();
+  world.RtpTurn(kAda, Frames(camera, 1), false);
+  world.BeginFanOut(kAda);
+  world.RtpTurn(kAda, Frames(camera, 1, true), false);
+  world.BeginFanOut(kAda);
+  world.RtpTurn(kAda, Frames(camera, 1));
+  for (int peer = 2; peer < 22; ++peer) ExpectRun(world.Take(peer, kSlot), 8);
+}
+
+TEST(RouterTurn, ArrivalsWithoutAPlaceEndAFanOutThatWaits) {
+  World world(1, 8, 3);
+  Watch(world, 20);
+  Camera camera(world, kAda);
+  camera.KeyFrame();
+  world.RtpTurn(kAda, Frames(camera, 1), false);
+  world.BeginFanOut(kAda);
+  EXPECT_TRUE(world.router(0).HasMore());
+  world.RtpTurn(kAda, Frames(camera, 3));
+  for (int peer = 2; peer < 22; ++peer) ExpectRun(world.Take(peer, kSlot), 10);
+}
+
+// Of those who begin anew meanwhile, some were offered the picture and some will be.
+TEST(RouterTurn, WhoEntersWhileAFanOutIsUnderWayGetsEachPacketOnce) {
+  World world(1, 80);
+  Watch(world, 60);
+  Camera camera(world, kAda);
+  camera.KeyFrame();
+  for (int peer = 2; peer < 62; ++peer) world.Take(peer, kSlot);
+  world.RtpTurn(kAda, Frames(camera, 1), false);
+  world.BeginFanOut(kAda);
+  for (int peer : {2, 61}) {
+    world.router(0).SetConnected(World::Transport(peer), false, world.now());
+    world.router(0).SetConnected(World::Transport(peer), true, world.now());
+  }
+  EXPECT_EQ(world.Take(2, kSlot).size(), 2u) << "the picture";
+  EXPECT_TRUE(world.Take(61, kSlot).empty());
+  world.RtpTurn(kAda, Frames(camera, 1));
+  ExpectRun(world.Take(2, kSlot), 6);
+  ExpectRun(world.Take(61, kSlot), 6);
+  EXPECT_EQ(world.TakeKeyFrameRequests(kAda), 0);
+}
+
 TEST(RouterTurn, SourcesOfOneTurnDoNotMix) {
   World world;
   for (int peer : {1, 2, 3}) world.Join(peer);

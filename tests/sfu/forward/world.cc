@@ -201,10 +201,10 @@ void World::DrainOutbox(Core& core) {
   core.output.outbox.Clear();
 }
 
-// With a fan-out that did not fit the outbox.
+// With a fan-out that did not fit the outbox and cannot wait.
 void World::CarryOn(Core& core) {
   DrainOutbox(core);
-  while (core.router->HasMore()) {
+  while (core.router->MustContinue()) {
     Counted([&] { core.router->Continue(now_); });
     DrainOutbox(core);
   }
@@ -214,7 +214,17 @@ void World::CarryOn(Core& core) {
 void World::Finish(Core& core) {
   CarryOn(core);
   Counted([&] { core.router->FanOut(now_); });
-  CarryOn(core);
+  DrainOutbox(core);
+  while (core.router->HasMore()) {
+    Counted([&] { core.router->Continue(now_); });
+    DrainOutbox(core);
+  }
+}
+
+void World::BeginFanOut(int peer) {
+  Core& core = CoreOf(peer);
+  Counted([&] { core.router->FanOut(now_); });
+  DrainOutbox(core);
 }
 
 void World::Drain() {

@@ -65,6 +65,8 @@ class World {
   void Rtp(int peer, const Bytes& packet);
   // Packets that one turn of the engine's takes. Without its end, video waits.
   void RtpTurn(int peer, const std::vector<Bytes>& packets, bool end = true);
+  // As much of a turn's end as the outbox holds, on the peer's core.
+  void BeginFanOut(int peer);
   void Rtcp(int peer, const Bytes& packet);
   // Runs timers up to then.
   void Advance(Duration d);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "tests/signaling/net/http_server_fixture.h"
 
@@ -78,6 +79,17 @@ TEST_F(HttpServerTest, WhatMayWaitKeepsItsPlace) {
     for (const char* text : {"1", "2"}) EXPECT_EQ(client->Receive(2000ms), text);
     EXPECT_FALSE(client->Receive(2000ms));
     EXPECT_EQ(client->close_code(), 4003);
+  }
+}
+
+TEST_F(HttpServerTest, OfManyEachIsToldAllThatWaits) {
+  std::vector<decltype(Connect())> clients;
+  for (int i = 0; i < 101; ++i) clients.push_back(Connect());
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& client : clients) client->Send("soon");
+    for (const auto& client : clients) {
+      for (int i = 0; i < 50; ++i) EXPECT_EQ(client->Receive(5000ms), std::to_string(i));
+    }
   }
 }
 

@@ -165,7 +165,7 @@ TEST_F(PhoneLobbyTest, WhoeverWaitsForTheHostHearsThatTheyAreHere) {
 
 TEST_F(PhoneLobbyTest, AnAnnouncementIsToldToThoseWhoWait) {
   Participant& host = Host();
-  room_->SetLobby(true);
+  room_->SetLobby(true, {});
   Enter(1, pin());
   ASSERT_TRUE(AskAs(host, "announcement", "", R"({"text":"We begin in five minutes."})"));
   EXPECT_EQ(Told(1), std::vector{PhoneNotice::kAnnouncement});
