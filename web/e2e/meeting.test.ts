@@ -51,6 +51,11 @@ describe("a meeting of three", () => {
     await ada.screenshot("room-three");
   });
 
+  it("does not make the page jump for who joins", async () => {
+    const { sum, moved } = await cy.layoutShift();
+    expect(sum, moved.join("\n")).toBeLessThan(0.1); // what web.dev calls good
+  });
+
   it("lies on both workers", async () => {
     const ports = await Promise.all(
       [ada, ben, cy].map(async (person) => (await person.stats()).transport.remoteAddress.split(":").at(-1)),

@@ -22,6 +22,24 @@ export function keepPlayers(): void {
   });
 }
 
+// Adds up by how much what stood in the page was moved (https://web.dev/cls), by its own doing or after a
+// click, for layoutShift().
+export function watchShifts(): void {
+  const seen = { sum: 0, moved: [] as string[] };
+  Object.assign(window, { __shifts: seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & {
+      value: number;
+      sources: { node: Node | null }[];
+    })[]) {
+      seen.sum += entry.value;
+      for (const { node } of entry.sources) {
+        seen.moved.push(node instanceof Element ? node.outerHTML.slice(0, 120) : String(node?.textContent));
+      }
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
 // The squares of every playing video of the page, by the tile it stands in.
 export async function picturesOf(page: Evaluates, selector = "video"): Promise<(PictureCode | null)[]> {
   const rows = await page.evaluate(

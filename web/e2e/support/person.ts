@@ -7,7 +7,7 @@ import type { ConnectionStats } from "../../sdk/stats.ts";
 import type { TestHook } from "../../sdk/test-hook.ts";
 import { type BrowserOptions, launchChromium } from "./browser.ts";
 import type { PictureCode } from "./code.ts";
-import { keepPlayers, picturesOf, soundsOf, tonesIn, until } from "./measure.ts";
+import { keepPlayers, picturesOf, soundsOf, tonesIn, until, watchShifts } from "./measure.ts";
 import type { Room } from "./server.ts";
 
 // Where screenshots go; outside git.
@@ -51,6 +51,7 @@ export class Person {
       ignoreHTTPSErrors: true,
     });
     await context.addInitScript(keepPlayers);
+    await context.addInitScript(watchShifts);
     return new Person(options.name, browser, context, await context.newPage());
   }
 
@@ -125,6 +126,13 @@ export class Person {
       () => this.tones(),
       (tones) => JSON.stringify(tones) === wanted,
       timeoutMs,
+    );
+  }
+
+  // By how much its parts have moved since the page was loaded, and which.
+  async layoutShift(): Promise<{ sum: number; moved: string[] }> {
+    return this.page.evaluate(
+      () => (window as unknown as { __shifts: { sum: number; moved: string[] } }).__shifts,
     );
   }
 
