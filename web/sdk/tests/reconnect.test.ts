@@ -262,7 +262,17 @@ describe("media that is interrupted", () => {
     expect(environment.socket.requests("offer")).toHaveLength(1);
   });
 
-  it("does so when the network may have changed and the server is not heard", async () => {
+  it("leaves a socket alone over which nobody has joined yet", async () => {
+    const { environment, meeting } = makeMeeting();
+    meeting.prepare();
+    environment.socket.open();
+    environment.window.dispatchEvent(new Event("online"));
+    await settle();
+    expect(environment.socket.wasClosedByClient).toBe(false);
+    expect(environment.peer.offers).toHaveLength(1);
+  });
+
+  it("does the same when the network may have changed and the server is not heard", async () => {
     const { environment } = await joinedMeeting();
     const deaf = environment.socket;
     deaf.handler = null;
