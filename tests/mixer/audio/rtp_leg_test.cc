@@ -253,7 +253,9 @@ TEST_F(RtpLegCallTest, PacketsAreAsLongAsThePeerWants) {
           ASSERT_TRUE(rtp);
           EXPECT_EQ(rtp->payload().size(), static_cast<size_t>(ms) * 8);
           EXPECT_EQ(rtp->marker(), !next);
-          if (next) EXPECT_EQ(rtp->timestamp(), *next);
+          if (next) {
+            EXPECT_EQ(rtp->timestamp(), *next);
+          }
           next = rtp->timestamp() + static_cast<uint32_t>(rtp->payload().size());
           sent.insert(sent.end(), rtp->payload().begin(), rtp->payload().end());
         }
