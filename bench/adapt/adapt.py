@@ -16,6 +16,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bench" / "support"))
+import chromium  # noqa: E402
 
 # name: (case, metric, unit, target, whether more is better)
 ROWS = {
@@ -50,24 +52,6 @@ def run(program, quick):
         return json.loads(report.read_text())
 
 
-def run_chromium(program):
-    """Rows as the browsers' run writes them."""
-    web = ROOT / "web"
-    with tempfile.TemporaryDirectory() as folder:
-        rows = pathlib.Path(folder) / "rows"
-        rows.touch()
-        build = subprocess.run(["npm", "run", "build"], cwd=web, capture_output=True, text=True)
-        if build.returncode != 0:
-            sys.exit(build.stdout[-2000:] + build.stderr[-2000:])
-        done = subprocess.run(
-            ["npx", "vitest", "run", "--config", "e2e/bench.config.ts", "e2e/adapt.bench.ts"], cwd=web,
-            capture_output=True, text=True,
-            env=os.environ | {"PARLEY_BENCH_ROWS": str(rows), "PARLEY_BINARY": str(program)})
-        if done.returncode != 0:
-            print("some scenarios were not measured:", done.stdout[-1500:], file=sys.stderr)
-        return rows.read_text()
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one seed")
@@ -93,7 +77,7 @@ def main():
         print("Chromium is left out: it needs root, Debian's chromium and `npm ci` in web/",
               file=sys.stderr)
         return
-    print(run_chromium(pathlib.Path(args.program).parents[1] / "parley"), end="", flush=True)
+    print(chromium.run("adapt", pathlib.Path(args.program).parents[1] / "parley"), end="", flush=True)
 
 
 if __name__ == "__main__":

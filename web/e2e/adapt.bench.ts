@@ -2,10 +2,9 @@
 // that loses packets, one behind a queue of seconds. Prints figures, and writes rows for `bench/run adapt`.
 // Needs root for the namespaces.
 
-import { appendFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import type { InboundStats } from "../sdk/stats.ts";
-import { figure } from "./support/figures.ts";
+import { benchRow } from "./support/figures.ts";
 import { until } from "./support/measure.ts";
 import { Network } from "./support/netns.ts";
 import { Person } from "./support/person.ts";
@@ -47,15 +46,14 @@ afterAll(async () => {
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-function row(name: string, metric: string, value: number, unit: string, target: number | null, more = false) {
-  const ok = target === null || (more ? value >= target : value <= target);
-  const bench = { bench: "adapt", case: `Chromium, ${name}`, metric, value, unit, limit: null, target, ok };
-  figure(
-    `${bench.case}: ${metric} ${value.toFixed(1)} ${unit}${target === null ? "" : ` (target ${target})`}`,
-  );
-  const file = process.env.PARLEY_BENCH_ROWS;
-  if (file) appendFileSync(file, `${JSON.stringify(bench)}\n`);
-}
+const row = (
+  name: string,
+  metric: string,
+  value: number,
+  unit: string,
+  target: number | null,
+  more?: boolean,
+) => benchRow("adapt", name, metric, value, unit, target, more);
 
 async function totals() {
   const { inbound } = await ben.stats();

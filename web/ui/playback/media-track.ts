@@ -2,7 +2,7 @@
 // wanted, and says whether it can play there.
 
 import { ParleyError } from "../../sdk/index.ts";
-import { planBuffer } from "./core/buffer-plan.ts";
+import { kAhead, planBuffer } from "./core/buffer-plan.ts";
 import type { Cluster } from "./core/cluster-scanner.ts";
 import { isSound, type Track } from "./core/recording.ts";
 import { type ReadBytes, TrackFile } from "./core/track-file.ts";
@@ -31,11 +31,14 @@ export class MediaTrack {
   readonly element: HTMLMediaElement;
   readonly #file: TrackFile;
   readonly #onChange: () => void;
+  readonly #ahead: number;
   readonly #abort = new AbortController();
   track: Track;
   fault: TrackFault | null = null;
   /** Seconds from setting the position until the element plays there, as it was lately. */
   seekLatency = 0.03;
+  /** The last one. */
+  seekTookMs = 0;
   #buffer: SourceBuffer | null = null;
   #fed: FedSpan | null = null;
   #cursor = 0;
@@ -46,7 +49,9 @@ export class MediaTrack {
   #seekBegan = 0;
   #url = "";
 
-  constructor(track: Track, reader: TrackReader, onChange: () => void) {
+  /** `ahead`: seconds of data that are kept ready. */
+  constructor(track: Track, reader: TrackReader, onChange: () => void, ahead = kAhead) {
+    this.#ahead = ahead;
     this.track = track;
     this.#file = new TrackFile(reader(track.file, this.#abort.signal));
     this.#onChange = onChange;
@@ -62,8 +67,8 @@ export class MediaTrack {
     }
     this.element.addEventListener("loadeddata", onChange);
     this.element.addEventListener("seeked", () => {
-      const took = (performance.now() - this.#seekBegan) / 1_000;
-      this.seekLatency += (Math.min(took, 0.3) - this.seekLatency) * 0.3;
+      this.seekTookMs = performance.now() - this.#seekBegan;
+      this.seekLatency += (Math.min(this.seekTookMs / 1_000, 0.3) - this.seekLatency) * 0.3;
       onChange();
     });
   }
@@ -73,13 +78,21 @@ export class MediaTrack {
     this.#time = time;
     if (this.#isBusy || this.#isDisposed || this.fault === "unsupported") return;
     if (this.fault && performance.now() < this.#retryAt) return;
-    if (this.#buffer && planBuffer(this.#fed, time).kind === "rest") return;
+    if (this.#buffer && planBuffer(this.#fed, time, this.#ahead).kind === "rest") return;
     void this.#work();
   }
 
   /** The file may have grown since its end was reached. */
   lookAgain(): void {
     if (this.#fed) this.#fed.isAtEnd = false;
+  }
+
+  /** There is one to be seen: the last one while it seeks. */
+  get hasPicture(): boolean {
+    const { element } = this;
+    if (!(element instanceof HTMLVideoElement)) return false;
+    const { totalVideoFrames } = element.getVideoPlaybackQuality();
+    return element.readyState >= element.HAVE_CURRENT_DATA || totalVideoFrames > 0;
   }
 
   status(time: number): TrackStatus {
@@ -129,7 +142,7 @@ export class MediaTrack {
 
   /** false: nothing to do now. */
   async #step(buffer: SourceBuffer): Promise<boolean> {
-    const step = planBuffer(this.#fed, this.#time);
+    const step = planBuffer(this.#fed, this.#time, this.#ahead);
     const fed = this.#fed;
     if (step.kind === "rest") return false;
     if (step.kind === "evict" && fed) {
@@ -199,7 +212,7 @@ export class MediaTrack {
 class Unsupported extends Error {}
 
 function keysOf(clusters: readonly Cluster[]): number[] {
-  return clusters.flatMap(({ keys }) => keys.slice(0, 1));
+  return clusters.flatMap(({ key }) => key ?? []);
 }
 
 function settled(buffer: SourceBuffer): Promise<void> {

@@ -6,6 +6,7 @@ import { readManifest } from "./core/manifest.ts";
 import { lastSpeakerAt, speakersAt, type Tile, tilesAt } from "./core/moments.ts";
 import type { Recording } from "./core/recording.ts";
 import { nextSpeed } from "./keys.ts";
+import type { TrackReader } from "./media-track.ts";
 import { Player } from "./player.ts";
 
 export type Loading =
@@ -45,6 +46,9 @@ export const isHelpOpen = signal(false);
 /** Counts changes of what tracks can show, so that tiles look again. */
 export const tracksVersion = signal(0);
 
+export const readTrack: TrackReader = (file, signal) => (from, to) =>
+  api.read(api.fileUrl(recording.value.id, file), from, to, signal);
+
 let player: Player | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,11 +83,9 @@ export async function openRecording(id: string): Promise<void> {
     if (!read) throw new ParleyError("internal", "This is no recording.");
     recordings.value = read;
     if (!player) {
-      const reader = (file: string, signal: AbortSignal) => (from: number, to: number) =>
-        api.read(api.fileUrl(id, file), from, to, signal);
       player = new Player(
         read,
-        reader,
+        readTrack,
         (state) => {
           time.value = state.time;
           isPlaying.value = state.isPlaying;

@@ -76,7 +76,7 @@ function Picture({ tile: { track, kind, person } }: { tile: Tile }) {
     holder.current.replaceChildren(element);
   }, [playing, kind]);
   const fault = playing?.fault;
-  const hasPicture = status === "ready" && (playing?.element.readyState ?? 0) >= 2;
+  const hasPicture = status !== "nothing" && playing?.hasPicture;
   return (
     <>
       {!hasPicture && kind === "camera" && <Avatar id={person.id} name={person.name} />}

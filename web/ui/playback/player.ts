@@ -20,8 +20,12 @@ const kOpenAhead = 6;
 const kKeepBehind = 4;
 /** Longer than this nobody waits for a track that does not come. */
 const kMostWaitMs = 6_000;
+/** Nor for one whose decoder does not get to the place: it goes there from the last key frame. */
+const kMostSeekMs = 20_000;
 const kStallMs = 350;
 const kSeekPauseMs = 900;
+/** A machine that is slow at seeking does something else most of the time. */
+const kSeekPauses = 5;
 /** For this long after a start the clock goes by the sound that has begun. */
 const kStartMs = 400;
 const kLookAgainMs = 700;
@@ -190,14 +194,16 @@ export class Player {
   /** Lets the clock run once everything that is on stands ready at its place. */
   #tryStart(now: number): void {
     if (now >= this.#recording.duration) return;
-    const isLate = performance.now() - this.#waitingSince > kMostWaitMs;
+    const waited = performance.now() - this.#waitingSince;
     const isReady = [...this.#slots.values()].every(({ media }) => {
       const { element } = media;
-      if (!isOn(media.track, now) || media.status(now) === "nothing") return true;
+      const status = media.status(now);
+      if (!isOn(media.track, now) || status === "nothing") return true;
+      if (status === "loading") return waited > kMostWaitMs;
       const isThere = !element.seeking && Math.abs(element.currentTime - now) < kSettled;
-      return media.status(now) === "ready" && isThere && element.readyState >= element.HAVE_FUTURE_DATA;
+      return (isThere && element.readyState >= element.HAVE_FUTURE_DATA) || waited > kMostSeekMs;
     });
-    if (!isReady && !isLate) return;
+    if (!isReady) return;
     this.#waitingSince = 0;
     this.#startedAt = performance.now();
     this.#clock.run();
@@ -219,7 +225,8 @@ export class Player {
       this.#place(slot, now);
       return;
     }
-    if (element.seeking) return;
+    // What it seeks may have been removed meanwhile: that would never end.
+    if (element.seeking && media.status(element.currentTime) === "ready") return;
     if (element.paused) {
       if (Math.abs(element.currentTime - now) > 0.08) media.seek(now + media.seekLatency * this.#clock.speed);
       element.playbackRate = this.#clock.speed;
@@ -240,7 +247,7 @@ export class Player {
   /** Puts an element that does not play where it will begin, so that its frame is there in time. */
   #place({ media }: Slot, time: number): void {
     const { element } = media;
-    if (element.seeking || media.status(time) !== "ready") return;
+    if (media.status(time) !== "ready") return;
     if (Math.abs(element.currentTime - time) > kSettled / 2) media.seek(time);
   }
 
@@ -253,7 +260,8 @@ export class Player {
       return;
     }
     const at = performance.now();
-    if (at - slot.soughtAt < kSeekPauseMs || at - this.#startedAt < kStartMs) return;
+    const pause = Math.max(kSeekPauseMs, kSeekPauses * media.seekTookMs);
+    if (at - slot.soughtAt < pause || at - this.#startedAt < kStartMs) return;
     slot.soughtAt = at;
     media.seek(correction.to);
   }

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { timeText } from "./core/time-text.ts";
 import { recording, seek, time } from "./playback-state.ts";
+import { SeekPreview } from "./seek-preview.tsx";
 import { words as playbackWords } from "./words.ts";
 
 export function SeekBar() {
@@ -43,8 +44,9 @@ export function SeekBar() {
         onInput={(event) => seek(Number(event.currentTarget.value))}
       />
       {hover !== null && (
-        <div class="seek-hover" aria-hidden="true" style={{ left: share(hover) }}>
-          {timeText(hover)}
+        <div class="seek-hover" aria-hidden="true" style={{ "--at": share(hover) }}>
+          <SeekPreview at={hover} />
+          <span>{timeText(hover)}</span>
         </div>
       )}
     </div>

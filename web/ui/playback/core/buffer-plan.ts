@@ -23,11 +23,11 @@ const kEvictStep = 8;
 /** Nearer than this, what lies ahead is read on to instead of sought. */
 const kReadOn = 3;
 
-export function planBuffer(fed: Fed | null, time: number): BufferStep {
+export function planBuffer(fed: Fed | null, time: number, ahead = kAhead): BufferStep {
   if (!fed || time < fed.from - 0.001 || (time > fed.to + kReadOn && !fed.isAtEnd))
     return { kind: "restart", at: time };
   // Up to a key frame, never between two: removing part of a group of pictures takes the rest with it.
   const key = fed.keys.findLast((at) => at <= time - kBehind);
   if (key !== undefined && key - fed.from > kEvictStep) return { kind: "evict", to: key };
-  return fed.to < time + kAhead && !fed.isAtEnd ? { kind: "append" } : { kind: "rest" };
+  return fed.to < time + ahead && !fed.isAtEnd ? { kind: "append" } : { kind: "rest" };
 }

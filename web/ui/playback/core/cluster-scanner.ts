@@ -9,8 +9,8 @@ export interface Cluster {
   /** Seconds: of its first and last block. */
   readonly time: number;
   readonly lastTime: number;
-  /** Seconds: of its key frames. Every block of sound is one. */
-  readonly keys: readonly number[];
+  /** Seconds: of its first key frame, as every block of sound is one. An hour has 18,000 clusters a track. */
+  readonly key: number | null;
 }
 
 export interface Scan {
@@ -83,7 +83,7 @@ function readCluster(
 ): Cluster | null {
   let start: number | null = null;
   const times: number[] = [];
-  const keys: number[] = [];
+  let key: number | null = null;
   const add = (block: Element, isKey: (flags: number) => boolean) => {
     const track = readElementLength(bytes[block.data]);
     const at = block.data + track;
@@ -91,7 +91,7 @@ function readCluster(
     const relative = (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16)) >> 16;
     const time = (start + relative) * tick;
     times.push(time);
-    if (isKey(bytes[at + 2] ?? 0)) keys.push(time);
+    if (isKey(bytes[at + 2] ?? 0)) key ??= time;
   };
   for (const child of childrenOf(bytes, element)) {
     if (child.id === Id.timestamp) start = readUnsigned(bytes, child);
@@ -104,7 +104,7 @@ function readCluster(
   }
   if (times.length === 0) return null;
   const end = base + element.end;
-  return { offset, end, time: Math.min(...times), lastTime: Math.max(...times), keys };
+  return { offset, end, time: Math.min(...times), lastTime: Math.max(...times), key };
 }
 
 /** Bytes of the variable-length number that begins so; 0 when none does. */

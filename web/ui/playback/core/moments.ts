@@ -68,6 +68,15 @@ export interface Tile {
   readonly isPhone: boolean;
 }
 
+/** The picture that says most at `time`: a screen, who spoke last, or anybody's. */
+export function faceAt(recording: Recording, time: number): Track | null {
+  const shown = tilesAt(recording, time).filter(({ track }) => track !== null);
+  const speaker = lastSpeakerAt(recording, time);
+  const best =
+    shown.find(({ kind }) => kind === "screen") ?? shown.find(({ person }) => person.id === speaker);
+  return (best ?? shown[0])?.track ?? null;
+}
+
 /** A tile for everyone who is there, screens before people. */
 export function tilesAt(recording: Recording, time: number): readonly Tile[] {
   const screens: Tile[] = [];

@@ -69,7 +69,7 @@ export class TrackFile {
     const first = this.#clusters[0];
     if (!first) return this.#opened().clustersAt;
     let cluster = time <= first.time ? first : await this.#find(time, end);
-    for (let step = kProbeBytes; !cluster.keys.some((key) => key <= time + kKeySlack); ) {
+    for (let step = kProbeBytes; cluster.key === null || cluster.key > time + kKeySlack; ) {
       const before = this.#before(cluster);
       if (before) {
         cluster = before;

@@ -3,7 +3,7 @@ import { planBuffer } from "../core/buffer-plan.ts";
 import { follow } from "../core/follow.ts";
 import { readManifest } from "../core/manifest.ts";
 import { MasterClock } from "../core/master-clock.ts";
-import { afterPause, isOn, lastSpeakerAt, nextSpeech, speakersAt, tilesAt } from "../core/moments.ts";
+import { afterPause, faceAt, isOn, lastSpeakerAt, nextSpeech, speakersAt, tilesAt } from "../core/moments.ts";
 import type { Recording } from "../core/recording.ts";
 import { timeText } from "../core/time-text.ts";
 import { kSpeeds, nextSpeed, playbackAction } from "../keys.ts";
@@ -97,6 +97,13 @@ describe("a moment", () => {
     expect(nextSpeech(recording, "nobody", 50)).toBeNull();
   });
 
+  it("has a picture that says most", () => {
+    expect(faceAt(recording, 5)?.file).toBe("a-camera.webm");
+    expect(faceAt(recording, 45)?.file).toBe("a-screen.webm");
+    expect(faceAt(recording, 13)?.file).toBe("a-camera.webm");
+    expect(faceAt(recording, 25)).toBeNull();
+  });
+
   it("in a pause is left", () => {
     expect(afterPause(recording.marks, 70)).toBe(80);
     expect(afterPause(recording.marks, 80)).toBeNull();
@@ -149,6 +156,7 @@ describe("a track", () => {
     expect(planBuffer(fed, 9)).toEqual({ kind: "restart", at: 9 });
     expect(planBuffer(fed, 60)).toEqual({ kind: "restart", at: 60 });
     expect(planBuffer(fed, 39.9)).toEqual({ kind: "append" });
+    expect(planBuffer(fed, 39.9, 0)).toEqual({ kind: "rest" });
     expect(planBuffer(fed, 41)).toEqual({ kind: "evict", to: 28 });
   });
 });

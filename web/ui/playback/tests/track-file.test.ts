@@ -54,8 +54,8 @@ describe("clusters", () => {
       expect(isBad).toBe(false);
       expect(next).toBe(5_000 + bytes.length);
       expect(clusters).toMatchObject([
-        { offset: 5_000, end: 5_000 + first.length, time: 1, lastTime: 1.1, keys: [1] },
-        { time: 1.2, keys: [] },
+        { offset: 5_000, end: 5_000 + first.length, time: 1, lastTime: 1.1, key: 1 },
+        { time: 1.2, key: null },
       ]);
     }
   });
