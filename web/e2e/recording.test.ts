@@ -127,6 +127,14 @@ describe("a recorded meeting", () => {
     await ada.screenshot("recording-plays");
   });
 
+  it("shows the picture of a place before one goes there", async () => {
+    await ada.byId("seek").hover();
+    await ada.byId("seek-preview").waitFor({ timeout: kPatience });
+    await ada.screenshot("recording-preview");
+    await ada.page.mouse.move(0, 0);
+    await ada.byId("seek-preview").waitFor({ state: "detached" });
+  });
+
   it("is downloaded track by track, by links of its own", async () => {
     await ada.byId("download").click();
     const link = ada.page.locator("a[download$=webm]").first();

@@ -31,7 +31,6 @@ export class MediaTrack {
   readonly element: HTMLMediaElement;
   readonly #file: TrackFile;
   readonly #onChange: () => void;
-  readonly #ahead: number;
   readonly #abort = new AbortController();
   track: Track;
   fault: TrackFault | null = null;
@@ -43,15 +42,14 @@ export class MediaTrack {
   #fed: FedSpan | null = null;
   #cursor = 0;
   #time = 0;
+  #ahead = kAhead;
   #isBusy = false;
   #isDisposed = false;
   #retryAt = 0;
   #seekBegan = 0;
   #url = "";
 
-  /** `ahead`: seconds of data that are kept ready. */
-  constructor(track: Track, reader: TrackReader, onChange: () => void, ahead = kAhead) {
-    this.#ahead = ahead;
+  constructor(track: Track, reader: TrackReader, onChange: () => void) {
     this.track = track;
     this.#file = new TrackFile(reader(track.file, this.#abort.signal));
     this.#onChange = onChange;
@@ -73,12 +71,13 @@ export class MediaTrack {
     });
   }
 
-  /** The time around which to hold data; cheap to call often. */
-  want(time: number): void {
+  /** The time around which to hold data, and seconds of it behind that; cheap to call often. */
+  want(time: number, ahead = kAhead): void {
     this.#time = time;
+    this.#ahead = ahead;
     if (this.#isBusy || this.#isDisposed || this.fault === "unsupported") return;
     if (this.fault && performance.now() < this.#retryAt) return;
-    if (this.#buffer && planBuffer(this.#fed, time, this.#ahead).kind === "rest") return;
+    if (this.#buffer && planBuffer(this.#fed, time, ahead).kind === "rest") return;
     void this.#work();
   }
 

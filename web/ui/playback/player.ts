@@ -1,6 +1,7 @@
 // Plays all tracks of a recording in step: makes a MediaTrack for each that is on around the present, lets
 // the master clock run while they have data, and brings each one to its time.
 
+import { kAhead } from "./core/buffer-plan.ts";
 import { follow } from "./core/follow.ts";
 import { MasterClock } from "./core/master-clock.ts";
 import { afterPause, isOn, tracksWithin } from "./core/moments.ts";
@@ -22,6 +23,8 @@ const kKeepBehind = 4;
 const kMostWaitMs = 6_000;
 /** Nor for one whose decoder does not get to the place: it goes there from the last key frame. */
 const kMostSeekMs = 20_000;
+/** Seconds of data that each track has before any gets more: it begins sooner so. */
+const kAheadToStart = 4;
 const kStallMs = 350;
 const kSeekPauseMs = 900;
 /** A machine that is slow at seeking does something else most of the time. */
@@ -183,7 +186,10 @@ export class Player {
       for (const { media } of this.#slots.values()) media.lookAgain();
     }
     for (const { media } of this.#slots.values())
-      media.want(Math.min(Math.max(now, media.track.from), media.track.to));
+      media.want(
+        Math.min(Math.max(now, media.track.from), media.track.to),
+        this.#clock.isRunning ? kAhead : kAheadToStart,
+      );
     if (hasChanged) this.#onTracks();
   }
 

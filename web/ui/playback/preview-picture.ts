@@ -22,10 +22,10 @@ export class PreviewPicture {
   show(track: Track | null, time: number): void {
     if (track?.file !== this.#media?.track.file) {
       this.dispose();
-      this.#media = track && new MediaTrack(track, this.#reader, () => this.#look(), kAhead);
+      this.#media = track && new MediaTrack(track, this.#reader, () => this.#look());
     }
     this.#time = time;
-    this.#media?.want(time);
+    this.#media?.want(time, kAhead);
     this.#look();
   }
 
