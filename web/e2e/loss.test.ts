@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { InboundStats } from "../sdk/stats.ts";
+import type { TestHook } from "../sdk/test-hook.ts";
 import { figure } from "./support/figures.ts";
 import { until } from "./support/measure.ts";
 import { Network } from "./support/netns.ts";
@@ -35,6 +36,11 @@ beforeAll(async () => {
   await ben.join(room);
   await ben.sees("Ada", 0);
   await ben.hears([0]);
+  await ben.page.evaluate(() => {
+    const page = window as unknown as { __parley: TestHook; __reconnected: number };
+    page.__reconnected = 0;
+    page.__parley.meeting.on("reconnected", () => ++page.__reconnected);
+  });
 });
 
 afterAll(async () => {
@@ -102,5 +108,23 @@ describe.each([...kTargets])("a network that loses %i %%", (percent, target) => 
     // A busy machine conceals something where nothing is lost.
     expect(concealed - whole.concealed).toBeLessThan(lost / 2);
     expect(frames).toBeGreaterThan(0);
+  });
+});
+
+// A network that is another one shows itself by silence too (silence-watch.ts): it must not be seen everywhere.
+describe("a network that loses much and then is silent for half a second", () => {
+  it("is taken for another one once at most", async () => {
+    network.lose(benAt.netns, 100);
+    await new Promise((done) => setTimeout(done, 500));
+    network.lose(benAt.netns, 0);
+    await ben.sees("Ada", 0);
+    await ben.hears([0]);
+    const reconnected = await ben.page.evaluate(
+      () => (window as unknown as { __reconnected: number }).__reconnected,
+    );
+    figure(
+      `5 to 20 % loss and half a second of silence: the network was taken for another one ${reconnected} times`,
+    );
+    expect(reconnected).toBeLessThanOrEqual(1);
   });
 });

@@ -78,7 +78,11 @@ export class Network {
     this.in(netns, "nft add table inet loss");
     this.in(netns, "nft flush table inet loss");
     this.in(netns, "nft add chain inet loss input { type filter hook input priority 0 ; }");
-    this.in(netns, `nft add rule inet loss input meta l4proto udp numgen random mod 100 < ${percent} drop`);
+    if (percent === 0) return;
+    this.in(
+      netns,
+      `nft add rule inet loss input meta l4proto udp numgen random mod 100 <= ${percent - 1} drop`,
+    );
   }
 
   // What reaches the client goes through a link of that capacity from now on, behind a queue that holds so
