@@ -28,9 +28,11 @@ class Lockout {
   Duration LockedFor(const std::string& key, Timestamp now) const;
   // `free_tries`: so many wrong ones lock.
   void HandleWrong(const std::string& key, Timestamp now, int free_tries = kFreeTries);
-  // Makes up for one wrong one and not for all, or whoever knows one secret could try others for
-  // ever.
+  // Makes up for one wrong one and not for all, or whoever knows one secret could try others under
+  // the same key for ever.
   void HandleRight(const std::string& key);
+  // Where the key is of one secret alone, which is known there now.
+  void Forget(const std::string& key) { pairs_.erase(key); }
 
   size_t size() const { return pairs_.size(); }
 

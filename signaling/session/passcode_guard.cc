@@ -28,7 +28,7 @@ std::expected<void, Error> PasscodeGuard::Check(Room& room, const std::optional<
     return Wait(time);
   }
   if (room.passcode().IsRight(*given)) {
-    addresses_.HandleRight(pair);
+    addresses_.Forget(pair);
     return {};
   }
   const bool is_attacked = rooms_.LockedFor(name, now) > Duration::Zero();

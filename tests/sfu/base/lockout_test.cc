@@ -54,6 +54,14 @@ TEST(LockoutTest, ARightOneMakesUpForOneWrongOneAndADayForgetsAll) {
   EXPECT_EQ(lockout.LockedFor("a", later), Duration::Zero());
 }
 
+TEST(LockoutTest, WhatIsForgottenBeginsAnew) {
+  Lockout lockout;
+  Wrong(lockout, "a", 9, kStart);
+  lockout.Forget("a");
+  EXPECT_EQ(lockout.LockedFor("a", kStart), Duration::Zero());
+  EXPECT_EQ(lockout.size(), 0u);
+}
+
 TEST(LockoutTest, AFloodOfCallersForgetsTheOldest) {
   Lockout lockout;
   Wrong(lockout, "first", 5, kStart);
