@@ -41,6 +41,7 @@ it("lets a host set a passcode and open a lobby", async () => {
   await host.byId("people").click();
   await host.byId("tab-desk").click();
   await host.byId("lobby-on").check();
+  await host.byId("doors-more").locator("summary").click();
   await host.byId("lobby-callers").waitFor();
   await host.byId("lobby-passcode").check();
   await host.byId("new-passcode").fill("tulip 7");

@@ -38,34 +38,42 @@ export function Doors() {
   return (
     <div class="doors">
       <Door testid="lobby-on" isOn={on} label={text.on} onChange={setLobby} />
-      {on && (
-        <fieldset class="choices">
-          <legend>{text.admits}</legend>
-          {kRules.map((rule) => (
-            <Door
-              key={rule}
-              testid={`lobby-${rule}`}
-              isOn={admits[rule]}
-              label={text.rules[rule]}
-              onChange={(isOn) => setRule(rule, isOn)}
-            />
-          ))}
-        </fieldset>
-      )}
-      <div class="door-passcode">
-        <Door
-          testid="lobby-passcode"
-          isOn={passcode || isAsking}
-          label={text.passcode}
-          onChange={(isOn) => (isOn ? setAsking(true) : removePasscode())}
-        />
-        {passcode && (
-          <button type="button" class="button" data-testid="change-passcode" onClick={() => setAsking(true)}>
-            {text.changePasscode}
-          </button>
-        )}
-      </div>
       <Door testid="lobby-locked" isOn={locked} label={text.locked} onChange={setLocked} />
+      <details class="doors-more" data-testid="doors-more">
+        <summary>{text.more}</summary>
+        {on && (
+          <fieldset class="choices">
+            <legend>{text.admits}</legend>
+            {kRules.map((rule) => (
+              <Door
+                key={rule}
+                testid={`lobby-${rule}`}
+                isOn={admits[rule]}
+                label={text.rules[rule]}
+                onChange={(isOn) => setRule(rule, isOn)}
+              />
+            ))}
+          </fieldset>
+        )}
+        <div class="door-passcode">
+          <Door
+            testid="lobby-passcode"
+            isOn={passcode || isAsking}
+            label={text.passcode}
+            onChange={(isOn) => (isOn ? setAsking(true) : removePasscode())}
+          />
+          {passcode && (
+            <button
+              type="button"
+              class="button"
+              data-testid="change-passcode"
+              onClick={() => setAsking(true)}
+            >
+              {text.changePasscode}
+            </button>
+          )}
+        </div>
+      </details>
       {isAsking && <PasscodeDialog onClose={() => setAsking(false)} />}
     </div>
   );

@@ -25,6 +25,7 @@ export const en = {
   denyCaller: "They call by phone and are told by voice that they were not let in.",
   empty: "Nobody is waiting.",
   on: "Whoever comes by the link waits to be let in",
+  more: "Passcode and exceptions",
   admits: "Comes in without waiting",
   rules: {
     returning: "Whoever was let in before",
@@ -65,6 +66,7 @@ export const zhCn: typeof en = {
   denyCaller: "对方通过电话接入，将听到语音告知未获准进入。",
   empty: "没有人在等候。",
   on: "通过链接来的人需等候允许",
+  more: "密码与例外",
   admits: "无需等候即可进入",
   rules: {
     returning: "之前已获准进入的人",
