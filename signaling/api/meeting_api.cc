@@ -28,10 +28,8 @@ constexpr std::array<std::string_view, 5> kOfMembers = {"hand", "reaction", "qa.
                                                         "playback"};
 
 template <class Body>
-constexpr bool kIsHostAct =
-    std::is_same_v<Body, RenameRequest> || std::is_same_v<Body, MuteRequest> ||
-    std::is_same_v<Body, RemoveRequest> || std::is_same_v<Body, RecordRequest> ||
-    std::is_same_v<Body, EndRequest>;
+concept HostAct = requires(const HostActs& acts, Room& room, const Participant& from,
+                           const Body& body, Now now) { acts.Do(room, from, body, now); };
 
 std::string TypeOf(const FeatureRequest& request) {
   return request.verb.empty() ? request.feature : request.feature + "." + request.verb;
@@ -130,7 +128,7 @@ std::expected<std::string, Error> MeetingApi::Do(Room& room, Participant& from,
           needs_meeting = asked.feature != "lobby";
         } else if constexpr (std::is_same_v<Body, RenameRequest>) {
           if (asked.participant.empty()) return OnlyInTheRoom();
-        } else if constexpr (!kIsHostAct<Body>) {
+        } else if constexpr (!HostAct<Body>) {
           return OnlyInTheRoom();
         }
         if (needs_meeting && room.participant_count() == 0) {
@@ -138,7 +136,7 @@ std::expected<std::string, Error> MeetingApi::Do(Room& room, Participant& from,
               Error::Of(ErrorCode::kBadRequest, "Nobody is in the room: there is no meeting."));
         }
         if constexpr (std::is_same_v<Body, FeatureRequest>) return room.Ask(from, asked, now);
-        if constexpr (kIsHostAct<Body>) return acts_.Do(room, from, asked, now);
+        if constexpr (HostAct<Body>) return acts_.Do(room, from, asked, now);
         return OnlyInTheRoom();
       },
       body);

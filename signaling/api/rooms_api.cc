@@ -171,10 +171,7 @@ HttpResponse RoomsApi::Change(const HttpRequest& request, std::string_view name,
   const LobbyRules admits = ReadLobbyRules(fields, "lobby_admits", record.lobby_admits, fault);
   const auto passcode = fields.OptionalString("passcode");
   if (fault) return ErrorResponse(*fault);
-  if (passcode) {
-    if (auto set = room->SetPasscode(*passcode); !set) return ErrorResponse(set.error());
-  }
-  room->SetLobby(lobby, admits);
+  if (auto set = room->SetDoors(lobby, admits, passcode); !set) return ErrorResponse(set.error());
   return EmptyResponse(204);
 }
 

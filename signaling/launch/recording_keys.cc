@@ -16,7 +16,7 @@ namespace {
 // Empty where none is configured.
 OrSentence<OperatorKeys> LoadKeys(const RecordingSettings& settings) {
   const std::string& path = settings.encryption_key_file;
-  if (path.empty() && settings.encryption_key.empty()) return OperatorKeys();
+  if (!settings.encrypts()) return OperatorKeys();
   if (path.empty()) return OperatorKeys::Parse(settings.encryption_key);
   auto file = StoredFile::OpenPlain(path);
   if (!file) {

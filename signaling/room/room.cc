@@ -273,6 +273,15 @@ std::expected<void, Error> Room::SetPasscode(std::string_view text) {
   return {};
 }
 
+std::expected<void, Error> Room::SetDoors(bool lobby, const LobbyRules& admits,
+                                          const std::optional<std::string>& passcode) {
+  if (passcode) {
+    if (auto set = SetPasscode(*passcode); !set) return set;
+  }
+  SetLobby(lobby, admits);
+  return {};
+}
+
 void Room::Rename(Participant& participant, std::string name) {
   if (participant.name == name) return;
   participant.name = std::move(name);

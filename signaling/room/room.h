@@ -128,6 +128,9 @@ class Room {
   const Passcode& passcode() const { return passcode_; }
   // An empty one: none from now on. Tells the room. Errors: as Passcode::Keep().
   std::expected<void, Error> SetPasscode(std::string_view text);
+  // Both, or with an error neither; without a passcode that stays as it is.
+  std::expected<void, Error> SetDoors(bool lobby, const LobbyRules& admits,
+                                      const std::optional<std::string>& passcode);
 
   // Each tells the room, unless nothing changes.
   void SetView(Participant& participant, ViewRequest view);

@@ -107,12 +107,9 @@ LobbyFeature::Result LobbyFeature::Set(const FeatureRequest& request) {
   const LobbyRules admits = ReadLobbyRules(fields, "admits", record.lobby_admits, fault);
   const auto passcode = fields.OptionalString("passcode");
   if (fault) return std::unexpected(*std::move(fault));
-  if (passcode) {
-    if (auto set = room_.SetPasscode(*passcode); !set) {
-      return std::unexpected(std::move(set.error()));
-    }
+  if (auto set = room_.SetDoors(on, admits, passcode); !set) {
+    return std::unexpected(std::move(set.error()));
   }
-  room_.SetLobby(on, admits);
   return "{}";
 }
 

@@ -79,6 +79,7 @@ export class Network {
     this.in(netns, "nft flush table inet loss");
     this.in(netns, "nft add chain inet loss input { type filter hook input priority 0 ; }");
     if (percent === 0) return;
+    // `< 100` is beyond what nft lets a number up to 99 be compared with.
     this.in(
       netns,
       `nft add rule inet loss input meta l4proto udp numgen random mod 100 <= ${percent - 1} drop`,

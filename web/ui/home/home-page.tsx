@@ -13,6 +13,7 @@ import {
 } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
+import { kLeastPasscode, PasscodeInput } from "../common/passcode-input.tsx";
 import { PasteLink } from "../common/paste-link.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { Problem, wordsOf } from "../common/problem.tsx";
@@ -144,20 +145,13 @@ function NewMeeting() {
         <input type="checkbox" name="ask" data-testid="ask-consent" />
         <span>{moreWords.value.askConsent}</span>
       </label>
-      <label class="field">
-        <span>{moreWords.value.passcode}</span>
-        <input
-          class="input"
-          name="passcode"
-          data-testid="with-passcode"
-          minLength={6}
-          maxLength={64}
-          placeholder={moreWords.value.passcodeHint}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-        />
-      </label>
+      <PasscodeInput
+        label={moreWords.value.passcode}
+        name="passcode"
+        data-testid="with-passcode"
+        minLength={kLeastPasscode}
+        placeholder={moreWords.value.passcodeHint}
+      />
     </form>
   );
 }

@@ -1,6 +1,7 @@
 // What rooms with a passcode ask for besides a name, and what came of it.
 
 import type { ErrorCode } from "../../sdk/index.ts";
+import { PasscodeInput } from "../common/passcode-input.tsx";
 import { Problem } from "../common/problem.tsx";
 import { words } from "./words.ts";
 
@@ -17,21 +18,14 @@ export function PasscodeField({ problem, why, onInput }: PasscodeFieldProps) {
   const told = (problem && text.problems[problem]) ?? why;
   return (
     <>
-      <label class="field">
-        <span>{text.passcode}</span>
-        <input
-          class="input"
-          data-testid="passcode"
-          maxLength={64}
-          placeholder={text.passcodeHint}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          aria-invalid={problem === "passcode_wrong"}
-          required
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-      </label>
+      <PasscodeInput
+        label={text.passcode}
+        data-testid="passcode"
+        placeholder={text.passcodeHint}
+        aria-invalid={problem === "passcode_wrong"}
+        required
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
       {told && <Problem bad words={told} />}
     </>
   );

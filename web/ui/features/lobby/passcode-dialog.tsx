@@ -2,12 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { FormDialog } from "../../common/form-dialog.tsx";
+import { kLeastPasscode, PasscodeInput } from "../../common/passcode-input.tsx";
 import { t } from "../../i18n/index.ts";
 import { setPasscode } from "./lobby-state.ts";
 import { words } from "./words.ts";
-
-const kLeastCharacters = 6;
-const kMostCharacters = 64;
 
 export function PasscodeDialog({ onClose }: { onClose: () => void }) {
   const text = words.value;
@@ -18,25 +16,18 @@ export function PasscodeDialog({ onClose }: { onClose: () => void }) {
       title={text.passcodeTitle}
       action={t.value.save}
       testid="passcode-save"
-      isReady={[...clean].length >= kLeastCharacters}
+      isReady={[...clean].length >= kLeastPasscode}
       onSubmit={() => setPasscode(clean)}
       onClose={onClose}
     >
       <p class="soft">{text.passcodeText}</p>
-      <label class="field">
-        <span>{text.passcodeLabel}</span>
-        <input
-          class="input"
-          data-testid="new-passcode"
-          value={passcode}
-          maxLength={kMostCharacters}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          autofocus
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
+      <PasscodeInput
+        label={text.passcodeLabel}
+        data-testid="new-passcode"
+        value={passcode}
+        autofocus
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
     </FormDialog>
   );
 }
