@@ -1,10 +1,10 @@
-// Sums up reports of Vitest: vitest-sum.mjs REPORT [REPORT OF A SECOND TRY]. Prints how many tests passed, then
-// a line "failed NAME: WHY" for each that did not, and "unsteady NAME: WHY" for each that only did at the
-// second try. `--files` instead: the files with a failure, one a line.
+// Sums up reports of Vitest: vitest-sum.mjs REPORT [REPORT OF ANOTHER TRY]... Prints how many tests passed, then
+// a line "failed NAME: WHY" for each that did not, and "unsteady NAME: WHY" for each that failed before it passed.
+// `--files` instead: the files with a failure, one a line.
 
 import { readFileSync } from "node:fs";
 
-const [first, second] = process.argv.slice(2).filter((argument) => argument !== "--files");
+const reports = process.argv.slice(2).filter((argument) => argument !== "--files");
 const filesOf = (report) => JSON.parse(readFileSync(report, "utf8")).testResults;
 
 // A file that could not begin counts as a test that failed.
@@ -20,13 +20,14 @@ function show(kind, tests) {
   }
 }
 
-const files = filesOf(first);
+const tries = reports.map(filesOf);
 if (process.argv.includes("--files")) {
-  for (const { name, status } of files) if (status === "failed") console.log(name);
+  for (const { name, status } of tries.flat()) if (status === "failed") console.log(name);
 } else {
-  const again = new Map(second ? filesOf(second).map((file) => [file.name, file]) : []);
-  const counted = files.map((file) => again.get(file.name) ?? file).flatMap(testsOf);
+  const last = new Map(tries.flat().map((file) => [file.name, file]));
+  const counted = [...last.values()].flatMap(testsOf);
   console.log(counted.filter(({ status }) => status === "passed").length);
   show("failed", counted);
-  show("unsteady", files.filter(({ name }) => again.get(name)?.status === "passed").flatMap(testsOf));
+  const before = tries.flat().filter((file) => file !== last.get(file.name));
+  show("unsteady", before.filter(({ name }) => last.get(name).status === "passed").flatMap(testsOf));
 }

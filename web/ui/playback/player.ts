@@ -2,7 +2,7 @@
 // the master clock run while they have data, and brings each one to its time.
 
 import { kAhead } from "./core/buffer-plan.ts";
-import { follow } from "./core/follow.ts";
+import { follow, kClose } from "./core/follow.ts";
 import { MasterClock } from "./core/master-clock.ts";
 import { afterPause, isOn, tracksWithin } from "./core/moments.ts";
 import { isSound, type Recording, type Track } from "./core/recording.ts";
@@ -260,7 +260,8 @@ export class Player {
   #correct(slot: Slot, now: number): void {
     const { media } = slot;
     const { element } = media;
-    const correction = follow(element.currentTime, now, this.#clock.speed, media.seekLatency);
+    const close = isSound(media.track) ? kClose.sound : kClose.picture;
+    const correction = follow(element.currentTime, now, this.#clock.speed, media.seekLatency, close);
     if (correction.kind === "rate") {
       if (Math.abs(element.playbackRate - correction.rate) > 0.002) element.playbackRate = correction.rate;
       return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planBuffer } from "../core/buffer-plan.ts";
-import { follow } from "../core/follow.ts";
+import { follow, kClose } from "../core/follow.ts";
 import { readManifest } from "../core/manifest.ts";
 import { MasterClock } from "../core/master-clock.ts";
 import { afterPause, faceAt, isOn, lastSpeakerAt, nextSpeech, speakersAt, tilesAt } from "../core/moments.ts";
@@ -135,16 +135,16 @@ describe("the master clock", () => {
 
 describe("a track", () => {
   it("is left alone, hurried, held back or sought", () => {
-    expect(follow(10.005, 10, 1, 0.1)).toEqual({ kind: "rate", rate: 1 });
-    expect(follow(9.96, 10, 1.5, 0.1)).toMatchObject({ kind: "rate" });
+    expect(follow(10.005, 10, 1, 0.1, kClose.sound)).toEqual({ kind: "rate", rate: 1 });
+    expect(follow(10.005, 10, 1, 0.1, kClose.picture)).not.toEqual({ kind: "rate", rate: 1 });
     for (const speed of kSpeeds) {
-      const late = follow(10 - 0.04 * speed, 10, speed, 0.1);
-      const early = follow(10 + 0.04 * speed, 10, speed, 0.1);
+      const late = follow(10 - 0.04 * speed, 10, speed, 0.1, kClose.sound);
+      const early = follow(10 + 0.04 * speed, 10, speed, 0.1, kClose.sound);
       expect(late.kind === "rate" && late.rate > speed && late.rate <= speed * 1.06).toBe(true);
       expect(early.kind === "rate" && early.rate < speed && early.rate >= speed * 0.94).toBe(true);
     }
-    expect(follow(9, 10, 2, 0.1)).toEqual({ kind: "seek", to: 10.2 });
-    expect(follow(11, 10, 1, 0)).toEqual({ kind: "seek", to: 10 });
+    expect(follow(9, 10, 2, 0.1, kClose.picture)).toEqual({ kind: "seek", to: 10.2 });
+    expect(follow(11, 10, 1, 0, kClose.picture)).toEqual({ kind: "seek", to: 10 });
   });
 
   it("is fed ahead, begun anew elsewhere, and let go of behind by key frames only", () => {
