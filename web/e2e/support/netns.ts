@@ -20,7 +20,9 @@ export class Network {
   constructor() {
     this.server = `${this.name}s`;
     this.add(this.server);
-    run(`ip -n ${this.server} link add br0 type bridge`);
+    // One without an address of its own takes the least of its ports', another one whenever a client is added: who
+    // had asked for the one before sends to nobody for half a minute.
+    run(`ip -n ${this.server} link add br0 address 02:00:0a:4d:00:01 type bridge`);
     run(`ip -n ${this.server} addr add ${SERVER_IP}/24 dev br0`);
     run(`ip -n ${this.server} link set br0 up`);
   }
