@@ -144,8 +144,10 @@ describe("connections", () => {
   it("may lose the WebSocket alone, and the media goes on", async () => {
     ada = await newcomer(0);
     await ada.context.addInitScript(() => {
-      const opened = { sockets: [] as WebSocket[], peers: 0 };
-      Object.assign(window, { opened });
+      // The page's, also in the frame in which its peer connections live.
+      const page = top as Window & { opened?: { sockets: WebSocket[]; peers: number } };
+      page.opened ??= { sockets: [], peers: 0 };
+      const { opened } = page;
       window.WebSocket = new Proxy(window.WebSocket, {
         construct(target, args) {
           const socket = Reflect.construct(target, args) as WebSocket;

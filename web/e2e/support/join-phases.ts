@@ -27,10 +27,12 @@ type NotingWindow = Window & { __phases?: Notes };
 
 /** For `context.addInitScript`. */
 export function notePhases(): void {
-  const notes: Notes = { began: 0, times: {} };
-  (window as NotingWindow).__phases = notes;
+  // The page's, also in the frame in which its peer connections live.
+  const page = (top ?? window) as NotingWindow;
+  page.__phases ??= { began: 0, times: {} };
+  const notes = page.__phases;
   const note = (phase: string) => {
-    if (notes.began > 0) notes.times[phase] ??= performance.now() - notes.began;
+    if (notes.began > 0) notes.times[phase] ??= page.performance.now() - notes.began;
   };
   addEventListener(
     "click",
