@@ -6,6 +6,7 @@
 
 import json
 import math
+import os
 import sys
 import urllib.request
 
@@ -159,7 +160,8 @@ def play(url, token, seconds):
     last = heard[-RATE // 2 :]
     shares = {tone: round(share_of(last, tone), 3) for tone in tones} if last else {}
     codes = [code for code in seen if code]
-    print(json.dumps({"frames": len(seen), "codes": codes[-40:], "samples": len(heard), "shares": shares}))
+    print(json.dumps({"frames": len(seen), "codes": codes[-40:], "samples": len(heard), "shares": shares}), flush=True)
+    os._exit(0)  # its threads still come in here, which an interpreter that is being taken down does not survive
 
 
 if __name__ == "__main__":
