@@ -90,7 +90,11 @@ describe("a meeting of three", () => {
       () => ada.tile("Cy").getAttribute("data-speaking"),
       (speaking) => speaking === "true",
     );
-    expect(await ada.tile("Ben").getAttribute("data-speaking")).not.toBe("true");
+    await until(
+      "Ben is not any more",
+      () => ada.tile("Ben").getAttribute("data-speaking"),
+      (speaking) => speaking !== "true",
+    );
     await ada.byId("mic").click();
     await ben.byId("mic").click();
   });
