@@ -244,6 +244,17 @@ void RecordingWriter::NoteClock(const TrackSource& source, RtpTimestamp timestam
                .Finish());
 }
 
+void RecordingWriter::NoteCapture(const TrackSource& source, RtpTimestamp timestamp,
+                                  WallTime captured, std::optional<Duration> offset, Timestamp at) {
+  JsonObject record;
+  record.Text("type", "capture")
+      .Number("source", source.id.value())
+      .Number("rtp", timestamp.value())
+      .Number("captured_us", captured.unix_us());
+  if (offset) record.Number("offset_us", offset->us());
+  Note(at, record.Finish());
+}
+
 void RecordingWriter::NoteWritten(const TrackSource&, const std::string& file, Duration from,
                                   Duration to, uint64_t bytes, bool finished) {
   Note(zero_ + to, JsonObject()

@@ -70,6 +70,8 @@ class RecordingWriter final : TrackOutput {
   void NoteGap(const TrackSource& source, Duration from, Duration to) override;
   void NoteClock(const TrackSource& source, RtpTimestamp timestamp, WallTime sent,
                  Timestamp at) override;
+  void NoteCapture(const TrackSource& source, RtpTimestamp timestamp, WallTime captured,
+                   std::optional<Duration> offset, Timestamp at) override;
   void NoteWritten(const TrackSource& source, const std::string& file, Duration from, Duration to,
                    uint64_t bytes, bool finished) override;
   void WantKeyFrame(SourceId source) override;

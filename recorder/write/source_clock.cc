@@ -11,19 +11,28 @@ int64_t SourceClock::Unwrap(RtpTimestamp timestamp) {
 }
 
 void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
-  const Timestamp placed = participant_.Place(sent, at);
+  AddSample(timestamp, participant_.Place(sent, at), is_unsure());
+}
+
+void SourceClock::HandleCapture(WallTime captured, RtpTimestamp timestamp, Timestamp at) {
+  const auto placed = participant_.PlaceCapture(captured, at);
+  if (placed) AddSample(timestamp, *placed, is_unsure() || WasSilent(at));
+}
+
+void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool decides) {
   const int64_t rtp = last_ ? unwrapped_ + (timestamp - *last_) : Unwrap(timestamp);
-  if (watched_until_) {
+  if (decides) {
     watched_until_.reset();
     const auto told = line_.Map(rtp);
     if (told && placed - *told > kLate) {
       ++jumps_;
-      has_reports_ = false;
+      by_ = By::kArrivals;
     }
   }
   // What arrivals told so far was late by however long they were under way.
-  if (!has_reports_) line_ = ClockLine(clock_rate_);
-  has_reports_ = true;
+  const By by = participant_.has_reports() ? By::kReports : By::kCapturesAlone;
+  if (by > by_) line_ = ClockLine(clock_rate_);
+  by_ = by;
   line_.AddSample(rtp, placed);
 }
 
@@ -31,7 +40,7 @@ Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
   Settle(at);
   const int64_t rtp = Unwrap(timestamp);
   const bool due = last_sample_ == Timestamp() || at - last_sample_ >= kArrivalSamples;
-  if (!has_reports_ && due) {
+  if (by_ == By::kArrivals && due) {
     line_.AddSample(rtp, at);
     last_sample_ = at;
   }
@@ -53,14 +62,13 @@ Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
 void SourceClock::Restart(int64_t rtp, Timestamp placed) {
   line_ = ClockLine(clock_rate_);
   line_.AddSample(rtp, placed);
-  has_reports_ = false;
+  by_ = By::kArrivals;
   last_sample_ = placed;
   watched_until_.reset();
 }
 
 bool SourceClock::StoodStill(Duration late, Timestamp at) {
-  const bool was_silent = heard_at_ && at - *heard_at_ >= kSilence;
-  if (was_silent && late > kLate) {
+  if (WasSilent(at) && late > kLate) {
     if (at - participant_.heard_at() < kSilence) return true;
     watched_until_ = at + kWatch;
     least_late_ = late;

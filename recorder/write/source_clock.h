@@ -1,9 +1,9 @@
 #pragma once
 
-// Where on the recording's time the packets of one source lie: by sender reports on its
-// participant's clock where there are some, by arrival until then. A clock that jumps begins anew
-// and says so. So does one that stood still: browsers do not count the time for which a microphone
-// was off. Sans-IO, one thread.
+// Where on the recording's time the packets of one source lie: on its participant's clock by sender
+// reports and by what packets say of their capture (abs-capture-time), by arrival until one of both
+// comes. A clock that jumps begins anew and says so. So does one that stood still: browsers do not
+// count the time for which a microphone was off. Sans-IO, one thread.
 
 #include <cstdint>
 #include <optional>
@@ -31,6 +31,8 @@ class SourceClock {
       : clock_rate_(clock_rate), participant_(participant), line_(clock_rate) {}
 
   void HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at);
+  // Of a packet that Place() is asked for next; `captured` is by the clock of the reports.
+  void HandleCapture(WallTime captured, RtpTimestamp timestamp, Timestamp at);
   // When the packet's sound or picture was, on our clock.
   Timestamp Place(RtpTimestamp timestamp, Timestamp at);
   // Whether what Place() told lately may turn out to be wrong. Settle() knows after kWatch, and
@@ -43,9 +45,14 @@ class SourceClock {
   double skew() const { return line_.skew(); }
 
  private:
+  // What the line goes by; a better one begins it anew.
+  enum class By : uint8_t { kArrivals, kCapturesAlone, kReports };
   static constexpr Duration kArrivalSamples = Duration::Seconds(1);
 
   int64_t Unwrap(RtpTimestamp timestamp);
+  // The sender says so. `decides`: whether also that its clock stood still.
+  void AddSample(RtpTimestamp timestamp, Timestamp placed, bool decides);
+  bool WasSilent(Timestamp at) const { return heard_at_ && at - *heard_at_ >= kSilence; }
   void Restart(int64_t rtp, Timestamp placed);
   // Whether the packet that arrived now, and is so late, shows at once that the clock stood still.
   bool StoodStill(Duration late, Timestamp at);
@@ -60,7 +67,7 @@ class SourceClock {
   Duration usual_ = Duration::Zero();  // under way, of packets before a silence
   std::optional<Timestamp> watched_until_;
   Duration least_late_ = Duration::Zero();  // while it is watched
-  bool has_reports_ = false;
+  By by_ = By::kArrivals;
   uint32_t jumps_ = 0;
 };
 

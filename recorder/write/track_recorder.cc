@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "recorder/track/opus_packet.h"
+#include "sfu/port/feed_message.h"
+#include "sfu/wire/ntp.h"
+#include "sfu/wire/rtp_extensions.h"
 
 namespace parley {
 namespace {
@@ -35,7 +38,7 @@ void TrackRecorder::HandlePacket(std::span<const uint8_t> packet, Timestamp at) 
 
 void TrackRecorder::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
   clock_.HandleReport(sent, timestamp, at);
-  if (clock_noted_at_ && at - *clock_noted_at_ < kNoteInterval) return;
+  if (clock_noted_at_ && at - *clock_noted_at_ < kClockInterval) return;
   clock_noted_at_ = at;
   output_.NoteClock(source_, timestamp, sent, at);
 }
@@ -81,6 +84,7 @@ void TrackRecorder::Drain(Timestamp now) {
 void TrackRecorder::HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now) {
   const auto view = RtpView::Parse(packet.bytes);
   if (!view || view->payload().empty()) return;
+  HandleCapture(*view, now);
   if (!source_.is_video()) return HandleSound(*view, now);
   const Timestamp placed = clock_.Place(view->timestamp(), now);
   if (const auto frame = pictures_.Add(*view, packet.gap_before)) {
@@ -89,6 +93,18 @@ void TrackRecorder::HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp
   }
   const bool due = key_frame_at_ && now - *key_frame_at_ >= kKeyFrameEvery;
   if (due || pictures_.needs_key_frame()) AskForKeyFrame(now);
+}
+
+void TrackRecorder::HandleCapture(const RtpView& packet, Timestamp now) {
+  if (capture_noted_at_ && now - *capture_noted_at_ < kClockInterval) return;
+  const auto element = packet.FindExtension(kFeedCaptureTimeId);
+  const auto capture = element ? ReadAbsCaptureTime(*element) : std::nullopt;
+  if (!capture || capture->ntp == 0) return;
+  capture_noted_at_ = now;
+  const WallTime captured = NtpTime(capture->ntp).ToWallTime();
+  const auto offset = capture->clock_offset.transform(NtpToDuration);
+  clock_.HandleCapture(captured + -offset.value_or(Duration::Zero()), packet.timestamp(), now);
+  output_.NoteCapture(source_, packet.timestamp(), captured, offset, now);
 }
 
 void TrackRecorder::HandleSound(const RtpView& packet, Timestamp now) {

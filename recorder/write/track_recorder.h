@@ -39,6 +39,10 @@ class TrackOutput {
   // What a sender report of the source said, which arrived at `at`.
   virtual void NoteClock(const TrackSource& source, RtpTimestamp timestamp, WallTime sent,
                          Timestamp at) = 0;
+  // What one of its packets, which came at `at`, said of its capture; `offset` is of the capturer's
+  // clock against the sender's.
+  virtual void NoteCapture(const TrackSource& source, RtpTimestamp timestamp, WallTime captured,
+                           std::optional<Duration> offset, Timestamp at) = 0;
   virtual void NoteWritten(const TrackSource& source, const std::string& file, Duration from,
                            Duration to, uint64_t bytes, bool finished) = 0;
   virtual void WantKeyFrame(SourceId source) = 0;
@@ -55,6 +59,9 @@ class TrackRecorder {
   // one.
   static constexpr Duration kKeyFrameEvery = Duration::Seconds(10);
   static constexpr Duration kNoteInterval = Duration::Seconds(5);
+  // Of what is noted of clocks, and of packets that are asked for their capture: browsers tell it
+  // once a second, and again whenever it is 1 ms off.
+  static constexpr Duration kClockInterval = Duration::Seconds(1);
 
   // `zero`: when the recording began, on the server's steady clock.
   TrackRecorder(TrackSource source, ParticipantClock& clock, Timestamp zero, TrackOutput& output);
@@ -80,6 +87,7 @@ class TrackRecorder {
 
   void Drain(Timestamp now);
   void HandleInOrder(const ReorderBuffer::Packet& packet, Timestamp now);
+  void HandleCapture(const RtpView& packet, Timestamp now);
   // Waits while it cannot be told where it belongs.
   void HandleSound(const RtpView& packet, Timestamp now);
   void WriteHeld();
@@ -109,6 +117,7 @@ class TrackRecorder {
   Timestamp flush_at_ = Timestamp::Never();
   Timestamp noted_at_;
   std::optional<Timestamp> clock_noted_at_;
+  std::optional<Timestamp> capture_noted_at_;
   bool failed_ = false;
 };
 

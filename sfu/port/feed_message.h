@@ -28,6 +28,10 @@ enum class FeedReply : uint8_t {
   kTrouble = 3,  // JSON
 };
 
+// The header extension abs-capture-time of packets, where their sender has sent it; no other is
+// passed on.
+inline constexpr uint8_t kFeedCaptureTimeId = 1;
+
 inline constexpr size_t kFeedHeaderSize = 16;
 using FeedHeader = std::array<uint8_t, kFeedHeaderSize>;
 

@@ -41,6 +41,13 @@ class NtpTime {
   uint64_t value_ = 0;
 };
 
+// A difference of two NTP times, signed 32.32, to the nearest microsecond.
+constexpr Duration NtpToDuration(int64_t difference) {
+  const int64_t fraction = difference & 0xFFFFFFFF;
+  return Duration::Micros((difference >> 32) * 1'000'000 +
+                          ((fraction * 1'000'000 + 0x80000000) >> 32));
+}
+
 // Durations in 1/65536 s, as DLSR carries them and LSR arithmetic yields them.
 constexpr Duration CompactNtpToDuration(uint32_t compact) {
   return Duration::Micros((static_cast<int64_t>(compact) * 1'000'000 + 0x8000) >> 16);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "recorder/library/json_object.h"
+#include "sfu/port/feed_message.h"
 #include "sfu/port/media_params.h"
 #include "signaling/room/participant.h"
 #include "signaling/room/room.h"
@@ -53,6 +54,7 @@ SlotParams SlotFor(const ProducerParams& producer, Codec codec) {
   slot.kind = producer.kind;
   slot.follows = SlotFollows::kAssigned;
   slot.ssrc = Ssrc(producer.source.value());
+  slot.extensions.abs_capture_time = kFeedCaptureTimeId;
   for (const CodecParams& offered : producer.codecs) {
     if (offered.codec != codec) continue;
     CodecParams plain;

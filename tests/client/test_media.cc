@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sfu/base/check.h"
+#include "sfu/wire/ntp.h"
 #include "sfu/wire/rtp_builder.h"
 
 namespace parley::test {
@@ -10,12 +11,17 @@ namespace {
 
 constexpr Duration kAudioFrame = Duration::Millis(20);
 constexpr uint32_t kAudioTicks = 960;
+// As often as browsers say when they captured what they send.
+constexpr uint32_t kCaptureTimeTicks = 48'000;
 // RFC 6716 section 3.1: CELT, full band, 20 ms, stereo, one frame; decoders take anything behind
 // it.
 constexpr uint8_t kOpusToc = 0xFC;
 constexpr uint32_t kVideoClock = 90'000;
 constexpr size_t kVp8Descriptor = 6;
 constexpr size_t kVp8KeyFrameHeader = 10;
+
+// By a client's clock, which is some years behind.
+WallTime WallAt(Timestamp now) { return WallTime::UnixMicros(1'700'000'000'000'000 + now.us()); }
 
 RtpBuilder Begin(std::span<uint8_t> buffer, const TestStreamConfig& config, bool marker,
                  uint16_t seq, uint32_t timestamp, Timestamp now) {
@@ -52,6 +58,11 @@ std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
   std::array<uint8_t, kAudioLevelSize> level;
   WriteAudioLevel(level_, level);
   builder.AddExtension(config_.extensions.audio_level, level);
+  if (timestamp_ % kCaptureTimeTicks == 0) {
+    std::array<uint8_t, kAbsCaptureTimeWithOffsetSize> time;
+    builder.AddExtension(config_.extensions.abs_capture_time,
+                         WriteAbsCaptureTime({NtpTime::From(WallAt(next_)).value(), {}}, time));
+  }
   std::span<uint8_t> payload = builder.ReservePayload(payload_size_);
   std::fill(payload.begin(), payload.end(), static_cast<uint8_t>(seq_));
   if (!payload.empty()) payload[0] = kOpusToc;

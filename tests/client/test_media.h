@@ -30,7 +30,7 @@ struct TestStreamConfig {
   TransportSequence* transport_sequence = nullptr;  // null: not sent
 };
 
-// An Opus-like packet each 20 ms.
+// An Opus-like packet each 20 ms, each fiftieth of which says when it was captured.
 class TestAudioSource {
  public:
   TestAudioSource(TestStreamConfig config, Timestamp start, size_t payload_size = 80);

@@ -59,7 +59,7 @@ void WriteCodec(std::string& sdp, const OfferedCodec& c, bool video, bool transp
   }
 }
 
-void WriteExtensions(std::string& sdp, const OfferMedia& media, bool transport_cc) {
+void WriteExtensions(std::string& sdp, const OfferMedia& media, const TestOffer& offer) {
   auto extmap = [&](uint8_t id, HeaderExtension kind) {
     if (id != 0) {
       fmt::format_to(std::back_inserter(sdp), "a=extmap:{} {}\r\n", id, HeaderExtensionUri(kind));
@@ -68,7 +68,8 @@ void WriteExtensions(std::string& sdp, const OfferMedia& media, bool transport_c
   if (media.kind == MediaKind::kAudio)
     extmap(kTestExtensions.audio_level, HeaderExtension::kAudioLevel);
   extmap(kTestExtensions.abs_send_time, HeaderExtension::kAbsSendTime);
-  if (transport_cc) extmap(kTestExtensions.transport_cc, HeaderExtension::kTransportCc);
+  if (offer.transport_cc) extmap(kTestExtensions.transport_cc, HeaderExtension::kTransportCc);
+  if (offer.capture_time) extmap(kTestCaptureTime, HeaderExtension::kAbsCaptureTime);
   extmap(kTestExtensions.mid, HeaderExtension::kMid);
   if (media.kind == MediaKind::kVideo) {
     extmap(kTestExtensions.rid, HeaderExtension::kRid);
@@ -137,7 +138,7 @@ std::string TestOffer::ToSdp(const IceParams& ice, const DtlsFingerprint& finger
                    "a=ice-pwd:{}\r\na=ice-options:trickle\r\na=fingerprint:{}\r\na=setup:{}\r\n"
                    "a=mid:{}\r\n",
                    ice.ufrag, ice.pwd, FingerprintText(fingerprint), setup, i);
-    WriteExtensions(sdp, m, transport_cc);
+    WriteExtensions(sdp, m, *this);
     fmt::format_to(out, "a={}\r\na=rtcp-mux\r\na=rtcp-rsize\r\n", m.send ? "sendonly" : "recvonly");
     if (m.send) fmt::format_to(out, "a=msid:- track{}\r\n", i);
     for (Codec codec : CodecsOf(m)) WriteCodec(sdp, Describe(codec), video, transport_cc);

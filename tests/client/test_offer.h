@@ -32,6 +32,9 @@ inline constexpr HeaderExtensionIds kTestExtensions = {.mid = 4,
                                                        .abs_capture_time = 0,
                                                        .dependency_descriptor = 0};
 
+// Of those who offer it.
+inline constexpr uint8_t kTestCaptureTime = 5;
+
 struct OfferMedia {
   MediaKind kind = MediaKind::kAudio;
   bool send = false;              // else a slot
@@ -47,6 +50,7 @@ std::string FingerprintText(const DtlsFingerprint& fingerprint);
 struct TestOffer {
   std::vector<OfferMedia> media;  // the mid of each is its place
   bool transport_cc = true;       // transport-wide numbers and feedback
+  bool capture_time = false;      // abs-capture-time
 
   // Microphone and camera (with `layers` RIDs when more than one), then slots. SSRCs count up from
   // `first_ssrc`.

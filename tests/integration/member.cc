@@ -15,6 +15,7 @@ Member::Member(const TestIdentity& identity, TestPeerLoop& loop, uint32_t seed)
     : loop_(loop),
       peer_(identity, seed),
       offer_(TestOffer::Meeting(true, false, 1, 3, 2, seed * 1000)) {
+  offer_.capture_time = true;
   peer_.on_rtp = [this](std::span<const uint8_t>, Timestamp) { ++heard_; };
 }
 
@@ -85,6 +86,7 @@ void Member::Sound(Timestamp now) {
     config.payload_type = kOpusPayload;
     config.mid = "0";
     config.extensions = kTestExtensions;
+    config.extensions.abs_capture_time = kTestCaptureTime;
     microphone_.emplace(config, now);
   }
   while (const auto packet = microphone_->Next(now)) peer_.SendRtp(*packet);

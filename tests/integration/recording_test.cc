@@ -2,18 +2,24 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidjson/document.h>
 #include <signal.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
 #include "recorder/library/repair.h"
+#include "recorder/timeline/timeline_line.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/recording_fixture.h"
 
@@ -129,6 +135,42 @@ TEST_F(RecordingTest, AKilledServerGoesOnWithItWhenPeopleAreBack) {
   ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
   EXPECT_EQ(RecordingState::Load(Directory(id))->segments, 2u);
   EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
+}
+
+TEST_F(RecordingTest, WhatPacketsSayOfTheirCaptureIsInTheTimeline) {
+  Member& ada = Host("Ada");
+  Member& ben = Joined("Ben");
+  ASSERT_TRUE(EveryoneConnects());
+  const std::string id = Record(ada, kStart);
+  ASSERT_FALSE(id.empty());
+  ASSERT_TRUE(EveryoneHears(200));
+  Record(ada, kStop);
+  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
+  std::ifstream in(TimelinePath(Directory(id), 1));
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  struct Capture {
+    int64_t rtp, captured_us;
+  };
+  std::map<int64_t, std::vector<Capture>> captures;  // by source
+  for (const TimelineLine& line : ReadTimeline(text).lines) {
+    rapidjson::Document record;
+    record.Parse(line.record.data(), line.record.size());
+    ASSERT_TRUE(record.IsObject());
+    if (std::string_view(record["type"].GetString()) != "capture") continue;
+    EXPECT_FALSE(record.HasMember("offset_us"));
+    captures[record["source"].GetInt64()].push_back(
+        {record["rtp"].GetInt64(), record["captured_us"].GetInt64()});
+  }
+  ASSERT_THAT(captures, SizeIs(2)) << ada.id() << " and " << ben.id();
+  for (const auto& [source, said] : captures) {
+    ASSERT_GE(said.size(), 3u) << source;
+    for (size_t i = 1; i < said.size(); ++i) {
+      const auto ticks = static_cast<uint32_t>(said[i].rtp - said[i - 1].rtp);
+      const int64_t passed = said[i].captured_us - said[i - 1].captured_us;
+      EXPECT_EQ(ticks % 48'000, 0u);
+      EXPECT_NEAR(static_cast<double>(passed), ticks / 0.048, 2);
+    }
+  }
 }
 
 TEST_F(RecordingTest, OnlyAHostRecords) {

@@ -79,6 +79,15 @@ describe("a beep and a flash", () => {
     judge("the tracks", apart(beeps, flashesIn(join(directory(), file(tracks, "camera")))));
   });
 
+  it("are placed by what the browser's packets say of their capture", () => {
+    const sources = new Set(
+      readFileSync(join(directory(), "timeline-1.jsonl"), "utf8").match(
+        /(?<="type":"capture","source":)\d+/g,
+      ),
+    );
+    expect(sources.size).toBe(2);
+  });
+
   it("play together in the page", async () => {
     const beeps = beepsIn(join(directory(), file(await manifest(), "microphone")));
     await ada.page.goto(`${server.origin}/recordings/${recording}`);

@@ -14,9 +14,11 @@
 #include <iterator>
 #include <memory>
 #include <numbers>
+#include <optional>
 
 #include "sfu/wire/ntp.h"
 #include "sfu/wire/rtp_builder.h"
+#include "sfu/wire/rtp_extensions.h"
 
 namespace parley::testing {
 namespace {
@@ -33,7 +35,7 @@ Message Wrap(FeedMessage type, SourceId source, Timestamp at, std::span<const ui
 }
 
 Message Rtp(SourceId source, Timestamp at, uint32_t seq, uint32_t timestamp, bool marker,
-            std::span<const uint8_t> payload) {
+            std::span<const uint8_t> payload, std::optional<WallTime> captured = {}) {
   std::array<uint8_t, 1500> buffer;
   RtpBuilder builder(buffer, {.payload_type = PayloadType(96),
                               .marker = marker,
@@ -41,6 +43,13 @@ Message Rtp(SourceId source, Timestamp at, uint32_t seq, uint32_t timestamp, boo
                               .timestamp = RtpTimestamp(timestamp),
                               .ssrc = Ssrc(source.value()),
                               .csrcs = {}});
+  std::array<uint8_t, kAbsCaptureTimeWithOffsetSize> capture;
+  if (captured) {
+    // By a clock of the capturer's that is two seconds ahead of the sender's.
+    const NtpTime ntp = NtpTime::From(*captured + Duration::Seconds(2));
+    builder.AddExtension(kFeedCaptureTimeId,
+                         WriteAbsCaptureTime({ntp.value(), int64_t{2} << 32}, capture));
+  }
   builder.SetPayload(payload);
   return Wrap(FeedMessage::kRtp, source, at, builder.Finish());
 }
@@ -126,13 +135,16 @@ std::vector<FeedPacket> MakeMeeting(const MeetingOptions& o) {
   const auto sender_wall = [&](Duration since) {
     return o.wall + Duration::Micros(std::llround(static_cast<double>(since.us()) * rate));
   };
+  const auto captured = [&](Duration since) {
+    return o.capture_times ? std::optional(sender_wall(since)) : std::nullopt;
+  };
   uint32_t seq = 65'000;
   for (int64_t i = 0; Duration::Millis(20) * i < o.length; ++i) {
     const Duration since = Duration::Millis(20) * i;
     const Timestamp at = o.start + since;
-    all.push_back(
-        {Rtp(kMicrophone, at, seq++, ticks(since, 48'000), false, EncodeTone(encoder.get(), i)), at,
-         kMicrophone});
+    all.push_back({Rtp(kMicrophone, at, seq++, ticks(since, 48'000), false,
+                       EncodeTone(encoder.get(), i), captured(since)),
+                   at, kMicrophone});
     if (o.reports && i % 50 == 10) {
       all.push_back(
           {Report(kMicrophone, at, sender_wall(since), ticks(since, 48'000)), at, kMicrophone});
@@ -149,9 +161,9 @@ std::vector<FeedPacket> MakeMeeting(const MeetingOptions& o) {
       Message payload{static_cast<uint8_t>(offset == 0 ? 0x10 : 0)};
       payload.insert(payload.end(), frame.begin() + static_cast<ptrdiff_t>(offset),
                      frame.begin() + static_cast<ptrdiff_t>(offset + size));
-      all.push_back(
-          {Rtp(kCamera, at, seq++, ticks(since, 90'000), offset + size == frame.size(), payload),
-           at, kCamera});
+      all.push_back({Rtp(kCamera, at, seq++, ticks(since, 90'000), offset + size == frame.size(),
+                         payload, captured(since)),
+                     at, kCamera});
     }
     if (o.reports && i % 25 == 5) {
       all.push_back({Report(kCamera, at, sender_wall(since), ticks(since, 90'000)), at, kCamera});

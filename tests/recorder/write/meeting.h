@@ -33,6 +33,7 @@ struct MeetingOptions {
   double clock_skew = 0;                    // of the sender's clocks
   Duration video_delay = Duration::Zero();  // of pictures on their way here, behind the sound
   bool reports = true;
+  bool capture_times = false;  // in every packet
 };
 
 inline constexpr SourceId kMicrophone{11};

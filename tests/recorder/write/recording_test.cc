@@ -14,6 +14,7 @@
 #include "recorder/library/repair.h"
 #include "recorder/write/recording_writer.h"
 #include "sfu/wire/rtp.h"
+#include "sfu/wire/rtp_builder.h"
 #include "tests/recorder/small_disk.h"
 #include "tests/recorder/write/meeting.h"
 
@@ -173,24 +174,79 @@ TEST_F(RecordingTest, ALongSilenceIsAGap) {
   EXPECT_NEAR(static_cast<double>(gaps[0].end_us), 4 * kSecond, 0.1 * kSecond);
 }
 
+size_t CountOf(const std::string& text, std::string_view what) {
+  size_t count = 0;
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return count;
+}
+
 TEST_F(RecordingTest, WhatSendersSaidOfTheirClocksIsKept) {
   RecordingWriter writer(directory_);
   MeetingOptions options;
   options.length = Duration::Seconds(8);
+  options.capture_times = true;
   Feed(writer, MakeMeeting(options));
   writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
   std::ifstream in(TimelinePath(directory_, 1));
   const std::string text(std::istreambuf_iterator<char>(in), {});
-  // The first of each and one five seconds later, at 0.2 s, 12,345 ticks and what had passed.
+  // A report a second of each, the first at 0.2 s: 12,345 ticks and what had passed.
   EXPECT_THAT(text,
               HasSubstr(R"("type":"clock","source":11,"rtp":21945,"sent_us":1700000000200000)"));
-  EXPECT_THAT(text, HasSubstr(R"("type":"clock","source":12,)"));
-  size_t records = 0;
-  for (size_t at = text.find(R"("clock")"); at != std::string::npos;
-       at = text.find(R"("clock")", at + 1)) {
-    ++records;
+  EXPECT_EQ(CountOf(text, R"("type":"clock","source":11,)"), 8u);
+  EXPECT_EQ(CountOf(text, R"("type":"clock","source":12,)"), 8u);
+  // Every packet says when it was captured: one a second is asked.
+  EXPECT_THAT(text, HasSubstr(R"("type":"capture","source":11,"rtp":60345,)"
+                              R"("captured_us":1700000003000000,"offset_us":2000000)"));
+  EXPECT_EQ(CountOf(text, R"("type":"capture","source":11,)"), 8u);
+  EXPECT_EQ(CountOf(text, R"("type":"capture","source":12,)"), 8u);
+}
+
+// Pictures are 150 ms longer on their way than the sound, and no sender report says so.
+TEST_F(RecordingTest, SoundAndPicturesAreInStepByWhatTheirPacketsSay) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.video_delay = Duration::Millis(150);
+  options.reports = false;
+  options.capture_times = true;
+  Feed(writer, MakeMeeting(options));
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  EXPECT_NEAR(static_cast<double>(TrackOf(*manifest, "camera").start_us),
+              static_cast<double>(TrackOf(*manifest, "microphone").start_us), 2000);
+}
+
+// Of any size but its two, and a time that is none.
+TEST_F(RecordingTest, WhatSaysNothingOfACaptureIsPassedOver) {
+  RecordingWriter writer(directory_);
+  const auto packets = MakeMeeting({});
+  Feed(writer, {packets.begin(), packets.begin() + 20});
+  Timestamp at = packets[20].at;
+  for (size_t size = 0; size <= 16; ++size) {
+    std::array<uint8_t, 100> buffer;
+    RtpBuilder builder(buffer, {.payload_type = PayloadType(96),
+                                .marker = false,
+                                .seq = SeqNum(static_cast<uint16_t>(100 + size)),
+                                .timestamp = RtpTimestamp(7),
+                                .ssrc = Ssrc(kCamera.value()),
+                                .csrcs = {}});
+    const bool whole = size == 8 || size == 16;
+    const std::vector<uint8_t> element(size, whole ? 0 : 0xFF);
+    builder.AddExtension(kFeedCaptureTimeId, element);
+    builder.SetPayload(std::array<uint8_t, 2>{0x10, 1});
+    const auto packet = builder.Finish();
+    at = at + Duration::Seconds(2);
+    writer.HandleMessage(
+        MakeMessage(FeedMessage::kRtp, kCamera, at,
+                    {reinterpret_cast<const char*>(packet.data()), packet.size()}));
+    writer.HandleTimeout(at);
   }
-  EXPECT_EQ(records, 4u);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, at));
+  std::ifstream in(TimelinePath(directory_, 1));
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  EXPECT_EQ(CountOf(text, R"("type":"capture")"), 0u);
+  EXPECT_EQ(CountOf(text, R"("type":"end")"), 1u);
 }
 
 // Browsers count nothing while a microphone is off, and no other source of theirs says that it was

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "sfu/wire/ntp.h"
+
 namespace parley::testing {
 namespace {
 
@@ -27,30 +29,49 @@ struct Device {
   SourceClock clock;
 };
 
-TEST(SourceClockTest, OverTwoHoursOfSkewedClocksSoundAndPictureStayWithin20Ms) {
+// Somebody's wall clock, which is wrong, `seconds` of true time after a recording began.
+WallTime Wall(double seconds) {
+  return WallTime::UnixMicros(1'700'000'000'000'000 + std::llround(seconds * 1e6));
+}
+Timestamp At(double seconds) { return Timestamp::Micros(std::llround((1000 + seconds) * 1e6)); }
+
+struct Said {
+  const char* by;
+  bool reports;
+  bool captures;
+};
+
+class SkewTest : public ::testing::TestWithParam<Said> {};
+
+TEST_P(SkewTest, OverTwoHoursOfSkewedClocksSoundAndPictureStayWithin20Ms) {
   for (const double ppm : {-100.0, 100.0}) {
     ParticipantClock participant;
     Device microphone(48'000, ppm, participant);
     Device camera(90'000, -ppm, participant);
-    const auto wall = [&](double seconds) {
-      return WallTime::UnixMicros(1'700'000'000'000'000 +
-                                  std::llround(seconds * (1 + ppm * 1e-6) * 1e6));
-    };
+    const auto wall = [&](double seconds) { return Wall(seconds * (1 + ppm * 1e-6)); };
     std::mt19937 random(7);
     std::exponential_distribution<double> jitter(1 / 0.008);
-    const auto arrival = [&](double seconds) {
-      return Timestamp::Micros(std::llround((1000 + seconds + 0.02 + jitter(random)) * 1e6));
-    };
+    const auto arrival = [&](double seconds) { return At(seconds + 0.02 + jitter(random)); };
     double worst = 0;
     double first = 0;
     double drift = 0;
     for (int i = 0; i < 7'200 * 10; ++i) {
       const double t = i * 0.1;
+      const RtpTimestamp heard = microphone.RtpAt(t);
+      const RtpTimestamp seen = camera.RtpAt(t);
       // The picture's packets wait 60 ms more, behind larger ones.
-      if (i % 50 == 0) microphone.clock.HandleReport(wall(t), microphone.RtpAt(t), arrival(t));
-      if (i % 50 == 25) camera.clock.HandleReport(wall(t), camera.RtpAt(t), arrival(t + 0.06));
-      const Timestamp sound = microphone.clock.Place(microphone.RtpAt(t), arrival(t));
-      const Timestamp picture = camera.clock.Place(camera.RtpAt(t), arrival(t + 0.06));
+      if (GetParam().reports) {
+        if (i % 50 == 0) microphone.clock.HandleReport(wall(t), heard, arrival(t));
+        if (i % 50 == 25) camera.clock.HandleReport(wall(t), seen, arrival(t + 0.06));
+      }
+      const Timestamp heard_at = arrival(t);
+      const Timestamp seen_at = arrival(t + 0.06);
+      if (GetParam().captures && i % 10 == 0) {
+        microphone.clock.HandleCapture(wall(t), heard, heard_at);
+        camera.clock.HandleCapture(wall(t), seen, seen_at);
+      }
+      const Timestamp sound = microphone.clock.Place(heard, heard_at);
+      const Timestamp picture = camera.clock.Place(seen, seen_at);
       if (t < 30) continue;
       worst = std::max(worst, std::abs(static_cast<double>((sound - picture).us()) / 1e3));
       const double off = static_cast<double>(sound.us()) / 1e3 - (1000 + t) * 1e3;
@@ -58,23 +79,87 @@ TEST(SourceClockTest, OverTwoHoursOfSkewedClocksSoundAndPictureStayWithin20Ms) {
       drift = std::max(drift, std::abs(off - first));
     }
     std::printf(
-        "two hours at %+.0f ppm: sound and picture at most %.1f ms apart, %.1f ms of drift\n", ppm,
-        worst, drift);
+        "two hours at %+.0f ppm by %s: sound and picture at most %.1f ms apart, %.1f ms of drift\n",
+        ppm, GetParam().by, worst, drift);
     EXPECT_LE(worst, 20) << ppm;
     EXPECT_LE(drift, 40) << ppm;
     EXPECT_EQ(microphone.clock.jumps() + camera.clock.jumps(), 0u);
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(By, SkewTest,
+                         ::testing::Values(Said{"Reports", true, false},
+                                           Said{"Captures", false, true}, Said{"Both", true, true}),
+                         [](const auto& info) { return info.param.by; });
+
+// Ten minutes of a microphone at 100 ppm whose packets take 30 ms; how far from there they are
+// placed, at most, after the first ten seconds, in milliseconds.
+template <class Lie>
+double WorstOf(bool reports, Lie lie) {
+  ParticipantClock participant;
+  Device microphone(48'000, 100, participant);
+  double worst = 0;
+  for (int i = 0; i < 10 * 60 * 50; ++i) {
+    const double t = i * 0.02;
+    const RtpTimestamp rtp = microphone.RtpAt(t);
+    if (reports && i % 250 == 5) microphone.clock.HandleReport(Wall(t), rtp, At(t + 0.03));
+    if (i % 50 == 0) microphone.clock.HandleCapture(lie(i / 50, t), rtp, At(t + 0.03));
+    const Timestamp placed = microphone.clock.Place(rtp, At(t + 0.03));
+    if (t > 10) worst = std::max(worst, std::abs((placed - At(t + 0.03)).seconds() * 1e3));
+  }
+  EXPECT_EQ(microphone.clock.jumps(), 0u);
+  return worst;
+}
+
+TEST(CaptureTimeTest, LiesOfAnyKindChangeNothingOfWhatReportsSay) {
+  std::mt19937_64 random(11);
+  const auto absurd = [&](int, double) {
+    return NtpTime(random()).ToWallTime() + NtpToDuration(static_cast<int64_t>(random()));
+  };
+  EXPECT_LT(WorstOf(true, absurd), 2);
+  EXPECT_LT(WorstOf(true, [](int, double t) { return Wall(1000 - t); }), 2) << "backwards";
+  EXPECT_LT(WorstOf(true, [](int n, double t) { return Wall(t + n % 2 * 3600); }), 2) << "jumps";
+  EXPECT_LT(WorstOf(true, [](int, double t) { return Wall(t + 5); }), 2) << "before it was";
+  EXPECT_LT(WorstOf(true, [](int, double) { return Wall(0); }), 2) << "stands";
+}
+
+TEST(CaptureTimeTest, AloneTheMostAreBelieved) {
+  std::mt19937_64 random(12);
+  EXPECT_LT(WorstOf(false,
+                    [&](int n, double t) {
+                      return n % 5 == 0 ? NtpTime(random()).ToWallTime() : Wall(t);
+                    }),
+            2);
+  // A clock that is set, by an hour either way.
+  EXPECT_LT(WorstOf(false, [](int n, double t) { return Wall(n < 200 ? t : t + 3600); }), 10);
+  EXPECT_LT(WorstOf(false, [](int n, double t) { return Wall(n < 200 ? t : t - 3600); }), 10);
+}
+
+// The microphone's first packet comes before any report, 30 ms after it was captured.
+TEST(CaptureTimeTest, TheFirstReportPutsInStepWhatCameBeforeIt) {
+  ParticipantClock participant;
+  Device microphone(48'000, 0, participant);
+  Device camera(90'000, 0, participant);
+  for (int i = 0; i < 150; ++i) {
+    const double t = i * 0.02;
+    if (i % 50 == 0) microphone.clock.HandleCapture(Wall(t), microphone.RtpAt(t), At(t + 0.04));
+    if (i == 20) camera.clock.HandleReport(Wall(t), camera.RtpAt(t), At(t + 0.01));
+    const Timestamp sound = microphone.clock.Place(microphone.RtpAt(t), At(t + 0.04));
+    const Timestamp picture = camera.clock.Place(camera.RtpAt(t), At(t + 0.1));
+    if (t >= 1) EXPECT_NEAR((sound - picture).seconds(), 0, 0.001) << t;
+  }
+  EXPECT_EQ(microphone.clock.jumps() + camera.clock.jumps(), 0u);
+}
+
+// Nothing that is said can be right, so they stay near where they came.
+TEST(CaptureTimeTest, NothingButLiesLeavesThemWhereTheyArrived) {
+  std::mt19937_64 random(13);
+  EXPECT_LT(WorstOf(false, [&](int, double) { return NtpTime(random()).ToWallTime(); }), 200);
+}
+
 // A microphone and a camera of which packets come every 20 ms, 30 ms under way.
 class SilenceTest : public ::testing::Test {
  protected:
-  static Timestamp At(double seconds) {
-    return Timestamp::Micros(std::llround((1000 + seconds) * 1e6));
-  }
-  static WallTime Wall(double seconds) {
-    return WallTime::UnixMicros(1'700'000'000'000'000 + std::llround(seconds * 1e6));
-  }
   // How far from where it was the sound is placed that was heard then and arrives at `arrival`, in
   // milliseconds. `counted`: what the microphone's clock has counted.
   double Hear(double t, double counted, double arrival) {
@@ -144,6 +229,23 @@ TEST_F(SilenceTest, AReportSaysAtOnceThatTheClockStoodStill) {
       EXPECT_FALSE(microphone_.clock.is_unsure()) << t;
       EXPECT_NEAR(off, 15, 20) << t;
     }
+    counted += 0.02;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 1u);
+}
+
+TEST_F(SilenceTest, TheFirstPacketThatSaysWhenItWasCapturedSettlesIt) {
+  double counted = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const double t = i * 0.02;
+    // Off, with a clock that stands; later the network holds back what was said in three seconds.
+    if (t >= 5 && t < 9) continue;
+    const double arrival = t >= 13 && t < 16 ? 16.03 + i * 1e-5 : t + 0.03;
+    if (i % 50 == 0) {
+      microphone_.clock.HandleCapture(Wall(t), microphone_.RtpAt(counted), At(arrival));
+    }
+    EXPECT_NEAR(Hear(t, counted, arrival), 15, 20) << t;
+    if (t < 13) EXPECT_FALSE(microphone_.clock.is_unsure()) << t;
     counted += 0.02;
   }
   EXPECT_EQ(microphone_.clock.jumps(), 1u);

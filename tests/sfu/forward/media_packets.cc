@@ -34,6 +34,7 @@ HeaderExtensionIds AllExtensions() {
   ids.audio_level = kAudioLevelId;
   ids.abs_send_time = kAbsSendTimeId;
   ids.transport_cc = kTransportCcId;
+  ids.abs_capture_time = kAbsCaptureTimeId;
   ids.dependency_descriptor = kDependencyDescriptorId;
   return ids;
 }
@@ -71,6 +72,7 @@ Bytes MakeVp8(const Vp8Packet& p) {
     StoreBe16(seq.data(), static_cast<uint16_t>(p.twcc));
     builder.AddExtension(kTransportCcId, seq);
   }
+  if (!p.capture_time.empty()) builder.AddExtension(kAbsCaptureTimeId, p.capture_time);
   if (p.frame_number >= 0) {
     std::array<uint8_t, 3> descriptor;
     descriptor[0] = static_cast<uint8_t>((p.frame_start ? 0x80 : 0) | (p.marker ? 0x40 : 0));

@@ -20,6 +20,7 @@ inline constexpr uint8_t kAudioLevelId = 4;
 inline constexpr uint8_t kAbsSendTimeId = 5;
 inline constexpr uint8_t kTransportCcId = 6;
 inline constexpr uint8_t kDependencyDescriptorId = 7;
+inline constexpr uint8_t kAbsCaptureTimeId = 8;
 
 inline constexpr PayloadType kOpusPt{111};
 inline constexpr PayloadType kRedPt{63};
@@ -48,7 +49,8 @@ struct Vp8Packet {
   const char* mid = "";
   const char* rid = "";
   int twcc = -1;
-  int frame_number = -1;  // 16 bits, in a dependency descriptor; -1: none
+  int frame_number = -1;    // 16 bits, in a dependency descriptor; -1: none
+  Bytes capture_time = {};  // of abs-capture-time; empty: none
 };
 Bytes MakeVp8(const Vp8Packet& p);
 

@@ -1,6 +1,7 @@
 // What a recorder gets beside the packets themselves: the senders' clocks, and key frames when it
 // asks for one. And what it must not do to others.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -78,6 +79,23 @@ TEST_F(FeedTest, TheSendersClockIsPassedOnInTheSlotsTimestamps) {
   EXPECT_EQ(reports[0].ntp, NtpTime(0x1122334455667788));
   EXPECT_EQ(reports[0].rtp_timestamp, packets[2].rtp().timestamp());
   EXPECT_EQ(reports[1].rtp_timestamp, packets[2].rtp().timestamp() + 900);
+}
+
+TEST_F(FeedTest, WhatAPacketSaysOfItsCaptureComesWithIt) {
+  Bytes with_offset(kAbsCaptureTimeWithOffsetSize);
+  WriteAbsCaptureTime({0x1122334455667788, -7}, std::span<uint8_t, 16>(with_offset));
+  for (const Bytes& said : {Bytes{1, 2, 3, 4, 5, 6, 7, 8}, with_offset}) {
+    camera.packet().capture_time = said;
+    camera.KeyFrame();
+  }
+  camera.packet().capture_time.clear();
+  camera.Frame();
+  const auto packets = world.Take(kRecorder, kSlot);
+  ASSERT_EQ(packets.size(), 6u);
+  const auto at = [&](size_t i) { return packets[i].rtp().FindExtension(kAbsCaptureTimeId); };
+  EXPECT_THAT(*at(0), ::testing::ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(*at(2), ::testing::ElementsAreArray(with_offset));
+  EXPECT_FALSE(at(4));
 }
 
 TEST_F(FeedTest, OnlyARecorderGetsThem) {

@@ -34,5 +34,13 @@ TEST(NtpTime, CompactDurations) {
   }
 }
 
+TEST(NtpTime, DifferencesHaveASign) {
+  EXPECT_EQ(NtpToDuration(int64_t{3} << 31), Duration::Millis(1500));
+  EXPECT_EQ(NtpToDuration(-(int64_t{3} << 31)), Duration::Millis(-1500));
+  EXPECT_EQ(NtpToDuration(-1), Duration::Zero());
+  EXPECT_EQ(NtpToDuration(INT64_MIN), Duration::Seconds(int64_t{INT32_MIN}));
+  EXPECT_EQ(NtpToDuration(INT64_MAX), Duration::Seconds(int64_t{1} << 31));
+}
+
 }  // namespace
 }  // namespace parley

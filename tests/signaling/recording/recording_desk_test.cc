@@ -58,6 +58,7 @@ TEST_F(RecordingDeskTest, EachSourceHasATapOnItsSendersWorker) {
     const SlotParams& slot = tap.params.slots[0];
     ASSERT_THAT(slot.codecs, SizeIs(1));
     EXPECT_FALSE(slot.codecs[0].transport_cc);
+    EXPECT_EQ(slot.extensions, HeaderExtensionIds{.abs_capture_time = kFeedCaptureTimeId});
     const bool video = slot.kind == MediaKind::kVideo;
     EXPECT_EQ(slot.codecs[0].codec, video ? Codec::kVp8 : Codec::kOpus);
     const SourceId source = ada.source(video ? SourceKind::kCamera : SourceKind::kMicrophone).id;
