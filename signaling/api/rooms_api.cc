@@ -91,6 +91,10 @@ HttpResponse RoomsApi::Handle(const HttpRequest& request, std::string_view path,
     if (request.method == HttpMethod::kGet) return CaptureStatus(request, *name, now);
     return MethodNotAllowed("GET, POST");
   }
+  if (path == "/invitation") {
+    return request.method == HttpMethod::kPost ? Renew(request, *name, now)
+                                               : MethodNotAllowed("POST");
+  }
   if (path == "/live") {
     return request.method == HttpMethod::kPost ? GoLive(request, *name, now)
                                                : MethodNotAllowed("POST");
@@ -173,6 +177,25 @@ HttpResponse RoomsApi::Change(const HttpRequest& request, std::string_view name,
   if (fault) return ErrorResponse(*fault);
   if (auto set = room->SetDoors(lobby, admits, passcode); !set) return ErrorResponse(set.error());
   return EmptyResponse(204);
+}
+
+HttpResponse RoomsApi::Renew(const HttpRequest& request, std::string_view name, Now now) {
+  const auto grants = Authorize(request, context_, Scope::kRooms, now);
+  if (!grants) return grants.error();
+  if (!MayDo(grants->role, Action::kManageLobby) || !grants->Covers(name)) {
+    return Forbidden("Only a host of this room may renew its invitation.");
+  }
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
+  Room* room = context_.rooms.Find(name);
+  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  std::optional<Error> fault;
+  FieldReader fields(&body, fault);
+  const bool stage = fields.OptionalBool("stage", false);
+  if (fault) return ErrorResponse(*fault);
+  if (auto renewed = room->RenewInvite(stage); !renewed) return ErrorResponse(renewed.error());
+  return JsonResponse(
+      200, WriteObject([&](JsonWriter& w) { WriteRoom(w, *room, grants->role, request); }));
 }
 
 HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {

@@ -36,6 +36,7 @@ class RoomsApi {
   HttpResponse List(const HttpRequest& request, Now now);
   HttpResponse Change(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Delete(const HttpRequest& request, std::string_view name, Now now);
+  HttpResponse Renew(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse GoLive(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Check(const HttpRequest& request, std::string_view name, Now now);
   HttpResponse Stats(const HttpRequest& request, std::string_view name, Now now);

@@ -74,6 +74,8 @@ class LobbyListener {
   virtual void OnWaitEnded(const Knock& knock, WaitEnd end) = 0;
   // Whether there is a lobby, whom it lets in by itself, or the passcode.
   virtual void OnSettings() = 0;
+  // Who comes in as `role` by a link comes by another one from now on.
+  virtual void OnInvitation(Role role) = 0;
   // Lobby::Knows of this person from now on, or no longer.
   virtual void OnKnown(std::string_view person, bool known) = 0;
 };
@@ -97,6 +99,9 @@ class Lobby {
   // For the Room, which keeps the settings.
   void TellSettings() {
     if (listener_) listener_->OnSettings();
+  }
+  void TellInvitation(Role role) {
+    if (listener_) listener_->OnInvitation(role);
   }
 
   // Whether a host has let this Newcomer::person in before, in this meeting.

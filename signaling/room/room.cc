@@ -45,6 +45,17 @@ std::optional<Role> Room::RoleOfInvite(std::string_view secret) const {
   return std::nullopt;
 }
 
+std::expected<void, Error> Room::RenewInvite(bool stage) {
+  if (stage && !record_.webinar) {
+    return std::unexpected(Error::BadField("stage", "Only a webinar has a link to its stage."));
+  }
+  std::string& invite = stage ? record_.stage_invite : record_.invite;
+  invite = RandomBase64Url(environment_.random, kInviteBytes);
+  environment_.store.Save(record_);
+  lobby_.TellInvitation(*RoleOfInvite(invite));
+  return {};
+}
+
 std::expected<void, Error> Room::HasSpace() const {
   if (environment_.participants >= environment_.limits.participants_in_all) {
     return std::unexpected(Error::Of(ErrorCode::kServerFull));

@@ -60,6 +60,10 @@ class Room {
   // As what the bearer of an invitation comes in; nothing when it is not ours. In constant time for
   // secrets of the same length.
   std::optional<Role> RoleOfInvite(std::string_view secret) const;
+  // Whoever comes by the link from before, the invitation or that to the stage, is refused from now
+  // on; who is in or waits stays. Tells hosts, and who came by such a link. Errors: bad_request for
+  // the stage of a room that is no webinar.
+  std::expected<void, Error> RenewInvite(bool stage);
   // room_full or server_full when nobody else may come in.
   std::expected<void, Error> HasSpace() const;
   // Whether every feature lets them.

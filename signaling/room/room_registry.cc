@@ -12,7 +12,6 @@
 namespace parley {
 namespace {
 
-constexpr size_t kInviteBytes = 16;
 constexpr Duration kTick = Duration::Millis(250);
 
 template <class... Handlers>

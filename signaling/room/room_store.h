@@ -18,6 +18,8 @@ namespace parley {
 inline constexpr size_t kPinDigits = 10;
 // What it opens is worth more.
 inline constexpr size_t kHostPinDigits = 12;
+// Of the secret of an invitation.
+inline constexpr size_t kInviteBytes = 16;
 
 struct RecordingPolicy {
   bool asks_consent = false;  // else everybody is told, and that is all

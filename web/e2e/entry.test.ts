@@ -128,6 +128,30 @@ it("lets bearers of tokens wait, too, where the host wants that", async () => {
   await eve.close();
 });
 
+it("refuses the old link once it is renewed, and lets everybody stay and come back", async () => {
+  await host.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await host.byId("renew-link").click();
+  await look(host, "renew-link");
+  await host.byId("renew-confirm").click();
+  await host.byId("renew-confirm").waitFor({ state: "detached" });
+  const renewed = await host.page.evaluate(() => navigator.clipboard.readText());
+  expect(renewed).toContain(`/r/${room.name}#k=`);
+  expect(renewed.split("#").at(1), "and the page's own address").toBe(host.page.url().split("#").at(1));
+  expect(renewed.split("#").at(1)).not.toBe(room.url.split("#").at(1));
+
+  await ben.page.reload();
+  await ben.byId("leave").waitFor({ timeout: kPatience });
+  await ben.sees("Host", 0, kPatience);
+  const eve = await Person.open({ name: "Eve", viewport: kPhone });
+  await eve.page.goto(room.url);
+  await eve.byId("problem").filter({ hasText: "This invitation link is not right" }).waitFor();
+  await look(eve, "link-renewed");
+  await eve.byId("paste-link").fill(renewed);
+  await eve.byId("open-link").click();
+  await eve.byId("passcode").waitFor();
+  await eve.close();
+});
+
 it("makes a meeting with a passcode", async () => {
   const maker = await Person.open({ name: "Maker", viewport: kPhone });
   await maker.signIn(await server.host());

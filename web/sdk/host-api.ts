@@ -12,6 +12,8 @@ export interface CreatedRoom {
   readonly url: string;
   /** Of webinars: the secret of the link that leads onto the stage. */
   readonly stage_invite?: string;
+  /** Whether it asks for one. */
+  readonly passcode?: boolean;
 }
 
 export interface ListedRoom extends CreatedRoom {
@@ -100,7 +102,7 @@ export class HostApi {
 
   /** Trades the secret of `/#host=SECRET` for a token. It works once. */
   async redeem(secret: string): Promise<void> {
-    const { token, expires_at } = await this.#call<{ token: string; expires_at: number | string }>(
+    const { token, expires_at } = await this.call<{ token: string; expires_at: number | string }>(
       "POST",
       "/api/v1/host-links/redeem",
       { link: secret },
@@ -118,20 +120,16 @@ export class HostApi {
   }
 
   async rooms(): Promise<readonly ListedRoom[]> {
-    return (await this.#call<{ rooms: ListedRoom[] }>("GET", "/api/v1/rooms")).rooms;
+    return (await this.call<{ rooms: ListedRoom[] }>("GET", "/api/v1/rooms")).rooms;
   }
 
   createRoom(wish: RoomWish): Promise<CreatedRoom> {
-    return this.#call("POST", "/api/v1/rooms", wish);
-  }
-
-  async deleteRoom(name: string): Promise<void> {
-    await this.#call("DELETE", `/api/v1/rooms/${encodeURIComponent(name)}`);
+    return this.call("POST", "/api/v1/rooms", wish);
   }
 
   /** Of one of its meetings, or of the one that is on or was the last; `bad_request` when there was none. */
   report(room: string, meeting: string | null = null): Promise<MeetingReport> {
-    return this.#call("GET", reportPath(room, meeting));
+    return this.call("GET", reportPath(room, meeting));
   }
 
   /** A part of it as CSV. */
@@ -143,23 +141,24 @@ export class HostApi {
   async recordings(filter: RecordingFilter = {}): Promise<readonly ListedRecording[]> {
     const query = Object.entries(filter).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const path = `/api/v1/recordings${query.length > 0 ? `?${query.join("&")}` : ""}`;
-    return (await this.#call<{ recordings: ListedRecording[] }>("GET", path)).recordings;
+    return (await this.call<{ recordings: ListedRecording[] }>("GET", path)).recordings;
   }
 
   async renameRecording(id: string, title: string): Promise<void> {
-    await this.#call("PATCH", `/api/v1/recordings/${encodeURIComponent(id)}`, { title });
+    await this.call("PATCH", `/api/v1/recordings/${encodeURIComponent(id)}`, { title });
   }
 
   async deleteRecording(id: string): Promise<void> {
-    await this.#call("DELETE", `/api/v1/recordings/${encodeURIComponent(id)}`);
+    await this.call("DELETE", `/api/v1/recordings/${encodeURIComponent(id)}`);
   }
 
   /** May one join with this? Rejects with `link_invalid`, `room_not_found`, … */
   checkRoom(name: string, access: { invite?: string; token?: string }): Promise<RoomCheck> {
-    return this.#call("POST", `/api/v1/rooms/${encodeURIComponent(name)}/check`, access);
+    return this.call("POST", `/api/v1/rooms/${encodeURIComponent(name)}/check`, access);
   }
 
-  async #call<T>(method: string, path: string, body?: object): Promise<T> {
+  /** For what few pages do (room-api.ts). */
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.#request(method, path, body);
     return ((await response.json().catch(() => null)) ?? {}) as T;
   }

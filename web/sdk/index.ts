@@ -28,6 +28,7 @@ export type {
   WireBroadcast,
   WireCall,
   WireChatMessage,
+  WireInvitation,
   WirePhone,
   WirePoll,
   WirePollResults,
@@ -40,6 +41,7 @@ export type {
 } from "./protocol.ts";
 export { type Composition, type FilePiece, type MadeFile, RecordingApi } from "./recording-api.ts";
 export type { AttendanceRow, MeetingReport, ReportPart } from "./report.ts";
+export { deleteRoom, renewInvitation } from "./room-api.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";
 export type { ConnectionStats, InboundStats, OutboundStats, TransportStats } from "./stats.ts";

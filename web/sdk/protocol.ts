@@ -75,8 +75,8 @@ export interface WireRoom {
     hand?: { queue: string[] };
     qa?: { questions: WireQuestion[] };
     poll?: { polls: WirePoll[] };
-    /** `queue`: for those who let people in. */
-    lobby?: LobbySettings & { queue?: WireWaiting[] };
+    /** `queue` and the links: for those who let people in. */
+    lobby?: LobbySettings & WireInvitation & { queue?: WireWaiting[] };
     phone?: WirePhone;
     /** Of webinars. */
     live?: { live: boolean; waiting: number };
@@ -146,6 +146,13 @@ export interface LobbySettings {
   admits: LobbyRules;
   /** Whether there is one. */
   passcode: boolean;
+}
+
+/** The secrets of the room's links, for hosts and co-hosts. */
+export interface WireInvitation {
+  invite?: string;
+  /** Of webinars: onto the stage. */
+  stage_invite?: string;
 }
 
 export interface WireWaiting {
@@ -304,6 +311,7 @@ export interface Requests {
   "lobby.admit": { data: { waiting?: string }; result: { admitted?: number } };
   "lobby.deny": { data: { waiting: string; message?: string }; result: object };
   "lobby.set": { data: { on?: boolean; admits?: Partial<LobbyRules>; passcode?: string }; result: object };
+  "lobby.renew": { data: { stage?: boolean }; result: WireInvitation };
   "phone.call": { data: { number: string; name?: string; language?: "en" | "zh" }; result: { call: string } };
   "phone.cancel": { data: { call: string }; result: object };
   "broadcast.start": { data: { hls?: boolean; targets?: string[] }; result: object };
@@ -363,6 +371,8 @@ interface Events {
   "phone.call": { call: WireCall; participant?: string };
   "lobby.gone": { waiting: string; reason: "admitted" | "denied" | "left" | "lost" };
   "lobby.settings": LobbySettings;
+  /** Empty for others: theirs is void. */
+  "lobby.invitation": WireInvitation;
   "live.began": Record<string, never>;
   "live.waiting": { count: number };
   "stage.settings": WireStage;

@@ -38,7 +38,7 @@ std::string KnockEvent(const Knock& knock) {
 
 FeatureEntry LobbyFeature::Entry() {
   return {.name = "lobby",
-          .requests = {"lobby.admit", "lobby.deny", "lobby.set", "lobby.lock"},
+          .requests = {"lobby.admit", "lobby.deny", "lobby.set", "lobby.renew", "lobby.lock"},
           .make = [](Room& room) -> std::unique_ptr<Feature> {
             return std::make_unique<LobbyFeature>(room);
           }};
@@ -56,6 +56,7 @@ LobbyFeature::Result LobbyFeature::Handle(Participant& from, const FeatureReques
   if (request.verb == "admit") return Admit(request, now);
   if (request.verb == "deny") return Deny(request);
   if (request.verb == "set") return Set(request);
+  if (request.verb == "renew") return Renew(request);
   return Lock(request);
 }
 
@@ -113,6 +114,17 @@ LobbyFeature::Result LobbyFeature::Set(const FeatureRequest& request) {
   return "{}";
 }
 
+LobbyFeature::Result LobbyFeature::Renew(const FeatureRequest& request) {
+  std::optional<Error> fault;
+  FieldReader fields(request.fields, fault);
+  const bool stage = fields.OptionalBool("stage", false);
+  if (fault) return std::unexpected(*std::move(fault));
+  if (auto renewed = room_.RenewInvite(stage); !renewed) {
+    return std::unexpected(std::move(renewed.error()));
+  }
+  return WriteObject([&](JsonWriter& w) { WriteInvites(w); });
+}
+
 LobbyFeature::Result LobbyFeature::Lock(const FeatureRequest& request) {
   std::optional<Error> fault;
   FieldReader fields(request.fields, fault);
@@ -140,10 +152,25 @@ void LobbyFeature::WriteSettings(JsonWriter& w) const {
   WriteFlag(w, "passcode", room_.passcode().exists());
 }
 
+void LobbyFeature::WriteInvites(JsonWriter& w) const {
+  WriteField(w, "invite", room_.record().invite);
+  if (room_.record().webinar) WriteField(w, "stage_invite", room_.record().stage_invite);
+}
+
 void LobbyFeature::OnSettings() {
   const auto write = [&](JsonWriter& w) { WriteSettings(w); };
   room_.Broadcast(WriteEvent("lobby.settings", room_.NextVersion(), write));
   room_.TellOutside("lobby.settings", WriteObject(write));
+}
+
+// Whoever is no host learns only that theirs is void: perhaps it was renewed because of them.
+void LobbyFeature::OnInvitation(Role role) {
+  TellHosts(WriteEvent("lobby.invitation", 0, [&](JsonWriter& w) { WriteInvites(w); }));
+  const std::string is_void = WriteEvent("lobby.invitation", 0, [](JsonWriter&) {});
+  for (const Participant* participant : room_.participants()) {
+    if (!participant->sink || Hosts(participant->role)) continue;
+    if (participant->granted_role == role) participant->sink->Deliver(is_void);
+  }
 }
 
 void LobbyFeature::TellHosts(std::string_view event) {
@@ -193,10 +220,12 @@ void LobbyFeature::TellOfHost(const Participant& participant) {
 
 void LobbyFeature::OnJoined(Participant& participant, Now) { TellOfHost(participant); }
 
-// A new host is told who waits.
+// A new host is told who waits, and the links.
 void LobbyFeature::OnRoleChanged(const Participant& participant) {
   TellOfHost(participant);
   if (!participant.sink || !Hosts(participant.role)) return;
+  participant.sink->Deliver(
+      WriteEvent("lobby.invitation", 0, [&](JsonWriter& w) { WriteInvites(w); }));
   for (const auto& knock : room_.lobby().queue()) participant.sink->Deliver(KnockEvent(*knock));
 }
 
@@ -220,6 +249,7 @@ void LobbyFeature::AddTo(Snapshot& snapshot, const Participant& viewer) const {
   const std::string json = WriteObject([&](JsonWriter& w) {
     WriteSettings(w);
     if (!Hosts(viewer.role)) return;
+    WriteInvites(w);
     w.Key("queue");
     w.StartArray();
     for (const auto& knock : room_.lobby().queue()) {

@@ -31,6 +31,7 @@ class LobbyFeature final : public Feature, public LobbyListener {
   void OnKnock(const Knock& knock) override;
   void OnWaitEnded(const Knock& knock, WaitEnd end) override;
   void OnSettings() override;
+  void OnInvitation(Role role) override;
   void OnKnown(std::string_view person, bool known) override;
 
  private:
@@ -39,10 +40,13 @@ class LobbyFeature final : public Feature, public LobbyListener {
   Result Admit(const FeatureRequest& request, Now now);
   Result Deny(const FeatureRequest& request);
   Result Set(const FeatureRequest& request);
+  Result Renew(const FeatureRequest& request);
   Result Lock(const FeatureRequest& request);
   // Those who wait, when this is the first who could let them in.
   void TellOfHost(const Participant& participant);
   void WriteSettings(JsonWriter& w) const;
+  // The secrets of the links, for hosts.
+  void WriteInvites(JsonWriter& w) const;
   void TellHosts(std::string_view event);
 
   Room& room_;

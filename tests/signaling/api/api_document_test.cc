@@ -208,6 +208,10 @@ TEST_F(ApiDocumentTest, EveryAnswerIsAsItSays) {
   Expect(204, kPost, "post", "/api/v1/rooms/{name}/live", "/api/v1/rooms/big-one/live");
   Expect(204, kPatch, "patch", "/api/v1/rooms/{name}", "/api/v1/rooms/weekly",
          R"({"lobby":false,"lobby_admits":{"callers":true}})");
+  const char* invitation = "/api/v1/rooms/{name}/invitation";
+  Expect(200, kPost, "post", invitation, "/api/v1/rooms/weekly/invitation");
+  Expect(200, kPost, "post", invitation, "/api/v1/rooms/big-one/invitation", R"({"stage":true})");
+  Expect(400, kPost, "post", invitation, "/api/v1/rooms/weekly/invitation", R"({"stage":true})");
   Expect(400, kPost, "post", "/api/v1/rooms/{name}/live", "/api/v1/rooms/weekly/live");
   Expect(200, kGet, "get", "/api/v1/rooms", "/api/v1/rooms");
   Expect(200, kPost, "post", "/api/v1/rooms/{name}/check", "/api/v1/rooms/weekly/check",

@@ -154,6 +154,55 @@ TEST_F(RoomsApiTest, ARoomMayBeMadeWithAPasscodeThatNobodyIsTold) {
   EXPECT_EQ(rooms.Find("other"), nullptr);
 }
 
+TEST_F(RoomsApiTest, AnInvitationIsRenewedAndTheOldOneRefusedAsAWrongOne) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const std::string old = MakeRoom("weekly").invite;
+  const std::string pin = rooms.Find("weekly")->record().pin;
+  const std::string path = "/api/v1/rooms/weekly/invitation";
+  const auto check = [&](const std::string& invite) {
+    return Call(kPost, "/api/v1/rooms/weekly/check", R"({"invite":")" + invite + R"("})");
+  };
+  ASSERT_EQ(check(old).status, 200);
+  const HttpResponse renewed = Call(kPost, path, "", host_token);
+  ASSERT_EQ(renewed.status, 200) << renewed.body;
+  const std::string invite = Member(renewed, "invite");
+  EXPECT_NE(invite, old);
+  EXPECT_EQ(Member(renewed, "url"), "http://localhost:8080/r/weekly#k=" + invite);
+  EXPECT_EQ(check(invite).status, 200);
+  EXPECT_EQ(check(old).body, check("wrong").body);
+  EXPECT_EQ(CodeOf(check(old)), "link_invalid");
+  EXPECT_EQ(store.rooms_.at("weekly").invite, invite);
+  EXPECT_EQ(rooms.Find("weekly")->record().pin, pin);
+  EXPECT_NE(Member(Call(kPost, path, "{}", Token(Role::kCohost)), "invite"), invite);
+
+  const std::string now = rooms.Find("weekly")->record().invite;
+  EXPECT_EQ(Call(kPost, path).status, 401);
+  EXPECT_EQ(CodeOf(Call(kPost, path, "", Token(Role::kPanelist))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPost, path, "", Token(Role::kHost, "another"))), "forbidden");
+  EXPECT_EQ(CodeOf(Call(kPost, path, R"({"stage":"yes"})", host_token)), "bad_request");
+  EXPECT_EQ(CodeOf(Call(kPost, path, "[]", host_token)), "bad_request");
+  const HttpResponse no_stage = Call(kPost, path, R"({"stage":true})", host_token);
+  EXPECT_EQ(CodeOf(no_stage), "bad_request");
+  EXPECT_THAT(no_stage.body, HasSubstr(R"("field":"stage")"));
+  EXPECT_EQ(CodeOf(Call(kPost, "/api/v1/rooms/nowhere/invitation", "", host_token)),
+            "room_not_found");
+  EXPECT_EQ(Call(kGet, path, "", host_token).header("Allow"), "POST");
+  EXPECT_EQ(rooms.Find("weekly")->record().invite, now) << "what is refused changes nothing";
+}
+
+TEST_F(RoomsApiTest, EachLinkOfAWebinarIsRenewedByItself) {
+  const std::string host_token = Token(Role::kHost, "*", true);
+  const HttpResponse made =
+      Call(kPost, "/api/v1/rooms", R"({"name":"big-one","webinar":true})", host_token);
+  const std::string path = "/api/v1/rooms/big-one/invitation";
+  const HttpResponse stage = Call(kPost, path, R"({"stage":true})", host_token);
+  EXPECT_EQ(Member(stage, "invite"), Member(made, "invite"));
+  EXPECT_NE(Member(stage, "stage_invite"), Member(made, "stage_invite"));
+  const HttpResponse audience = Call(kPost, path, R"({"stage":false})", host_token);
+  EXPECT_NE(Member(audience, "invite"), Member(made, "invite"));
+  EXPECT_EQ(Member(audience, "stage_invite"), Member(stage, "stage_invite"));
+}
+
 TEST_F(RoomsApiTest, LinksBeginWithThePublicAddress) {
   context.public_url = "https://meet.example.org";
   const HttpResponse made = Call(kPost, "/api/v1/rooms", "", Token(Role::kHost, "*", true));

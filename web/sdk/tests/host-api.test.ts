@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { HostApi } from "../host-api.ts";
+import { deleteRoom, renewInvitation } from "../room-api.ts";
 import { FakeEnvironment } from "./fake-environment.ts";
 
 interface Call {
@@ -101,8 +102,13 @@ describe("HostApi", () => {
   it("writes names into addresses safely", async () => {
     respond(200, { title: "T", role: "panelist", participants: 0 });
     expect(await api.checkRoom("a/b?c", { invite: "i" })).toMatchObject({ role: "panelist" });
-    await api.deleteRoom("a b");
-    expect(calls.map(({ path }) => path)).toEqual(["/api/v1/rooms/a%2Fb%3Fc/check", "/api/v1/rooms/a%20b"]);
+    await deleteRoom(api, "a b");
+    await renewInvitation(api, "a b", false);
+    expect(calls.map(({ path }) => path)).toEqual([
+      "/api/v1/rooms/a%2Fb%3Fc/check",
+      "/api/v1/rooms/a%20b",
+      "/api/v1/rooms/a%20b/invitation",
+    ]);
   });
 
   it.each([

@@ -5,11 +5,14 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import {
   browserEnvironment,
+  type CreatedRoom,
+  deleteRoom,
   type ErrorCode,
   HostApi,
   type ListedRoom,
   ParleyError,
   type RoomWish,
+  renewInvitation,
 } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
@@ -35,7 +38,11 @@ const api = new HostApi(browserEnvironment());
 const desk = signal<Desk>({ name: "loading" });
 const deleting = signal<ListedRoom | null>(null);
 const reported = signal<ListedRoom | null>(null);
+const renewing = signal<ListedRoom | null>(null);
 
+const RenewDialog = lazy(() =>
+  import("../features/lobby/renew-dialog.tsx").then((module) => module.RenewDialog),
+);
 const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((module) => module.ReportDialog));
 
 const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
@@ -91,9 +98,15 @@ async function create(wish: RoomWish): Promise<void> {
   isMaking = false;
 }
 
+async function renew(room: ListedRoom, stage: boolean): Promise<CreatedRoom> {
+  const renewed = await renewInvitation(api, room.name, stage);
+  await refresh();
+  return renewed;
+}
+
 async function remove(room: ListedRoom): Promise<void> {
   try {
-    await api.deleteRoom(room.name);
+    await deleteRoom(api, room.name);
     await refresh();
   } catch (error) {
     desk.value = { name: "failed", code: codeOf(error) };
@@ -159,6 +172,7 @@ function NewMeeting() {
 function RoomRow({ room }: { room: ListedRoom }) {
   const words = t.value.home;
   const url = invitationUrl(room.name, room.invite);
+  const copied = room.passcode ? moreWords.value.copiedAsking : words.copied;
   return (
     <li class="room-row">
       <div class="room-row-text">
@@ -171,11 +185,21 @@ function RoomRow({ room }: { room: ListedRoom }) {
       <a class="button primary" href={url}>
         {words.open}
       </a>
-      <button type="button" class="button" onClick={() => void copyText(url, words.copied)}>
+      <button type="button" class="button" onClick={() => void copyText(url, copied)}>
         <Icon name="copy" size={18} />
         {room.stage_invite ? moreWords.value.audienceLink : words.copyLink}
       </button>
       {room.stage_invite && <StageLink room={room.name} invite={room.stage_invite} />}
+      <button
+        type="button"
+        class="button"
+        data-testid="renew-link"
+        onClick={() => {
+          renewing.value = room;
+        }}
+      >
+        {moreWords.value.renewLink}
+      </button>
       <button
         type="button"
         class="button"
@@ -215,6 +239,21 @@ function StageLink({ room, invite }: { room: string; invite: string }) {
       <Icon name="copy" size={18} />
       {stageLink}
     </button>
+  );
+}
+
+function Renewing({ room }: { room: ListedRoom }) {
+  return (
+    <Suspense fallback={null}>
+      <RenewDialog
+        room={room.name}
+        hasStage={room.stage_invite !== undefined}
+        onRenew={(stage) => renew(room, stage)}
+        onClose={() => {
+          renewing.value = null;
+        }}
+      />
+    </Suspense>
   );
 }
 
@@ -297,6 +336,7 @@ export function HomePage() {
           />
         </Suspense>
       )}
+      {renewing.value && <Renewing room={renewing.value} />}
       {room && (
         <Confirm
           title={words.removeQuestion(room.title || room.name)}

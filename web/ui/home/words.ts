@@ -41,6 +41,8 @@ export const en = {
   audienceLink: "Copy audience link",
   stageLink: "Copy stage link",
   stageLinkCopied: "Link to the stage copied",
+  copiedAsking: "Link copied. Tell the passcode, too",
+  renewLink: "Renew link",
   askConsent: "Record nobody before they agree",
   trunk: {
     down: {
@@ -106,6 +108,8 @@ export const zhCn: typeof en = {
   audienceLink: "复制观众链接",
   stageLink: "复制上台链接",
   stageLinkCopied: "已复制上台链接",
+  copiedAsking: "链接已复制，请一并告知密码",
+  renewLink: "更换链接",
   askConsent: "征得同意之前不录制任何人",
   trunk: {
     down: {

@@ -213,7 +213,7 @@ export const en = {
     room_not_found: ["There is no such room", "Check the link, or ask the host for a new one."],
     link_invalid: [
       "This invitation link is not right",
-      "Part of it may be missing: copy the whole link, or ask the host for a new one.",
+      "It may be cut short or renewed: copy the whole link, or ask the host for a new one.",
     ],
     token_invalid: ["This access is not good for this room", "Ask the host for an invitation link."],
     token_expired: ["Your access has expired", "Ask the host for a new link."],

@@ -34,12 +34,12 @@ type Link =
 /** A host's own token beats the invitation, so that hosts are hosts by any link. */
 function access(): { token: string } | { invite: string } {
   const { token } = api;
-  return token ? { token } : { invite };
+  return token ? { token } : { invite: invite() };
 }
 
 async function check(room: string): Promise<Link> {
   const { token } = api;
-  if (!token && invite === "") return { name: "missing" };
+  if (!token && !invite()) return { name: "missing" };
   try {
     return { name: "good", room: await api.checkRoom(room, access()) };
   } catch (error) {
@@ -47,7 +47,7 @@ async function check(room: string): Promise<Link> {
     if (token && (code === "token_expired" || code === "token_invalid")) {
       // Must not keep out whom the invitation lets in, today or at the next visit.
       api.forget();
-      if (invite !== "") return check(room);
+      if (invite()) return check(room);
     }
     return { name: "bad", code };
   }

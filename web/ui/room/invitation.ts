@@ -1,7 +1,10 @@
+import { invitation, settings } from "../features/lobby/lobby-state.ts";
+import { words as lobbyWords } from "../features/lobby/words.ts";
 import { words as phoneWords } from "../features/phone/words.ts";
 import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
-import { invite, snapshot } from "../state/meeting.ts";
+import { snapshot } from "../state/meeting.ts";
+import { toast } from "../state/toasts.ts";
 
 /** How to come in by telephone: by the room's own numbers where it has any, else by the server's with the PIN. */
 export interface CallIn {
@@ -22,11 +25,16 @@ export function callIn(): CallIn | null {
 export const pinText = ({ pin }: CallIn) =>
   pin === null ? phoneWords.value.noPin : t.value.room.phonePin(pin);
 
-export function copyInvitation(): Promise<void> {
+export async function copyInvitation(): Promise<void> {
+  const { asksPasscode, copiedAsking, linkVoid } = lobbyWords.value;
+  const invite = invitation();
+  if (invite === null) return toast(linkVoid);
+  const asks = settings.value?.passcode ?? false;
   const lines = [invitationUrl(snapshot.value.room?.name ?? "", invite)];
+  if (asks) lines.push(asksPasscode);
   const phone = callIn();
   if (phone) lines.push("", t.value.room.byPhone, ...phone.numbers, pinText(phone));
-  return copyText(lines.join("\n"), t.value.room.inviteCopied);
+  await copyText(lines.join("\n"), asks ? copiedAsking : t.value.room.inviteCopied);
 }
 
 /** One tap dials, and where there is a PIN waits and types it; a number that is a SIP address goes to the SIP phone. */

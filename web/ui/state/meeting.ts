@@ -38,4 +38,4 @@ export function connectMeeting(controls: MeetingControls): void {
 }
 
 /** The secret of the invitation, from behind the `#`; it stays there for reloads and copies. */
-export const invite = new URLSearchParams(location.hash.slice(1)).get("k") ?? "";
+export const invite = () => new URLSearchParams(location.hash.slice(1)).get("k") ?? "";

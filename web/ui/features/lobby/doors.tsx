@@ -3,8 +3,18 @@
 import "./lobby.css";
 import { useState } from "preact/hooks";
 import type { LobbyRules } from "../../../sdk/index.ts";
-import { removePasscode, setLobby, setLocked, setRule, settings } from "./lobby-state.ts";
+import { snapshot } from "../../state/meeting.ts";
+import {
+  links,
+  removePasscode,
+  renewInvitation,
+  setLobby,
+  setLocked,
+  setRule,
+  settings,
+} from "./lobby-state.ts";
 import { PasscodeDialog } from "./passcode-dialog.tsx";
+import { RenewDialog } from "./renew-dialog.tsx";
 import { words } from "./words.ts";
 
 interface DoorProps {
@@ -33,6 +43,7 @@ const kRules: readonly (keyof LobbyRules)[] = ["returning", "tokens", "callers"]
 export function Doors() {
   const text = words.value;
   const [isAsking, setAsking] = useState(false);
+  const [isRenewing, setRenewing] = useState(false);
   if (!settings.value) return null;
   const { on, locked, admits, passcode } = settings.value;
   return (
@@ -73,8 +84,24 @@ export function Doors() {
             </button>
           )}
         </div>
+        <button
+          type="button"
+          class="button door-renew"
+          data-testid="renew-link"
+          onClick={() => setRenewing(true)}
+        >
+          {text.renew}
+        </button>
       </details>
       {isAsking && <PasscodeDialog onClose={() => setAsking(false)} />}
+      {isRenewing && (
+        <RenewDialog
+          room={snapshot.value.room?.name ?? ""}
+          hasStage={links.value?.stage_invite !== undefined}
+          onRenew={renewInvitation}
+          onClose={() => setRenewing(false)}
+        />
+      )}
     </div>
   );
 }

@@ -1,15 +1,23 @@
 // Those who wait to be let in, as the server orders them, and what a host can do for them.
 
 import { computed, effect, signal } from "@preact/signals";
-import type { LobbyRules, LobbySettings, RoomListener, WireWaiting } from "../../../sdk/index.ts";
+import type {
+  LobbyRules,
+  LobbySettings,
+  RoomListener,
+  WireInvitation,
+  WireWaiting,
+} from "../../../sdk/index.ts";
 import { chime } from "../../common/chime.ts";
 import { attempt, refusal } from "../../room/attempt.ts";
-import { may, meeting } from "../../state/meeting.ts";
+import { invite, may, meeting } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";
 
 /** Null where the server has none. */
 export const settings = signal<LobbySettings | null>(null);
+/** Null: nothing is known but the link that one came by. */
+export const links = signal<WireInvitation | null>(null);
 let stopCounting: (() => void) | null = null;
 const all = signal<readonly WireWaiting[]>([]);
 /** Empty for those who may let nobody in. */
@@ -19,6 +27,7 @@ export const listener: RoomListener = {
   handleRoom: ({ features }) => {
     stopCounting ??= countInTitle();
     settings.value = features?.lobby ?? null;
+    if (features?.lobby?.invite) links.value = features.lobby;
     const waiting = features?.lobby?.queue ?? [];
     if (waiting.some(({ id }) => !all.value.some((known) => known.id === id))) chime("knock");
     all.value = waiting;
@@ -39,9 +48,28 @@ export const listener: RoomListener = {
           toast(event.data.locked ? words.value.nowLocked : words.value.nowUnlocked);
         settings.value = event.data;
         break;
+      case "lobby.invitation":
+        follow(event.data);
+        break;
     }
   },
 };
+
+/** The page's own address, too, for reloads and for joining again. */
+function follow(now: WireInvitation): void {
+  const own = invite();
+  const before = links.value;
+  links.value = now;
+  const next = own === before?.stage_invite ? now.stage_invite : own === before?.invite && now.invite;
+  if (next && next !== own) history.replaceState(null, "", `#k=${next}`);
+}
+
+/** The secret of the link for others; null: it was renewed, and one is not told the new one. */
+export function invitation(): string | null {
+  const own = invite();
+  if (!links.value) return own;
+  return own !== "" && own === links.value.stage_invite ? own : (links.value.invite ?? null);
+}
 
 /** How many wait, in the browser's own tab, for a host who looks elsewhere. */
 function countInTitle(): () => void {
@@ -60,6 +88,7 @@ export function forget(): void {
   stopCounting?.();
   stopCounting = null;
   settings.value = null;
+  links.value = null;
   all.value = [];
 }
 
@@ -83,6 +112,10 @@ export function removePasscode(): void {
 /** Null when it is set. */
 export function setPasscode(passcode: string): Promise<readonly string[] | null> {
   return refusal(meeting.channel.request("lobby.set", { passcode }));
+}
+
+export function renewInvitation(stage: boolean): Promise<WireInvitation> {
+  return meeting.channel.request("lobby.renew", { stage });
 }
 
 export function setRule(rule: keyof LobbyRules, on: boolean): void {

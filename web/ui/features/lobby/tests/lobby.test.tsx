@@ -1,9 +1,10 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ParleyError } from "../../../../sdk/index.ts";
 import { fakePerson } from "../../../dev/fake-meeting.ts";
 import { RoomFixture } from "../../../tests/room-fixture.tsx";
+import { invitation } from "../lobby-state.ts";
 import { WaitPage } from "../wait-page.tsx";
 import { en } from "../words.ts";
 
@@ -112,6 +113,79 @@ it("lets a host set a passcode, change it and take it away, and shows it to nobo
   await room.click("lobby-passcode");
   expect(room.meeting.channel.sent).toContainEqual(["lobby.set", { passcode: "tulip 7" }]);
   expect(room.meeting.channel.sent.at(-1)).toEqual(["lobby.set", { passcode: "" }]);
+});
+
+it("lets a host renew the link, copies the new one, and follows it in the page's own address", async () => {
+  const writeText = vi.fn(async (_: string) => {});
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+  history.replaceState(null, "", "/r/weekly?test#k=old");
+  const { channel } = room.meeting;
+  channel.enter({ features: { lobby: { ...settings, invite: "old" } } });
+  room.enter("host", []);
+  await room.click("people");
+  await room.click("tab-desk");
+  await room.click("renew-link");
+  expect(room.root.querySelector("dialog")?.textContent).toContain(en.renewText);
+  expect(room.find("renew-stage"), "it has one link").toBeNull();
+  channel.refusals.set("lobby.renew", new ParleyError("forbidden", "No."));
+  await room.click("renew-confirm");
+  expect(room.find("problem")).not.toBeNull();
+  expect(writeText).not.toHaveBeenCalled();
+  channel.refusals.clear();
+  channel.answers.set("lobby.renew", { invite: "new" });
+  room.tell({ type: "lobby.invitation", data: { invite: "new" } });
+  await room.click("renew-confirm");
+  expect(channel.sent.at(-1)).toEqual(["lobby.renew", { stage: false }]);
+  expect(writeText.mock.calls.at(-1)?.[0]).toMatch(/#k=new$/);
+  expect(room.told).toEqual([en.renewed]);
+  expect(room.find("renew-confirm")).toBeNull();
+  expect(location.href).toMatch(/\/r\/weekly\?test#k=new$/);
+  await room.click("copy-invite");
+  expect(writeText.mock.calls.at(-1)?.[0]).toMatch(/#k=new$/);
+});
+
+it("renews either link of a webinar, and changes no address that is the other's", async () => {
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText: async () => {} } });
+  history.replaceState(null, "", "/r/weekly#k=stage");
+  const { channel } = room.meeting;
+  channel.enter({ features: { lobby: { ...settings, invite: "old", stage_invite: "stage" } } });
+  room.enter("cohost", []);
+  await room.click("people");
+  await room.click("tab-desk");
+  room.tell({ type: "lobby.invitation", data: { invite: "new", stage_invite: "stage" } });
+  expect(location.hash).toBe("#k=stage");
+  expect(invitation()).toBe("stage");
+  await room.click("renew-link");
+  await room.click("renew-stage");
+  channel.answers.set("lobby.renew", { invite: "new", stage_invite: "other" });
+  await room.click("renew-confirm");
+  expect(channel.sent.at(-1)).toEqual(["lobby.renew", { stage: true }]);
+  room.tell({ type: "lobby.invitation", data: { invite: "new", stage_invite: "other" } });
+  expect(location.hash).toBe("#k=other");
+});
+
+it("copies no link that is void, and says whom to ask", async () => {
+  const writeText = vi.fn(async (_: string) => {});
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+  history.replaceState(null, "", "/r/weekly#k=old");
+  room.meeting.channel.enter({ features: { lobby: settings } });
+  room.enter("panelist", []);
+  await room.click("copy-invite");
+  expect(writeText.mock.calls.at(-1)?.[0]).toMatch(/#k=old$/);
+  room.tell({ type: "lobby.invitation", data: {} });
+  await room.click("copy-invite");
+  expect(writeText).toHaveBeenCalledTimes(1);
+  expect(room.told.at(-1)).toBe(en.linkVoid);
+});
+
+it("says with the link that a passcode will be asked for", async () => {
+  const writeText = vi.fn(async (_: string) => {});
+  vi.stubGlobal("navigator", { ...navigator, clipboard: { writeText } });
+  room.meeting.channel.enter({ features: { lobby: { ...settings, passcode: true } } });
+  room.enter("panelist", []);
+  await room.click("copy-invite");
+  expect(writeText.mock.calls[0]?.[0].split("\n").at(1)).toBe(en.asksPasscode);
+  expect(room.told).toEqual([en.copiedAsking]);
 });
 
 it("lets a host say who need not wait, while there is a lobby", async () => {
