@@ -107,7 +107,7 @@ describe("the audience", () => {
     await cleo.screenshot("webinar-held-own");
     expect(await ben.byId("chat-message").count()).toBe(0);
     await ada.byId("held-message").filter({ hasText: "Rude" }).getByTestId("held-reject").click();
-    await ada.byId("held-approve").click();
+    await ada.byId("held-message").filter({ hasText: "May I?" }).getByTestId("held-approve").click();
     await ben.byId("chat-message").filter({ hasText: "May I?" }).waitFor();
     expect(await ben.byId("chat-message").allInnerTexts()).toHaveLength(1);
     await cleo.byId("held").waitFor({ state: "detached" });
