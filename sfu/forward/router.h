@@ -203,6 +203,7 @@ class Router {
   // router_sending.cc: at once, or when the subscriber's pacer says so.
   void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
             const PacketRef& packet, Timestamp now);
+  [[nodiscard]] bool Enqueue(Consumer& consumer, SeqNum seq, size_t size, Timestamp now);
   void DropVideo(Downlink& downlink);
   // What was carried stops, and what of it waits is let go.
   void Interrupt(Consumer& consumer);
