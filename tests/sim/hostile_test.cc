@@ -29,10 +29,11 @@ constexpr int kScalable = 0;
 // hears, over a link of that capacity. Eve's packets come to the core that Ida is not on.
 class Meeting {
  public:
-  Meeting(int layers, Bitrate capacity) {
+  Meeting(int layers, bool microphone, Bitrate capacity) {
     ada_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 0);
     bob_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 1);
-    eve_ = world_.Join({.camera = true,
+    eve_ = world_.Join({.microphone = microphone,
+                        .camera = true,
                         .camera_layers = layers == kScalable ? 1 : layers,
                         .camera_codec = layers == kScalable ? Codec::kAv1 : Codec::kVp8,
                         .video_slots = 2,
@@ -138,6 +139,7 @@ struct Case {
   std::function<Mischief()> make;
   Expected counted;
   int layers = 1;
+  bool microphone = false;  // Eve has one as well
   int seconds = 8;
   uint64_t sent_percent = 101;  // of what both cores send without: at most
   uint64_t key_frames = 0;      // of Ada's beyond those without: at most
@@ -210,17 +212,28 @@ Mischief FlippingLayers() {
   });
 }
 
+void SendFiveOf(Meeting& m, const test::TestStreamConfig& stream, uint16_t& seq) {
+  std::vector<uint8_t> flood(1200, 0);
+  flood[0] = 0x80;
+  flood[1] = static_cast<uint8_t>(stream.payload_type.value());
+  StoreBe32(flood.data() + 8, stream.ssrc.value());
+  for (int i = 0; i < 5; ++i) {
+    StoreBe16(flood.data() + 2, ++seq);
+    m.eve().peer().SendRtp(flood);
+  }
+}
+
 // VP8 that begins no frame, among the camera's own.
 Mischief FiftyMegabits() {
   return [seq = uint16_t{0}](Meeting& m, int) mutable {
-    std::vector<uint8_t> flood(1200, 0);
-    flood[0] = 0x80;
-    flood[1] = static_cast<uint8_t>(m.eve().plan().CameraStream(0, nullptr).payload_type.value());
-    StoreBe32(flood.data() + 8, m.eve().plan().CameraSsrc(0).value());
-    for (int i = 0; i < 5; ++i) {
-      StoreBe16(flood.data() + 2, ++seq);
-      m.eve().peer().SendRtp(flood);
-    }
+    SendFiveOf(m, m.eve().plan().CameraStream(0, nullptr), seq);
+  };
+}
+
+// Opus that nothing is known of but its number, among the microphone's own.
+Mischief FiftyMegabitsOfSound() {
+  return [seq = uint16_t{0}](Meeting& m, int) mutable {
+    SendFiveOf(m, m.eve().plan().MicrophoneStream(nullptr), seq);
   };
 }
 
@@ -289,6 +302,12 @@ const std::vector<Case> kCases = {
      .seconds = 20,
      .sent_percent = 200,
      .key_frames = 1},
+    // Nobody's sound waits, so that no more than a microphone can need may pass.
+    {.name = "APublisherOf50MegabitsOfSoundASecond",
+     .make = FiftyMegabitsOfSound,
+     .counted = {&M::router_over_limit, 30'000},
+     .microphone = true,
+     .sent_percent = 150},
     // Whoever asks that often is served five times and then every 4 s.
     {.name = "ASubscriberWhoAsksForAThousandKeyFramesASecond",
      .make = AThousandKeyFrames,
@@ -320,7 +339,7 @@ struct Held {
 };
 
 Held HoldCase(const Case& c, Bitrate capacity, const Mischief& mischief) {
-  Meeting meeting(c.layers, capacity);
+  Meeting meeting(c.layers, c.microphone, capacity);
   const WorkerMetrics& core = meeting.world().metrics(0);
   Held held;
   held.counted = (core.*c.counted.counter).value();
