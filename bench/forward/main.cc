@@ -173,8 +173,10 @@ class Bench {
       const double burst_us = (video ? kPacerBurst : 1) * 200 *
                               meeting->LimitNs(video ? kVideoSize : kAudioSize) / 1000;
       const Phase phase = meeting->Publish(media, duration_);
-      Row(title, "delay p50", phase.p50_us, "us", 0.5 * burst_us, kP50TargetUs);
-      Row(title, "delay p99", phase.p99_us, "us", 0.99 * burst_us, kP99TargetUs);
+      // Asked of what is not paced; how long a picture is on its way hangs on who sends it.
+      const auto target = [video](double us) { return video ? std::nullopt : std::optional(us); };
+      Row(title, "delay p50", phase.p50_us, "us", 0.5 * burst_us, target(kP50TargetUs));
+      Row(title, "delay p99", phase.p99_us, "us", 0.99 * burst_us, target(kP99TargetUs));
       Row(title, "server cpu per packet", phase.cpu_ns_per_packet(), "ns", std::nullopt,
           std::nullopt);
       Common(title, phase, phase.sent * 200);

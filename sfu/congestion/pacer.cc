@@ -113,6 +113,22 @@ std::optional<SeqNum> Pacer::DropFrom(Fifo<kCapacity>& fifo, uint8_t slot) {
   return first;
 }
 
+// The only slot that can be it outlasts all others that are crossed off against it, one by one
+// (Boyer and Moore's vote).
+std::optional<uint8_t> Pacer::Crowding() const {
+  uint8_t slot = 0;
+  size_t votes = 0;
+  for (size_t i = 0; i < video_.size; ++i) {
+    const uint8_t next = video_.At(i).slot;
+    if (votes == 0) slot = next;
+    votes = next == slot ? votes + 1 : votes - 1;
+  }
+  size_t count = 0;
+  for (size_t i = 0; i < video_.size; ++i) count += video_.At(i).slot == slot ? 1 : 0;
+  if (count * 2 <= video_.size || count == video_.size) return std::nullopt;
+  return slot;
+}
+
 bool Pacer::HasQueued(uint8_t slot) const {
   for (size_t i = 0; i < video_.size; ++i) {
     if (video_.At(i).slot == slot) return true;

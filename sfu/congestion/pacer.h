@@ -68,6 +68,8 @@ class Pacer {
   // Forgets what waits for a slot; returns the first packet of video among it.
   std::optional<SeqNum> Drop(uint8_t slot);
   bool HasQueued(uint8_t slot) const;
+  // The slot that more than half of the video that waits is of, if others wait as well.
+  std::optional<uint8_t> Crowding() const;
   bool empty() const { return video_.size == 0 && retransmissions_.size == 0; }
   // How long the first of video has waited; up to a minute.
   Duration Waited(Timestamp now) const;

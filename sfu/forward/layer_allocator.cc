@@ -136,16 +136,28 @@ void AllocateLayers(std::span<LayerRequest> requests, Bitrate budget, bool may_p
     r->temporal = may_pause ? HighestTemporal(*r, most - spent) : kWholeLayer;
     spent += ThinnedRate(*r, r->chosen, r->temporal);
   }
-  for (LayerRequest* r : order) {
-    if (r->chosen == kLayerPaused || r->temporal != kWholeLayer) continue;
-    const int ideal = std::min(IdealLayer(*r->info, r->max_height), r->most);
-    for (int next = NextActive(*r->info, r->chosen); next != kLayerPaused && next <= ideal;
-         next = NextActive(*r->info, r->chosen)) {
-      int64_t more = RateOf(*r, next) - RateOf(*r, r->chosen);
-      if (more > (next <= r->current ? most_kept : most) - spent) break;
-      spent += more;
-      r->chosen = next;
+  // Of those who are worth the same all get the next layer before one gets another: the higher it
+  // is, the less a bit spent on it shows.
+  for (auto first = order.begin(); first != order.end();) {
+    const auto last = std::find_if(first, order.end(), [first](const LayerRequest* r) {
+      return r->priority != (*first)->priority;
+    });
+    for (bool raised = true; raised;) {
+      raised = false;
+      for (auto it = first; it != last; ++it) {
+        LayerRequest& r = **it;
+        if (r.chosen == kLayerPaused || r.temporal != kWholeLayer) continue;
+        const int next = NextActive(*r.info, r.chosen);
+        const int ideal = std::min(IdealLayer(*r.info, r.max_height), r.most);
+        if (next == kLayerPaused || next > ideal) continue;
+        const int64_t more = RateOf(r, next) - RateOf(r, r.chosen);
+        if (more > (next <= r.current ? most_kept : most) - spent) continue;
+        spent += more;
+        r.chosen = next;
+        raised = true;
+      }
     }
+    first = last;
   }
 }
 

@@ -2,9 +2,9 @@
 
 // Divides one subscriber's video bitrate among its slots: first everybody visible something, if
 // need be with fewer pictures a second, then all pictures, then the better layers, each in order of
-// priority. What does not fit even at its lowest layer's lowest temporal layer is paused where that
-// is allowed, and else kept at it. A pure function over values; bounded by kMaxVideoSlots; nothing
-// allocates.
+// priority, and of equal priority by turns. What does not fit even at its lowest layer's lowest
+// temporal layer is paused where that is allowed, and else kept at it. A pure function over values;
+// bounded by kMaxVideoSlots; nothing allocates.
 
 #include <cstdint>
 #include <span>

@@ -76,6 +76,10 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
                                         Timestamp now) {
   Encoding& encoding = encodings_[encoding_index];
   Result result;
+  if (params_.kind == MediaKind::kAudio && !sound_limit_.Take(packet.size(), now)) {
+    result.drop = Drop::kOverLimit;
+    return result;
+  }
   auto view = RtpView::Parse(packet.bytes());
   if (view && rtx) {
     if (!Unwrap(encoding, *view, packet)) {

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "sfu/base/packet_pool.h"
+#include "sfu/forward/ingress_limit.h"
 #include "sfu/forward/packet_meta.h"
 #include "sfu/forward/payload_parser.h"
 #include "sfu/forward/rate_meter.h"
@@ -21,7 +22,10 @@ namespace parley {
 
 class Producer {
  public:
-  enum class Drop : uint8_t { kMalformed, kUnknownPayloadType, kDuplicate, kProbe };
+  // Of sound, which nobody's pacer holds back: what Opus at its most takes, headers included.
+  static constexpr Bitrate kMaxSoundRate = Bitrate::Kbps(640);
+
+  enum class Drop : uint8_t { kMalformed, kUnknownPayloadType, kDuplicate, kProbe, kOverLimit };
   struct Result {
     std::optional<PacketMeta> meta;  // none: the packet is of no more use
     Drop drop{};
@@ -80,6 +84,7 @@ class Producer {
   std::array<RateMeter, kMaxLayers> spatial_rates_;
   std::array<RateMeter, 2> temporal_rates_;  // of the lowest layer, each apart
   std::optional<CodecKey> codec_;
+  IngressLimit sound_limit_{kMaxSoundRate};
 };
 
 }  // namespace parley

@@ -203,6 +203,7 @@ class Router {
   // router_sending.cc: at once, or when the subscriber's pacer says so.
   void Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& meta,
             const PacketRef& packet, Timestamp now);
+  [[nodiscard]] bool Enqueue(Consumer& consumer, SeqNum seq, size_t size, Timestamp now);
   void DropVideo(Downlink& downlink);
   // What was carried stops, and what of it waits is let go.
   void Interrupt(Consumer& consumer);
@@ -231,6 +232,7 @@ class Router {
   void RefreshInfo(Source& source, Timestamp now);
   void ReallocateAll(Source& source, Timestamp now);
   void Reallocate(Downlink& downlink, Timestamp now);
+  bool IsOfSpeaker(const Source& source) const;
   void ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal, Timestamp now);
   void Tell(Consumer& consumer, SlotSwitched::State state);
   void UpdateSubscription(Source& source, Timestamp now);

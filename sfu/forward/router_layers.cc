@@ -125,7 +125,7 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     requests[count] = {
         .info = &info,
         .max_height = slot.max_height(),
-        .priority = slot.priority(),
+        .priority = static_cast<uint8_t>(slot.priority() * 2 + (IsOfSpeaker(*source) ? 1 : 0)),
         .current = LayerOf(info, slot),
         .wary = !slot.patience().MayRise(now),
         .most = slot.patience().MustStay(now) ? std::max(TargetLayer(info, slot), 0) : kMaxLayers,
@@ -153,6 +153,12 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   if (!downlink.controller()) return;
   downlink.SetWantedVideo(wanted, now);
   SchedulePacing(downlink, now);
+}
+
+// Of two that are wanted alike the one who speaks is worth more.
+bool Router::IsOfSpeaker(const Source& source) const {
+  const auto dominant = sources_.find(audio_.dominant());
+  return dominant != sources_.end() && dominant->second->transport == source.transport;
 }
 
 void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal,

@@ -83,6 +83,7 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   }
   if (!result.meta) {
     if (result.drop == Producer::Drop::kMalformed) ++stats_.malformed;
+    if (result.drop == Producer::Drop::kOverLimit) ++stats_.over_limit;
     return;
   }
   const PacketMeta& meta = *result.meta;

@@ -35,15 +35,30 @@ void Router::Send(Consumer& consumer, const Rewrite& rewrite, const PacketMeta& 
   SendController* controller = consumer.downlink.controller();
   if (controller && consumer.slot.params().kind == MediaKind::kVideo &&
       !controller->MayPass(false, now)) {
-    const auto size = static_cast<uint16_t>(packet.size());
-    const uint8_t slot = consumer.slot.params().index;
-    if (controller->IsBehind(now) || !controller->Enqueue({rewrite.seq, size, slot}, now)) {
+    if (!Enqueue(consumer, rewrite.seq, packet.size(), now)) {
       consumer.slot.Abandon(rewrite.seq);
       DropVideo(consumer.downlink);
     }
     return SchedulePacing(consumer.downlink, now);
   }
   Depart(consumer, rewrite, meta, packet.bytes(), now);
+}
+
+// False when all that waits is to go. A source that fills the queue alone, at a rate that nobody
+// could plan with, takes no picture of another's with it.
+bool Router::Enqueue(Consumer& consumer, SeqNum seq, size_t size, Timestamp now) {
+  SendController& controller = *consumer.downlink.controller();
+  if (controller.IsBehind(now)) return false;
+  const uint8_t slot = consumer.slot.params().index;
+  const PacedPacket paced{seq, static_cast<uint16_t>(size), slot};
+  if (controller.Enqueue(paced, now)) return true;
+  const auto crowding = controller.pacer().Crowding();
+  Consumer* crowder = crowding ? consumer.downlink.Find(*crowding) : nullptr;
+  if (!crowder) return false;
+  ++stats_.fallen_behind;
+  if (crowder == &consumer) consumer.slot.Abandon(seq);
+  Interrupt(*crowder);
+  return crowder == &consumer || controller.Enqueue(paced, now);
 }
 
 // The subscriber is behind: whole pictures go, and each slot goes on with a key frame when the link

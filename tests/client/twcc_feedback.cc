@@ -13,7 +13,7 @@ void TwccFeedback::HandleRtp(const RtpView& packet, Timestamp now) {
   const auto seq = element ? ReadTransportSequence(*element) : std::nullopt;
   if (!seq) return;
   if (builder_.empty() && next_ < now) next_ = now + kInterval;
-  static_cast<void>(builder_.Add(*seq, now));
+  static_cast<void>(builder_.Add(*seq, tamper ? tamper(now) : now));
   if (builder_.full()) next_ = now;
 }
 

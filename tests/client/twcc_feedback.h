@@ -4,6 +4,7 @@
 // every kInterval. One thread.
 
 #include <cstdint>
+#include <functional>
 
 #include "sfu/base/units.h"
 #include "sfu/wire/rtcp_twcc_builder.h"
@@ -27,6 +28,8 @@ class TwccFeedback {
   void Poll(TestPeer& peer, Timestamp now);
   // Goes on listening and says nothing.
   void set_silent(bool silent) { silent_ = silent; }
+  // When a packet is said to have come, by when it did.
+  std::function<Timestamp(Timestamp arrival)> tamper;
 
  private:
   uint8_t extension_id_;

@@ -11,6 +11,7 @@
 #include <iostream>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sfu/base/bytes.h"
@@ -25,19 +26,22 @@ constexpr uint64_t kSeed = 20261126;
 constexpr int kScalable = 0;
 
 // Ada and Bob show cameras and speak; Eve is the one to be watched; Ida looks at all three and
-// hears. Eve's packets come to the core that Ida is not on.
+// hears, over a link of that capacity. Eve's packets come to the core that Ida is not on.
 class Meeting {
  public:
-  explicit Meeting(int layers) {
+  Meeting(int layers, bool microphone, Bitrate capacity) {
     ada_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 0);
     bob_ = world_.Join({.microphone = true, .camera = true, .camera_layers = 3}, 1);
-    eve_ = world_.Join({.camera = true,
+    eve_ = world_.Join({.microphone = microphone,
+                        .camera = true,
                         .camera_layers = layers == kScalable ? 1 : layers,
                         .camera_codec = layers == kScalable ? Codec::kAv1 : Codec::kVp8,
                         .video_slots = 2,
                         .transport_cc = true},
                        0);
-    ida_ = world_.Join({.video_slots = 3, .transport_cc = true}, 1);
+    LinkProfile link;
+    link.capacity = capacity;
+    ida_ = world_.Join({.video_slots = 3, .transport_cc = true}, 1, {}, link);
     world_.Show(ida_, 0, ada_, 720, 2);
     world_.Show(ida_, 1, bob_, 360, 2);
     world_.Show(ida_, 2, eve_, 360, 1);
@@ -135,6 +139,7 @@ struct Case {
   std::function<Mischief()> make;
   Expected counted;
   int layers = 1;
+  bool microphone = false;  // Eve has one as well
   int seconds = 8;
   uint64_t sent_percent = 101;  // of what both cores send without: at most
   uint64_t key_frames = 0;      // of Ada's beyond those without: at most
@@ -207,17 +212,28 @@ Mischief FlippingLayers() {
   });
 }
 
+void SendFiveOf(Meeting& m, const test::TestStreamConfig& stream, uint16_t& seq) {
+  std::vector<uint8_t> flood(1200, 0);
+  flood[0] = 0x80;
+  flood[1] = static_cast<uint8_t>(stream.payload_type.value());
+  StoreBe32(flood.data() + 8, stream.ssrc.value());
+  for (int i = 0; i < 5; ++i) {
+    StoreBe16(flood.data() + 2, ++seq);
+    m.eve().peer().SendRtp(flood);
+  }
+}
+
 // VP8 that begins no frame, among the camera's own.
 Mischief FiftyMegabits() {
   return [seq = uint16_t{0}](Meeting& m, int) mutable {
-    std::vector<uint8_t> flood(1200, 0);
-    flood[0] = 0x80;
-    flood[1] = static_cast<uint8_t>(m.eve().plan().CameraStream(0, nullptr).payload_type.value());
-    StoreBe32(flood.data() + 8, m.eve().plan().CameraSsrc(0).value());
-    for (int i = 0; i < 5; ++i) {
-      StoreBe16(flood.data() + 2, ++seq);
-      m.eve().peer().SendRtp(flood);
-    }
+    SendFiveOf(m, m.eve().plan().CameraStream(0, nullptr), seq);
+  };
+}
+
+// Opus that nothing is known of but its number, among the microphone's own.
+Mischief FiftyMegabitsOfSound() {
+  return [seq = uint16_t{0}](Meeting& m, int) mutable {
+    SendFiveOf(m, m.eve().plan().MicrophoneStream(nullptr), seq);
   };
 }
 
@@ -236,6 +252,17 @@ Mischief EverythingAgain() {
 
 Mischief NoFeedback() {
   return [](Meeting& m, int) { m.eve().feedback().set_silent(true); };
+}
+
+// By turns a second of packets that came all at once, and one of a queue that grows and grows.
+Mischief LyingFeedback() {
+  return [](Meeting& m, int ms) {
+    if (ms > 0) return;
+    m.eve().feedback().tamper = [](Timestamp arrival) {
+      const Duration since = Duration::Millis(arrival.ms() % 2000);
+      return since < Duration::Seconds(1) ? arrival - since : arrival + since;
+    };
+  };
 }
 
 Mischief AbsurdBandwidth() {
@@ -275,6 +302,12 @@ const std::vector<Case> kCases = {
      .seconds = 20,
      .sent_percent = 200,
      .key_frames = 1},
+    // Nobody's sound waits, so that no more than a microphone can need may pass.
+    {.name = "APublisherOf50MegabitsOfSoundASecond",
+     .make = FiftyMegabitsOfSound,
+     .counted = {&M::router_over_limit, 30'000},
+     .microphone = true,
+     .sent_percent = 150},
     // Whoever asks that often is served five times and then every 4 s.
     {.name = "ASubscriberWhoAsksForAThousandKeyFramesASecond",
      .make = AThousandKeyFrames,
@@ -287,6 +320,11 @@ const std::vector<Case> kCases = {
      .counted = {&M::retransmissions_refused, 100'000},
      .sent_percent = 150},
     {.name = "ASubscriberWhoStopsFeedback", .make = NoFeedback, .counted = {&M::fallen_behind, 1}},
+    // Nor is what it says of arrivals to move layers more often than a link that swings would.
+    {.name = "ASubscriberWhoseFeedbackLies",
+     .make = LyingFeedback,
+     .counted = {&M::key_frame_requests, 0, 10},
+     .key_frames = 6},
     // It may not swing between layers at others' cost.
     {.name = "ASubscriberWhoClaimsAbsurdBandwidth",
      .make = AbsurdBandwidth,
@@ -300,8 +338,8 @@ struct Held {
   uint64_t pool_exhausted = 0;
 };
 
-Held HoldCase(const Case& c, const Mischief& mischief) {
-  Meeting meeting(c.layers);
+Held HoldCase(const Case& c, Bitrate capacity, const Mischief& mischief) {
+  Meeting meeting(c.layers, c.microphone, capacity);
   const WorkerMetrics& core = meeting.world().metrics(0);
   Held held;
   held.counted = (core.*c.counted.counter).value();
@@ -313,12 +351,13 @@ Held HoldCase(const Case& c, const Mischief& mischief) {
   return held;
 }
 
-class Hostile : public testing::TestWithParam<Case> {};
+// The case, and the capacity of the link of whoever looks at everybody.
+class Hostile : public testing::TestWithParam<std::tuple<Case, Bitrate>> {};
 
 TEST_P(Hostile, DisturbsNobodyAndIsCounted) {
-  const Case& c = GetParam();
-  const Held without = HoldCase(c, nullptr);
-  const Held with = HoldCase(c, c.make());
+  const auto& [c, capacity] = GetParam();
+  const Held without = HoldCase(c, capacity, nullptr);
+  const Held with = HoldCase(c, capacity, c.make());
   Print("without", without.figures);
   Print("with", with.figures);
   const uint64_t counted = with.counted - std::min(with.counted, without.counted);
@@ -338,8 +377,16 @@ TEST_P(Hostile, DisturbsNobodyAndIsCounted) {
   EXPECT_EQ(with.pool_exhausted, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Everybody, Hostile, testing::ValuesIn(kCases),
-                         [](const auto& info) { return std::string(info.param.name); });
+// What all three send takes three of the four megabits.
+INSTANTIATE_TEST_SUITE_P(Everybody, Hostile,
+                         testing::Combine(testing::ValuesIn(kCases),
+                                          testing::Values(Bitrate::Unlimited(),
+                                                          Bitrate::Kbps(4000))),
+                         [](const auto& info) {
+                           const bool wide = std::get<1>(info.param) == Bitrate::Unlimited();
+                           return std::get<0>(info.param).name +
+                                  std::string(wide ? "OnAWideLink" : "OnANarrowLink");
+                         });
 
 }  // namespace
 }  // namespace parley::sim

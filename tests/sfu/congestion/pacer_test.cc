@@ -105,6 +105,17 @@ TEST_F(PacerTest, AFullQueueRefusesAndADroppedSlotMakesRoom) {
   EXPECT_EQ(pacer_.queued(), DataSize());
 }
 
+TEST_F(PacerTest, TellsWhoCrowdsTheOthers) {
+  pacer_.SetRate(Bitrate::Kbps(100), now_);
+  EXPECT_FALSE(pacer_.Crowding());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(pacer_.Enqueue(Named(i, 1), now_));
+  EXPECT_FALSE(pacer_.Crowding()) << "nobody else waits";
+  for (uint8_t i = 5; i < 9; ++i) ASSERT_TRUE(pacer_.Enqueue(Named(i, i), now_));
+  EXPECT_EQ(pacer_.Crowding(), 1);
+  ASSERT_TRUE(pacer_.Enqueue(Named(9, 9), now_));
+  EXPECT_FALSE(pacer_.Crowding()) << "half is not more than half";
+}
+
 TEST_F(PacerTest, AProbeIsFilledWithPaddingAtItsRateAndEnds) {
   pacer_.SetRate(Bitrate::Kbps(500), now_);
   pacer_.StartProbe({3, Bitrate::Kbps(2000), Bitrate::Kbps(2000) * Duration::Millis(15)}, now_);

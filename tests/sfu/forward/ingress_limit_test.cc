@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "sfu/forward/producer.h"
+
 namespace parley {
 namespace {
 
@@ -28,6 +32,17 @@ TEST(IngressLimit, LetsThroughABurstAndThenTheRate) {
   const int64_t taken = Taken(limit, Duration::Millis(1), Duration::Seconds(10));
   EXPECT_GT(taken, 1'250'000);
   EXPECT_LE(taken, 1'250'000 + 62'500);
+}
+
+// 510 kb/s of Opus in frames of 20 and of 5 ms, with the headers that a browser sends.
+TEST(IngressLimit, TakesAllOfTheBestSoundThatThereIs) {
+  for (const auto& [size, interval] :
+       {std::pair{1320, Duration::Millis(20)}, std::pair{365, Duration::Millis(5)}}) {
+    IngressLimit limit(Producer::kMaxSoundRate);
+    for (Timestamp now = kStart; now < kStart + Duration::Seconds(10); now = now + interval) {
+      ASSERT_TRUE(limit.Take(static_cast<size_t>(size), now));
+    }
+  }
 }
 
 TEST(IngressLimit, CountsTheTimeOfPacketsThatComeCloseTogether) {

@@ -58,6 +58,14 @@ TEST(AllocateLayers, EverybodyVisibleComesBeforeAnybodyBetter) {
       << "then by priority";
 }
 
+TEST(AllocateLayers, AllOfOnePriorityBecomeLargerByTurns) {
+  SourceInfo info = Simulcast();
+  const LayerRequest tile{&info, 720};
+  EXPECT_EQ(Allocate({tile, tile, tile}, Bitrate::Kbps(1900)), (std::vector{1, 1, 1}));
+  EXPECT_EQ(Allocate({tile, tile, tile}, Bitrate::Kbps(3000)), (std::vector{2, 1, 1}));
+  EXPECT_EQ(Allocate({tile, {&info, 720, 1}, tile}, Bitrate::Kbps(1900)), (std::vector{0, 2, 0}));
+}
+
 TEST(AllocateLayers, TheLeastImportantIsPausedFirst) {
   SourceInfo info = Simulcast();
   EXPECT_EQ(Allocate({{&info, 720, 0}, {&info, 720, 2}}, Bitrate::Kbps(200)),
