@@ -2,10 +2,11 @@
 // wanted, and says whether it can play there.
 
 import { ParleyError } from "../../sdk/index.ts";
+import { withDurations } from "./core/block-durations.ts";
 import { kAhead, planBuffer } from "./core/buffer-plan.ts";
 import type { Cluster } from "./core/cluster-scanner.ts";
 import { isSound, type Track } from "./core/recording.ts";
-import { type ReadBytes, TrackFile } from "./core/track-file.ts";
+import { type Clusters, type ReadBytes, TrackFile } from "./core/track-file.ts";
 import { mimeTypeOf } from "./core/webm-type.ts";
 
 /** `nothing`: there is no sound or picture at this time, also because the browser cannot play it. */
@@ -41,6 +42,8 @@ export class MediaTrack {
   #buffer: SourceBuffer | null = null;
   #fed: FedSpan | null = null;
   #cursor = 0;
+  #tick = 0.001;
+  #isGrowing = false;
   #time = 0;
   #ahead = kAhead;
   #isBusy = false;
@@ -81,8 +84,9 @@ export class MediaTrack {
     void this.#work();
   }
 
-  /** The file may have grown since its end was reached. */
-  lookAgain(): void {
+  /** The file may have grown since its end was reached, and may grow on or not. */
+  lookAgain(isGrowing: boolean): void {
+    this.#isGrowing = isGrowing;
     if (this.#fed) this.#fed.isAtEnd = false;
   }
 
@@ -162,26 +166,44 @@ export class MediaTrack {
     const piece = await this.#file.next(this.#cursor, isSound(this.track) ? kSoundStep : kPictureStep);
     // Sought elsewhere meanwhile: what was read is not wanted any more.
     if (startAt !== null && Math.abs(this.#time - startAt) > 5) return true;
-    this.#cursor = piece.next;
-    if (piece.bytes.length > 0) await append(buffer, piece.bytes);
-    const [first] = piece.clusters;
-    const to = piece.clusters.at(-1)?.lastTime;
+    const { bytes, clusters, next } = isSound(this.track) ? piece : this.#timed(piece);
+    this.#cursor = next;
+    if (bytes.length > 0) await append(buffer, bytes);
+    const [first] = clusters;
+    const to = clusters.at(-1)?.lastTime;
     const fed = this.#fed;
     if (!fed) {
       // A track that begins later is fed from where it was wanted all the same: there is nothing before.
       const from = Math.min(startAt ?? this.#time, first?.time ?? Number.POSITIVE_INFINITY);
-      this.#fed = { from, to: to ?? from, isAtEnd: piece.isAtEnd, keys: keysOf(piece.clusters) };
+      this.#fed = { from, to: to ?? from, isAtEnd: piece.isAtEnd, keys: keysOf(clusters) };
     } else {
       fed.to = Math.max(fed.to, to ?? 0);
       fed.isAtEnd = piece.isAtEnd;
-      fed.keys = [...fed.keys, ...keysOf(piece.clusters)];
+      fed.keys = [...fed.keys, ...keysOf(clusters)];
     }
     this.#onChange();
     return true;
   }
 
+  /** For how long its last picture stands is not known before the next one is: that cluster is read once more. */
+  #timed(piece: Clusters): Pick<Clusters, "bytes" | "clusters" | "next"> {
+    const { bytes, clusters, isAtEnd } = piece;
+    const [first] = clusters;
+    const last = clusters.at(-1);
+    if (!first || !last) return piece;
+    const comesMore = isAtEnd ? this.#isGrowing : clusters.length > 1;
+    if (!comesMore) return { ...piece, bytes: withDurations(bytes, this.#tick, null) };
+    const whole = bytes.subarray(0, last.offset - first.offset);
+    return {
+      bytes: withDurations(whole, this.#tick, last.time),
+      clusters: clusters.slice(0, -1),
+      next: last.offset,
+    };
+  }
+
   async #open(): Promise<SourceBuffer> {
     const { head, init } = await this.#file.open();
+    this.#tick = head.tick;
     const type = mimeTypeOf(head);
     if (!type || typeof MediaSource === "undefined" || !MediaSource.isTypeSupported(type))
       throw new Unsupported(head.codecId);

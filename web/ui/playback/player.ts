@@ -81,7 +81,9 @@ export class Player {
 
   /** The same recording, grown. */
   update(recording: Recording): void {
+    const hasEnded = this.#recording.isGrowing && !recording.isGrowing;
     this.#recording = recording;
+    if (hasEnded) for (const { media } of this.#slots.values()) media.lookAgain(false);
   }
 
   media(file: string): MediaTrack | null {
@@ -178,12 +180,13 @@ export class Player {
       if (this.#slots.has(file)) continue;
       const media = new MediaTrack(track, this.#reader, this.#onTracks);
       media.element.volume = this.#volume;
+      if (this.#recording.isGrowing) media.lookAgain(true);
       this.#slots.set(file, { media, soughtAt: 0, missingSince: 0 });
       hasChanged = true;
     }
     if (this.#recording.isGrowing && performance.now() - this.#lookedAt > kLookAgainMs) {
       this.#lookedAt = performance.now();
-      for (const { media } of this.#slots.values()) media.lookAgain();
+      for (const { media } of this.#slots.values()) media.lookAgain(true);
     }
     for (const { media } of this.#slots.values())
       media.want(

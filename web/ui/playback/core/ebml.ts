@@ -19,6 +19,7 @@ export const Id = {
   simpleBlock: 0xa3,
   blockGroup: 0xa0,
   block: 0xa1,
+  blockDuration: 0x9b,
   referenceBlock: 0xfb,
   crc32: 0xbf,
   cues: 0x1c53bb6b,
