@@ -58,6 +58,7 @@ def main():
     parley.row(BENCH, case, "packets lost by who stays", figures["lost"], f"of {figures['received']}",
                target=0)
     parley.row(BENCH, case, "packets missing", figures["missing"], "packets", target=0)
+    parley.row(BENCH, case, "wrong packets", figures["wrong"], f"of {figures['checked']}", target=0)
     parley.row(BENCH, case, "server load", figures["cpu_share"], "cores")
     before = figures["memory_before_kib"]
     parley.row(BENCH, case, "memory at the peak", figures["memory_peak_kib"], "KiB", before)

@@ -21,6 +21,7 @@
 #include "bench/load/crowd.h"
 #include "bench/load/process_cost.h"
 #include "bench/load/publisher.h"
+#include "bench/load/watcher_check.h"
 #include "tests/client/json_text.h"
 #include "tests/client/test_answer.h"
 #include "tests/client/test_offer.h"
@@ -57,6 +58,7 @@ struct Person {
   bool stays = false;
   bool joined = false;
   Timestamp leaves = Timestamp::Never();
+  std::optional<WatcherCheck> check;  // of who stays
 };
 
 class Churn {
@@ -78,20 +80,23 @@ class Churn {
     // for the next.
     ComeAndGo(options_.seconds / 6);
     const uint64_t received = received_, lost = Lost();
+    const test::StreamCheck::Counts checked_before = Checked();
     const int64_t memory = ResidentBytesOf(options_.pid);
     peak_ = memory;
     const int64_t cpu = CpuNsOf(options_.pid);
     const Timestamp began = ClientLoop::Now();
     const uint64_t sent = sent_;
     const uint64_t came = ComeAndGo(options_.seconds);
+    const test::StreamCheck::Counts checked = CheckedSince(checked_before, Checked());
     const double seconds = static_cast<double>((done_coming_ - began).us()) / 1e6;
     const auto kib = [](int64_t bytes) { return static_cast<double>(bytes) / 1024; };
     std::printf(
         "{\"staying\":%u,\"joins\":%lu,\"joins_per_second\":%.1f,\"sent\":%lu,\"received\":%lu,"
-        "\"lost\":%lu,\"missing\":%ld,\"cpu_share\":%.4f,\"memory_before_kib\":%.0f,"
+        "\"lost\":%lu,\"wrong\":%lu,\"checked\":%lu,\"missing\":%ld,\"cpu_share\":%.4f,\"memory_"
+        "before_kib\":%.0f,"
         "\"memory_peak_kib\":%.0f,\"memory_after_kib\":%.0f}\n",
         options_.staying, came, static_cast<double>(came) / seconds, sent_ - sent,
-        received_ - received, Lost() - lost,
+        received_ - received, Lost() - lost, checked.wrong(), checked.packets,
         static_cast<int64_t>((sent_ - sent) * options_.staying) -
             static_cast<int64_t>(received_ - received),
         static_cast<double>(CpuNsOf(options_.pid) - cpu) / 1e9 /
@@ -108,9 +113,13 @@ class Churn {
                               : test::TestOffer::Meeting(false, false, 1, 3, 1, 1);
     person->offer.transport_cc = false;
     if (stays && !publishes) {
-      person->peer->on_rtp = [this](std::span<const uint8_t> packet, Timestamp) {
+      person->check.emplace(expected_);
+      person->peer->on_rtp = [this, &check = *person->check](std::span<const uint8_t> packet,
+                                                             Timestamp) {
         const auto rtp = RtpView::Parse(packet);
-        if (rtp && SentAtNs(*rtp)) ++received_;
+        if (!rtp) return;
+        check.HandleRtp(*rtp, Timestamp::Micros(loop_.arrival_ns() / 1000));
+        if (SentAtNs(*rtp)) ++received_;
       };
     }
     const std::string sdp =
@@ -137,7 +146,8 @@ class Churn {
     }
     Person& person = *found->second;
     person.joined = true;
-    const auto answer = test::TestAnswer::Parse(JsonText(std::string(message), "data.answer"));
+    const std::string result(message);
+    const auto answer = test::TestAnswer::Parse(JsonText(result, "data.answer"));
     if (!answer) {
       std::fprintf(stderr, "load: no answer to join\n");
       std::exit(1);
@@ -147,6 +157,9 @@ class Churn {
     person.peer->Connect(std::move(remote), ClientLoop::Now());
     loop_.Add(*person.peer);
     if (member != 0) return;
+    for (const char* source : {"data.sources.microphone", "data.sources.camera"}) {
+      expected_.sources.insert(static_cast<uint32_t>(std::stoul(JsonText(result, source))));
+    }
     publisher_.emplace(loop_, *person.peer, person.offer, sequence_);
     person.peer->on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
       publisher_->HandleRtcp(datagram);
@@ -235,9 +248,18 @@ class Churn {
     return sum;
   }
 
+  test::StreamCheck::Counts Checked() const {
+    test::StreamCheck::Counts sum;
+    for (const auto& [member, person] : people_) {
+      if (person->check) sum += person->check->counts();
+    }
+    return sum;
+  }
+
   const Options options_;
   const test::TestIdentity identity_;
   Crowd crowd_;
+  test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::map<size_t, std::unique_ptr<Person>> people_;  // by the crowd's numbers
   ClientLoop loop_;
   test::TransportSequence sequence_;

@@ -82,9 +82,15 @@ class Bench {
     Row(name, "packets lost",
         static_cast<double>(expected > phase.received ? expected - phase.received : 0), "packets",
         std::nullopt, 0);
+    InOrder(name, phase);
     Row(name, "allocations per packet",
         phase.allocations / static_cast<double>(std::max<uint64_t>(phase.received, 1)), "",
         std::nullopt, 0);
+  }
+
+  void InOrder(const std::string& name, const Phase& phase) {
+    Row(name, "wrong packets", static_cast<double>(phase.checked.wrong()),
+        "of " + std::to_string(phase.checked.packets), std::nullopt, 0);
   }
 
   // One publisher, N subscribers, one worker.
@@ -236,6 +242,7 @@ class Bench {
       Row(title, "streams forwarded", streams, "", std::nullopt, 3.0 * members);
       Row(title, "server cpu per packet", phase.cpu_ns_per_packet(), "ns", std::nullopt,
           std::nullopt);
+      InOrder(title, phase);
       Row(title, "allocations per packet",
           phase.allocations / static_cast<double>(std::max<uint64_t>(phase.received, 1)), "",
           std::nullopt, 0);

@@ -111,6 +111,7 @@ struct Meeting::Client {
   test::TransportSequence sequence;
   std::optional<Publisher> publisher;
   test::TwccFeedback feedback;
+  std::optional<WatcherCheck> check;
 };
 
 Meeting::Meeting(const Setup& setup, const test::TestIdentity& clients,
@@ -189,6 +190,12 @@ double Meeting::JoinAtOnce(uint32_t count) {
   const Reply before = Ask({.kind = Request::Kind::kJoin, .number = first, .count = count});
   for (uint32_t number = first; number < first + count; ++number) {
     auto client = std::make_unique<Client>(number, ShapeOf(setup_, number), identity_);
+    // Who publishes alone receives nothing.
+    if (number % WatcherCheck::kOneOf == kPublisher + 1) client->check.emplace(expected_);
+    if (client->plan.shape().microphone) {
+      expected_.sources.insert(client->plan.microphone().value());
+    }
+    if (client->plan.shape().camera) expected_.sources.insert(client->plan.camera().value());
     const int worker = number == kPublisher ? 0 : setup_.subscriber_worker;
     client->peer.Connect(
         client->plan.Remote(
@@ -221,8 +228,16 @@ uint64_t Meeting::Received() const {
   return sum - padding_;
 }
 
+test::StreamCheck::Counts Meeting::Checked() const {
+  test::StreamCheck::Counts sum;
+  for (const auto& client : clients_) {
+    if (client->check) sum += client->check->counts();
+  }
+  return sum;
+}
+
 Meeting::Counts Meeting::Count() {
-  return {Received(), Ask({.kind = Request::Kind::kSnapshot}), ClientLoop::Now()};
+  return {Received(), Ask({.kind = Request::Kind::kSnapshot}), ClientLoop::Now(), Checked()};
 }
 
 Phase Meeting::Measured(const Counts& before, uint64_t sent) {
@@ -232,6 +247,7 @@ Phase Meeting::Measured(const Counts& before, uint64_t sent) {
   phase.cpu_ns = static_cast<double>(after.server.cpu_ns - before.server.cpu_ns);
   phase.sent = sent;
   phase.received = after.received - before.received;
+  phase.checked = CheckedSince(before.checked, after.checked);
   phase.allocations = static_cast<double>(after.server.allocations - before.server.allocations);
   if (!delays_.empty()) {
     std::ranges::sort(delays_);
@@ -370,6 +386,7 @@ void Meeting::Note(Client& client, std::span<const uint8_t> packet) {
   if (!rtp) return;
   const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
   client.feedback.HandleRtp(*rtp, arrival);
+  if (client.check) client.check->HandleRtp(*rtp, arrival);
   const auto sent = SentAtNs(*rtp);
   if (!sent) {
     ++padding_;

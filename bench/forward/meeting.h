@@ -15,6 +15,7 @@
 #include "bench/forward/server.h"
 #include "bench/load/client_loop.h"
 #include "bench/load/publisher.h"
+#include "bench/load/watcher_check.h"
 #include "sfu/base/random.h"
 
 namespace parley::bench {
@@ -27,6 +28,7 @@ struct Phase {
   uint64_t sent = 0;
   uint64_t received = 0;
   double allocations = 0;
+  test::StreamCheck::Counts checked;  // of who is looked at
 
   double cpu_ns_per_packet() const {
     return cpu_ns / static_cast<double>(received > 0 ? received : 1);
@@ -67,12 +69,14 @@ class Meeting {
     uint64_t received = 0;
     Reply server;
     Timestamp at;
+    test::StreamCheck::Counts checked;
   };
 
   Reply Ask(const Request& request);
   double Limit(Request request, int runs);
   double JoinAtOnce(uint32_t count);
   uint64_t Received() const;
+  test::StreamCheck::Counts Checked() const;
   Counts Count();
   Phase Measured(const Counts& before, uint64_t sent);
   uint64_t Drive(Media media, Duration duration);
@@ -90,6 +94,7 @@ class Meeting {
   std::array<uint16_t, 2> ports_{};
   std::vector<DtlsFingerprint> fingerprints_;
   ClientLoop loop_;
+  test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<int64_t> delays_;
   bool sound_alone_ = false;  // is timed

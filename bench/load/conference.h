@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 #include "tests/client/test_answer.h"
 #include "tests/client/test_offer.h"
@@ -24,6 +25,9 @@ class Conference {
                                    const test::TestOffer& offer) = 0;
   // Somebody who receives the publisher's microphone and camera.
   virtual test::TestAnswer Watch(const test::TestPeer& peer, const SocketAddress& local) = 0;
+  // The publisher's, as the CSRC list of what others receive names them; empty where the server
+  // names nobody there.
+  virtual std::unordered_set<uint32_t> Sources() const = 0;
 };
 
 // Parley on a plain HTTP port of this machine. `feedback`: those who watch give transport-wide

@@ -87,6 +87,8 @@ class JanusConference final : public Conference {
     return Read(event);
   }
 
+  std::unordered_set<uint32_t> Sources() const override { return {}; }
+
  private:
   struct Handle {
     std::string session;

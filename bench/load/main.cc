@@ -18,6 +18,7 @@
 #include "bench/load/conference.h"
 #include "bench/load/process_cost.h"
 #include "bench/load/publisher.h"
+#include "bench/load/watcher_check.h"
 #include "sfu/base/check.h"
 #include "tests/client/test_peer.h"
 #include "tests/client/twcc_feedback.h"
@@ -48,6 +49,7 @@ struct Watcher {
         feedback(gives_feedback ? test::kTestExtensions.transport_cc : uint8_t{0}, Ssrc(1)) {}
   test::TestPeer peer;
   test::TwccFeedback feedback;
+  std::optional<WatcherCheck> check;  // of one in WatcherCheck::kOneOf
 };
 
 class Load {
@@ -66,6 +68,7 @@ class Load {
   void Run() {
     const SocketAddress local = loop_.Add(publishing_peer_);
     Connect(publishing_peer_, conference_->Publish(publishing_peer_, local, offer_));
+    expected_.sources = conference_->Sources();
     Await();
     MakePublisher();
     Drive(Media::kBoth, kWarmUp);  // Janus knows a publisher only when its media flows
@@ -117,6 +120,7 @@ class Load {
       watchers_.push_back(
           std::make_unique<Watcher>(identity_, 100 + watchers_.size(), options_.feedback));
       Watcher& watcher = *watchers_.back();
+      if (watchers_.size() % WatcherCheck::kOneOf == 1) watcher.check.emplace(expected_);
       watcher.peer.on_rtp = [this, &watcher](std::span<const uint8_t> packet, Timestamp) {
         Note(watcher, packet);
       };
@@ -136,11 +140,13 @@ class Load {
     delays_.clear();
     const uint64_t before = received_;
     const uint64_t lost = Lost();
+    const test::StreamCheck::Counts checked_before = Checked();
     const int64_t cpu = CpuNsOf(options_.pid);
     const uint64_t sent =
         Drive(media, Duration::Micros(static_cast<int64_t>(options_.seconds * 1e6)));
     const double cost = static_cast<double>(CpuNsOf(options_.pid) - cpu);
     const uint64_t received = received_ - before;
+    const test::StreamCheck::Counts checked = CheckedSince(checked_before, Checked());
     std::ranges::sort(delays_);
     const auto percentile = [&](size_t p) {
       return delays_.empty() ? 0.0 : static_cast<double>(delays_[delays_.size() * p / 100]) / 1000;
@@ -148,11 +154,14 @@ class Load {
     std::printf(
         ",\"%s\":{\"sent\":%lu,\"received\":%lu,\"missing\":%ld,\"gaps\":%lu,"
         "\"cpu_ns_per_packet\":%.1f,\"delay_p50_us\":%.1f,\"delay_p99_us\":%.1f,"
-        "\"cpu_share\":%.4f}",
+        "\"cpu_share\":%.4f,\"checked\":%lu,\"wrong\":%lu,\"out_of_order\":%lu,"
+        "\"duplicates\":%lu,\"wrong_timestamps\":%lu,\"no_key_frame\":%lu,\"wrong_source\":%lu}",
         medium.c_str(), sent, received,
         static_cast<int64_t>(sent * options_.subscribers) - static_cast<int64_t>(received),
         Lost() - lost, cost / static_cast<double>(std::max<uint64_t>(received, 1)), percentile(50),
-        percentile(99), cost / 1e9 / options_.seconds);
+        percentile(99), cost / 1e9 / options_.seconds, checked.packets, checked.wrong(),
+        checked.reordered, checked.duplicates, checked.wrong_timestamps, checked.no_key_frame,
+        checked.wrong_source);
   }
 
   uint64_t Drive(Media media, Duration duration) {
@@ -183,11 +192,22 @@ class Load {
   void Note(Watcher& watcher, std::span<const uint8_t> packet) {
     const auto rtp = RtpView::Parse(packet);
     if (!rtp) return;
-    watcher.feedback.HandleRtp(*rtp, Timestamp::Micros(loop_.arrival_ns() / 1000));
+    const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
+    watcher.feedback.HandleRtp(*rtp, arrival);
+    if (watcher.check) watcher.check->HandleRtp(*rtp, arrival);
     const auto sent = SentAtNs(*rtp);
     if (!sent) return;
     ++received_;
     delays_.push_back(loop_.arrival_ns() - *sent);
+  }
+
+  // In all streams of those who are looked at.
+  test::StreamCheck::Counts Checked() const {
+    test::StreamCheck::Counts sum;
+    for (const auto& watcher : watchers_) {
+      if (watcher->check) sum += watcher->check->counts();
+    }
+    return sum;
   }
 
   // By sequence numbers, in all streams of all who watch.
@@ -214,6 +234,7 @@ class Load {
   std::unique_ptr<Conference> conference_;
   const test::TestOffer offer_;
   test::TestPeer publishing_peer_;
+  test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::vector<std::unique_ptr<Watcher>> watchers_;
   std::vector<test::TestPeer*> peers_;
   ClientLoop loop_;

@@ -22,18 +22,28 @@ class ParleyConference final : public Conference {
 
   test::TestAnswer Publish(const test::TestPeer& peer, const SocketAddress& /*local*/,
                            const test::TestOffer& offer) override {
-    return Join(peer, offer, R"(["microphone","camera"])");
+    std::string result;
+    test::TestAnswer answer = Join(peer, offer, R"(["microphone","camera"])", &result);
+    for (const char* source : {"data.sources.microphone", "data.sources.camera"}) {
+      const std::string id = JsonText(result, source);
+      if (id.empty()) Refused("no source", result);
+      sources_.insert(static_cast<uint32_t>(std::stoul(id)));
+    }
+    return answer;
   }
 
   test::TestAnswer Watch(const test::TestPeer& peer, const SocketAddress& /*local*/) override {
     test::TestOffer offer = test::TestOffer::Meeting(false, false, 1, 3, 1, 1);
     offer.transport_cc = feedback_;
-    return Join(peer, offer, "[]");
+    std::string result;
+    return Join(peer, offer, "[]", &result);
   }
+
+  std::unordered_set<uint32_t> Sources() const override { return sources_; }
 
  private:
   test::TestAnswer Join(const test::TestPeer& peer, const test::TestOffer& offer,
-                        const std::string& publish) {
+                        const std::string& publish, std::string* result) {
     auto socket = test::WebSocketClient::Connect({.port = port_});
     if (!socket) Refused("no WebSocket", std::to_string(socket.error()));
     const std::string name = "Client " + std::to_string(sockets_.size());
@@ -41,14 +51,13 @@ class ParleyConference final : public Conference {
                     ",\"invite\":" + Quoted(invite_) + ",\"name\":" + Quoted(name) +
                     ",\"publish\":" + publish + R"(,"client":"load","offer":)" +
                     Quoted(offer.ToSdp(peer.local_ice(), peer.fingerprints()[0])) + "}}");
-    std::string result;
     do {
       auto message = (*socket)->Receive(10s);
       if (!message) Refused("no answer to join", "");
-      result = std::move(*message);
-    } while (!result.starts_with("{\"id\":1,"));
-    auto answer = test::TestAnswer::Parse(JsonText(result, "data.answer"));
-    if (!answer) Refused("join", result);
+      *result = std::move(*message);
+    } while (!result->starts_with("{\"id\":1,"));
+    auto answer = test::TestAnswer::Parse(JsonText(*result, "data.answer"));
+    if (!answer) Refused("join", *result);
     sockets_.push_back(*std::move(socket));
     return *std::move(answer);
   }
@@ -62,6 +71,7 @@ class ParleyConference final : public Conference {
   const std::string room_;
   const std::string invite_;
   const bool feedback_;
+  std::unordered_set<uint32_t> sources_;
   std::vector<std::unique_ptr<test::WebSocketClient>> sockets_;
 };
 

@@ -96,6 +96,8 @@ def report(name, figures, against=None):
         row(case, "delay p50", ours["delay_p50_us"], "us", theirs and theirs["delay_p50_us"])
         row(case, "delay p99", ours["delay_p99_us"], "us", theirs and theirs["delay_p99_us"])
         row(case, "packets missing", ours["missing"], "packets", target=None if theirs is None else 0)
+        row(case, "wrong packets", ours["wrong"], f"of {ours['checked']}",
+            target=0 if figures["server"] == "parley" else None)
     row(name, "memory per subscriber", figures["memory_kib"], "KiB", against and against["memory_kib"],
         100 if against else None)
     row(name, "cpu per join", figures["join_cpu_ms"], "ms", against and against["join_cpu_ms"],

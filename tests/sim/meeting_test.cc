@@ -54,6 +54,7 @@ TEST_P(MeetingTest, EverySlotShowsWhatItShould) {
       const size_t shown = (i + 1 + static_cast<size_t>(s)) % kMembers;
       EXPECT_EQ(slot.source(), world.member(shown).plan().camera().value()) << i << "/" << s;
       EXPECT_TRUE(slot.entered_cleanly()) << i << "/" << s;
+      EXPECT_EQ(slot.wrong_timestamps(), 0u) << i << "/" << s;
       // 30 frames a second of 500 kbit/s in 2 packets each, for at least 4 s.
       EXPECT_GT(slot.packets(), 240u) << i << "/" << s;
       EXPECT_EQ(slot.lost_for_good() + slot.missing(), 0u) << i << "/" << s;
@@ -118,6 +119,7 @@ TEST_P(MeetingTest, TheLoudestThreeAreHeardByEverybody) {
     std::vector<uint32_t> heard;
     for (uint8_t s = 0; s < kSpeakerSeats; ++s) {
       SlotReceiver& slot = world.member(i).slot(s);
+      EXPECT_EQ(slot.wrong_timestamps(), 0u) << i << "/" << int{s};
       const auto last = slot.last_packet();
       if (last && world.now() - *last < Duration::Millis(200)) heard.push_back(slot.source());
     }
@@ -198,6 +200,7 @@ TEST_P(MeetingTest, ASwitchOfSourceIsCleanAndUnbroken) {
     world.Run(Duration::Seconds(1));
   }
   EXPECT_TRUE(slot.entered_cleanly());
+  EXPECT_EQ(slot.wrong_timestamps(), 0u);
   EXPECT_EQ(slot.lost_for_good() + slot.missing(), 0u);
 }
 

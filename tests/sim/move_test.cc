@@ -85,6 +85,7 @@ TEST_F(Move, IsNotHeard) {
     SlotReceiver& sound = Sound(listeners_[i]);
     EXPECT_EQ(sound.lost_for_good() + sound.missing(), 0u);
     EXPECT_TRUE(Picture(listeners_[i]).entered_cleanly());
+    EXPECT_EQ(sound.wrong_timestamps() + Picture(listeners_[i]).wrong_timestamps(), 0u);
     EXPECT_EQ(Picture(listeners_[i]).missing(), 0u);
     const uint64_t shown = Picture(listeners_[i]).pictures() - pictures[i];
     std::cout << "pictures in the 3 s of it: " << shown << "\n";

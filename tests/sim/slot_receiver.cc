@@ -8,7 +8,6 @@
 namespace parley::sim {
 namespace {
 
-constexpr size_t kRecent = 2000;
 constexpr int64_t kMaxGap = 1000;
 
 // As TestVideoSource writes it: RFC 7741's S bit, then RFC 6386's frame tag.
@@ -25,27 +24,20 @@ void SlotReceiver::HandleRtp(const RtpView& packet, Timestamp now) {
 
 void SlotReceiver::Count(SeqNum seq, const RtpView& header, std::span<const uint8_t> payload,
                          Timestamp now) {
-  const int64_t at = unwrapper_.Unwrap(seq.value());
-  if (!recent_.insert(at).second) {
-    ++duplicates_;
-    return;
-  }
-  if (recent_.size() > kRecent) recent_.erase(recent_.begin());
+  const test::StreamCheck::Place place = check_.Count(seq, header, payload, now);
+  if (place.again) return;
   ++packets_;
   last_packet_ = now;
   if (!first_packet_) first_packet_ = now;
-  if (missing_.erase(at) != 0) ++recovered_;
-  const bool newest = !highest_ || at > *highest_;
-  if (highest_ && newest) {
-    if (at - *highest_ > kMaxGap) {
-      lost_ += static_cast<uint64_t>(at - *highest_);
-    } else {
-      for (int64_t gap = *highest_ + 1; gap < at; ++gap) missing_[gap] = {now, Timestamp()};
+  if (missing_.erase(place.number) != 0) ++recovered_;
+  if (place.skipped > kMaxGap) {
+    lost_ += static_cast<uint64_t>(place.skipped);
+  } else {
+    for (int64_t gap = place.number - place.skipped; gap < place.number; ++gap) {
+      missing_[gap] = {now, Timestamp()};
     }
   }
-  if (newest) highest_ = at;
 
-  const uint32_t source = header.csrc_count() > 0 ? header.csrc(0) : 0;
   const bool video = header.payload_type() == test::kVp8Payload ||
                      header.payload_type() == test::RtxOf(test::kVp8Payload);
   if (video && IsKeyFrameStart(payload)) ++key_frames_;
@@ -55,11 +47,7 @@ void SlotReceiver::Count(SeqNum seq, const RtpView& header, std::span<const uint
       CountFrame(payload);
     }
   }
-  if (newest && source != source_) {
-    if (video && !IsKeyFrameStart(payload) && missing_.empty()) entered_cleanly_ = false;
-    source_ = source;
-  }
-  sources_.emplace(source, now);
+  sources_.emplace(header.csrc_count() > 0 ? header.csrc(0) : 0, now);
 }
 
 void SlotReceiver::CountFrame(std::span<const uint8_t> payload) {

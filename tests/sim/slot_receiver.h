@@ -17,6 +17,7 @@
 #include "sfu/base/units.h"
 #include "sfu/wire/rtp.h"
 #include "tests/client/scalable_frames.h"
+#include "tests/client/stream_check.h"
 
 namespace parley::sim {
 
@@ -37,7 +38,7 @@ class SlotReceiver {
   uint64_t packets() const { return packets_; }
   uint64_t recovered() const { return recovered_; }
   uint64_t lost_for_good() const { return lost_; }
-  uint64_t duplicates() const { return duplicates_; }
+  uint64_t duplicates() const { return check_.counts().duplicates; }
   size_t missing() const { return missing_.size(); }
   uint64_t key_frames() const { return key_frames_; }
   // Pictures whose last packet came.
@@ -51,16 +52,17 @@ class SlotReceiver {
     return decoded(spatial, 0) + decoded(spatial, 1) + decoded(spatial, 2);
   }
   size_t undecodable() const { return whole_.size(); }
-  // The first packet of each source seen in the slot began a key frame (video).
-  bool entered_cleanly() const { return entered_cleanly_; }
-  // A gap in the picture ids of packets in order would freeze a decoder.
-  uint32_t source() const { return source_; }
+  // The first packet of each source seen in the slot began a key frame (VP8).
+  bool entered_cleanly() const { return check_.counts().no_key_frame == 0; }
+  uint64_t wrong_timestamps() const { return check_.counts().wrong_timestamps; }
+  uint32_t source() const { return check_.source(); }
   std::optional<Timestamp> first_packet() const { return first_packet_; }
   // When each source's first packet came.
   const std::map<uint32_t, Timestamp>& sources() const { return sources_; }
   std::optional<Timestamp> last_packet() const { return last_packet_; }
 
  private:
+  inline static const test::StreamCheck::Expected kAnything;
   struct Missing {
     Timestamp since;
     Timestamp asked;
@@ -70,18 +72,13 @@ class SlotReceiver {
 
   Ssrc ssrc_;
   std::optional<Ssrc> rtx_ssrc_;
-  SeqUnwrapper unwrapper_;
-  std::optional<int64_t> highest_;
+  test::StreamCheck check_{kAnything};
   std::map<int64_t, Missing> missing_;
-  std::set<int64_t> recent_;  // the last few hundred, to tell duplicates
   uint64_t packets_ = 0;
   uint64_t recovered_ = 0;
   uint64_t lost_ = 0;
-  uint64_t duplicates_ = 0;
   uint64_t key_frames_ = 0;
   uint64_t pictures_ = 0;
-  bool entered_cleanly_ = true;
-  uint32_t source_ = 0;
   std::optional<Timestamp> first_packet_;
   std::optional<Timestamp> last_packet_;
   std::map<uint32_t, Timestamp> sources_;
