@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decode, SQUARES } from "./support/code.ts";
 import { figure, median } from "./support/figures.ts";
 import { TONES } from "./support/fixtures.ts";
-import { soundsOf, tonesIn, until } from "./support/measure.ts";
+import { colourOf, soundsOf, tonesIn, until } from "./support/measure.ts";
 import { Network } from "./support/netns.ts";
 import { output, Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
@@ -366,6 +366,19 @@ describe("a meeting of three on a lossy network", () => {
           return tonesIn(await soundsOf(ada.page, 700, true)).join();
         },
         (tones) => tones === span.tones.join(),
+        kPatience,
+      );
+    }
+    // Nothing moves on the screen that was shared, so that its pictures are a second apart.
+    for (const span of spans.filter(({ cameras }) => cameras.length === 0)) {
+      await until(
+        `the page shows the screen that was shared from ${span.from} on`,
+        async () => {
+          await playWithin(span);
+          const screen = "[data-testid=tile][data-name=Ben][data-kind=screen] video";
+          return (await colourOf(ada.page, screen)) ?? [];
+        },
+        ([red = 255, green = 0, blue = 0]) => red < 40 && green > 80 && Math.abs(green - blue) < 40,
         kPatience,
       );
     }
