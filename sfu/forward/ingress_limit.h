@@ -1,8 +1,8 @@
 #pragma once
 
 // Bytes that one publisher may send: a token bucket of kBurst at a given rate. What is beyond is
-// dropped before anything is kept of it, so that transport-wide feedback tells of it as loss and a
-// browser slows down. Value, nothing allocates; one per peer.
+// dropped before anything is kept of it, so that transport-wide feedback tells of it as loss to
+// whom REMB did not keep below it. Value, nothing allocates; one per peer.
 
 #include <algorithm>
 #include <cstdint>

@@ -27,6 +27,7 @@ Producer::Producer(const ProducerParams& params) : params_(params) {
   for (const CodecParams& c : params_.codecs) {
     takes_pli_ |= c.pli;
     takes_fir_ |= c.fir;
+    takes_remb_ |= c.remb;
   }
 }
 

@@ -55,6 +55,8 @@ class Producer {
   // What key-frame requests may be sent: RFC 4585's PLI, else RFC 5104's FIR.
   bool takes_pli() const { return takes_pli_; }
   bool takes_fir() const { return takes_fir_; }
+  // Whether REMB was agreed, by which its sender is told what it may send.
+  bool takes_remb() const { return takes_remb_; }
 
   SourceInfo MakeInfo(Timestamp now);
 
@@ -80,6 +82,7 @@ class Producer {
   ProducerParams params_;
   bool takes_pli_ = false;
   bool takes_fir_ = false;
+  bool takes_remb_ = false;
   std::array<Encoding, kMaxLayers> encodings_;
   std::array<RateMeter, kMaxLayers> spatial_rates_;
   std::array<RateMeter, 2> temporal_rates_;  // of the lowest layer, each apart

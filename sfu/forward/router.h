@@ -76,7 +76,8 @@ struct RouterConfig {
   int worker_count = 1;
   // SSRCs that one peer may use, retransmission streams included; packets of more are dropped.
   int max_ssrcs_per_transport = 32;
-  // What one peer may send; packets beyond are dropped.
+  // What one peer may send; packets beyond are dropped. Publishers are told of less than the
+  // default: no browser comes near that.
   Bitrate max_uplink = IngressLimit::kDefaultRate;
 };
 
@@ -252,6 +253,7 @@ class Router {
   void HandleSourceTimeout(Source& source, Timestamp now);
   void SendFeedback(Peer& peer, Timestamp now);
   bool SendReports(Peer& peer, Timestamp now, WallTime wall);
+  bool TellsLimit() const { return config_.max_uplink < IngressLimit::kDefaultRate; }
   void EmitStats(Peer& peer, Timestamp now);
 
   RoomId room_;

@@ -65,6 +65,12 @@ void Router::HandleRtp(TransportId transport, PacketRef packet, Timestamp now) {
   Producer::Result& result = received.result;
   if (result.jumped) ++stats_.jumps;
   if (result.unreadable) ++stats_.unreadable;
+  if (result.codec_changed && !peer->limit_told && received.producer->takes_remb() &&
+      TellsLimit()) {
+    // Encoders that have grown beyond it would have lost packets first.
+    peer->next_report = std::min(peer->next_report, OnReportGrid(now));
+    peer_deadlines_.Set(*peer, std::min(peer->at(), peer->next_report));
+  }
   if (source && source->announced && result.codec_changed) {
     RefreshInfo(*source, now);
     const Codec codec = received.producer->codec()->codec;

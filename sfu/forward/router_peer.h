@@ -44,6 +44,7 @@ struct Router::Peer : Deadline {
   size_t next_report_slot = 0;  // where the last round of sender reports stopped
   Timestamp next_report;
   Timestamp next_stats;
+  bool limit_told = false;    // it was told what it may send
   TransportStats last_stats;  // as told
 
   Timestamp NextTimeout() {

@@ -110,8 +110,9 @@ void Router::SendFeedback(Peer& peer, Timestamp now) {
   }
 }
 
-// A compound of a receiver report, our CNAME and sender reports (RFC 3550 section 6.1). False when
-// the slots did not fit and are to be gone on with.
+// A compound of a receiver report, our CNAME, REMB where there is a limit, and sender reports (RFC
+// 3550 section 6.1). REMB is repeated: a packet may be lost, and libwebrtc forgets what it was told
+// when its path changes. False when the slots did not fit and are to be gone on with.
 bool Router::SendReports(Peer& peer, Timestamp now, WallTime wall) {
   std::array<ReportBlock, kMaxReportBlocks> blocks;
   ByteWriter out(RtcpRoom(output_.outbox));
@@ -121,6 +122,9 @@ bool Router::SendReports(Peer& peer, Timestamp now, WallTime wall) {
   bool fits = WriteReceiverReport(out, peer.sender_ssrc, std::span(blocks).first(count)) &&
               WriteSdesCname(out, peer.sender_ssrc, kCname);
   PARLEY_CHECK(fits || out.written().empty());
+  if (first_round && TellsLimit() && peer.uplink.WriteLimit(out, config_.max_uplink)) {
+    peer.limit_told = true;
+  }
   peer.next_report_slot = peer.downlink.WriteSenderReports(out, peer.next_report_slot, now, wall);
   output_.outbox.Commit(peer.downlink.handle(), SendPriority::kRtcp, out.size());
   if (peer.next_report_slot < slots) return false;

@@ -1,9 +1,11 @@
 #include "sfu/forward/uplink.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sfu/wire/rtcp_feedback_nack.h"
 #include "sfu/wire/rtcp_feedback_pli_fir.h"
+#include "sfu/wire/rtcp_remb.h"
 
 namespace parley {
 namespace {
@@ -69,6 +71,19 @@ size_t Uplink::MakeReportBlocks(std::span<ReportBlock> out, Timestamp now) {
     }
   }
   return count;
+}
+
+bool Uplink::WriteLimit(ByteWriter& out, Bitrate limit) {
+  std::array<Ssrc, kMaxReportBlocks> ssrcs;
+  size_t count = 0;
+  for (auto& producer : producers_) {
+    if (!producer->takes_remb()) continue;
+    for (uint8_t e = 0; e < producer->encoding_count() && count < ssrcs.size(); ++e) {
+      RtpStream& stream = producer->stream(e);
+      if (stream.stats().started()) ssrcs[count++] = *stream.ssrc();
+    }
+  }
+  return count != 0 && WriteRemb(out, sender_ssrc_, limit, std::span(ssrcs).first(count));
 }
 
 bool Uplink::WriteKeyFrameRequest(ByteWriter& out, Producer& producer, uint8_t encoding,

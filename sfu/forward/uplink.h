@@ -1,8 +1,8 @@
 #pragma once
 
 // What one transport sends us: which producer each packet belongs to, and everything that is told
-// back to the publisher: NACKs, transport-wide feedback, reception reports, key-frame requests. One
-// per transport, on its worker. Nothing allocates per packet.
+// back to the publisher: NACKs, transport-wide feedback, reception reports, what it may send,
+// key-frame requests. One per transport, on its worker. Nothing allocates per packet.
 
 #include <cstdint>
 #include <memory>
@@ -47,6 +47,9 @@ class Uplink {
   [[nodiscard]] bool WriteTwcc(ByteWriter& out, Timestamp now) { return twcc_.Write(out, now); }
   // Closes the reporting interval of every stream.
   size_t MakeReportBlocks(std::span<ReportBlock> out, Timestamp now);
+  // That all of the transport may send no more than `limit`, to the streams that agreed to REMB.
+  // False when none of them has begun.
+  [[nodiscard]] bool WriteLimit(ByteWriter& out, Bitrate limit);
   // False when the encoding has no SSRC yet or the peer takes no such requests.
   [[nodiscard]] bool WriteKeyFrameRequest(ByteWriter& out, Producer& producer, uint8_t encoding,
                                           uint8_t fir_seq);

@@ -17,25 +17,23 @@ struct Feedback {
   std::string_view type;
   std::string_view parameter;
   bool CodecParams::* flag;
-  bool to_producer;
-  bool to_slot;
 };
 
-// The one place that says which feedback (RFC 4585) is agreed where, if the peer offers it. Slots
-// take REMB beside transport-cc: it is what peers without the second have.
+// The one place that says which feedback (RFC 4585) is agreed, where the peer offers it. REMB
+// stands beside transport-cc: slots take it from peers without the second, producers are told by it
+// what they may send.
 constexpr std::array<Feedback, 5> kFeedback = {{
-    {"transport-cc", "", &CodecParams::transport_cc, true, true},
-    {"goog-remb", "", &CodecParams::remb, false, true},
-    {"nack", "", &CodecParams::nack, true, true},
-    {"nack", "pli", &CodecParams::pli, true, true},
-    {"ccm", "fir", &CodecParams::fir, true, true},
+    {"transport-cc", "", &CodecParams::transport_cc},
+    {"goog-remb", "", &CodecParams::remb},
+    {"nack", "", &CodecParams::nack},
+    {"nack", "pli", &CodecParams::pli},
+    {"ccm", "fir", &CodecParams::fir},
 }};
 
-void AgreeFeedback(const SdpMedia& offer, StreamRole role, CodecParams& params) {
+void AgreeFeedback(const SdpMedia& offer, CodecParams& params) {
   for (const Feedback& feedback : kFeedback) {
-    const bool wanted = role == StreamRole::kProducer ? feedback.to_producer : feedback.to_slot;
     params.*feedback.flag =
-        wanted && offer.HasFeedback(params.payload_type.value(), feedback.type, feedback.parameter);
+        offer.HasFeedback(params.payload_type.value(), feedback.type, feedback.parameter);
   }
 }
 
@@ -168,7 +166,7 @@ std::vector<AgreedCodec> CommonCodecs(const SdpMedia& offer, MediaKind kind, Str
     params.payload_type = PayloadType(payload_type);
     params.clock_rate = map->clock_rate;
     params.rtx_payload_type = RtxFor(offer, payload_type);
-    AgreeFeedback(offer, role, params);
+    AgreeFeedback(offer, params);
     // Equals stay in the offerer's order; all of audio is equal.
     auto rank = [&](const AgreedCodec& codec) {
       return kind == MediaKind::kVideo ? Rank(codec, video_preference) : 0;

@@ -17,7 +17,6 @@ const kSentOnly = /:rtp-stream-id$|:repaired-rtp-stream-id$/;
 const kNeedless = /^a=(?:rtcp:|candidate:|end-of-candidates|ice-options:|msid|ssrc:\d+ (?!cname:)|rtcp-xr:)/;
 /** Bundled (RFC 8843, section 7.1.3): what the first section says holds for all. */
 const kOncePerBundle = /^(?:c=|a=(?:ice-ufrag|ice-pwd|fingerprint|setup):)/;
-const kRemb = /^a=rtcp-fb:\S+ goog-remb/;
 
 export function isKeptExtension(uri: string): boolean {
   return kKeptExtensions.includes(uri);
@@ -38,8 +37,6 @@ function slimMedia(section: string, bundle: readonly string[]): string {
     .filter((line) => {
       if (kNeedless.test(line)) return false;
       if (isBundled && kOncePerBundle.test(line)) return false;
-      // REMB speaks of what is received; the sender's estimate is the server's transport-wide feedback.
-      if (!isReceived && kRemb.test(line)) return false;
       const extension = /^a=extmap:\S+ (\S+)/.exec(line)?.[1];
       if (extension === undefined) return true;
       return isKeptExtension(extension) && !(isReceived && kSentOnly.test(extension));

@@ -34,12 +34,13 @@ CodecParams Audio(Codec codec) {
 
 }  // namespace
 
-World::World(int workers, size_t outbox, size_t arrivals) : pool_(8192) {
+World::World(int workers, size_t outbox, size_t arrivals, Bitrate max_uplink) : pool_(8192) {
   for (int w = 0; w < workers; ++w) {
     auto core = std::make_unique<Core>(outbox, arrivals);
     RouterConfig config;
     config.worker = WorkerIndex(static_cast<uint8_t>(w));
     config.worker_count = workers;
+    config.max_uplink = max_uplink;
     core->router = std::make_unique<Router>(kRoom, config, core->output, 4711 + w);
     cores_.push_back(std::move(core));
   }
@@ -63,6 +64,7 @@ void World::Join(int peer, const PeerOptions& options) {
     camera.mid = *Mid::From("1");
     camera.codecs = {Video(Codec::kVp8), Video(Codec::kVp9), Video(Codec::kH264),
                      Video(Codec::kAv1)};
+    for (CodecParams& codec : camera.codecs) codec.remb = options.remb;
     for (int e = 0; e < options.encodings; ++e) {
       Rid rid = options.encodings > 1 ? *Rid::From(std::string(1, "qhf"[e])) : Rid();
       auto ssrc = options.encodings > 1 ? std::nullopt : std::optional(CameraSsrc(peer));

@@ -25,7 +25,8 @@ struct Received {
 
 class World {
  public:
-  explicit World(int workers = 1, size_t outbox = 512, size_t arrivals = kMaxArrivals);
+  explicit World(int workers = 1, size_t outbox = 512, size_t arrivals = kMaxArrivals,
+                 Bitrate max_uplink = IngressLimit::kDefaultRate);
 
   // Sources of one peer are numbered from `peer * 10`: +1 microphone, +2 camera, +3 screen.
   static SourceId Microphone(int peer) { return SourceId(static_cast<uint32_t>(peer * 10 + 1)); }
@@ -46,6 +47,7 @@ class World {
     int worker = 0;
     bool publishes = true;
     int encodings = 1;
+    bool remb = true;     // agreed for its camera
     int audio_slots = 3;  // one: it follows the dominant speaker
     int video_slots = 2;  // numbered from 4
     std::vector<Codec> video_codecs = {Codec::kVp8, Codec::kVp9};

@@ -51,8 +51,7 @@ TEST_F(NegotiatorTest, AnswersAMeetingOfChromium) {
   EXPECT_EQ(vp8.payload_type, PayloadType(96));
   EXPECT_EQ(vp8.rtx_payload_type, PayloadType(97));
   EXPECT_EQ(vp8.clock_rate, 90000u);
-  EXPECT_TRUE(vp8.transport_cc && vp8.nack && vp8.pli && vp8.fir);
-  EXPECT_FALSE(vp8.remb);
+  EXPECT_TRUE(vp8.transport_cc && vp8.remb && vp8.nack && vp8.pli && vp8.fir);
   EXPECT_EQ(params.producers[0].extensions.audio_level, 1);
   EXPECT_EQ(params.producers[1].extensions.transport_cc, 3);
   EXPECT_EQ(params.producers[1].extensions.mid, 4);
@@ -117,6 +116,8 @@ TEST_F(NegotiatorTest, WritesTheAnswerThatBrowsersNeed) {
   EXPECT_THAT(camera.simulcast->recv, SizeIs(3));
   EXPECT_THAT(camera.simulcast->send, IsEmpty());
   EXPECT_THAT(camera.payload_types, ElementsAre(96, 97));
+  EXPECT_TRUE(camera.HasFeedback(96, "goog-remb", ""));
+  EXPECT_FALSE(microphone.HasFeedback(111, "goog-remb", ""));
 
   const SdpMedia& video_slot = Line("8");
   const SlotParams& slot = negotiated.params.slots[4];
@@ -188,6 +189,8 @@ TEST_F(NegotiatorTest, TakesWhatObsSends) {
   const ProducerParams& camera = negotiated.params.producers[1];
   EXPECT_THAT(CodecsOf(camera.codecs), ElementsAre(Codec::kH264));
   EXPECT_FALSE(camera.codecs[0].rtx_payload_type);
+  EXPECT_TRUE(camera.codecs[0].remb);
+  EXPECT_TRUE(Line("1").HasFeedback(96, "goog-remb", ""));
   EXPECT_EQ(Line("1").FindFmtp(96),
             "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e034");
   EXPECT_EQ(camera.extensions, HeaderExtensionIds());
@@ -203,6 +206,7 @@ TEST_F(NegotiatorTest, TakesWhatGStreamerSends) {
   // It offers the feedback but not the header extension that it would need.
   EXPECT_FALSE(camera.codecs[0].transport_cc);
   EXPECT_FALSE(Line("video0").HasFeedback(96, "transport-cc", ""));
+  EXPECT_FALSE(camera.codecs[0].remb) << "not offered";
 }
 
 TEST_F(NegotiatorTest, AnswersWhepClients) {

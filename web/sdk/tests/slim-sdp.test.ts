@@ -91,7 +91,7 @@ describe("slimOffer", () => {
     expect(sections[1]).toContain("sdes:rtp-stream-id");
     expect(sections[1]).toContain("a=rid:q send");
     expect(sections[1]).toContain("a=ssrc:2435138085 cname:uqd5");
-    expect(sections[1]).not.toContain("goog-remb");
+    expect(sections[1]).toContain("a=rtcp-fb:96 goog-remb");
     expect(sections[2]).toContain("a=rtcp-fb:96 goog-remb");
     expect(sections[2]).toContain("abs-send-time");
     expect(sections[2]).not.toContain("sdes:rtp-stream-id");
