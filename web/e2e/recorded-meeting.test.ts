@@ -4,9 +4,9 @@
 // namespaces.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { decode, SQUARES } from "./support/code.ts";
 import { figure, median } from "./support/figures.ts";
 import { TONES } from "./support/fixtures.ts";
@@ -76,6 +76,14 @@ beforeAll(async () => {
   await person(0).signIn(await server.host());
   const slides = await person(1).context.newPage();
   await slides.goto("data:text/html,<title>Slides</title><body style='background:teal'>");
+});
+
+// What does not show or play as it should is kept, to be looked at.
+afterEach(({ task }) => {
+  if (task.result?.state !== "fail" || !recording) return;
+  const kept = join(output, "recorded-meeting");
+  cpSync(directory(), kept, { recursive: true });
+  writeFileSync(join(kept, "spans.json"), JSON.stringify({ spans, sights }));
 });
 
 afterAll(async () => {
