@@ -163,7 +163,7 @@ TEST_F(RecordingTest, WhatPacketsSayOfTheirCaptureIsInTheTimeline) {
   }
   ASSERT_THAT(captures, SizeIs(2)) << ada.id() << " and " << ben.id();
   for (const auto& [source, said] : captures) {
-    ASSERT_GE(said.size(), 3u) << source;
+    ASSERT_GE(said.size(), 2u) << source;
     for (size_t i = 1; i < said.size(); ++i) {
       const auto ticks = static_cast<uint32_t>(said[i].rtp - said[i - 1].rtp);
       const int64_t passed = said[i].captured_us - said[i - 1].captured_us;
