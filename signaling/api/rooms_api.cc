@@ -4,7 +4,9 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <expected>
 #include <optional>
+#include <utility>
 
 #include "signaling/api/api_request.h"
 #include "signaling/api/host_link.h"
@@ -39,6 +41,32 @@ std::string Done(const rapidjson::StringBuffer& buffer) {
 
 HttpResponse Forbidden(std::string message) {
   return ErrorResponse(Error::Of(ErrorCode::kForbidden, std::move(message)));
+}
+
+// What somebody who keeps a room's doors asks of it.
+struct DoorsRequest {
+  Room* room;
+  Grants grants;
+  rapidjson::Document body;
+};
+
+// `refusal`: the sentence for whoever keeps none of this room's.
+std::expected<DoorsRequest, HttpResponse> ReadDoorsRequest(const HttpRequest& request,
+                                                           const ApiContext& context,
+                                                           std::string_view name,
+                                                           const char* refusal, Now now) {
+  const auto grants = Authorize(request, context, Scope::kRooms, now);
+  if (!grants) return std::unexpected(grants.error());
+  if (!MayDo(grants->role, Action::kManageLobby) || !grants->Covers(name)) {
+    return std::unexpected(Forbidden(refusal));
+  }
+  rapidjson::Document body;
+  if (auto error = ReadBody(request, context.limits, body)) {
+    return std::unexpected(ErrorResponse(*error));
+  }
+  Room* room = context.rooms.Find(name);
+  if (!room) return std::unexpected(ErrorResponse(Error::Of(ErrorCode::kRoomNotFound)));
+  return DoorsRequest{.room = room, .grants = *grants, .body = std::move(body)};
 }
 
 std::string WriteCapture(const CaptureDesk::Status& status) {
@@ -159,43 +187,36 @@ HttpResponse RoomsApi::Create(const HttpRequest& request, Now now) {
 }
 
 HttpResponse RoomsApi::Change(const HttpRequest& request, std::string_view name, Now now) {
-  const auto grants = Authorize(request, context_, Scope::kRooms, now);
-  if (!grants) return grants.error();
-  if (!MayDo(grants->role, Action::kManageLobby) || !grants->Covers(name)) {
-    return Forbidden("Only a host of this room may change it.");
-  }
-  rapidjson::Document body;
-  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
-  Room* room = context_.rooms.Find(name);
-  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  const auto asked =
+      ReadDoorsRequest(request, context_, name, "Only a host of this room may change it.", now);
+  if (!asked) return asked.error();
   std::optional<Error> fault;
-  FieldReader fields(&body, fault);
-  const RoomRecord& record = room->record();
+  FieldReader fields(&asked->body, fault);
+  const RoomRecord& record = asked->room->record();
   const bool lobby = fields.OptionalBool("lobby", record.lobby);
   const LobbyRules admits = ReadLobbyRules(fields, "lobby_admits", record.lobby_admits, fault);
   const auto passcode = fields.OptionalString("passcode");
   if (fault) return ErrorResponse(*fault);
-  if (auto set = room->SetDoors(lobby, admits, passcode); !set) return ErrorResponse(set.error());
+  if (auto set = asked->room->SetDoors(lobby, admits, passcode); !set) {
+    return ErrorResponse(set.error());
+  }
   return EmptyResponse(204);
 }
 
 HttpResponse RoomsApi::Renew(const HttpRequest& request, std::string_view name, Now now) {
-  const auto grants = Authorize(request, context_, Scope::kRooms, now);
-  if (!grants) return grants.error();
-  if (!MayDo(grants->role, Action::kManageLobby) || !grants->Covers(name)) {
-    return Forbidden("Only a host of this room may renew its invitation.");
-  }
-  rapidjson::Document body;
-  if (auto error = ReadBody(request, context_.limits, body)) return ErrorResponse(*error);
-  Room* room = context_.rooms.Find(name);
-  if (!room) return ErrorResponse(Error::Of(ErrorCode::kRoomNotFound));
+  const auto asked = ReadDoorsRequest(request, context_, name,
+                                      "Only a host of this room may renew its invitation.", now);
+  if (!asked) return asked.error();
   std::optional<Error> fault;
-  FieldReader fields(&body, fault);
+  FieldReader fields(&asked->body, fault);
   const bool stage = fields.OptionalBool("stage", false);
   if (fault) return ErrorResponse(*fault);
-  if (auto renewed = room->RenewInvite(stage); !renewed) return ErrorResponse(renewed.error());
-  return JsonResponse(
-      200, WriteObject([&](JsonWriter& w) { WriteRoom(w, *room, grants->role, request); }));
+  if (auto renewed = asked->room->RenewInvite(stage); !renewed) {
+    return ErrorResponse(renewed.error());
+  }
+  return JsonResponse(200, WriteObject([&](JsonWriter& w) {
+                        WriteRoom(w, *asked->room, asked->grants.role, request);
+                      }));
 }
 
 HttpResponse RoomsApi::List(const HttpRequest& request, Now now) {

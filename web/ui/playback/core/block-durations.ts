@@ -3,15 +3,22 @@
 // frame (Media Source Extensions, coded frame processing): the slide of a shared screen, or ten seconds of a camera
 // that once was late. Pure; what is no simple block is left as it is.
 
-import { scanClusters } from "./cluster-scanner.ts";
+import { readBlockHead, scanClusters } from "./cluster-scanner.ts";
 import { childrenOf, Id, readElement, readUnsigned } from "./ebml.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
+interface Block {
+  readonly bytes: Uint8Array;
+  /** In the file's ticks. */
+  readonly time: number;
+  readonly flags: number;
+  readonly flagsAt: number;
+}
 interface Part {
   /** The whole element. */
   readonly bytes: Uint8Array;
-  /** Of a simple block, in the file's ticks. */
-  readonly time: number | null;
+  /** What a simple block holds. */
+  readonly block: Block | null;
 }
 
 const kKeyFlag = 0x80;
@@ -25,16 +32,16 @@ const kMostTicks = 0xffff_ffff;
  */
 export function withDurations(bytes: Uint8Array, tick: number, until: number | null): Bytes {
   const clusters = scanClusters(bytes, 0, tick, true).clusters.map((cluster) => partsOf(bytes, cluster));
-  const times = clusters.flat().flatMap(({ time }) => time ?? []);
+  const times = clusters.flat().flatMap(({ block }) => block?.time ?? []);
   times.push(until === null ? Number.NaN : Math.round(until / tick));
   let index = 0;
   const written = clusters.map((parts) =>
     element(
       Id.cluster,
-      parts.map((part) => {
-        if (part.time === null) return part.bytes;
-        const duration = (times[++index] ?? Number.NaN) - part.time;
-        return duration > 0 && duration <= kMostTicks ? group(part.bytes, duration) : part.bytes;
+      parts.map(({ bytes, block }) => {
+        if (!block) return bytes;
+        const duration = (times[++index] ?? Number.NaN) - block.time;
+        return duration > 0 && duration <= kMostTicks ? group(block, duration) : bytes;
       }),
     ),
   );
@@ -49,32 +56,24 @@ function partsOf(bytes: Uint8Array, { offset, end }: { offset: number; end: numb
   let at = cluster.data;
   for (const child of childrenOf(bytes, { ...cluster, end })) {
     if (child.id === Id.timestamp) start = readUnsigned(bytes, child) ?? 0;
-    const isBlock = child.id === Id.simpleBlock && flagsAt(bytes, child.data) < child.end;
-    const time = isBlock ? start + relativeTime(bytes, child.data) : null;
+    const head = child.id === Id.simpleBlock ? readBlockHead(bytes, child) : null;
+    const block = head && {
+      bytes: bytes.subarray(child.data, child.end),
+      time: start + head.time,
+      flags: head.flags,
+      flagsAt: head.flagsAt - child.data,
+    };
     // A checksum would be of what stood here before.
-    if (child.id !== Id.crc32) parts.push({ bytes: bytes.subarray(at, child.end), time });
+    if (child.id !== Id.crc32) parts.push({ bytes: bytes.subarray(at, child.end), block });
     at = child.end;
   }
   return parts;
 }
 
-/** Of a block whose data begins there: behind the number of its track and two bytes of time. */
-function flagsAt(bytes: Uint8Array, data: number): number {
-  return data + Math.clz32(bytes[data] ?? 0) - 23 + 2;
-}
-
-function relativeTime(bytes: Uint8Array, data: number): number {
-  const at = flagsAt(bytes, data) - 2;
-  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16)) >> 16;
-}
-
 /** A simple block as a group that tells its duration, in ticks. */
-function group(simpleBlock: Uint8Array, duration: number): Bytes {
-  const head = readElement(simpleBlock, 0);
-  const block = simpleBlock.slice(head === null || head === "bad" ? 0 : head.data);
-  const at = flagsAt(block, 0);
-  const flags = block[at] ?? 0;
-  block[at] = flags & kGroupFlags;
+function group({ bytes, flags, flagsAt }: Block, duration: number): Bytes {
+  const block = bytes.slice();
+  block[flagsAt] = flags & kGroupFlags;
   const refersBack = (flags & kKeyFlag) === 0 ? [element(Id.referenceBlock, [Uint8Array.of(0xff)])] : [];
   const ticks = new Uint8Array(4);
   new DataView(ticks.buffer).setUint32(0, duration);

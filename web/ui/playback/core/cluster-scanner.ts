@@ -85,13 +85,11 @@ function readCluster(
   const times: number[] = [];
   let key: number | null = null;
   const add = (block: Element, isKey: (flags: number) => boolean) => {
-    const track = readElementLength(bytes[block.data]);
-    const at = block.data + track;
-    if (start === null || track === 0 || at + 3 > block.end) return;
-    const relative = (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16)) >> 16;
-    const time = (start + relative) * tick;
+    const head = readBlockHead(bytes, block);
+    if (start === null || !head) return;
+    const time = (start + head.time) * tick;
     times.push(time);
-    if (isKey(bytes[at + 2] ?? 0)) key ??= time;
+    if (isKey(head.flags)) key ??= time;
   };
   for (const child of childrenOf(bytes, element)) {
     if (child.id === Id.timestamp) start = readUnsigned(bytes, child);
@@ -105,6 +103,23 @@ function readCluster(
   if (times.length === 0) return null;
   const end = base + element.end;
   return { offset, end, time: Math.min(...times), lastTime: Math.max(...times), key };
+}
+
+export interface BlockHead {
+  /** Ticks after its cluster's. */
+  readonly time: number;
+  readonly flags: number;
+  /** Where the flags stand. */
+  readonly flagsAt: number;
+}
+
+/** Of a block, simple or in a group: behind the number of its track. null: its data ends before that does. */
+export function readBlockHead(bytes: Uint8Array, block: Element): BlockHead | null {
+  const track = readElementLength(bytes[block.data]);
+  const at = block.data + track;
+  if (track === 0 || at + 3 > block.end) return null;
+  const time = (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16)) >> 16;
+  return { time, flags: bytes[at + 2] ?? 0, flagsAt: at + 2 };
 }
 
 /** Bytes of the variable-length number that begins so; 0 when none does. */
