@@ -1,5 +1,6 @@
 #include "recorder/write/track_recorder.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -66,6 +67,8 @@ void TrackRecorder::Pause(Timestamp now) {
 void TrackRecorder::Close(Timestamp now) {
   while (auto packet = packets_.Pop(Timestamp::Never())) HandleInOrder(*packet, now);
   WriteHeld();
+  // A screen on which nothing moves sends little or nothing, and is seen all the same.
+  if (file_ && source_.is_screen()) end_ = std::max(*end_, now - zero_);
   EndFile();
 }
 

@@ -21,6 +21,7 @@ struct TrackSource {
   uint8_t channels = 2;
 
   bool is_video() const { return codec >= Codec::kVp8; }
+  bool is_screen() const { return kind == "screen"; }
   // Nothing when it is not what FORMAT.md says, or no codec of ours.
   static std::optional<TrackSource> Parse(SourceId id, std::string_view json);
 };

@@ -48,6 +48,10 @@ std::string Describe(const Participant& participant, SourceKind kind, Codec code
       .Finish();
 }
 
+bool IsOfScreen(SourceKind kind) {
+  return kind == SourceKind::kScreen || kind == SourceKind::kScreenAudio;
+}
+
 // With the sender's own payload types, and nothing that would be fed back.
 SlotParams SlotFor(const ProducerParams& producer, Codec codec) {
   SlotParams slot;
@@ -79,6 +83,7 @@ void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell
     for (const SourceKind kind : kAllSourceKinds) {
       const auto& source = participant->source(kind);
       if (!source.offered || !source.codec || WordFor(*source.codec).empty()) continue;
+      if (IsOfScreen(kind) && !source.on) continue;
       if (no_pictures && IsVideo(kind)) continue;
       // What a screen shows cannot be read when it is small.
       const bool small = small_pictures && kind == SourceKind::kCamera;

@@ -2,7 +2,9 @@
 
 // What of a room reaches its recorder: for each microphone, camera and screen that sends, and whose
 // owner did not refuse, a local transport on the sender's worker whose packets go to the feed. Made
-// anew when the sender comes by another peer connection or sends another codec. Signaling thread.
+// anew when the sender comes by another peer connection or sends another codec, and of a screen
+// when it is shared again: that nothing comes of it does not tell whether nothing moves there.
+// Signaling thread.
 
 #include <functional>
 #include <map>

@@ -174,6 +174,43 @@ TEST_F(RecordingTest, ALongSilenceIsAGap) {
   EXPECT_NEAR(static_cast<double>(gaps[0].end_us), 4 * kSecond, 0.1 * kSecond);
 }
 
+// Nothing moves on it for four seconds, then somebody stops sharing it and shares it again.
+TEST_F(RecordingTest, AScreenIsThereUntilItIsClosed) {
+  RecordingWriter writer(directory_);
+  MeetingOptions options;
+  options.length = Duration::Seconds(9);
+  const auto open = [](Timestamp at) {
+    return MakeMessage(FeedMessage::kSourceOpen, kCamera, at,
+                       R"({"participant":"p1","kind":"screen","codec":"vp8","clock_rate":90000})");
+  };
+  auto packets = MakeMeeting(options);
+  for (FeedPacket& packet : packets) {
+    if (packet.message[0] == static_cast<uint8_t>(FeedMessage::kSourceOpen)) {
+      packet.message = open(options.start);
+    }
+  }
+  const Timestamp closed = options.start + Duration::Seconds(6);
+  std::erase_if(packets, [&](const FeedPacket& packet) {
+    return packet.source == kCamera && packet.at >= options.start + Duration::Seconds(2) &&
+           packet.at < options.start + Duration::Seconds(7);
+  });
+  const auto later = std::ranges::find_if(packets, [&](auto& each) { return each.at >= closed; });
+  packets.insert(later, {{MakeMessage(FeedMessage::kSourceClose, kCamera, closed), closed, {}},
+                         {open(closed), closed, {}}});
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  std::vector<TimeSpan> screens;
+  for (const RecordedTrack& track : manifest->tracks) {
+    if (track.kind == "screen") screens.push_back(track);
+  }
+  ASSERT_EQ(screens.size(), 2u);
+  EXPECT_NEAR(static_cast<double>(screens[0].end_us), 6 * kSecond, 1000);
+  EXPECT_GE(screens[1].start_us, 7 * kSecond);
+}
+
 size_t CountOf(const std::string& text, std::string_view what) {
   size_t count = 0;
   for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;

@@ -152,6 +152,35 @@ TEST_F(RecordingDeskTest, ANewConnectionAndAnotherCodecAreTappedAnew) {
   EXPECT_THAT(media.worker(1).transports, SizeIs(3));
 }
 
+// That nothing comes of a screen does not tell whether it is shared: nothing may move there.
+TEST_F(RecordingDeskTest, AScreenIsOpenWhileItIsShared) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada", SourceKind::kScreen);
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceOpen), SizeIs(2));
+  recorder.messages.clear();
+  SourceKindSet on = ada.may_publish;
+  on.reset(IndexOf(SourceKind::kScreen));
+  room.SetSources(ada, on);
+  Pass();
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(1));
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceOpen), IsEmpty());
+  recorder.messages.clear();
+  room.SetSources(ada, ada.may_publish);
+  Pass();
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceOpen), ElementsAre(HasSubstr(R"("kind":"screen")")));
+  // Ada's own connection and the two taps.
+  EXPECT_THAT(media.worker(1).transports, SizeIs(3));
+  // Who turns off a microphone speaks again soon: it stays one file.
+  recorder.messages.clear();
+  on.set(IndexOf(SourceKind::kScreen));
+  on.reset(IndexOf(SourceKind::kMicrophone));
+  room.SetSources(ada, on);
+  Pass();
+  EXPECT_THAT(recorder.messages, IsEmpty());
+}
+
 TEST_F(RecordingDeskTest, AsksTheSenderForTheKeyFrameThatTheRecorderWants) {
   Room& room = NewRoom();
   const Participant& ada = Join(room, "Ada");

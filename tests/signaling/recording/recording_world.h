@@ -141,12 +141,12 @@ class RecordingWorld : public ::testing::Test {
   Room& NewRoom(RecordingPolicy policy = {}, const std::string& name = "weekly") {
     return **rooms.Create(name, "Weekly", now, {.recording = policy});
   }
-  // With a microphone and a camera that send Opus and VP8.
-  Participant& Join(Room& room, const std::string& name) {
+  // With a microphone and a picture that send Opus and VP8.
+  Participant& Join(Room& room, const std::string& name, SourceKind picture = SourceKind::kCamera) {
     const auto sources = room.NewSourceIds();
     SourceKindSet publish;
     publish.set(IndexOf(SourceKind::kMicrophone));
-    publish.set(IndexOf(SourceKind::kCamera));
+    publish.set(IndexOf(picture));
     sinks.push_back(std::make_unique<Listener>());
     Participant& participant = room.Join({.id = {},
                                           .name = name,
@@ -161,7 +161,8 @@ class RecordingWorld : public ::testing::Test {
   }
   static MediaPlan Plan(const std::array<SourceId, kSourceKinds>& sources, SourceKindSet kinds) {
     TransportParams params;
-    for (const SourceKind kind : {SourceKind::kMicrophone, SourceKind::kCamera}) {
+    for (const SourceKind kind : kAllSourceKinds) {
+      if (!kinds.test(IndexOf(kind))) continue;
       ProducerParams producer;
       producer.source = sources[IndexOf(kind)];
       producer.kind = IsVideo(kind) ? MediaKind::kVideo : MediaKind::kAudio;
@@ -184,8 +185,10 @@ class RecordingWorld : public ::testing::Test {
     rooms.HandleEvents(std::span(&event, 1), now);
   }
   void StartSending(const Participant& participant) {
-    Start(participant, SourceKind::kMicrophone, Codec::kOpus);
-    Start(participant, SourceKind::kCamera, Codec::kVp8);
+    for (const SourceKind kind : kAllSourceKinds) {
+      if (!participant.may_publish.test(IndexOf(kind))) continue;
+      Start(participant, kind, IsVideo(kind) ? Codec::kVp8 : Codec::kOpus);
+    }
   }
   // Moves the clock and lets the desk look around.
   void Pass(Duration time = Duration::Millis(100)) {

@@ -192,7 +192,7 @@ export class MediaTrack {
     const last = clusters.at(-1);
     if (!first || !last) return piece;
     const comesMore = isAtEnd ? this.#isGrowing : clusters.length > 1;
-    if (!comesMore) return { ...piece, bytes: withDurations(bytes, this.#tick, null) };
+    if (!comesMore) return { ...piece, bytes: withDurations(bytes, this.#tick, this.track.to) };
     const whole = bytes.subarray(0, last.offset - first.offset);
     return {
       bytes: withDurations(whole, this.#tick, last.time),

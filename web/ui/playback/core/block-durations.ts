@@ -27,13 +27,13 @@ const kGroupFlags = 0x0e;
 const kMostTicks = 0xffff_ffff;
 
 /**
- * `bytes` are whole clusters; `tick` is the seconds of their unit of time, `until` when what follows them comes, in
- * seconds: null where that is not known, and the last block is left without a duration.
+ * `bytes` are whole clusters; `tick` is the seconds of their unit of time, `until` when what follows them comes or
+ * the track ends, in seconds: a last block that is not before it is left as it is.
  */
-export function withDurations(bytes: Uint8Array, tick: number, until: number | null): Bytes {
+export function withDurations(bytes: Uint8Array, tick: number, until: number): Bytes {
   const clusters = scanClusters(bytes, 0, tick, true).clusters.map((cluster) => partsOf(bytes, cluster));
   const times = clusters.flat().flatMap(({ block }) => block?.time ?? []);
-  times.push(until === null ? Number.NaN : Math.round(until / tick));
+  times.push(Math.round(until / tick));
   let index = 0;
   const written = clusters.map((parts) =>
     element(

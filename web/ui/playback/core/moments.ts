@@ -17,9 +17,9 @@ export function tracksWithin(recording: Recording, { from, to }: Span): readonly
   return recording.tracks.filter((track) => track.from <= to && track.to >= from);
 }
 
-/** Has this track something to play at `time`? */
+/** Has this track something to play at `time`? A screen has while it is shared, whether or not something moves there. */
 export function isOn(track: Track, time: number): boolean {
-  return holds(track, time) && !track.gaps.some((gap) => holds(gap, time));
+  return holds(track, time) && (isScreen(track) || !track.gaps.some((gap) => holds(gap, time)));
 }
 
 export function isPresent(person: Person, time: number): boolean {

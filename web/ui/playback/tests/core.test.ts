@@ -31,7 +31,7 @@ const kManifest = {
   tracks: [
     track("a", "camera", 0, 90, [span(20, 30)]),
     track("a", "microphone", 0, 90),
-    track("a", "screen", 40, 50),
+    track("a", "screen", 40, 50, [span(44, 48)]),
     track("b", "phone", 10, 60),
   ],
   speakers: [
