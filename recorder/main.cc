@@ -91,9 +91,9 @@ class Syncer {
 
 void Answer(const FeedAnswer& answer) {
   std::string message(kFeedHeaderSize, '\0');
-  const uint32_t source = answer.source.value();
+  const uint32_t ssrc = answer.ssrc.value();
   message[0] = static_cast<char>(answer.type);
-  for (size_t i = 0; i < 4; ++i) message[4 + i] = static_cast<char>(source >> 8 * i);
+  for (size_t i = 0; i < 4; ++i) message[4 + i] = static_cast<char>(ssrc >> 8 * i);
   message += answer.json;
   // A server that does not listen is not waited for.
   send(kControl, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

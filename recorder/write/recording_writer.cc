@@ -42,7 +42,7 @@ void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
     ++refused_;
     return;
   }
-  const SourceId id(static_cast<uint32_t>(LoadLe(message.subspan(4, 4))));
+  const Ssrc ssrc(static_cast<uint32_t>(LoadLe(message.subspan(4, 4))));
   const uint64_t at_us = LoadLe(message.subspan(8, 8));
   if (at_us > kMostMicros) {
     ++refused_;
@@ -56,7 +56,7 @@ void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
     ++refused_;
     return;
   }
-  const auto found = sources_.find(id);
+  const auto found = sources_.find(ssrc);
   switch (type) {
     case FeedMessage::kRtp:
       if (found == sources_.end()) {
@@ -75,9 +75,9 @@ void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
       }
       return;
     case FeedMessage::kSourceOpen:
-      return OpenSource(id, AsText(payload), at);
+      return OpenSource(ssrc, AsText(payload), at);
     case FeedMessage::kSourceClose:
-      return CloseSource(id, at);
+      return CloseSource(ssrc, at);
     case FeedMessage::kEnd:
       return Finish(at, true);
     case FeedMessage::kEvent:
@@ -100,7 +100,7 @@ void RecordingWriter::HandleEvent(std::string_view json, Timestamp at) {
   }
   if (type == "pause" || type == "resume") paused_ = type == "pause";
   if (type == "pause") {
-    for (auto& [id, track] : sources_) track->Pause(at);
+    for (auto& [ssrc, track] : sources_) track->Pause(at);
   }
   Note(at, json);
 }
@@ -137,20 +137,20 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
   Note(at, json);
 }
 
-void RecordingWriter::OpenSource(SourceId id, std::string_view json, Timestamp at) {
-  auto source = TrackSource::Parse(id, json);
-  if (!source || (sources_.size() >= kMaxSources && !sources_.contains(id))) {
+void RecordingWriter::OpenSource(Ssrc ssrc, std::string_view json, Timestamp at) {
+  auto source = TrackSource::Parse(ssrc, json);
+  if (!source || (sources_.size() >= kMaxSources && !sources_.contains(ssrc))) {
     ++refused_;
     return;
   }
-  CloseSource(id, at);
+  CloseSource(ssrc, at);
   ParticipantClock& clock = clocks_[source->participant];
-  sources_[id] = std::make_unique<TrackRecorder>(*std::move(source), clock, zero_,
-                                                 static_cast<TrackOutput&>(*this));
+  sources_[ssrc] = std::make_unique<TrackRecorder>(*std::move(source), clock, zero_,
+                                                   static_cast<TrackOutput&>(*this));
 }
 
-void RecordingWriter::CloseSource(SourceId id, Timestamp at) {
-  const auto found = sources_.find(id);
+void RecordingWriter::CloseSource(Ssrc ssrc, Timestamp at) {
+  const auto found = sources_.find(ssrc);
   if (found == sources_.end()) return;
   found->second->Close(at);
   sources_.erase(found);
@@ -158,13 +158,13 @@ void RecordingWriter::CloseSource(SourceId id, Timestamp at) {
 
 void RecordingWriter::HandleTimeout(Timestamp now) {
   if (!timeline_ || done_) return;
-  for (auto& [id, track] : sources_) track->HandleTimeout(now);
+  for (auto& [ssrc, track] : sources_) track->HandleTimeout(now);
   if (error_) return Finish(now, false);
   if (now - status_at_ < kStatusInterval) return;
   status_at_ = now;
   int64_t bytes = 0;
   int64_t lost = 0;
-  for (const auto& [id, track] : sources_) {
+  for (const auto& [ssrc, track] : sources_) {
     lost += static_cast<int64_t>(track->lost());
     if (track->file() != nullptr) bytes += static_cast<int64_t>(track->file()->size());
   }
@@ -173,14 +173,14 @@ void RecordingWriter::HandleTimeout(Timestamp now) {
   std::error_code error;
   const auto space = std::filesystem::space(directory_, error);
   if (!error) status.Number("free", static_cast<int64_t>(space.available));
-  answers_.push_back({.type = FeedReply::kStatus, .source = {}, .json = status.Finish()});
+  answers_.push_back({.type = FeedReply::kStatus, .ssrc = {}, .json = status.Finish()});
 }
 
 void RecordingWriter::Finish(Timestamp now, bool cleanly) {
   if (done_) return;
   done_ = true;
   if (!timeline_) return;
-  for (auto& [id, track] : sources_) track->Close(now);
+  for (auto& [ssrc, track] : sources_) track->Close(now);
   Note(now, JsonObject().Text("type", cleanly ? "end" : "stop").Finish());
   if (auto error = timeline_->End()) HandleError(error);
   sources_.clear();
@@ -199,7 +199,7 @@ void RecordingWriter::Note(Timestamp at, std::string_view record) {
 std::vector<int> RecordingWriter::descriptors() const {
   std::vector<int> all;
   if (timeline_) all.push_back(timeline_->descriptor());
-  for (const auto& [id, track] : sources_) {
+  for (const auto& [ssrc, track] : sources_) {
     if (track->file() != nullptr) all.push_back(track->file()->descriptor());
   }
   return all;
@@ -266,8 +266,8 @@ void RecordingWriter::NoteWritten(const TrackSource&, const std::string& file, D
                        .Finish());
 }
 
-void RecordingWriter::WantKeyFrame(SourceId source) {
-  answers_.push_back({.type = FeedReply::kKeyFrameWanted, .source = source, .json = {}});
+void RecordingWriter::WantKeyFrame(Ssrc ssrc) {
+  answers_.push_back({.type = FeedReply::kKeyFrameWanted, .ssrc = ssrc, .json = {}});
 }
 
 void RecordingWriter::HandleError(std::error_code error) {
@@ -277,7 +277,7 @@ void RecordingWriter::HandleError(std::error_code error) {
   if (full) RemoveSpareSpace(directory_);
   answers_.push_back(
       {.type = FeedReply::kTrouble,
-       .source = {},
+       .ssrc = {},
        .json = JsonObject()
                    .Text("code", full ? "disk_full" : "disk_error")
                    .Text("message", full ? "The disk is full: the recording ends here."

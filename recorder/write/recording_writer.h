@@ -28,7 +28,7 @@ namespace parley {
 
 struct FeedAnswer {
   FeedReply type{};
-  SourceId source;   // of kKeyFrameWanted
+  Ssrc ssrc;         // of kKeyFrameWanted
   std::string json;  // of the others
 };
 
@@ -61,8 +61,8 @@ class RecordingWriter final : TrackOutput {
  private:
   void HandleEvent(std::string_view json, Timestamp at);
   void Begin(std::string_view json, Timestamp at);
-  void OpenSource(SourceId id, std::string_view json, Timestamp at);
-  void CloseSource(SourceId id, Timestamp at);
+  void OpenSource(Ssrc ssrc, std::string_view json, Timestamp at);
+  void CloseSource(Ssrc ssrc, Timestamp at);
   void Note(Timestamp at, std::string_view record);
 
   std::expected<Opened, std::error_code> OpenFile(const TrackSource& source,
@@ -74,16 +74,16 @@ class RecordingWriter final : TrackOutput {
                    std::optional<Duration> offset, Timestamp at) override;
   void NoteWritten(const TrackSource& source, const std::string& file, Duration from, Duration to,
                    uint64_t bytes, bool finished) override;
-  void WantKeyFrame(SourceId source) override;
+  void WantKeyFrame(Ssrc ssrc) override;
   void HandleError(std::error_code error) override;
 
   std::filesystem::path directory_;
   RecordingState state_;
   Timestamp zero_;  // when the recording began, on the server's steady clock
   std::optional<TimelineWriter> timeline_;
-  std::map<std::string, ParticipantClock> clocks_;  // by participant
-  std::map<SourceId, std::unique_ptr<TrackRecorder>> sources_;
-  std::map<SourceId, uint32_t> parts_;  // files begun in this segment
+  std::map<std::string, ParticipantClock> clocks_;          // by participant
+  std::map<Ssrc, std::unique_ptr<TrackRecorder>> sources_;  // by that of what comes of each
+  std::map<SourceId, uint32_t> parts_;                      // files begun in this segment
   bool paused_ = false;
   bool done_ = false;
   std::optional<std::error_code> error_;

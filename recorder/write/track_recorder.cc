@@ -201,7 +201,7 @@ void TrackRecorder::Check(std::error_code error) {
 void TrackRecorder::AskForKeyFrame(Timestamp now) {
   if (key_frame_asked_at_ != Timestamp() && now - key_frame_asked_at_ < kKeyFrameInterval) return;
   key_frame_asked_at_ = now;
-  output_.WantKeyFrame(source_.id);
+  output_.WantKeyFrame(source_.ssrc);
 }
 
 }  // namespace parley

@@ -45,7 +45,7 @@ class TrackOutput {
                            std::optional<Duration> offset, Timestamp at) = 0;
   virtual void NoteWritten(const TrackSource& source, const std::string& file, Duration from,
                            Duration to, uint64_t bytes, bool finished) = 0;
-  virtual void WantKeyFrame(SourceId source) = 0;
+  virtual void WantKeyFrame(Ssrc ssrc) = 0;
   virtual void HandleError(std::error_code error) = 0;
 };
 

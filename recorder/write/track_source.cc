@@ -30,7 +30,7 @@ uint32_t Number(const rapidjson::Value& object, const char* name, uint32_t other
 
 }  // namespace
 
-std::optional<TrackSource> TrackSource::Parse(SourceId id, std::string_view json) {
+std::optional<TrackSource> TrackSource::Parse(Ssrc ssrc, std::string_view json) {
   rapidjson::Document document;
   document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (document.HasParseError() || !document.IsObject()) return std::nullopt;
@@ -38,11 +38,13 @@ std::optional<TrackSource> TrackSource::Parse(SourceId id, std::string_view json
                                        &std::pair<Codec, std::string_view>::second);
   const std::string_view kind = Text(document, "kind");
   const std::string_view participant = Text(document, "participant");
+  const SourceId id(Number(document, "source", 0));
   if (codec == kCodecs.end() || std::ranges::find(kKinds, kind) == kKinds.end() ||
-      participant.empty()) {
+      participant.empty() || id == SourceId()) {
     return std::nullopt;
   }
   TrackSource source;
+  source.ssrc = ssrc;
   source.id = id;
   source.participant = participant;
   source.kind = kind;

@@ -13,6 +13,7 @@
 namespace parley {
 
 struct TrackSource {
+  Ssrc ssrc;  // of what comes of it
   SourceId id;
   std::string participant;
   std::string kind;  // camera, screen, microphone, screen_audio, phone
@@ -23,7 +24,7 @@ struct TrackSource {
   bool is_video() const { return codec >= Codec::kVp8; }
   bool is_screen() const { return kind == "screen"; }
   // Nothing when it is not what FORMAT.md says, or no codec of ours.
-  static std::optional<TrackSource> Parse(SourceId id, std::string_view json);
+  static std::optional<TrackSource> Parse(Ssrc ssrc, std::string_view json);
 };
 
 std::string_view CodecWord(Codec codec);

@@ -1,7 +1,9 @@
 #pragma once
 
 // What goes to a recorder over its sockets, one message a datagram: 16 bytes of header, little
-// endian, and the payload. recorder/FORMAT.md has the payloads. Values, any thread.
+// endian, and the payload. recorder/FORMAT.md has the payloads. A source that is opened again has
+// another SSRC, for what was sent before comes over another socket and perhaps later. Values, any
+// thread.
 
 #include <array>
 #include <cstdint>
@@ -36,9 +38,9 @@ inline constexpr size_t kFeedHeaderSize = 16;
 using FeedHeader = std::array<uint8_t, kFeedHeaderSize>;
 
 // `at` is the steady clock's when the payload arrived.
-inline FeedHeader WriteFeedHeader(FeedMessage type, SourceId source, Timestamp at) {
+inline FeedHeader WriteFeedHeader(FeedMessage type, Ssrc ssrc, Timestamp at) {
   FeedHeader header{static_cast<uint8_t>(type)};
-  for (size_t i = 0; i < 4; ++i) header[4 + i] = static_cast<uint8_t>(source.value() >> 8 * i);
+  for (size_t i = 0; i < 4; ++i) header[4 + i] = static_cast<uint8_t>(ssrc.value() >> 8 * i);
   const auto us = static_cast<uint64_t>(at.us());
   for (size_t i = 0; i < 8; ++i) header[8 + i] = static_cast<uint8_t>(us >> 8 * i);
   return header;

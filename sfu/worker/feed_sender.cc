@@ -77,13 +77,12 @@ void FeedSender::SendBatch(Feed& feed, std::span<const FeedDatagram> datagrams, 
     if (datagram.priority == SendPriority::kRtcp) {
       if (payload.size() < kReportSize) continue;
       message.header =
-          WriteFeedHeader(FeedMessage::kSenderReport, SourceId(LoadBe32(bytes + kReportSsrc)), now);
+          WriteFeedHeader(FeedMessage::kSenderReport, Ssrc(LoadBe32(bytes + kReportSsrc)), now);
       StoreLe(message.report.data(), LoadBe64(bytes + kReportNtp), 8);
       StoreLe(message.report.data() + 8, LoadBe32(bytes + kReportRtp), 4);
       payload = message.report;
     } else {
-      message.header =
-          WriteFeedHeader(FeedMessage::kRtp, SourceId(LoadBe32(bytes + kRtpSsrc)), now);
+      message.header = WriteFeedHeader(FeedMessage::kRtp, Ssrc(LoadBe32(bytes + kRtpSsrc)), now);
     }
     // The kernel's structures want what is not const; it only reads.
     parts[count] = {{{message.header.data(), message.header.size()},

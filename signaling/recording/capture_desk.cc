@@ -123,7 +123,7 @@ void CaptureDesk::HandleTimeout(Now now) {
   Room* room = rooms_.FindById(capture_->room);
   if (!room || capture_->writer->ended()) return End();
   capture_->taps.Update(*room, capture_->feed, DiskStep::kEnough,
-                        [](SourceId, const std::optional<std::string>&) {});
+                        [](Ssrc, const std::optional<std::string>&) {});
 }
 
 void CaptureDesk::End() {

@@ -37,12 +37,14 @@ bool LiveRecording::Update(Room& room, Now now) {
   if (!link_ && !Launch(room, now)) return HandleDeath(now);
   chronicle_.Update(room, [&](const std::string& record) { TellEvent(record, now); });
   taps_.Update(room, feed_, info_.disk,
-               [&](SourceId source, const std::optional<std::string>& description) {
+               [&](Ssrc ssrc, const std::optional<std::string>& description) {
                  if (description) {
-                   Tell(FeedMessage::kSourceOpen, source, *description, now);
+                   Tell(FeedMessage::kSourceOpen, ssrc, *description, now);
                  } else {
-                   Tell(FeedMessage::kSourceClose, source, {}, now);
+                   Tell(FeedMessage::kSourceClose, ssrc, {}, now);
                  }
+                 // Before its first packet is under way.
+                 Flush();
                });
   Flush();
   if (waiting_bytes_ > kMaxWaiting) link_->Kill();
@@ -93,7 +95,7 @@ void LiveRecording::LetGo() {
 
 void LiveRecording::HandleReplies() {
   while (const auto reply = link_->Receive()) {
-    if (reply->type == FeedReply::kKeyFrameWanted) taps_.AskKeyFrame(reply->source);
+    if (reply->type == FeedReply::kKeyFrameWanted) taps_.AskKeyFrame(reply->ssrc);
     if (reply->type == FeedReply::kStatus) HandleStatus(reply->json);
     if (reply->type == FeedReply::kTrouble) HandleTrouble(reply->json);
   }
@@ -156,8 +158,8 @@ std::unique_ptr<RecorderLink> LiveRecording::End(bool finished, Now now) {
   return link;
 }
 
-void LiveRecording::Tell(FeedMessage type, SourceId source, std::string_view payload, Now now) {
-  const FeedHeader header = WriteFeedHeader(type, source, now.steady);
+void LiveRecording::Tell(FeedMessage type, Ssrc ssrc, std::string_view payload, Now now) {
+  const FeedHeader header = WriteFeedHeader(type, ssrc, now.steady);
   std::string message(header.begin(), header.end());
   message += payload;
   waiting_bytes_ += message.size();

@@ -74,7 +74,7 @@ class LiveRecording {
   void HandleTrouble(std::string_view json);
   // False when it died too often.
   bool HandleDeath(Now now);
-  void Tell(FeedMessage type, SourceId source, std::string_view payload, Now now);
+  void Tell(FeedMessage type, Ssrc ssrc, std::string_view payload, Now now);
   void TellEvent(std::string_view record, Now now) { Tell(FeedMessage::kEvent, {}, record, now); }
   void TellDisk(Now now);
   void Flush();

@@ -19,7 +19,7 @@ namespace parley {
 
 struct RecorderReply {
   FeedReply type{};
-  SourceId source;   // of kKeyFrameWanted
+  Ssrc ssrc;         // of kKeyFrameWanted
   std::string json;  // of the others
 };
 

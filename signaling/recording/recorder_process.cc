@@ -100,10 +100,10 @@ class RecorderProcess final : public RecorderLink {
     std::array<uint8_t, 4096> bytes;
     const ssize_t size = recv(control_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
     if (size < static_cast<ssize_t>(kFeedHeaderSize)) return std::nullopt;
-    uint32_t source = 0;
-    for (size_t i = 0; i < 4; ++i) source |= static_cast<uint32_t>(bytes[4 + i]) << 8 * i;
+    uint32_t ssrc = 0;
+    for (size_t i = 0; i < 4; ++i) ssrc |= static_cast<uint32_t>(bytes[4 + i]) << 8 * i;
     return RecorderReply{.type = static_cast<FeedReply>(bytes[0]),
-                         .source = SourceId(source),
+                         .ssrc = Ssrc(ssrc),
                          .json = {reinterpret_cast<const char*>(bytes.data()) + kFeedHeaderSize,
                                   static_cast<size_t>(size) - kFeedHeaderSize}};
   }

@@ -40,6 +40,7 @@ std::string_view WordFor(Codec codec) {
 std::string Describe(const Participant& participant, SourceKind kind, Codec codec) {
   const bool phone = participant.kind == ParticipantKind::kPhone && kind == SourceKind::kMicrophone;
   return JsonObject()
+      .Number("source", participant.source(kind).id.value())
       .Text("participant", participant.id)
       .Text("kind", phone ? "phone" : ToString(kind))
       .Text("codec", WordFor(codec))
@@ -53,11 +54,11 @@ bool IsOfScreen(SourceKind kind) {
 }
 
 // With the sender's own payload types, and nothing that would be fed back.
-SlotParams SlotFor(const ProducerParams& producer, Codec codec) {
+SlotParams SlotFor(const ProducerParams& producer, Codec codec, Ssrc ssrc) {
   SlotParams slot;
   slot.kind = producer.kind;
   slot.follows = SlotFollows::kAssigned;
-  slot.ssrc = Ssrc(producer.source.value());
+  slot.ssrc = ssrc;
   slot.extensions.abs_capture_time = kFeedCaptureTimeId;
   for (const CodecParams& offered : producer.codecs) {
     if (offered.codec != codec) continue;
@@ -95,34 +96,36 @@ void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell
           if (tap->second.small != small) Assign(tap->second, source.id, small);
           continue;
         }
-        tell(source.id, std::nullopt);
+        tell(tap->second.ssrc, std::nullopt);
         room.CloseListener(tap->second.listener);
       }
-      tell(source.id, Describe(*participant, kind, *source.codec));
-      Open(room, *participant, kind, feed, small);
+      Open(room, *participant, kind, feed, small, tell);
     }
   }
   std::erase_if(taps_, [&](const auto& entry) {
     if (wanted.contains(entry.first)) return false;
     room.CloseListener(entry.second.listener);
-    tell(entry.first, std::nullopt);
+    tell(entry.second.ssrc, std::nullopt);
     return true;
   });
 }
 
 void SourceTaps::Open(Room& room, const Participant& participant, SourceKind kind, FeedId feed,
-                      bool small) {
+                      bool small, const Tell& tell) {
   const SourceId source = participant.source(kind).id;
   const Codec codec = *participant.source(kind).codec;
+  last_ssrc_ = Ssrc(last_ssrc_.value() + 1);
+  tell(last_ssrc_, Describe(participant, kind, codec));
   const auto& producers = participant.leg->producers();
   const auto producer = std::ranges::find(producers, source, &ProducerParams::source);
   TransportParams params;
   params.local = true;
   params.feed = feed;
-  if (producer != producers.end()) params.slots = {SlotFor(*producer, codec)};
+  if (producer != producers.end()) params.slots = {SlotFor(*producer, codec, last_ssrc_)};
   const WorkerIndex worker = participant.leg->worker();
   const TransportId listener = room.OpenListener(worker, std::move(params));
-  Tap& tap = taps_[source] = {.publisher = participant.leg->transport(),
+  Tap& tap = taps_[source] = {.ssrc = last_ssrc_,
+                              .publisher = participant.leg->transport(),
                               .codec = codec,
                               .listener = listener,
                               .worker = worker,
@@ -142,15 +145,18 @@ void SourceTaps::Assign(Tap& tap, SourceId source, bool small) {
   rooms_.media().Send(tap.worker, slot);
 }
 
-void SourceTaps::AskKeyFrame(SourceId source) {
-  const auto tap = taps_.find(source);
-  if (tap == taps_.end()) return;
-  rooms_.media().Send(tap->second.worker,
-                      parley::AskKeyFrame{.transport = tap->second.listener, .slot = 0});
+void SourceTaps::AskKeyFrame(Ssrc ssrc) {
+  for (const auto& [source, tap] : taps_) {
+    if (tap.ssrc == ssrc) AskKeyFrame(tap);
+  }
 }
 
 void SourceTaps::AskKeyFrames() {
-  for (const auto& [source, tap] : taps_) AskKeyFrame(source);
+  for (const auto& [source, tap] : taps_) AskKeyFrame(tap);
+}
+
+void SourceTaps::AskKeyFrame(const Tap& tap) {
+  rooms_.media().Send(tap.worker, parley::AskKeyFrame{.transport = tap.listener, .slot = 0});
 }
 
 void SourceTaps::Clear() {

@@ -24,15 +24,16 @@ struct Participant;
 
 class SourceTaps {
  public:
-  // Told to the recorder in this order: with a description it is opened, without it is closed.
-  using Tell = std::function<void(SourceId source, const std::optional<std::string>& description)>;
+  // Told to the recorder in this order: with a description a source is opened, whose packets have
+  // that SSRC, without it is closed.
+  using Tell = std::function<void(Ssrc ssrc, const std::optional<std::string>& description)>;
 
   SourceTaps(RoomRegistry& rooms, RoomId room) : rooms_(rooms), room_(room) {}
 
   // Of cameras the smallest encoding, or no pictures at all, where the disk's step says so.
   void Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell);
   // The recorder cannot go on without a key frame of it.
-  void AskKeyFrame(SourceId source);
+  void AskKeyFrame(Ssrc ssrc);
   // Of every source: somebody begins to read in the middle.
   void AskKeyFrames();
   // All, without a word: the recorder is gone, or about to end.
@@ -40,6 +41,7 @@ class SourceTaps {
 
  private:
   struct Tap {
+    Ssrc ssrc;
     TransportId publisher;
     Codec codec{};
     TransportId listener;
@@ -48,12 +50,15 @@ class SourceTaps {
     bool small = false;
     uint32_t epoch = 0;
   };
-  void Open(Room& room, const Participant& participant, SourceKind kind, FeedId feed, bool small);
+  void Open(Room& room, const Participant& participant, SourceKind kind, FeedId feed, bool small,
+            const Tell& tell);
   void Assign(Tap& tap, SourceId source, bool small);
+  void AskKeyFrame(const Tap& tap);
 
   RoomRegistry& rooms_;
   const RoomId room_;
   std::map<SourceId, Tap> taps_;
+  Ssrc last_ssrc_;
 };
 
 }  // namespace parley

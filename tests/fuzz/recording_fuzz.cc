@@ -72,8 +72,7 @@ void WriteMessages(std::span<const uint8_t> bytes) {
   fs::create_directories(directory);
   RecordingWriter writer(directory);
   const std::string begin = R"({"type":"begin","id":"r","room":"r","title":"t","wall_us":1000000})";
-  const FeedHeader header =
-      WriteFeedHeader(FeedMessage::kEvent, SourceId(), Timestamp::Seconds(10));
+  const FeedHeader header = WriteFeedHeader(FeedMessage::kEvent, Ssrc(), Timestamp::Seconds(10));
   std::vector<uint8_t> message(header.begin(), header.end());
   message.insert(message.end(), begin.begin(), begin.end());
   writer.HandleMessage(message);

@@ -26,22 +26,22 @@ namespace {
 constexpr int kFrameRate = 25;
 constexpr size_t kPacketBytes = 1100;
 
-Message Wrap(FeedMessage type, SourceId source, Timestamp at, std::span<const uint8_t> payload) {
-  const FeedHeader header = WriteFeedHeader(type, source, at);
+Message Wrap(FeedMessage type, Ssrc ssrc, Timestamp at, std::span<const uint8_t> payload) {
+  const FeedHeader header = WriteFeedHeader(type, ssrc, at);
   // Sized first: g++ 12 takes growth behind the header for growth beyond it.
   Message message(header.size() + payload.size());
   std::ranges::copy(payload, std::ranges::copy(header, message.begin()).out);
   return message;
 }
 
-Message Rtp(SourceId source, Timestamp at, uint32_t seq, uint32_t timestamp, bool marker,
+Message Rtp(Ssrc ssrc, Timestamp at, uint32_t seq, uint32_t timestamp, bool marker,
             std::span<const uint8_t> payload, std::optional<WallTime> captured = {}) {
   std::array<uint8_t, 1500> buffer;
   RtpBuilder builder(buffer, {.payload_type = PayloadType(96),
                               .marker = marker,
                               .seq = SeqNum(static_cast<uint16_t>(seq)),
                               .timestamp = RtpTimestamp(timestamp),
-                              .ssrc = Ssrc(source.value()),
+                              .ssrc = ssrc,
                               .csrcs = {}});
   std::array<uint8_t, kAbsCaptureTimeWithOffsetSize> capture;
   if (captured) {
@@ -51,15 +51,15 @@ Message Rtp(SourceId source, Timestamp at, uint32_t seq, uint32_t timestamp, boo
                          WriteAbsCaptureTime({ntp.value(), int64_t{2} << 32}, capture));
   }
   builder.SetPayload(payload);
-  return Wrap(FeedMessage::kRtp, source, at, builder.Finish());
+  return Wrap(FeedMessage::kRtp, ssrc, at, builder.Finish());
 }
 
-Message Report(SourceId source, Timestamp at, WallTime sent, uint32_t timestamp) {
+Message Report(Ssrc ssrc, Timestamp at, WallTime sent, uint32_t timestamp) {
   std::array<uint8_t, 12> payload;
   const uint64_t ntp = NtpTime::From(sent).value();
   for (size_t i = 0; i < 8; ++i) payload[i] = static_cast<uint8_t>(ntp >> 8 * i);
   for (size_t i = 0; i < 4; ++i) payload[8 + i] = static_cast<uint8_t>(timestamp >> 8 * i);
-  return Wrap(FeedMessage::kSenderReport, source, at, payload);
+  return Wrap(FeedMessage::kSenderReport, ssrc, at, payload);
 }
 
 // A second of frames of a clock with a key frame first, encoded once.
@@ -104,14 +104,14 @@ Message EncodeTone(OpusEncoder* encoder, int64_t frame) {
 
 }  // namespace
 
-Message MakeMessage(FeedMessage type, SourceId source, Timestamp at, std::string_view text) {
-  return Wrap(type, source, at, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+Message MakeMessage(FeedMessage type, Ssrc ssrc, Timestamp at, std::string_view text) {
+  return Wrap(type, ssrc, at, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 std::vector<FeedPacket> MakeMeeting(const MeetingOptions& o) {
   std::vector<FeedPacket> all;
-  const auto control = [&](FeedMessage type, SourceId source, const std::string& text) {
-    all.push_back({MakeMessage(type, source, o.start, text), o.start, {}});
+  const auto control = [&](FeedMessage type, Ssrc ssrc, const std::string& text) {
+    all.push_back({MakeMessage(type, ssrc, o.start, text), o.start, {}});
   };
   control(FeedMessage::kEvent, {},
           R"({"type":"begin","id":"rec1","room":"weekly","title":"Weekly","wall_us":)" +
@@ -120,9 +120,9 @@ std::vector<FeedPacket> MakeMeeting(const MeetingOptions& o) {
           R"({"type":"joined","participant":"p1","name":"Ada","role":"host"})");
   control(
       FeedMessage::kSourceOpen, kMicrophone,
-      R"({"participant":"p1","kind":"microphone","codec":"opus","clock_rate":48000,"channels":2})");
+      R"({"source":11,"participant":"p1","kind":"microphone","codec":"opus","clock_rate":48000,"channels":2})");
   control(FeedMessage::kSourceOpen, kCamera,
-          R"({"participant":"p1","kind":"camera","codec":"vp8","clock_rate":90000})");
+          R"({"source":12,"participant":"p1","kind":"camera","codec":"vp8","clock_rate":90000})");
 
   int error = 0;
   const std::unique_ptr<OpusEncoder, void (*)(OpusEncoder*)> encoder(

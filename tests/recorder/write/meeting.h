@@ -21,10 +21,10 @@ using Message = std::vector<uint8_t>;
 struct FeedPacket {
   Message message;
   Timestamp at;
-  SourceId source;  // none: control
+  Ssrc ssrc;  // none: control
 };
 
-Message MakeMessage(FeedMessage type, SourceId source, Timestamp at, std::string_view text = {});
+Message MakeMessage(FeedMessage type, Ssrc ssrc, Timestamp at, std::string_view text = {});
 
 struct MeetingOptions {
   Duration length = Duration::Seconds(5);
@@ -36,8 +36,9 @@ struct MeetingOptions {
   bool capture_times = false;  // in every packet
 };
 
-inline constexpr SourceId kMicrophone{11};
-inline constexpr SourceId kCamera{12};
+// Of sources of the same numbers.
+inline constexpr Ssrc kMicrophone{11};
+inline constexpr Ssrc kCamera{12};
 
 // Begin, one participant with both sources, and their packets in the order of arrival.
 std::vector<FeedPacket> MakeMeeting(const MeetingOptions& options);

@@ -69,7 +69,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void Send(const FeedPacket& packet) {
-    const int socket = packet.source == SourceId() ? control_ : feed_;
+    const int socket = packet.ssrc == Ssrc() ? control_ : feed_;
     EXPECT_EQ(send(socket, packet.message.data(), packet.message.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(packet.message.size()));
   }

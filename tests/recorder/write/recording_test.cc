@@ -129,7 +129,7 @@ TEST_F(RecordingTest, LossIsMendedOrLeftOutAndNeverStored) {
   auto packets = MakeMeeting(options);
   std::mt19937 random(7);
   std::erase_if(packets, [&](const FeedPacket& packet) {
-    return packet.source != SourceId() && random() % 20 == 0;
+    return packet.ssrc != Ssrc() && random() % 20 == 0;
   });
   Feed(writer, packets);
   writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
@@ -146,12 +146,54 @@ TEST_F(RecordingTest, ReorderedPacketsArePutInOrder) {
   const MeetingOptions options;
   auto packets = MakeMeeting(options);
   for (size_t i = 8; i + 3 < packets.size(); i += 4) {
-    if (packets[i].source == packets[i + 3].source)
+    if (packets[i].ssrc == packets[i + 3].ssrc)
       std::swap(packets[i].message, packets[i + 3].message);
   }
   Feed(writer, packets);
   writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
   ExpectClean(directory_);
+}
+
+// What another worker sent before comes late and with other numbers.
+TEST_F(RecordingTest, WhatIsUnderWayWhenASourceIsOpenedAgainDisturbsNothing) {
+  RecordingWriter writer(directory_);
+  const MeetingOptions options;
+  constexpr Ssrc kAgain{77};
+  const Timestamp opened = options.start + Duration::Seconds(2);
+  auto packets = MakeMeeting(options);
+  std::vector<FeedPacket> late;
+  for (FeedPacket& packet : packets) {
+    if (packet.ssrc != kMicrophone || packet.at < opened) continue;
+    const auto rtp = std::span(packet.message).subspan(kFeedHeaderBytes);
+    if (packet.at < opened + Duration::Millis(200)) late.push_back(packet);
+    packet.message[4] = kAgain.value();
+    // 5000 before those that came so far.
+    if (packet.message[0] != static_cast<uint8_t>(FeedMessage::kRtp)) continue;
+    const int seq = (rtp[2] << 8 | rtp[3]) - 5000;
+    rtp[2] = static_cast<uint8_t>(seq >> 8);
+    rtp[3] = static_cast<uint8_t>(seq);
+  }
+  const auto again = std::ranges::find_if(packets, [&](auto& each) { return each.at >= opened; });
+  late.insert(
+      late.begin(),
+      {{MakeMessage(FeedMessage::kSourceClose, kMicrophone, opened), opened, {}},
+       {MakeMessage(FeedMessage::kSourceOpen, kAgain, opened,
+                    R"({"source":11,"participant":"p1","kind":"microphone","codec":"opus"})"),
+        opened,
+        {}}});
+  packets.insert(again, late.begin(), late.end());
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
+  ExpectClean(directory_);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->tracks.size(), 3u);
+  for (const RecordedTrack& track : manifest->tracks) {
+    if (track.kind != "microphone" || track.start_us < kSecond) continue;
+    EXPECT_NEAR(static_cast<double>(track.start_us), 2 * kSecond, 0.1 * kSecond);
+    EXPECT_NEAR(static_cast<double>(track.end_us), 5 * kSecond, 0.1 * kSecond);
+    EXPECT_THAT(track.gaps, IsEmpty());
+  }
 }
 
 TEST_F(RecordingTest, ALongSilenceIsAGap) {
@@ -160,7 +202,7 @@ TEST_F(RecordingTest, ALongSilenceIsAGap) {
   options.length = Duration::Seconds(6);
   auto packets = MakeMeeting(options);
   std::erase_if(packets, [&](const FeedPacket& packet) {
-    return packet.source == kMicrophone && packet.at >= options.start + Duration::Seconds(2) &&
+    return packet.ssrc == kMicrophone && packet.at >= options.start + Duration::Seconds(2) &&
            packet.at < options.start + Duration::Seconds(4);
   });
   Feed(writer, packets);
@@ -180,8 +222,9 @@ TEST_F(RecordingTest, AScreenIsThereUntilItIsClosed) {
   MeetingOptions options;
   options.length = Duration::Seconds(9);
   const auto open = [](Timestamp at) {
-    return MakeMessage(FeedMessage::kSourceOpen, kCamera, at,
-                       R"({"participant":"p1","kind":"screen","codec":"vp8","clock_rate":90000})");
+    return MakeMessage(
+        FeedMessage::kSourceOpen, kCamera, at,
+        R"({"source":12,"participant":"p1","kind":"screen","codec":"vp8","clock_rate":90000})");
   };
   auto packets = MakeMeeting(options);
   for (FeedPacket& packet : packets) {
@@ -191,7 +234,7 @@ TEST_F(RecordingTest, AScreenIsThereUntilItIsClosed) {
   }
   const Timestamp closed = options.start + Duration::Seconds(6);
   std::erase_if(packets, [&](const FeedPacket& packet) {
-    return packet.source == kCamera && packet.at >= options.start + Duration::Seconds(2) &&
+    return packet.ssrc == kCamera && packet.at >= options.start + Duration::Seconds(2) &&
            packet.at < options.start + Duration::Seconds(7);
   });
   const auto later = std::ranges::find_if(packets, [&](auto& each) { return each.at >= closed; });
@@ -266,7 +309,7 @@ TEST_F(RecordingTest, WhatSaysNothingOfACaptureIsPassedOver) {
                                 .marker = false,
                                 .seq = SeqNum(static_cast<uint16_t>(100 + size)),
                                 .timestamp = RtpTimestamp(7),
-                                .ssrc = Ssrc(kCamera.value()),
+                                .ssrc = kCamera,
                                 .csrcs = {}});
     const bool whole = size == 8 || size == 16;
     const std::vector<uint8_t> element(size, whole ? 0 : 0xFF);
@@ -294,7 +337,7 @@ TEST_F(RecordingTest, WhoWasMutedIsHeardWhenTheySpeakFromTheirFirstWordOn) {
   options.length = Duration::Seconds(6);
   options.reports = false;
   auto packets = MakeMeeting(options);
-  std::erase_if(packets, [](const FeedPacket& packet) { return packet.source == kCamera; });
+  std::erase_if(packets, [](const FeedPacket& packet) { return packet.ssrc == kCamera; });
   const Duration off = Duration::Seconds(4);
   for (FeedPacket& packet : packets) {
     if (packet.at < options.start + Duration::Seconds(3)) continue;
@@ -319,7 +362,7 @@ TEST_F(RecordingTest, AKeyFrameIsAskedForWhenNoneCameForLong) {
   options.length = Duration::Seconds(25);
   auto packets = MakeMeeting(options);
   for (FeedPacket& packet : packets) {
-    if (packet.source == kCamera && packet.at >= options.start + Duration::Seconds(1)) {
+    if (packet.ssrc == kCamera && packet.at >= options.start + Duration::Seconds(1)) {
       MakeDelta(packet.message);
     }
   }
@@ -481,7 +524,7 @@ TEST_F(RecordingTest, AClockThatJumpsIsFollowed) {
   options.reports = false;
   auto packets = MakeMeeting(options);
   for (FeedPacket& packet : packets) {
-    if (packet.source == SourceId() || packet.at < options.start + Duration::Seconds(2)) continue;
+    if (packet.ssrc == Ssrc() || packet.at < options.start + Duration::Seconds(2)) continue;
     // The RTP timestamp, a million seconds on.
     packet.message[kFeedHeaderSize + 4] ^= 0x55;
   }

@@ -40,7 +40,7 @@ class CaptureDeskTest : public RecordingWorld {
   }
   // As a worker would.
   void Feed(const Bytes& rtp, FeedMessage type = FeedMessage::kRtp) {
-    const FeedHeader header = WriteFeedHeader(type, SourceId(1), now.steady + kLater);
+    const FeedHeader header = WriteFeedHeader(type, Ssrc(1), now.steady + kLater);
     Bytes message(header.begin(), header.end());
     message.insert(message.end(), rtp.begin(), rtp.end());
     ASSERT_GT(

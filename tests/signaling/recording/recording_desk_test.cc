@@ -40,7 +40,7 @@ TEST_F(RecordingDeskTest, BeginsWithTheMeetingAsItStands) {
                                 HasSubstr(R"("consent":false)"))));
 }
 
-// The tap takes what the sender sends, plainly, under the source's number.
+// The tap takes what the sender sends, plainly, and by its SSRC the recorder knows the source.
 TEST_F(RecordingDeskTest, EachSourceHasATapOnItsSendersWorker) {
   Room& room = NewRoom();
   const Participant& ada = Join(room, "Ada");
@@ -62,7 +62,7 @@ TEST_F(RecordingDeskTest, EachSourceHasATapOnItsSendersWorker) {
     const bool video = slot.kind == MediaKind::kVideo;
     EXPECT_EQ(slot.codecs[0].codec, video ? Codec::kVp8 : Codec::kOpus);
     const SourceId source = ada.source(video ? SourceKind::kCamera : SourceKind::kMicrophone).id;
-    EXPECT_EQ(slot.ssrc.value(), source.value());
+    EXPECT_EQ(slot.ssrc, launcher.last().SsrcOf(source));
     EXPECT_EQ(media.worker(1).transports.at(tap.transport).slots.at(0).source, source);
   }
 }
@@ -135,9 +135,12 @@ TEST_F(RecordingDeskTest, ANewConnectionAndAnotherCodecAreTappedAnew) {
   Participant& ada = Join(room, "Ada");
   Do(room, RecordAction::kStart);
   FakeRecorder& recorder = launcher.last();
+  const SourceId camera = ada.source(SourceKind::kCamera).id;
+  const Ssrc before = recorder.SsrcOf(camera);
   recorder.messages.clear();
   Start(ada, SourceKind::kCamera, Codec::kVp9);
   Pass();
+  EXPECT_NE(recorder.SsrcOf(camera), before) << "what is under way is not taken for it";
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(1));
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceOpen), ElementsAre(HasSubstr("vp9")));
   recorder.messages.clear();
@@ -186,8 +189,9 @@ TEST_F(RecordingDeskTest, AsksTheSenderForTheKeyFrameThatTheRecorderWants) {
   const Participant& ada = Join(room, "Ada");
   Do(room, RecordAction::kStart);
   const SourceId camera = ada.source(SourceKind::kCamera).id;
-  launcher.last().replies.push_back({FeedReply::kKeyFrameWanted, camera, {}});
-  launcher.last().replies.push_back({FeedReply::kKeyFrameWanted, SourceId(999), {}});
+  launcher.last().replies.push_back(
+      {FeedReply::kKeyFrameWanted, launcher.last().SsrcOf(camera), {}});
+  launcher.last().replies.push_back({FeedReply::kKeyFrameWanted, Ssrc(999), {}});
   Pass();
   const auto asked = media.SentOf<AskKeyFrame>();
   ASSERT_THAT(asked, SizeIs(1));

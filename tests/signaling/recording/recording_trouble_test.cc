@@ -92,6 +92,7 @@ TEST_F(RecordingTroubleTest, OnADiskThatFillsItGivesUpStepByStepAndEndsWhole) {
     return all;
   };
   EXPECT_THAT(heights(), ElementsAre(0));
+  const Ssrc tapped = recorder.SsrcOf(camera);
   recorder.messages.clear();
   media.ForgetSent();
 
@@ -115,7 +116,7 @@ TEST_F(RecordingTroubleTest, OnADiskThatFillsItGivesUpStepByStepAndEndsWhole) {
   EXPECT_THAT(sinks[0]->recordings.back(), HasSubstr(R"("disk":"sound_only")"));
   Pass();
   const auto closed = std::ranges::count_if(recorder.messages, [&](const auto& message) {
-    return message.type == FeedMessage::kSourceClose && message.source == camera;
+    return message.type == FeedMessage::kSourceClose && message.ssrc == tapped;
   });
   EXPECT_EQ(closed, 1);
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(1)) << "the microphone stays";

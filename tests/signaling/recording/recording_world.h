@@ -23,11 +23,11 @@
 
 namespace parley::test {
 
-// What one recorder was told; a message is its type and source, and its JSON.
+// What one recorder was told; a message is its type and SSRC, and its JSON.
 struct FakeRecorder {
   struct Message {
     FeedMessage type{};
-    SourceId source;
+    Ssrc ssrc;
     std::string json;
   };
   std::filesystem::path directory;
@@ -56,6 +56,17 @@ struct FakeRecorder {
     }
     return found;
   }
+  // By which the source is known there, opened last.
+  Ssrc SsrcOf(SourceId source) const {
+    Ssrc ssrc;
+    const std::string field = R"("source":)" + std::to_string(source.value()) + ',';
+    for (const Message& message : messages) {
+      if (message.type == FeedMessage::kSourceOpen && message.json.contains(field)) {
+        ssrc = message.ssrc;
+      }
+    }
+    return ssrc;
+  }
 };
 
 class FakeLauncher final : public RecorderLauncher {
@@ -83,9 +94,9 @@ class FakeLauncher final : public RecorderLauncher {
     }
     bool Send(std::string_view message) override {
       if (recorder_->full) return false;
-      uint32_t source = 0;
-      std::memcpy(&source, message.data() + 4, 4);
-      recorder_->messages.push_back({static_cast<FeedMessage>(message[0]), SourceId(source),
+      uint32_t ssrc = 0;
+      std::memcpy(&ssrc, message.data() + 4, 4);
+      recorder_->messages.push_back({static_cast<FeedMessage>(message[0]), Ssrc(ssrc),
                                      std::string(message.substr(kFeedHeaderSize))});
       return true;
     }
