@@ -1,11 +1,17 @@
 // A worker of the server is emptied under a meeting: whoever is on it goes over to another one, and nobody
-// hears it.
+// hears it. What is recorded of them goes on as well.
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { figure } from "./support/figures.ts";
 import { longestSilence, until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
+
+interface Track {
+  participant: string;
+  kind: string;
+  end_us: number;
+}
 
 interface Worker {
   worker: number;
@@ -19,7 +25,7 @@ let ben: Person;
 
 beforeAll(async () => {
   server = await Server.start({ workers: 2 });
-  const room = await server.makeRoom("Moving");
+  const room = await server.makeRoom("Moving", { recording: { auto: true } });
   ada = await Person.open({ name: "Ada", person: 0 });
   ben = await Person.open({ name: "Ben", person: 1 });
   await ada.join(room);
@@ -48,7 +54,8 @@ async function workers(): Promise<Worker[]> {
 
 describe("a worker that is emptied", () => {
   it("is left by whoever is on it, whose sound goes on both ways", async () => {
-    expect((await workers()).map(({ transports }) => transports)).toEqual([1, 1]);
+    // Each sends by one, and the recorder is sent sound and picture of each by two.
+    expect((await workers()).map(({ transports }) => transports)).toEqual([3, 3]);
     const id = await ben.tile("Ada").getAttribute("data-participant");
     const heard = Promise.all([ada, ben].map((person) => longestSilence(person.page, 12_000)));
     await new Promise((done) => setTimeout(done, 3_000));
@@ -61,9 +68,10 @@ describe("a worker that is emptied", () => {
     // More than a busy machine makes of nothing.
     expect(byAda).toBeLessThan(1_000);
     expect(byBen).toBeLessThan(1_000);
-    expect(await workers()).toMatchObject([
+    const emptied = await until("all are on worker 1", workers, ([, second]) => second?.transports === 6);
+    expect(emptied).toMatchObject([
       { transports: 0, draining: true },
-      { transports: 2, draining: false },
+      { transports: 6, draining: false },
     ]);
     await Promise.all([ada.sees("Ben", 1), ben.sees("Ada", 0)]);
     await ada.hears([1]);
@@ -72,6 +80,27 @@ describe("a worker that is emptied", () => {
     expect(await ada.tileNames()).toEqual(["Ada", "Ben"]);
     const port = server.mediaPort + 1;
     expect((await ada.stats()).transport.remoteAddress).toContain(String(port));
+  });
+
+  it("is left without a loss for the recording", async () => {
+    const read = async (path: string) => (await ask("GET", `/api/v1/recordings${path}`)).json();
+    const { recordings } = (await read("")) as { recordings: { id: string }[] };
+    const begun = Date.now();
+    // Of everything files that go on, some seconds after the move.
+    const tracks = await until(
+      "all that they send is stored again",
+      async () => ((await read(`/${recordings[0]?.id}`)) as { tracks: Track[] }).tracks,
+      (all) => {
+        const latest = Math.max(...all.map(({ end_us }) => end_us));
+        const sources = new Set(all.map(({ participant, kind }) => participant + kind));
+        const stored = new Set(
+          all.filter((each) => latest - each.end_us < 7e6).map((each) => each.participant + each.kind),
+        );
+        return Date.now() - begun > 12_000 && sources.size === 4 && stored.size === 4;
+      },
+      30_000,
+    );
+    expect(tracks.length).toBe(6);
   });
 
   it("takes nobody who comes, until it is told to", async () => {

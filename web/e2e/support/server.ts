@@ -164,9 +164,9 @@ export class Server {
     return execFileSync(binary, args, { encoding: "utf8" }).trim();
   }
 
-  async makeRoom(title = "Weekly"): Promise<Room> {
+  async makeRoom(title = "Weekly", more: object = {}): Promise<Room> {
     await this.host();
-    const room = await this.post<Room>("/api/v1/rooms", { title });
+    const room = await this.post<Room>("/api/v1/rooms", { title, ...more });
     return { ...room, url: `${this.origin}/r/${room.name}?test#k=${room.invite}` };
   }
 }
