@@ -42,6 +42,11 @@ describe("a meeting of three", () => {
     await ben.hears([0]);
   });
 
+  it("shows all that a small camera sees", async () => {
+    const lines = async () => Math.max(...(await ada.stats()).inbound.map(({ height }) => height));
+    await until("Ada sees all 360 lines of Ben", lines, (height) => height === 360, 30_000);
+  });
+
   it("brings in somebody who joins late", async () => {
     await cy.join(room);
     await Promise.all([cy.sees("Ada", 0), cy.sees("Ben", 1), ada.sees("Cy", 2), ben.sees("Cy", 2)]);

@@ -58,7 +58,10 @@ export function audioCodecs(environment: Environment, direction: "send" | "recei
   return [...named("red"), ...named("opus")];
 }
 
-/** Lowest first, as PROTOCOL.md wants them; sizes in exact halves of the camera's. */
+/**
+ * Lowest first, as PROTOCOL.md wants them; sizes in exact halves of the camera's, for one of 960×540 and more. For a
+ * smaller one see tunedEncodings.
+ */
 export function cameraEncodings(
   codec: VideoCodec | "auto",
   isSmallDevice: boolean,
@@ -77,16 +80,34 @@ export function cameraEncodings(
 }
 
 const kSavingFrames = 10;
+/** Pixels of a picture of which browsers make two and three encodings; of a smaller one they leave out the largest. */
+const kTwoEncodings = 480 * 270;
+const kThreeEncodings = 960 * 540;
 
-/** Of so many encodings that anybody is shown, lowest first; `isSaving`: few frames, and of several not the largest. */
+export interface Tuning {
+  /** So many encodings, lowest first, are shown to anybody. */
+  readonly shown: number;
+  /** Few frames, and of several encodings not the largest. */
+  readonly isSaving: boolean;
+  /** Of what is captured; null: not known, and taken for large. */
+  readonly pixels: number | null;
+}
+
+function encodingsOf(pixels: number | null): number {
+  if (pixels === null || pixels >= kThreeEncodings) return 3;
+  return pixels >= kTwoEncodings ? 2 : 1;
+}
+
+/** The largest that is made has the size of what is captured, however small that is. */
 export function tunedEncodings(
   encodings: readonly RTCRtpEncodingParameters[],
-  shown: number,
-  isSaving: boolean,
+  { shown, isSaving, pixels }: Tuning,
 ): RTCRtpEncodingParameters[] {
-  const most = isSaving ? Math.max(1, encodings.length - 1) : encodings.length;
+  const made = Math.min(encodings.length, encodingsOf(pixels));
+  const most = isSaving ? Math.max(1, made - 1) : made;
   return encodings.map(({ maxFramerate, ...encoding }, i) => ({
     ...encoding,
+    ...(encodings.length > 1 && { scaleResolutionDownBy: 2 ** Math.max(0, made - 1 - i) }),
     active: i < Math.min(shown, most),
     ...(isSaving ? { maxFramerate: kSavingFrames } : maxFramerate !== kSavingFrames && { maxFramerate }),
   }));

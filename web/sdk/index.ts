@@ -45,5 +45,4 @@ export { deleteRoom, renewInvitation } from "./room-api.ts";
 export type { RoomListener, RoomMessages } from "./room-channel.ts";
 export { SpeakerOutput } from "./speaker-output.ts";
 export type { ConnectionStats, InboundStats, OutboundStats, TransportStats } from "./stats.ts";
-export { exposeForTests } from "./test-hook.ts";
 export * from "./types.ts";

@@ -124,6 +124,7 @@ export class PeerLink {
   async setTrack(kind: SourceKind, track: MediaStreamTrack | null): Promise<void> {
     if (this.#isClosed || (this.#tracks.get(kind) ?? null) === track) return;
     this.#tracks.set(kind, track);
+    if (kind === "camera" && track) await this.#tune(kind);
     await this.#senders[kind].sender.replaceTrack(track);
   }
 
@@ -144,11 +145,12 @@ export class PeerLink {
       if (this.#isClosed) return;
       const { sender } = this.#senders[kind];
       const parameters = sender.getParameters();
-      const tuned = tunedEncodings(
-        parameters.encodings,
-        this.#demand.get(kind) ?? parameters.encodings.length,
-        kind === "camera" && this.#isSaving,
-      );
+      const { width, height } = this.#tracks.get(kind)?.getSettings() ?? {};
+      const tuned = tunedEncodings(parameters.encodings, {
+        shown: this.#demand.get(kind) ?? parameters.encodings.length,
+        isSaving: kind === "camera" && this.#isSaving,
+        pixels: width && height ? width * height : null,
+      });
       if (JSON.stringify(tuned) === JSON.stringify(parameters.encodings)) return;
       // A browser that refuses goes on sending everything, which the server takes too.
       await sender.setParameters({ ...parameters, encodings: tuned }).catch(() => {});
