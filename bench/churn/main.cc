@@ -119,7 +119,7 @@ class Churn {
         const auto rtp = RtpView::Parse(packet);
         if (!rtp) return;
         check.HandleRtp(*rtp, Timestamp::Micros(loop_.arrival_ns() / 1000));
-        if (SentAtNs(*rtp)) ++received_;
+        if (publisher_ && publisher_->SentAtNs(*rtp)) ++received_;
       };
     }
     const std::string sdp =
@@ -160,7 +160,7 @@ class Churn {
     for (const char* source : {"data.sources.microphone", "data.sources.camera"}) {
       expected_.sources.insert(static_cast<uint32_t>(std::stoul(JsonText(result, source))));
     }
-    publisher_.emplace(loop_, *person.peer, person.offer, sequence_);
+    publisher_.emplace(loop_, *person.peer, media_, person.offer, sequence_);
     person.peer->on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
       publisher_->HandleRtcp(datagram);
     };
@@ -258,6 +258,7 @@ class Churn {
 
   const Options options_;
   const test::TestIdentity identity_;
+  const PublishedMedia media_ = PublishedMedia::Load();
   Crowd crowd_;
   test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::map<size_t, std::unique_ptr<Person>> people_;  // by the crowd's numbers
