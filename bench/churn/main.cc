@@ -42,6 +42,8 @@ constexpr Duration kStay = Duration::Millis(200);
 constexpr Duration kWarmUp = Duration::Seconds(2);
 // After the last has left: what the server lets go of later than at once.
 constexpr Duration kSettle = Duration::Seconds(6);
+// Without a packet: nothing is under way any more.
+constexpr Duration kQuiet = Duration::Seconds(1);
 
 struct Options {
   uint16_t port = 0;
@@ -79,14 +81,16 @@ class Churn {
     // The first come and go without being measured: what they make the server allocate it may keep
     // for the next.
     ComeAndGo(options_.seconds / 6);
-    const uint64_t received = received_, lost = Lost();
+    const uint64_t lost = Lost();
     const test::StreamCheck::Counts checked_before = Checked();
     const int64_t memory = ResidentBytesOf(options_.pid);
     peak_ = memory;
     const int64_t cpu = CpuNsOf(options_.pid);
     const Timestamp began = ClientLoop::Now();
-    const uint64_t sent = sent_;
+    sent_ = received_ = 0;
+    counted_from_ns_ = ClientLoop::SystemNowNs();
     const uint64_t came = ComeAndGo(options_.seconds);
+    AwaitQuiet();
     const test::StreamCheck::Counts checked = CheckedSince(checked_before, Checked());
     const double seconds = static_cast<double>((done_coming_ - began).us()) / 1e6;
     const auto kib = [](int64_t bytes) { return static_cast<double>(bytes) / 1024; };
@@ -95,10 +99,9 @@ class Churn {
         "\"lost\":%lu,\"wrong\":%lu,\"checked\":%lu,\"missing\":%ld,\"cpu_share\":%.4f,\"memory_"
         "before_kib\":%.0f,"
         "\"memory_peak_kib\":%.0f,\"memory_after_kib\":%.0f}\n",
-        options_.staying, came, static_cast<double>(came) / seconds, sent_ - sent,
-        received_ - received, Lost() - lost, checked.wrong(), checked.packets,
-        static_cast<int64_t>((sent_ - sent) * options_.staying) -
-            static_cast<int64_t>(received_ - received),
+        options_.staying, came, static_cast<double>(came) / seconds, sent_, received_,
+        Lost() - lost, checked.wrong(), checked.packets,
+        static_cast<int64_t>(sent_ * options_.staying) - static_cast<int64_t>(received_),
         static_cast<double>(CpuNsOf(options_.pid) - cpu) / 1e9 /
             (static_cast<double>((ClientLoop::Now() - began).us()) / 1e6),
         kib(memory), kib(peak_), kib(ResidentBytesOf(options_.pid)));
@@ -119,7 +122,8 @@ class Churn {
         const auto rtp = RtpView::Parse(packet);
         if (!rtp) return;
         check.HandleRtp(*rtp, Timestamp::Micros(loop_.arrival_ns() / 1000));
-        if (SentAtNs(*rtp)) ++received_;
+        const auto sent = publisher_ ? publisher_->SentAtNs(*rtp) : std::nullopt;
+        if (sent && *sent >= counted_from_ns_) ++received_;
       };
     }
     const std::string sdp =
@@ -160,7 +164,7 @@ class Churn {
     for (const char* source : {"data.sources.microphone", "data.sources.camera"}) {
       expected_.sources.insert(static_cast<uint32_t>(std::stoul(JsonText(result, source))));
     }
-    publisher_.emplace(loop_, *person.peer, person.offer, sequence_);
+    publisher_.emplace(loop_, *person.peer, media_, person.offer, sequence_);
     person.peer->on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
       publisher_->HandleRtcp(datagram);
     };
@@ -171,9 +175,13 @@ class Churn {
                                [](const auto& entry) { return entry.second->peer->connected(); });
   }
 
-  void RunOnce() {
+  void Receive() {
     loop_.RunOnce(Duration::Zero());
     crowd_.RunOnce(Duration::Zero());
+  }
+
+  void RunOnce() {
+    Receive();
     if (publisher_) sent_ += publisher_->SendDue(Media::kBoth, ClientLoop::Now());
   }
 
@@ -190,6 +198,17 @@ class Churn {
 
   void Play(Duration duration) {
     for (const Timestamp end = ClientLoop::Now() + duration; ClientLoop::Now() < end;) RunOnce();
+  }
+
+  // Nothing is sent any more, and what was has arrived or will not.
+  void AwaitQuiet() {
+    uint64_t received = received_;
+    for (Timestamp since = ClientLoop::Now(); ClientLoop::Now() - since < kQuiet;) {
+      Receive();
+      if (received_ == received) continue;
+      received = received_;
+      since = ClientLoop::Now();
+    }
   }
 
   // How many came, all of whom have left.
@@ -258,6 +277,7 @@ class Churn {
 
   const Options options_;
   const test::TestIdentity identity_;
+  const PublishedMedia media_ = PublishedMedia::Load();
   Crowd crowd_;
   test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::map<size_t, std::unique_ptr<Person>> people_;  // by the crowd's numbers
@@ -265,8 +285,9 @@ class Churn {
   test::TransportSequence sequence_;
   std::optional<Publisher> publisher_;
   uint64_t sent_ = 0;
-  uint64_t received_ = 0;
-  size_t on_the_way_ = 0;  // asked, not connected yet
+  uint64_t received_ = 0;        // of what was sent since:
+  int64_t counted_from_ns_ = 0;  // on the system's clock
+  size_t on_the_way_ = 0;        // asked, not connected yet
   int64_t peak_ = 0;
   Timestamp next_look_;
   Timestamp done_coming_;

@@ -26,6 +26,8 @@ constexpr int kLimitPackets = 12'800;
 constexpr Duration kWarmUp = Duration::Millis(1100);
 constexpr uint32_t kJoinAtOnce = 100;
 constexpr size_t kMaxDelays = 2'000'000;
+// Of a picture where everybody has a camera.
+constexpr size_t kTilePackets = 2;
 
 void PinTo(int cpu) {
   cpu_set_t set;
@@ -107,7 +109,6 @@ struct Meeting::Client {
   SeededRandom random;
   test::TestPeer peer;
   test::MemberPlan plan;
-  std::optional<test::TestAudioSource> audio;
   test::TransportSequence sequence;
   std::optional<Publisher> publisher;
   test::TwccFeedback feedback;
@@ -132,6 +133,8 @@ Meeting::Meeting(const Setup& setup, const test::TestIdentity& clients,
   fingerprints_ = identity.fingerprints();
   ports_ = Ask({.kind = Request::Kind::kSnapshot}).ports;
   delays_.reserve(kMaxDelays);
+  const bool everybody = setup.gallery || setup.open_microphones;
+  media_ = PublishedMedia::Load(everybody ? kTilePackets : kPacketsPerFrame);
 }
 
 Meeting::~Meeting() {
@@ -225,7 +228,7 @@ int64_t Meeting::ResidentBytes() { return Ask({.kind = Request::Kind::kSnapshot}
 uint64_t Meeting::Received() const {
   uint64_t sum = 0;
   for (const auto& client : clients_) sum += client->peer.counters().rtp_received;
-  return sum - padding_;
+  return sum - foreign_;
 }
 
 test::StreamCheck::Counts Meeting::Checked() const {
@@ -260,7 +263,7 @@ Phase Meeting::Measured(const Counts& before, uint64_t sent) {
 Phase Meeting::Publish(Media media, Duration duration) {
   Client& first = *clients_.front();
   if (!first.publisher) {
-    first.publisher.emplace(loop_, first.peer, first.plan.MicrophoneStream(&first.sequence),
+    first.publisher.emplace(loop_, first.peer, media_, first.plan.MicrophoneStream(&first.sequence),
                             first.plan.CameraStream(0, &first.sequence));
   }
   sound_alone_ = media == Media::kBoth;
@@ -274,39 +277,33 @@ Phase Meeting::Publish(Media media, Duration duration) {
 }
 
 Phase Meeting::Talk(Duration duration) {
-  for (size_t i = 0; i < clients_.size(); ++i) {
-    Client& client = *clients_[i];
-    if (client.audio) continue;
-    // They do not all speak at once, but each 20 ms after its own beginning.
-    const auto begin =
-        ClientLoop::Now() + Duration::Micros(static_cast<int64_t>(20'000 * i / clients_.size()));
-    client.audio.emplace(client.plan.MicrophoneStream(nullptr), begin, kAudioSize - 36);
-  }
-  DriveMicrophones(kWarmUp);
+  BeginAll(Duration::Millis(20));
+  DriveAll(Media::kAudio, kWarmUp);
   delays_.clear();
   const Counts before = Count();
-  const uint64_t sent = DriveMicrophones(duration);
+  const uint64_t sent = DriveAll(Media::kAudio, duration);
   return Measured(before, sent);
 }
 
 Phase Meeting::ShowAll(Duration duration) {
-  constexpr int64_t kFrameUs = 1'000'000 / 30;
-  constexpr size_t kTilePackets = 2;
+  BeginAll(Duration::Micros(1'000'000 / 30));
+  DriveAll(Media::kVideo, kWarmUp);
+  delays_.clear();
+  const Counts before = Count();
+  const uint64_t sent = DriveAll(Media::kVideo, duration);
+  return Measured(before, sent);
+}
+
+void Meeting::BeginAll(Duration frame) {
   for (size_t i = 0; i < clients_.size(); ++i) {
     Client& client = *clients_[i];
     if (client.publisher) continue;
-    // Each has its pictures at times of its own.
-    const auto wait = Duration::Micros(kFrameUs * static_cast<int64_t>(i) /
+    const auto wait = Duration::Micros(frame.us() * static_cast<int64_t>(i) /
                                        static_cast<int64_t>(clients_.size()));
-    client.publisher.emplace(loop_, client.peer, client.plan.MicrophoneStream(&client.sequence),
-                             client.plan.CameraStream(0, &client.sequence),
-                             ClientLoop::Now() + wait, kTilePackets);
+    client.publisher.emplace(
+        loop_, client.peer, media_, client.plan.MicrophoneStream(&client.sequence),
+        client.plan.CameraStream(0, &client.sequence), ClientLoop::Now() + wait);
   }
-  DriveCameras(kWarmUp);
-  delays_.clear();
-  const Counts before = Count();
-  const uint64_t sent = DriveCameras(duration);
-  return Measured(before, sent);
 }
 
 Phase Meeting::Wait(Duration duration) {
@@ -332,28 +329,11 @@ uint64_t Meeting::Drive(Media media, Duration duration) {
   return sent;
 }
 
-uint64_t Meeting::DriveMicrophones(Duration duration) {
+uint64_t Meeting::DriveAll(Media media, Duration duration) {
   const Timestamp end = ClientLoop::Now() + duration;
   uint64_t sent = 0;
   for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
-    for (const auto& client : clients_) {
-      if (client->audio->NextTime() > now) continue;
-      while (const auto packet = client->audio->Next(now)) {
-        SendStamped(loop_, client->peer, *packet);
-        ++sent;
-      }
-    }
-    RunOnce(Duration::Micros(100));
-  }
-  Settle();
-  return sent;
-}
-
-uint64_t Meeting::DriveCameras(Duration duration) {
-  const Timestamp end = ClientLoop::Now() + duration;
-  uint64_t sent = 0;
-  for (Timestamp now = ClientLoop::Now(); now < end; now = ClientLoop::Now()) {
-    for (const auto& client : clients_) sent += client->publisher->SendDue(Media::kVideo, now);
+    for (const auto& client : clients_) sent += client->publisher->SendDue(media, now);
     RunOnce(Duration::Micros(100));
   }
   Settle();
@@ -387,13 +367,23 @@ void Meeting::Note(Client& client, std::span<const uint8_t> packet) {
   const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
   client.feedback.HandleRtp(*rtp, arrival);
   if (client.check) client.check->HandleRtp(*rtp, arrival);
-  const auto sent = SentAtNs(*rtp);
+  const Publisher* sender = SenderOf(*rtp);
+  const auto sent = sender ? sender->SentAtNs(*rtp) : std::nullopt;
   if (!sent) {
-    ++padding_;
+    ++foreign_;
     return;
   }
   if (sound_alone_ && rtp->payload_type() != test::kOpusPayload) return;
   if (delays_.size() < delays_.capacity()) delays_.push_back(loop_.arrival_ns() - *sent);
+}
+
+const Publisher* Meeting::SenderOf(const RtpView& packet) const {
+  if (packet.csrc_count() == 0) return nullptr;
+  // A member's sources are numbered 2 n and 2 n + 1 (MemberPlan).
+  const size_t number = packet.csrc(0) / 2;
+  if (number == 0 || number > clients_.size()) return nullptr;
+  const auto& publisher = clients_[number - 1]->publisher;
+  return publisher ? &*publisher : nullptr;
 }
 
 }  // namespace parley::bench

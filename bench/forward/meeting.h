@@ -80,8 +80,11 @@ class Meeting {
   Counts Count();
   Phase Measured(const Counts& before, uint64_t sent);
   uint64_t Drive(Media media, Duration duration);
-  uint64_t DriveMicrophones(Duration duration);
-  uint64_t DriveCameras(Duration duration);
+  // Everybody begins, each with a medium's frames at times of its own.
+  void BeginAll(Duration frame);
+  uint64_t DriveAll(Media media, Duration duration);
+  // Who sent a packet that somebody received.
+  const Publisher* SenderOf(const RtpView& packet) const;
   // Until nothing comes any more.
   void Settle();
   void RunOnce(Duration limit);
@@ -95,11 +98,12 @@ class Meeting {
   std::vector<DtlsFingerprint> fingerprints_;
   ClientLoop loop_;
   test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
+  PublishedMedia media_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<int64_t> delays_;
   bool sound_alone_ = false;  // is timed
   Timestamp next_feedback_;
-  uint64_t padding_ = 0;  // packets of nothing else
+  uint64_t foreign_ = 0;  // packets of padding alone, or other than anybody sent them
 };
 
 }  // namespace parley::bench

@@ -108,7 +108,7 @@ class Load {
   }
 
   void MakePublisher() {
-    publisher_.emplace(loop_, publishing_peer_, offer_, sequence_);
+    publisher_.emplace(loop_, publishing_peer_, media_, offer_, sequence_);
     publishing_peer_.on_rtcp = [this](std::span<const uint8_t> datagram, Timestamp) {
       publisher_->HandleRtcp(datagram);
     };
@@ -195,7 +195,7 @@ class Load {
     const Timestamp arrival = Timestamp::Micros(loop_.arrival_ns() / 1000);
     watcher.feedback.HandleRtp(*rtp, arrival);
     if (watcher.check) watcher.check->HandleRtp(*rtp, arrival);
-    const auto sent = SentAtNs(*rtp);
+    const auto sent = publisher_->SentAtNs(*rtp);
     if (!sent) return;
     ++received_;
     delays_.push_back(loop_.arrival_ns() - *sent);
@@ -233,6 +233,7 @@ class Load {
   const test::TestIdentity identity_;
   std::unique_ptr<Conference> conference_;
   const test::TestOffer offer_;
+  const PublishedMedia media_ = PublishedMedia::Load();
   test::TestPeer publishing_peer_;
   test::StreamCheck::Expected expected_ = WatcherCheck::Expected();
   std::vector<std::unique_ptr<Watcher>> watchers_;

@@ -1,8 +1,6 @@
 #include "bench/load/publisher.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -13,15 +11,11 @@ namespace parley::bench {
 namespace {
 
 constexpr Duration kPacerInterval = Duration::Millis(5);
-// Header and extensions; those of video's first packets of a frame have a descriptor too.
-constexpr size_t kHeaderSize = 36;
-constexpr size_t kFrameOverhead = 42;
 
-test::TestVideoSource::Format VideoFormat(size_t packets_per_frame) {
+test::TestVideoSource::Format VideoFormat(const PublishedMedia& media) {
   test::TestVideoSource::Format format;
   format.max_payload = kVideoSize - kHeaderSize;
-  format.bitrate = Bitrate::BitsPerSecond(
-      static_cast<int64_t>(packets_per_frame * (kVideoSize - kFrameOverhead) * 8 * 30));
+  format.clip = &media.camera;
   return format;
 }
 
@@ -38,34 +32,24 @@ test::TestStreamConfig StreamOf(const test::TestOffer& offer, size_t m_line,
 
 }  // namespace
 
-void SendStamped(ClientLoop& loop, test::TestPeer& peer, std::span<const uint8_t> packet) {
-  std::array<uint8_t, 1400> stamped;
-  std::copy(packet.begin(), packet.end(), stamped.begin());
-  const int64_t time = ClientLoop::SystemNowNs();
-  std::memcpy(stamped.data() + packet.size() - sizeof time, &time, sizeof time);
-  peer.SendRtp(std::span(stamped).first(packet.size()));
-  loop.Send(peer);
-}
-
-std::optional<int64_t> SentAtNs(const RtpView& packet) {
-  const auto payload = packet.payload();
-  int64_t sent;
-  if (payload.size() < sizeof sent) return std::nullopt;
-  std::memcpy(&sent, payload.data() + payload.size() - sizeof sent, sizeof sent);
-  return sent;
-}
-
-Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, test::TestStreamConfig microphone,
-                     test::TestStreamConfig camera, Timestamp begin, size_t packets_per_frame)
+Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, const PublishedMedia& media,
+                     test::TestStreamConfig microphone, test::TestStreamConfig camera,
+                     Timestamp begin)
     : loop_(loop),
       peer_(peer),
-      audio_(std::move(microphone), begin, kAudioSize - kHeaderSize),
-      video_(std::move(camera), VideoFormat(packets_per_frame), begin) {}
+      audio_(std::move(microphone), begin, media.voice),
+      video_(std::move(camera), VideoFormat(media), begin) {}
 
-Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, const test::TestOffer& offer,
-                     test::TransportSequence& sequence)
-    : Publisher(loop, peer, StreamOf(offer, 0, test::kOpusPayload, sequence),
+Publisher::Publisher(ClientLoop& loop, test::TestPeer& peer, const PublishedMedia& media,
+                     const test::TestOffer& offer, test::TransportSequence& sequence)
+    : Publisher(loop, peer, media, StreamOf(offer, 0, test::kOpusPayload, sequence),
                 StreamOf(offer, 1, test::kVp8Payload, sequence)) {}
+
+void Publisher::Send(std::span<const uint8_t> packet) {
+  times_.Sent(packet, ClientLoop::SystemNowNs());
+  peer_.SendRtp(packet);
+  loop_.Send(peer_);
+}
 
 uint64_t Publisher::SendDue(Media media, Timestamp now) {
   const bool audio = media == Media::kAudio || media == Media::kBoth;
@@ -73,7 +57,7 @@ uint64_t Publisher::SendDue(Media media, Timestamp now) {
   uint64_t sent = 0;
   while (const auto packet = audio_.Next(now)) {
     if (!audio) continue;
-    SendStamped(loop_, peer_, *packet);
+    Send(*packet);
     ++sent;
   }
   int left = now < next_burst_ ? 0 : media == Media::kPacedVideo ? kPacerBurst : INT32_MAX;
@@ -81,7 +65,7 @@ uint64_t Publisher::SendDue(Media media, Timestamp now) {
     const auto packet = video_.Next(now);
     if (!packet) break;
     if (!video) continue;
-    SendStamped(loop_, peer_, *packet);
+    Send(*packet);
     ++sent;
     if (--left == 0) next_burst_ = now + kPacerInterval;
   }

@@ -108,6 +108,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--program", default=parley.PROGRAMS / "parley")
+    parser.add_argument("--janus-alone", action="store_true", help="for bench/run forward")
     args = parser.parse_args()
     seconds = 2 if args.quick else 8
     has_janus = shutil.which("janus") is not None and os.geteuid() == 0
@@ -118,6 +119,8 @@ def main():
         theirs = measure_janus(size, seconds) if has_janus else None
         if theirs:
             report(f"Janus ({theirs['srtp']}), 1 -> {size}", theirs)
+        if args.janus_alone:
+            continue
         ours = measure_parley(args.program, size, seconds)
         report(f"Parley ({ours['srtp']}), 1 -> {size}", ours, theirs)
 

@@ -147,7 +147,7 @@ class Webinar {
     person.peer->Connect(std::move(remote), now);
     loop_.Add(*person.peer);
     if (!person.on_stage) return;
-    person.publisher.emplace(loop_, *person.peer, person.offer, person.sequence);
+    person.publisher.emplace(loop_, *person.peer, media_, person.offer, person.sequence);
     person.peer->on_rtcp = [&person](std::span<const uint8_t> datagram, Timestamp) {
       person.publisher->HandleRtcp(datagram);
     };
@@ -285,6 +285,7 @@ class Webinar {
 
   const Options options_;
   const test::TestIdentity identity_;
+  const PublishedMedia media_ = PublishedMedia::Load();
   Crowd crowd_;
   ClientLoop loop_;
   std::vector<std::unique_ptr<Person>> people_;

@@ -52,6 +52,9 @@ TestAudioSource::TestAudioSource(TestStreamConfig config, Timestamp start, size_
   PARLEY_CHECK(payload_size_ <= 1000);
 }
 
+TestAudioSource::TestAudioSource(TestStreamConfig config, Timestamp start, const MediaClip& clip)
+    : config_(std::move(config)), clip_(&clip), next_(start) {}
+
 std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
   if (now < next_) return std::nullopt;
   RtpBuilder builder = Begin(buffer_, config_, packets_ == 0, seq_, timestamp_, now);
@@ -63,9 +66,16 @@ std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
     builder.AddExtension(config_.extensions.abs_capture_time,
                          WriteAbsCaptureTime({NtpTime::From(WallAt(next_)).value(), {}}, time));
   }
-  std::span<uint8_t> payload = builder.ReservePayload(payload_size_);
-  std::fill(payload.begin(), payload.end(), static_cast<uint8_t>(seq_));
-  if (!payload.empty()) payload[0] = kOpusToc;
+  const std::vector<uint8_t>* frame =
+      clip_ ? &clip_->frames[packets_ % clip_->frames.size()].data : nullptr;
+  std::span<uint8_t> payload = builder.ReservePayload(frame ? frame->size() : payload_size_);
+  if (frame) {
+    PARLEY_CHECK(payload.size() == frame->size());
+    std::ranges::copy(*frame, payload.begin());
+  } else {
+    std::fill(payload.begin(), payload.end(), static_cast<uint8_t>(seq_));
+    if (!payload.empty()) payload[0] = kOpusToc;
+  }
   std::span<const uint8_t> packet = builder.Finish();
   PARLEY_CHECK(!packet.empty());
   ++seq_;
@@ -81,10 +91,19 @@ TestVideoSource::TestVideoSource(TestStreamConfig config, Format format, Timesta
 }
 
 void TestVideoSource::BeginFrame() {
-  key_frame_ = key_frame_wanted_;
+  if (format_.clip) {
+    do {
+      frame_ = &format_.clip->frames[clip_next_];
+      clip_next_ = (clip_next_ + 1) % format_.clip->frames.size();
+    } while (key_frame_wanted_ && !frame_->key_frame);
+    key_frame_ = frame_->key_frame;
+    left_in_frame_ = frame_->data.size();
+  } else {
+    key_frame_ = key_frame_wanted_;
+    auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
+    left_in_frame_ = std::max<size_t>(key_frame_ ? 4 * size : size, 40);
+  }
   key_frame_wanted_ = false;
-  auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
-  left_in_frame_ = std::max<size_t>(key_frame_ ? 4 * size : size, 40);
   first_of_frame_ = true;
   timestamp_ += kVideoClock / static_cast<uint32_t>(format_.frames_per_second);
   picture_id_ = (picture_id_ + 1) & 0x7FFF;
@@ -111,7 +130,22 @@ std::optional<std::span<const uint8_t>> TestVideoSource::Next(Timestamp now) {
   payload[3] = static_cast<uint8_t>(picture_id_);
   payload[4] = tl0_;
   payload[5] = 0x20;
-  std::span<uint8_t> data = payload.subspan(kVp8Descriptor);
+  Write(payload.subspan(kVp8Descriptor));
+  std::span<const uint8_t> packet = builder.Finish();
+  PARLEY_CHECK(!packet.empty());
+  left_in_frame_ -= chunk;
+  first_of_frame_ = false;
+  ++seq_;
+  ++packets_;
+  return packet;
+}
+
+void TestVideoSource::Write(std::span<uint8_t> data) const {
+  if (frame_) {
+    const std::span<const uint8_t> rest = std::span(frame_->data).last(left_in_frame_);
+    std::ranges::copy(rest.first(data.size()), data.begin());
+    return;
+  }
   std::fill(data.begin(), data.end(), static_cast<uint8_t>(seq_));
   if (first_of_frame_) {
     // RFC 6386 section 9.1: the frame tag, its lowest bit 0 for a key frame; start code and size.
@@ -126,13 +160,6 @@ std::optional<std::span<const uint8_t>> TestVideoSource::Next(Timestamp now) {
       data[9] = static_cast<uint8_t>(format_.height >> 8);
     }
   }
-  std::span<const uint8_t> packet = builder.Finish();
-  PARLEY_CHECK(!packet.empty());
-  left_in_frame_ -= chunk;
-  first_of_frame_ = false;
-  ++seq_;
-  ++packets_;
-  return packet;
 }
 
 }  // namespace parley::test

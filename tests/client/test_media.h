@@ -1,8 +1,8 @@
 #pragma once
 
 // Synthetic media with headers and descriptors as a browser sends them; the payload behind them is
-// filler. Pull model: Next(now) gives one packet at a time while one is due. Each source belongs to
-// one thread.
+// filler, or what was encoded beforehand (MediaClip, of which each frame is sent as it is). Pull
+// model: Next(now) gives one packet at a time while one is due. Each source belongs to one thread.
 
 #include <array>
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "sfu/base/ids.h"
 #include "sfu/base/units.h"
 #include "sfu/wire/rtp_extensions.h"
+#include "tests/client/media_clip.h"
 
 namespace parley::test {
 
@@ -34,6 +35,8 @@ struct TestStreamConfig {
 class TestAudioSource {
  public:
   TestAudioSource(TestStreamConfig config, Timestamp start, size_t payload_size = 80);
+  // Packets of Opus, which outlive this.
+  TestAudioSource(TestStreamConfig config, Timestamp start, const MediaClip& clip);
 
   void set_level(AudioLevel level) { level_ = level; }
   // One packet, valid until the next call; nothing while none is due.
@@ -44,7 +47,8 @@ class TestAudioSource {
  private:
   TestStreamConfig config_;
   AudioLevel level_{.level = 30, .voice = true};
-  size_t payload_size_;
+  size_t payload_size_ = 0;          // of filler
+  const MediaClip* clip_ = nullptr;  // null: filler
   Timestamp next_;
   uint16_t seq_ = 0;
   uint32_t timestamp_ = 0;
@@ -52,8 +56,9 @@ class TestAudioSource {
   std::array<uint8_t, 1200> buffer_;
 };
 
-// VP8-like frames (RFC 7741): picture ids, TL0PICIDX, one temporal layer; the first and those asked
-// for are key frames, four times as large.
+// VP8 frames (RFC 7741): picture ids, TL0PICIDX, one temporal layer. Of filler, the first and those
+// asked for are key frames, four times as large; a clip goes on from its next key frame when one is
+// asked for, so that whatever is sent decodes.
 class TestVideoSource {
  public:
   struct Format {
@@ -62,6 +67,8 @@ class TestVideoSource {
     uint16_t width = 640;
     uint16_t height = 360;
     size_t max_payload = 1100;  // bytes of a packet's payload
+    // Null: filler, of the bitrate and size above. Outlives the source.
+    const MediaClip* clip = nullptr;
   };
 
   TestVideoSource(TestStreamConfig config, Format format, Timestamp start);
@@ -76,12 +83,16 @@ class TestVideoSource {
 
  private:
   void BeginFrame();
+  // The next bytes of the frame under way.
+  void Write(std::span<uint8_t> data) const;
 
   TestStreamConfig config_;
   Format format_;
   Timestamp next_;
   bool key_frame_wanted_ = true;
   bool key_frame_ = false;
+  const MediaClip::Frame* frame_ = nullptr;  // of the clip, under way
+  size_t clip_next_ = 0;
   size_t left_in_frame_ = 0;  // bytes still to be sent of the frame under way
   bool first_of_frame_ = true;
   uint16_t seq_ = 0;

@@ -14,7 +14,7 @@
 
 #include "recorder/write/timeline_writer.h"
 #include "sfu/base/units.h"
-#include "tests/recorder/compose/vp8_track.h"
+#include "tests/media/vp8_track.h"
 
 namespace parley::testing {
 

@@ -1,4 +1,4 @@
-#include "tests/recorder/compose/vp8_track.h"
+#include "tests/media/vp8_track.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -20,10 +20,12 @@ AvCodec OpenVp8(const PicturesOptions& options) {
   encoder->time_base = {1, options.frame_rate};
   encoder->gop_size = options.key_interval;
   encoder->bit_rate = options.bitrate;
+  if (options.quantizer != 0) encoder->qmin = encoder->qmax = options.quantizer;
   encoder->thread_count = 1;
   AVDictionary* dictionary = nullptr;
   av_dict_set(&dictionary, "deadline", "realtime", 0);
-  av_dict_set(&dictionary, "cpu-used", "8", 0);
+  // Below zero it does not hang on how fast the machine is.
+  av_dict_set(&dictionary, "cpu-used", "-8", 0);
   av_dict_set(&dictionary, "lag-in-frames", "0", 0);
   PARLEY_CHECK(avcodec_open2(encoder.get(), codec, &dictionary) == 0);
   av_dict_free(&dictionary);

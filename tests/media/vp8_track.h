@@ -17,6 +17,7 @@ struct PicturesOptions {
   int key_interval = 25;  // pictures
   int painted = 0;        // pictures, which then come again and again; 0: all are
   int64_t bitrate = 1'000'000;
+  int quantizer = 0;  // 1 to 63, the same for all pictures; 0: as the bitrate wants it
 };
 
 // Picture k stands at `from` + k / frame rate; `paint` gets an I420 frame and k. Those that come
