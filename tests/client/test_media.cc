@@ -76,21 +76,28 @@ std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
 }
 
 TestVideoSource::TestVideoSource(TestStreamConfig config, Format format, Timestamp start)
-    : config_(std::move(config)), format_(format), next_(start) {
+    : config_(std::move(config)), format_(format), next_(start), next_slide_(start) {
   PARLEY_CHECK(format_.max_payload <= 1200);
 }
 
 void TestVideoSource::BeginFrame() {
   key_frame_ = key_frame_wanted_;
   key_frame_wanted_ = false;
-  auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
-  left_in_frame_ = std::max<size_t>(key_frame_ ? 4 * size : size, 40);
+  left_in_frame_ = std::max<size_t>(FrameSize(), 40);
   first_of_frame_ = true;
   timestamp_ += kVideoClock / static_cast<uint32_t>(format_.frames_per_second);
   picture_id_ = (picture_id_ + 1) & 0x7FFF;
   ++tl0_;
   ++frames_;
   if (key_frame_) ++key_frames_;
+}
+
+size_t TestVideoSource::FrameSize() {
+  const auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
+  if (format_.slide_bytes == 0) return key_frame_ ? 4 * size : size;
+  const bool changed = next_ >= next_slide_;
+  if (changed) next_slide_ = next_slide_ + format_.slide_every;
+  return changed || key_frame_ ? format_.slide_bytes : size;
 }
 
 std::optional<std::span<const uint8_t>> TestVideoSource::Next(Timestamp now) {

@@ -62,6 +62,10 @@ class TestVideoSource {
     uint16_t width = 640;
     uint16_t height = 360;
     size_t max_payload = 1100;  // bytes of a packet's payload
+    // Of a shared screen: so large are its key frames and a picture this often; the others repeat
+    // it at `bitrate`.
+    size_t slide_bytes = 0;
+    Duration slide_every;
   };
 
   TestVideoSource(TestStreamConfig config, Format format, Timestamp start);
@@ -76,10 +80,12 @@ class TestVideoSource {
 
  private:
   void BeginFrame();
+  size_t FrameSize();
 
   TestStreamConfig config_;
   Format format_;
   Timestamp next_;
+  Timestamp next_slide_;
   bool key_frame_wanted_ = true;
   bool key_frame_ = false;
   size_t left_in_frame_ = 0;  // bytes still to be sent of the frame under way
