@@ -15,6 +15,10 @@ bool IsSameStream(const CodecKey& a, const CodecKey& b) {
   return audio || a == b;
 }
 
+// In which a picture of a screen is to come; of the lowest encoding better late than never.
+constexpr Duration kPicture = Duration::Seconds(1);
+constexpr Duration kLatePicture = Duration::Seconds(2);
+
 uint16_t OffsetIn(std::span<const uint8_t> packet, std::span<const uint8_t> part) {
   return static_cast<uint16_t>(part.data() - packet.data());
 }
@@ -135,6 +139,7 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
 
 void Producer::Measure(const PacketMeta& meta, size_t bytes, Timestamp now) {
   spatial_rates_[std::min<size_t>(meta.spatial_id, kMaxLayers - 1)].Add(bytes, now);
+  if (params_.screen) encodings_[meta.encoding].screen.Add(meta.timestamp, bytes, now);
   const bool lowest = meta.encoding == 0 && meta.spatial_id == 0;
   if (lowest && meta.temporal_id < temporal_rates_.size()) {
     temporal_rates_[meta.temporal_id].Add(bytes, now);
@@ -176,16 +181,23 @@ void Producer::HandleSenderReport(uint8_t encoding, const SenderInfo& info, Time
 
 void Producer::HandleBye(uint8_t encoding) { encodings_[encoding].stream.nack().Reset(); }
 
+Bitrate Producer::CostOf(uint8_t index, Timestamp now) {
+  Encoding& encoding = encodings_[index];
+  if (!params_.screen) return encoding.stream.Rate(now);
+  return encoding.screen.Cost(index == 0 ? kLatePicture : kPicture, now);
+}
+
 SourceInfo Producer::MakeInfo(Timestamp now) {
   SourceInfo info;
   info.codec = codec_;
   info.encodings = encoding_count();
   if (encoding_count() > 1) {
     for (uint8_t i = 0; i < encoding_count(); ++i) {
-      info.bitrate_bps[i] = static_cast<uint32_t>(encodings_[i].stream.Rate(now).bps());
+      info.bitrate_bps[i] = static_cast<uint32_t>(CostOf(i, now).bps());
       info.heights[i] = encodings_[i].parser.heights()[0];
     }
-    AddTemporalShares(info, now);
+    // Shares of what comes now, not of a peak.
+    if (!params_.screen) AddTemporalShares(info, now);
     return info;
   }
   info.scalable = encodings_[0].parser.spatial_layers() > 1;

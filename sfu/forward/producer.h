@@ -14,6 +14,7 @@
 #include "sfu/forward/payload_parser.h"
 #include "sfu/forward/rate_meter.h"
 #include "sfu/forward/rtp_stream.h"
+#include "sfu/forward/screen_cost.h"
 #include "sfu/forward/source_info.h"
 #include "sfu/port/media_params.h"
 #include "sfu/wire/rtp.h"
@@ -66,6 +67,7 @@ class Producer {
     PayloadParser parser;
     std::optional<CodecKey> codec;
     uint8_t generation = 0;
+    ScreenCost screen;  // of screens
   };
 
   const CodecParams* FindCodec(PayloadType pt) const;
@@ -77,6 +79,8 @@ class Producer {
   // False when something of the block could not be read.
   bool ReadExtensions(const RtpView& view, PacketMeta& meta) const;
   void Measure(const PacketMeta& meta, size_t bytes, Timestamp now);
+  // What is planned with for one of several encodings.
+  Bitrate CostOf(uint8_t index, Timestamp now);
   void AddTemporalShares(SourceInfo& info, Timestamp now);
 
   ProducerParams params_;

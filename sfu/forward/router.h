@@ -233,7 +233,8 @@ class Router {
   void RefreshInfo(Source& source, Timestamp now);
   void ReallocateAll(Source& source, Timestamp now);
   void Reallocate(Downlink& downlink, Timestamp now);
-  bool IsOfSpeaker(const Source& source) const;
+  // Of who speaks; 0: nobody does.
+  TransportId DominantTransport() const;
   void ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal, Timestamp now);
   void Tell(Consumer& consumer, SlotSwitched::State state);
   void UpdateSubscription(Source& source, Timestamp now);

@@ -106,6 +106,8 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   std::array<Source*, kMaxVideoSlots> sources;
   size_t count = 0;
   Bitrate wanted;
+  // Of two that are wanted alike the one who speaks is worth more.
+  const TransportId speaker = DominantTransport();
   for (auto& consumer : downlink.consumers()) {
     Slot& slot = consumer->slot;
     if (slot.params().kind != MediaKind::kVideo || count == kMaxVideoSlots) continue;
@@ -125,7 +127,8 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
     requests[count] = {
         .info = &info,
         .max_height = slot.max_height(),
-        .priority = static_cast<uint8_t>(slot.priority() * 2 + (IsOfSpeaker(*source) ? 1 : 0)),
+        .priority =
+            static_cast<uint8_t>(slot.priority() * 2 + (source->transport == speaker ? 1 : 0)),
         .current = LayerOf(info, slot),
         .wary = !slot.patience().MayRise(now),
         .most = slot.patience().MustStay(now) ? std::max(TargetLayer(info, slot), 0) : kMaxLayers,
@@ -155,10 +158,9 @@ void Router::Reallocate(Downlink& downlink, Timestamp now) {
   SchedulePacing(downlink, now);
 }
 
-// Of two that are wanted alike the one who speaks is worth more.
-bool Router::IsOfSpeaker(const Source& source) const {
+TransportId Router::DominantTransport() const {
   const auto dominant = sources_.find(audio_.dominant());
-  return dominant != sources_.end() && dominant->second->transport == source.transport;
+  return dominant == sources_.end() ? TransportId() : dominant->second->transport;
 }
 
 void Router::ApplyLayer(Consumer& consumer, Source& source, int layer, uint8_t temporal,

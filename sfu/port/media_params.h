@@ -34,6 +34,7 @@ struct ProducerParams {
   std::vector<CodecParams> codecs;
   std::vector<EncodingParams> encodings;  // lowest quality first, 1..3
   HeaderExtensionIds extensions;
+  bool screen = false;  // its pictures are rare and large
   bool operator==(const ProducerParams&) const = default;
 };
 

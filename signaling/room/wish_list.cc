@@ -27,8 +27,10 @@ class WishList {
     if (std::ranges::find(wishes_, source, &SlotWish::source) != wishes_.end()) return;
     const auto found = std::ranges::find(live_, source, &LiveVideo::source);
     if (found == live_.end()) return;
+    // Of a screen the lower encoding has few pictures and is for weak links, not for small tiles.
+    const bool whole = found->screen && max_height >= kThumbnailHeight;
     wishes_.push_back({.source = source,
-                       .max_height = max_height,
+                       .max_height = whole ? uint16_t{0} : max_height,
                        .priority = found->screen ? kStage : priority});
   }
 

@@ -165,7 +165,8 @@ std::optional<Error> Builder::AddProducer(const SdpMedia& media, std::optional<S
                                      .mid = *Mid::From(*media.mid),
                                      .codecs = ParamsOf(codecs),
                                      .encodings = std::move(*encodings),
-                                     .extensions = extensions.ids});
+                                     .extensions = extensions.ids,
+                                     .screen = *kind == SourceKind::kScreen});
   return std::nullopt;
 }
 

@@ -80,6 +80,7 @@ MemberPlan::MemberPlan(uint32_t number, const MemberShape& shape, const TestPeer
       producer.encodings.push_back(encoding);
     }
     producer.extensions = CameraStream(0, nullptr).extensions;
+    producer.screen = shape.screen;
     params_.producers.push_back(std::move(producer));
   }
   for (int i = 0; i < shape.audio_slots + shape.video_slots; ++i) {

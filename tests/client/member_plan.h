@@ -23,6 +23,8 @@ struct MemberShape {
   // VP9 or AV1: one encoding of three spatial and three temporal layers, with a dependency
   // descriptor.
   Codec camera_codec = Codec::kVp8;
+  // The camera is a shared screen that shows slides; of two encodings, 360 and 720 lines.
+  bool screen = false;
   int audio_slots = kSpeakerSeats;
   int video_slots = 1;
   // Of the slots: without it the server numbers nothing, estimates nothing and waits for REMB.

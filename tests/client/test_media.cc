@@ -86,7 +86,7 @@ std::optional<std::span<const uint8_t>> TestAudioSource::Next(Timestamp now) {
 }
 
 TestVideoSource::TestVideoSource(TestStreamConfig config, Format format, Timestamp start)
-    : config_(std::move(config)), format_(format), next_(start) {
+    : config_(std::move(config)), format_(format), next_(start), next_slide_(start) {
   PARLEY_CHECK(format_.max_payload <= 1200);
 }
 
@@ -100,8 +100,7 @@ void TestVideoSource::BeginFrame() {
     left_in_frame_ = frame_->data.size();
   } else {
     key_frame_ = key_frame_wanted_;
-    auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
-    left_in_frame_ = std::max<size_t>(key_frame_ ? 4 * size : size, 40);
+    left_in_frame_ = std::max<size_t>(FrameSize(), 40);
   }
   key_frame_wanted_ = false;
   first_of_frame_ = true;
@@ -110,6 +109,14 @@ void TestVideoSource::BeginFrame() {
   ++tl0_;
   ++frames_;
   if (key_frame_) ++key_frames_;
+}
+
+size_t TestVideoSource::FrameSize() {
+  const auto size = static_cast<size_t>(format_.bitrate.bps() / 8 / format_.frames_per_second);
+  if (format_.slide_bytes == 0) return key_frame_ ? 4 * size : size;
+  const bool changed = next_ >= next_slide_;
+  if (changed) next_slide_ = next_slide_ + format_.slide_every;
+  return changed || key_frame_ ? format_.slide_bytes : size;
 }
 
 std::optional<std::span<const uint8_t>> TestVideoSource::Next(Timestamp now) {

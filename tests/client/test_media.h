@@ -69,6 +69,10 @@ class TestVideoSource {
     size_t max_payload = 1100;  // bytes of a packet's payload
     // Null: filler, of the bitrate and size above. Outlives the source.
     const MediaClip* clip = nullptr;
+    // Of a shared screen: so large are its key frames and a picture this often; the others repeat
+    // it at `bitrate`.
+    size_t slide_bytes = 0;
+    Duration slide_every;
   };
 
   TestVideoSource(TestStreamConfig config, Format format, Timestamp start);
@@ -85,10 +89,13 @@ class TestVideoSource {
   void BeginFrame();
   // The next bytes of the frame under way.
   void Write(std::span<uint8_t> data) const;
+  // Of filler.
+  size_t FrameSize();
 
   TestStreamConfig config_;
   Format format_;
   Timestamp next_;
+  Timestamp next_slide_;
   bool key_frame_wanted_ = true;
   bool key_frame_ = false;
   const MediaClip::Frame* frame_ = nullptr;  // of the clip, under way

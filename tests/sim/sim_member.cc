@@ -45,6 +45,18 @@ test::TestVideoSource::Format LayerFormat(int layer, int layers) {
   return format;
 }
 
+// As Chromium encodes a page of text with 0.15 and 2.5 Mb/s.
+test::TestVideoSource::Format SlideFormat(int layer) {
+  test::TestVideoSource::Format format;
+  format.frames_per_second = 5;
+  format.bitrate = Bitrate::Kbps(10);
+  format.height = layer == 0 ? 360 : 720;
+  format.width = static_cast<uint16_t>(format.height * 16 / 9);
+  format.slide_bytes = layer == 0 ? 18'000 : 60'000;
+  format.slide_every = Duration::Seconds(6);
+  return format;
+}
+
 }  // namespace
 
 SimMember::SimMember(uint32_t number, const test::MemberShape& shape,
@@ -80,10 +92,12 @@ void SimMember::Tick(Timestamp now) {
     }
     for (int i = 0; shape.camera && layers_.size() < static_cast<size_t>(shape.camera_layers);
          ++i) {
-      layers_.push_back({test::TestVideoSource(plan_.CameraStream(i, &transport_sequence_),
-                                               LayerFormat(i, shape.camera_layers), now),
-                         {},
-                         0});
+      layers_.push_back(
+          {test::TestVideoSource(
+               plan_.CameraStream(i, &transport_sequence_),
+               shape.screen ? SlideFormat(i) : LayerFormat(i, shape.camera_layers), now),
+           {},
+           0});
     }
   }
   if (audio_) {

@@ -113,7 +113,14 @@ export function tunedEncodings(
   }));
 }
 
-/** One full-size layer: text must stay sharp, so a weak link gets fewer frames and not fewer pixels. */
+/**
+ * Lowest first: one for weak links, whose pictures come through where those of the whole screen, of a
+ * hundred packets each, never would. Without temporal layers: a new slide would be sent once in each.
+ */
 export function screenEncodings(): RTCRtpEncodingParameters[] {
-  return [{ maxBitrate: 2_500_000, maxFramerate: 15 }];
+  const layers = [
+    { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 150_000, maxFramerate: 5 },
+    { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 15 },
+  ];
+  return layers.map((layer) => ({ ...layer, scalabilityMode: "L1T1" }) as RTCRtpEncodingParameters);
 }

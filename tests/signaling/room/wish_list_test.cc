@@ -52,6 +52,15 @@ TEST(WishListTest, TheStageHasNoLimitAndTheOthersAModestOne) {
   EXPECT_EQ(wishes[2], (SlotWish{.source = kAda, .max_height = 360, .priority = 1}));
 }
 
+// Its lower encoding is for weak links: few pictures, half as sharp.
+TEST(WishListTest, AScreenThatIsToBeReadIsWantedWhole) {
+  ViewRequest view;
+  view.show = {{.source = kScreen, .height = 240}};
+  EXPECT_EQ(Make(&view, 1)[0], (SlotWish{.source = kScreen, .max_height = 0, .priority = 2}));
+  view.show = {{.source = kScreen, .height = 239}};
+  EXPECT_EQ(Make(&view, 1)[0], (SlotWish{.source = kScreen, .max_height = 239, .priority = 2}));
+}
+
 TEST(WishListTest, AViewIsServedInItsOrderWithItsSizes) {
   ViewRequest view;
   view.show = {{.source = kBob, .height = 240},

@@ -243,6 +243,8 @@ TEST_F(NegotiatorTest, BelievesTheClientWhichMLineIsWhat) {
   Negotiated negotiated = Answer(ReadOffer("chromium-whip"));
   EXPECT_EQ(negotiated.params.producers[0].source, SourceId(14));
   EXPECT_EQ(negotiated.params.producers[1].source, SourceId(13));
+  EXPECT_FALSE(negotiated.params.producers[0].screen);
+  EXPECT_TRUE(negotiated.params.producers[1].screen);
 
   // What is not named takes what is left.
   offer_.sources_by_mid = {{"1", SourceKind::kScreen}, {"nowhere", SourceKind::kMicrophone}};

@@ -40,8 +40,9 @@ describe("join", () => {
     ]);
     expect(described.filter((line) => line === "recvonly audio")).toHaveLength(4);
     expect(described.filter((line) => line === "recvonly video")).toHaveLength(25);
-    const camera = transceivers[1];
+    const [, camera, screen] = transceivers;
     expect(camera?.init.sendEncodings?.map(({ rid }) => rid)).toEqual(["q", "h", "f"]);
+    expect(screen?.init.sendEncodings?.map(({ rid }) => rid)).toEqual(["h", "f"]);
     expect(camera?.preferences.map(({ mimeType }) => mimeType)).toEqual([
       "video/VP8",
       "video/H264",
