@@ -72,7 +72,7 @@ class TestVideoSource {
     // Of a shared screen: so large are its key frames and a picture this often; the others repeat
     // it at `bitrate`.
     size_t slide_bytes = 0;
-    Duration slide_every;
+    Duration slide_every = Duration::Zero();
   };
 
   TestVideoSource(TestStreamConfig config, Format format, Timestamp start);
