@@ -11,20 +11,26 @@ int64_t SourceClock::Unwrap(RtpTimestamp timestamp) {
 }
 
 void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
-  AddSample(timestamp, participant_.Place(sent, at), is_unsure());
+  const Timestamp placed = participant_.Place(sent, at);
+  // Of a microphone that is off they tell an RTP time that stands.
+  const bool is_heard = heard_at_ && at - *heard_at_ <= kLost;
+  const bool is_behind = is_heard && BehindBy(timestamp, placed) > kLost;
+  const bool has_lost = is_behind && was_behind_;
+  was_behind_ = is_behind && !has_lost;
+  AddSample(timestamp, placed, has_lost ? kLost : IfDecides(is_unsure()));
 }
 
 void SourceClock::HandleCapture(WallTime captured, RtpTimestamp timestamp, Timestamp at) {
   const auto placed = participant_.PlaceCapture(captured, at);
-  if (placed) AddSample(timestamp, *placed, is_unsure() || WasSilent(at));
+  if (placed) AddSample(timestamp, *placed, IfDecides(is_unsure() || WasSilent(at)));
 }
 
-void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool decides) {
+void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed,
+                            std::optional<Duration> most_behind) {
   const int64_t rtp = last_ ? unwrapped_ + (timestamp - *last_) : Unwrap(timestamp);
-  if (decides) {
+  if (most_behind) {
     watched_until_.reset();
-    const auto told = line_.Map(rtp);
-    if (told && placed - *told > kLate) {
+    if (BehindBy(timestamp, placed) > *most_behind) {
       ++jumps_;
       by_ = By::kArrivals;
     }
@@ -34,6 +40,11 @@ void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool decid
   if (by > by_) line_ = ClockLine(clock_rate_);
   by_ = by;
   line_.AddSample(rtp, placed);
+}
+
+Duration SourceClock::BehindBy(RtpTimestamp timestamp, Timestamp placed) const {
+  const auto told = last_ ? line_.Map(unwrapped_ + (timestamp - *last_)) : std::nullopt;
+  return told ? placed - *told : Duration::Zero();
 }
 
 Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {

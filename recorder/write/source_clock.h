@@ -3,7 +3,8 @@
 // Where on the recording's time the packets of one source lie: on its participant's clock by sender
 // reports and by what packets say of their capture (abs-capture-time), by arrival until one of both
 // comes. A clock that jumps begins anew and says so. So does one that stood still: browsers do not
-// count the time for which a microphone was off. Sans-IO, one thread.
+// count the time for which a microphone was off, nor what a machine that was too busy did not take
+// of it, which two reports after each other tell. Sans-IO, one thread.
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +24,8 @@ class SourceClock {
   static constexpr Duration kSilence = Duration::Seconds(1);
   // More than that its packets are late by its clock, when that stood still meanwhile.
   static constexpr Duration kLate = Duration::Millis(400);
+  // More than that behind what two reports after each other say, it has lost time for good.
+  static constexpr Duration kLost = Duration::Millis(200);
   // For so long it is watched whether they catch up, as they do when it was the network that stood
   // still; unless that brought others of the same participant.
   static constexpr Duration kWatch = Duration::Millis(600);
@@ -50,8 +53,13 @@ class SourceClock {
   static constexpr Duration kArrivalSamples = Duration::Seconds(1);
 
   int64_t Unwrap(RtpTimestamp timestamp);
-  // The sender says so. `decides`: whether also that its clock stood still.
-  void AddSample(RtpTimestamp timestamp, Timestamp placed, bool decides);
+  // The sender says so, and further than `most_behind` that its clock stood still.
+  void AddSample(RtpTimestamp timestamp, Timestamp placed, std::optional<Duration> most_behind);
+  static std::optional<Duration> IfDecides(bool decides) {
+    return decides ? std::optional(kLate) : std::nullopt;
+  }
+  // How much later than the line tells it was by the sender, if anything is told yet.
+  Duration BehindBy(RtpTimestamp timestamp, Timestamp placed) const;
   bool WasSilent(Timestamp at) const { return heard_at_ && at - *heard_at_ >= kSilence; }
   void Restart(int64_t rtp, Timestamp placed);
   // Whether the packet that arrived now, and is so late, shows at once that the clock stood still.
@@ -68,6 +76,7 @@ class SourceClock {
   std::optional<Timestamp> watched_until_;
   Duration least_late_ = Duration::Zero();  // while it is watched
   By by_ = By::kArrivals;
+  bool was_behind_ = false;  // by the last report
   uint32_t jumps_ = 0;
 };
 

@@ -21,34 +21,6 @@ let firefox: Firefox;
 
 const videoOf = (name: string) => `[data-testid=tile][data-name="${name}"][data-kind=camera] video`;
 
-function click(testId: string): Promise<void> {
-  return firefox.evaluate(
-    (id) => document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.click(),
-    testId,
-  );
-}
-
-async function shows(testId: string): Promise<void> {
-  await until(
-    `Firefox shows "${testId}"`,
-    () => firefox.evaluate((id) => document.querySelector(`[data-testid=${id}]`) !== null, testId),
-    (there) => there,
-  );
-}
-
-async function joinByFirefox(): Promise<void> {
-  await firefox.goto(room.url);
-  await shows("name");
-  await firefox.evaluate((name) => {
-    const field = document.querySelector<HTMLInputElement>("[data-testid=name]");
-    if (!field) return;
-    field.value = name;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }, FOX);
-  await click("join");
-  await shows("leave");
-}
-
 async function firefoxSees(name: string, camera: number): Promise<void> {
   const frames = new Set<number>();
   await until(
@@ -95,7 +67,7 @@ afterAll(async () => {
 
 describe("Firefox and Chromium", { timeout: 4 * kPatience }, () => {
   it("see and hear each other", async () => {
-    await joinByFirefox();
+    await firefox.join(room, FOX);
     await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
     await firefoxHears([1]);
     await ada.hears([0], kPatience);
@@ -106,7 +78,7 @@ describe("Firefox and Chromium", { timeout: 4 * kPatience }, () => {
   it("keep Firefox the same person through a reload", async () => {
     const before = await ada.tile(FOX).getAttribute("data-participant");
     await firefox.reload();
-    await shows("leave");
+    await firefox.shows("leave");
     await Promise.all([firefoxSees("Ada", 1), adaSeesFirefox()]);
     await firefoxHears([1]);
     await ada.hears([0], kPatience);
@@ -115,8 +87,8 @@ describe("Firefox and Chromium", { timeout: 4 * kPatience }, () => {
   });
 
   it("take leave", async () => {
-    await click("leave");
-    await shows("again");
+    await firefox.click("leave");
+    await firefox.shows("again");
     await until(
       "Ada is alone",
       () => ada.tileNames(),
@@ -127,8 +99,8 @@ describe("Firefox and Chromium", { timeout: 4 * kPatience }, () => {
   it("are told why Firefox, as it comes, gets nothing from its own machine", async () => {
     await firefox.close();
     firefox = await Firefox.launch({ loopback: false });
-    await joinByFirefox();
-    await shows("problem");
+    await firefox.join(room, FOX);
+    await firefox.shows("problem");
     const words = await firefox.evaluate(() => document.querySelector("[data-testid=problem]")?.textContent);
     expect(words).toContain("media.peerconnection.ice.loopback");
     await firefox.screenshot(join(output, "firefox-on-loopback.png"));

@@ -6,7 +6,15 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { figure, median } from "./support/figures.ts";
-import { apart, beepsIn, flashAndBeep, flashesIn, pictureLength, rhythm } from "./support/flash.ts";
+import {
+  apart,
+  beepsIn,
+  flashAndBeep,
+  flashesIn,
+  flashesInPage,
+  pictureLength,
+  rhythm,
+} from "./support/flash.ts";
 import { until } from "./support/measure.ts";
 import { Person } from "./support/person.ts";
 import { Server } from "./support/server.ts";
@@ -100,29 +108,7 @@ describe("a beep and a flash", () => {
           .evaluateAll((all) => all.filter((each) => (each as HTMLMediaElement).currentTime > 0.5).length),
       (playing) => playing >= 2,
     );
-    // When each flash stands on the screen, in the time of the sound that is heard then.
-    const flashes = await ada.page.evaluate(async (ms) => {
-      const video = document.querySelector("video");
-      const audio = document.querySelector("audio");
-      const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-      if (!video || !audio || !pen) return [];
-      const found: number[] = [];
-      let wasBright = true;
-      const end = performance.now() + ms;
-      while (performance.now() < end) {
-        const shown = await new Promise<VideoFrameCallbackMetadata | null>((done) => {
-          video.requestVideoFrameCallback((_, frame) => done(frame));
-          setTimeout(() => done(null), 500);
-        });
-        if (!shown) continue;
-        const heard = audio.currentTime + (shown.expectedDisplayTime - performance.now()) / 1_000;
-        pen.drawImage(video, 0, 0, 1, 1);
-        const isBright = (pen.getImageData(0, 0, 1, 1).data[0] ?? 0) > 120;
-        if (isBright && !wasBright) found.push(heard);
-        wasBright = isBright;
-      }
-      return found;
-    }, 12_000);
+    const flashes = await flashesInPage(ada.page, "video", "audio", 12_000);
     judge("the page", apart(beeps, flashes).slice(1));
   });
 

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import WebSocket from "ws";
 import { TONES } from "./fixtures.ts";
+import { until } from "./measure.ts";
+import type { Room } from "./server.ts";
 
 const PREFERENCES: Record<string, string | number | boolean> = {
   "media.navigator.streams.fake": true, // a tone and a picture whose colour wanders
@@ -134,8 +136,52 @@ export class Firefox {
   }
 
   // Runs in every page before the page's own scripts.
-  async addInitScript(run: () => void): Promise<void> {
-    await this.send("script.addPreloadScript", { functionDeclaration: `${run}` });
+  async addInitScript<A>(run: (argument: A) => void, argument?: A): Promise<void> {
+    const call = `(${run})(${JSON.stringify(argument) ?? ""})`;
+    await this.send("script.addPreloadScript", { functionDeclaration: `() => ${call}` });
+  }
+
+  // Another tab, and from then on the one that is meant; the others go on behind it.
+  async openTab(): Promise<void> {
+    const tab = (await this.send("browsingContext.create", { type: "tab" })) as { context: string };
+    this.context = tab.context;
+  }
+
+  click(testId: string): Promise<void> {
+    return this.evaluate((id) => document.querySelector<HTMLElement>(`[data-testid=${id}]`)?.click(), testId);
+  }
+
+  async shows(testId: string): Promise<void> {
+    await until(
+      `Firefox shows "${testId}"`,
+      () => this.evaluate((id) => document.querySelector(`[data-testid=${id}]`) !== null, testId),
+      (there) => there,
+    );
+  }
+
+  /** As somebody who types it. */
+  async fill(testId: string, value: string): Promise<void> {
+    await this.evaluate(
+      ([id, value]) => {
+        const field = document.querySelector<HTMLInputElement>(`[data-testid=${id}]`);
+        if (!field) return;
+        field.value = value;
+        for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
+      },
+      [testId, value] as const,
+    );
+  }
+
+  async join(room: Room, name: string): Promise<void> {
+    await this.goto(room.url);
+    await this.shows("name");
+    await this.fill("name", name);
+    await this.click("join");
+    await this.shows("leave");
+  }
+
+  async setViewport(width: number, height: number): Promise<void> {
+    await this.send("browsingContext.setViewport", { context: this.context, viewport: { width, height } });
   }
 
   async reload(): Promise<void> {

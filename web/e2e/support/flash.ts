@@ -3,6 +3,7 @@
 
 import { execFileSync } from "node:child_process";
 import { median } from "./figures.ts";
+import type { Evaluates } from "./measure.ts";
 
 /** Of one after the other, in seconds. */
 const kEverySeconds = 1;
@@ -66,8 +67,8 @@ interface Frame {
   light: number;
 }
 
-function framesOf(file: string): Frame[] {
-  const graph = `movie=${file},scale=16:16,signalstats`;
+function framesOf(file: string, part = ""): Frame[] {
+  const graph = `movie=${file},${part && `crop=${part},`}scale=16:16,signalstats`;
   const entries = "frame=pts_time:frame_tags=lavfi.signalstats.YAVG";
   const args = ["-v", "error", "-f", "lavfi", "-i", graph, "-show_entries", entries, "-of", "csv=p=0"];
   return output("ffprobe", args)
@@ -86,9 +87,38 @@ export function pictureLength(file: string): number {
   return 1_000 * median(frames.slice(1).map(({ time }, index) => time - (frames[index]?.time ?? 0)));
 }
 
-/** When the picture of a file turns bright, in its own time. */
-export function flashesIn(file: string): number[] {
-  return onsets(framesOf(file).map(({ time, light }) => [time, light > 120]));
+/** When the picture of a file turns bright, in its own time; or a part of it: width:height:left:top in pixels. */
+export function flashesIn(file: string, part = ""): number[] {
+  return onsets(framesOf(file, part).map(({ time, light }) => [time, light > 120]));
+}
+
+/** When each flash of a player stands on the screen, for `ms`, in the time of the sound that is heard then. */
+export function flashesInPage(page: Evaluates, video: string, audio: string, ms: number): Promise<number[]> {
+  return page.evaluate(
+    async ([seen, heard, ms]) => {
+      const video = document.querySelector<HTMLVideoElement>(seen);
+      const audio = document.querySelector<HTMLAudioElement>(heard);
+      const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+      if (!video || !audio || !pen) return [];
+      const found: number[] = [];
+      let wasBright = true;
+      const end = performance.now() + ms;
+      while (performance.now() < end) {
+        const shown = await new Promise<VideoFrameCallbackMetadata | null>((done) => {
+          video.requestVideoFrameCallback((_, frame) => done(frame));
+          setTimeout(() => done(null), 500);
+        });
+        if (!shown) continue;
+        const heard = audio.currentTime + (shown.expectedDisplayTime - performance.now()) / 1_000;
+        pen.drawImage(video, 0, 0, 1, 1);
+        const isBright = (pen.getImageData(0, 0, 1, 1).data[0] ?? 0) > 120;
+        if (isBright && !wasBright) found.push(heard);
+        wasBright = isBright;
+      }
+      return found;
+    },
+    [video, audio, ms] as const,
+  );
 }
 
 /** When the sound of a file begins to beep, in its own time: by what each packet of it says, whatever came before. */

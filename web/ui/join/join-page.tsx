@@ -125,7 +125,9 @@ export function JoinPage({ title, people, watches, passcode: asks, onJoin }: Joi
   const [name, setName] = useState(savedName());
   const [passcode, setPasscode] = useState("");
   const { state } = snapshot.value;
-  const joining = state.name === "connecting";
+  // Pressed before it is known who only watches: whoever does not would be in without camera and microphone.
+  const [isPressed, setPressed] = useState(false);
+  const joining = state.name === "connecting" || isPressed;
   // Why the last join failed, or a meeting that could not be come back to.
   const problem = state.name === "failed" ? state.code : null;
   // Until one is in: what was typed stays, whatever comes of it.
@@ -144,6 +146,11 @@ export function JoinPage({ title, people, watches, passcode: asks, onJoin }: Joi
     // The reason is in the snapshot.
     await onJoin(clean, passcode).catch(() => {});
   };
+  useEffect(() => {
+    if (!isPressed || watches === null) return;
+    setPressed(false);
+    void join();
+  }, [isPressed, watches]);
 
   return (
     <main class={watches ? "page narrow" : "page join"}>
@@ -157,7 +164,8 @@ export function JoinPage({ title, people, watches, passcode: asks, onJoin }: Joi
           class="join-form"
           onSubmit={(event) => {
             event.preventDefault();
-            void join();
+            if (watches === null) setPressed(true);
+            else void join();
           }}
         >
           <div>

@@ -24,6 +24,7 @@ const kRetryMs = 3_000;
 interface FedSpan {
   readonly from: number;
   to: number;
+  readonly goal: number;
   isAtEnd: boolean;
   keys: number[];
 }
@@ -174,8 +175,9 @@ export class MediaTrack {
     const fed = this.#fed;
     if (!fed) {
       // A track that begins later is fed from where it was wanted all the same: there is nothing before.
-      const from = Math.min(startAt ?? this.#time, first?.time ?? Number.POSITIVE_INFINITY);
-      this.#fed = { from, to: to ?? from, isAtEnd: piece.isAtEnd, keys: keysOf(clusters) };
+      const goal = startAt ?? this.#time;
+      const from = Math.min(goal, first?.time ?? Number.POSITIVE_INFINITY);
+      this.#fed = { from, to: to ?? from, goal, isAtEnd: piece.isAtEnd, keys: keysOf(clusters) };
     } else {
       fed.to = Math.max(fed.to, to ?? 0);
       fed.isAtEnd = piece.isAtEnd;

@@ -260,6 +260,25 @@ it("asks for a passcode where there is one, and says in words that it is wrong",
   expect(find("problem")?.textContent).toContain(en.problems.room_full[0]);
 });
 
+it("joins whoever presses before it knows who only watches once it knows, with camera and microphone", async () => {
+  const joined = vi.fn(async () => {});
+  const page = (watches: boolean | null) => (
+    <JoinPage title="Weekly" people={0} watches={watches} passcode={false} onJoin={joined} />
+  );
+  await act(async () => render(page(null), root));
+  const name = find("name") as HTMLInputElement;
+  await act(async () => {
+    name.value = "Ada";
+    name.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await act(async () => find("join")?.click());
+  expect(joined).not.toHaveBeenCalled();
+  expect((find("join") as HTMLButtonElement).disabled).toBe(true);
+  await act(async () => render(page(false), root));
+  expect(meeting.media.snapshot.camera.on).toBe(true);
+  expect(joined).toHaveBeenCalledExactlyOnceWith("Ada", "");
+});
+
 it("asks nobody for a camera who only watches, nor before it knows", async () => {
   const page = (watches: boolean | null) => (
     <JoinPage title="Webinar" people={0} watches={watches} passcode={false} onJoin={async () => {}} />

@@ -4,6 +4,8 @@ export interface Fed {
   /** Seconds: what was appended without a break reaches from here to there. */
   readonly from: number;
   readonly to: number;
+  /** Seconds: it was begun for this place, at the key frame before it, and is read on until there however far that is. */
+  readonly goal: number;
   /** The file has nothing behind it now. */
   readonly isAtEnd: boolean;
   /** Times of key frames in it, rising. */
@@ -24,7 +26,7 @@ const kEvictStep = 8;
 const kReadOn = 3;
 
 export function planBuffer(fed: Fed | null, time: number, ahead = kAhead): BufferStep {
-  if (!fed || time < fed.from - 0.001 || (time > fed.to + kReadOn && !fed.isAtEnd))
+  if (!fed || time < fed.from - 0.001 || (time > Math.max(fed.to, fed.goal) + kReadOn && !fed.isAtEnd))
     return { kind: "restart", at: time };
   // Up to a key frame, never between two: removing part of a group of pictures takes the rest with it.
   const key = fed.keys.findLast((at) => at <= time - kBehind);

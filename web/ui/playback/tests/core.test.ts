@@ -148,7 +148,7 @@ describe("a track", () => {
   });
 
   it("is fed ahead, begun anew elsewhere, and let go of behind by key frames only", () => {
-    const fed = { from: 10, to: 40, isAtEnd: false, keys: [10, 28, 35] };
+    const fed = { from: 10, to: 40, goal: 12, isAtEnd: false, keys: [10, 28, 35] };
     expect(planBuffer(null, 3)).toEqual({ kind: "restart", at: 3 });
     expect(planBuffer(fed, 12)).toEqual({ kind: "rest" });
     expect(planBuffer(fed, 25)).toEqual({ kind: "append" });
@@ -158,6 +158,13 @@ describe("a track", () => {
     expect(planBuffer(fed, 39.9)).toEqual({ kind: "append" });
     expect(planBuffer(fed, 39.9, 0)).toEqual({ kind: "rest" });
     expect(planBuffer(fed, 41)).toEqual({ kind: "evict", to: 28 });
+  });
+
+  it("is read on to the place it was begun for, though that is far behind its key frame", () => {
+    const fed = { from: 40, to: 45.4, goal: 49.4, isAtEnd: false, keys: [40] };
+    expect(planBuffer(fed, 49.4)).toEqual({ kind: "append" });
+    expect(planBuffer({ ...fed, goal: 140 }, 140)).toEqual({ kind: "append" });
+    expect(planBuffer(fed, 53)).toEqual({ kind: "restart", at: 53 });
   });
 });
 
