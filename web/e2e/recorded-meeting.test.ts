@@ -152,7 +152,7 @@ function sightsIn(file: string, width: number, corners: readonly (readonly [numb
   );
 }
 
-/** The tones in a second of sound around then. */
+/** The tones in a second of sound around then, in most of its tenths: what is slewed or has a seam keeps no phase. */
 function tonesAt(file: string, at: number): number[] {
   const rate = 16_000;
   const raw = run(
@@ -160,7 +160,12 @@ function tonesAt(file: string, at: number): number[] {
     ...["-ac", "1", "-ar", String(rate), "-f", "s16le", "-"],
   );
   const samples = new Int16Array(raw.buffer, raw.byteOffset, Math.floor(raw.length / 2));
-  return kNames.flatMap((_, index) => (amplitudeAt(samples, rate, TONES[index] ?? 0) > 0.01 ? [index] : []));
+  const tenths = Array.from({ length: 10 }, (_, i) =>
+    samples.subarray((i * rate) / 10, ((i + 1) * rate) / 10),
+  );
+  return kNames.flatMap((_, index) =>
+    median(tenths.map((tenth) => amplitudeAt(tenth, rate, TONES[index] ?? 0))) > 0.01 ? [index] : [],
+  );
 }
 
 function judge(where: string, offsets: readonly (number | null)[], mostOff: number): void {
