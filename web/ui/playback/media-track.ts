@@ -6,6 +6,7 @@ import { withDurations } from "./core/block-durations.ts";
 import { kAhead, planBuffer } from "./core/buffer-plan.ts";
 import type { Cluster } from "./core/cluster-scanner.ts";
 import { isSound, type Track } from "./core/recording.ts";
+import type { SeekCost } from "./core/seek-cost.ts";
 import { type Clusters, type ReadBytes, TrackFile } from "./core/track-file.ts";
 import { mimeTypeOf } from "./core/webm-type.ts";
 
@@ -20,6 +21,8 @@ const kPictureStep = 512 << 10;
 /** Far beyond every recording: the element may seek to where nothing is buffered yet. */
 const kNoEnd = 7 * 86_400;
 const kRetryMs = 3_000;
+/** Seconds: rounding. */
+const kKeySlack = 0.002;
 
 interface FedSpan {
   readonly from: number;
@@ -32,6 +35,7 @@ interface FedSpan {
 export class MediaTrack {
   readonly element: HTMLMediaElement;
   readonly #file: TrackFile;
+  readonly #cost: SeekCost;
   readonly #onChange: () => void;
   readonly #abort = new AbortController();
   track: Track;
@@ -51,11 +55,13 @@ export class MediaTrack {
   #isDisposed = false;
   #retryAt = 0;
   #seekBegan = 0;
+  #seekFrom = 0;
   #url = "";
 
-  constructor(track: Track, reader: TrackReader, onChange: () => void) {
+  constructor(track: Track, reader: TrackReader, cost: SeekCost, onChange: () => void) {
     this.track = track;
     this.#file = new TrackFile(reader(track.file, this.#abort.signal));
+    this.#cost = cost;
     this.#onChange = onChange;
     this.element = document.createElement(isSound(track) ? "audio" : "video");
     this.element.preload = "auto";
@@ -70,6 +76,7 @@ export class MediaTrack {
     this.element.addEventListener("loadeddata", onChange);
     this.element.addEventListener("seeked", () => {
       this.seekTookMs = performance.now() - this.#seekBegan;
+      this.#cost.note(this.#seekFrom, this.seekTookMs / 1_000);
       this.seekLatency += (Math.min(this.seekTookMs / 1_000, 0.3) - this.seekLatency) * 0.3;
       onChange();
     });
@@ -107,8 +114,14 @@ export class MediaTrack {
     return isKnown && !this.#buffer?.updating ? "nothing" : "loading";
   }
 
+  /** Seconds of pictures before `time` that a seek there decodes, as far as they are loaded. */
+  fromKey(time: number): number {
+    return time - (this.#fed?.keys.findLast((key) => key <= time + kKeySlack) ?? time);
+  }
+
   seek(time: number): void {
     this.#seekBegan = performance.now();
+    this.#seekFrom = isSound(this.track) ? 0 : this.fromKey(time);
     this.element.currentTime = time;
   }
 

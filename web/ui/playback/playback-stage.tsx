@@ -6,7 +6,7 @@ import { Pages } from "../common/pages.tsx";
 import { arrange } from "../room/arrangement.ts";
 import { useSize } from "../room/use-size.ts";
 import { damageAt } from "./core/moments.ts";
-import { hasStarted, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
+import { hasStarted, pinned, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
 import { PlaybackTile } from "./playback-tile.tsx";
 import { words as playbackWords } from "./words.ts";
 
@@ -25,7 +25,8 @@ export function PlaybackStage() {
   );
   const byKey = new Map(all.map((tile) => [tile.key, tile]));
   const files = arrangement.placed.flatMap(({ key }) => byKey.get(key)?.track?.file ?? []);
-  useLayoutEffect(() => setShown(new Set(files)), [files.join()]);
+  const own = byKey.get(pinned.value ?? "")?.track?.file ?? null;
+  useLayoutEffect(() => setShown(new Set(files), own), [files.join(), own]);
   return (
     <div ref={element} class="stage" data-testid="stage">
       {arrangement.placed.map(({ key, rect, isStage }) => {

@@ -113,7 +113,8 @@ export function closeRecording(): void {
 }
 
 export const media = (file: string) => player?.media(file) ?? null;
-export const setShown = (files: ReadonlySet<string>) => player?.setShown(files);
+export const setShown = (files: ReadonlySet<string>, pinned: string | null) =>
+  player?.setShown(files, pinned);
 
 export function togglePlay(): void {
   if (isPlaying.value) player?.pause();

@@ -1,11 +1,14 @@
 // Plays all tracks of a recording in step: makes a MediaTrack for each that is on around the present, lets
-// the master clock run while they have data, and brings each one to its time.
+// the master clock run while they have data, and brings each one to its time. Who goes elsewhere hears all and
+// sees the picture that says most as soon as these are there; the other pictures are loaded and decoded behind
+// them, a few at a time, and play once the clock reaches the place that they went to.
 
 import { kAhead } from "./core/buffer-plan.ts";
-import { follow, kClose } from "./core/follow.ts";
+import { follow, join, kClose, kNear } from "./core/follow.ts";
 import { MasterClock } from "./core/master-clock.ts";
-import { afterPause, isOn, tracksWithin } from "./core/moments.ts";
+import { afterPause, faceAt, isOn, tracksWithin } from "./core/moments.ts";
 import { isSound, type Recording, type Track } from "./core/recording.ts";
+import { SeekCost } from "./core/seek-cost.ts";
 import { MediaTrack, type TrackReader } from "./media-track.ts";
 
 export interface PlayerState {
@@ -33,22 +36,35 @@ const kSeekPauses = 5;
 const kStartMs = 400;
 const kLookAgainMs = 700;
 const kSettled = 0.02;
+/** Pictures that go to their place at once, while the first ones play. */
+const kAtOnce = 2;
 
 interface Slot {
   readonly media: MediaTrack;
   soughtAt: number;
   missingSince: number;
+  /** A picture that has yet to come to where the others play, which do not wait for it. */
+  isBehind: boolean;
+  /** It was sent ahead of the clock, and waits for it. */
+  isAhead: boolean;
 }
 
 export class Player {
   readonly #clock = new MasterClock(() => performance.now());
   readonly #slots = new Map<string, Slot>();
+  readonly #cost = new SeekCost();
   readonly #reader: TrackReader;
   readonly #onState: (state: PlayerState) => void;
   readonly #onTracks: () => void;
   #recording: Recording;
   #wanted: ReadonlySet<string> | null = null;
+  #pinned: string | null = null;
+  /** The file of the picture that is seen first. */
+  #first: string | null = null;
   #isPlaying = false;
+  #soughtAt = performance.now();
+  /** All sound and the first picture stand, or play, where one went last. */
+  #hasFirst = false;
   #waitingSince = 0;
   #startedAt = 0;
   #lookedAt = 0;
@@ -90,9 +106,10 @@ export class Player {
     return this.#slots.get(file)?.media ?? null;
   }
 
-  /** Files of pictures that are shown; the others are not loaded. Sound always is. */
-  setShown(files: ReadonlySet<string>): void {
+  /** Files of pictures that are shown, and the one that somebody made large; the others are not loaded. Sound always is. */
+  setShown(files: ReadonlySet<string>, pinned: string | null): void {
     this.#wanted = files;
+    this.#pinned = pinned;
   }
 
   play(): void {
@@ -116,7 +133,11 @@ export class Player {
     for (const slot of this.#slots.values()) {
       slot.media.element.pause();
       slot.soughtAt = 0;
+      slot.isBehind = true;
+      slot.isAhead = false;
     }
+    this.#hasFirst = false;
+    this.#soughtAt = performance.now();
     if (this.#isPlaying) this.#beginWait();
     this.#tick();
   }
@@ -151,6 +172,7 @@ export class Player {
       else this.#isPlaying = false;
     }
     this.#reconcile(now);
+    this.#hasFirst ||= this.#areFirstThere(now, this.#soughtAt);
     if (this.#isPlaying && !this.#clock.isRunning) this.#tryStart(now);
     for (const slot of this.#slots.values()) this.#drive(slot, this.#clock.time);
     this.#drawClock();
@@ -178,41 +200,64 @@ export class Player {
     }
     for (const [file, track] of files) {
       if (this.#slots.has(file)) continue;
-      const media = new MediaTrack(track, this.#reader, this.#onTracks);
+      const media = new MediaTrack(track, this.#reader, this.#cost, this.#onTracks);
       media.element.volume = this.#volume;
       if (this.#recording.isGrowing) media.lookAgain(true);
-      this.#slots.set(file, { media, soughtAt: 0, missingSince: 0 });
+      this.#slots.set(file, { media, soughtAt: 0, missingSince: 0, isBehind: true, isAhead: false });
       hasChanged = true;
     }
     if (this.#recording.isGrowing && performance.now() - this.#lookedAt > kLookAgainMs) {
       this.#lookedAt = performance.now();
       for (const { media } of this.#slots.values()) media.lookAgain(true);
     }
-    for (const { media } of this.#slots.values())
-      media.want(
-        Math.min(Math.max(now, media.track.from), media.track.to),
-        this.#clock.isRunning ? kAhead : kAheadToStart,
-      );
+    const slots = [...this.#slots.values()];
+    this.#first = this.#firstPicture(now);
+    const isAhead = this.#clock.isRunning && !slots.some((slot) => this.#isLate(slot, now));
+    for (const { media } of slots) {
+      if (!this.#hasFirst && !isSound(media.track) && media.track.file !== this.#first) continue;
+      const place = Math.min(Math.max(now, media.track.from), media.track.to);
+      media.want(place, isAhead ? kAhead : kAheadToStart);
+    }
     if (hasChanged) this.#onTracks();
+  }
+
+  /** The one that is large, or says most, if it is shown. */
+  #firstPicture(now: number): string | null {
+    const isShown = (file: string) => {
+      const track = this.#slots.get(file)?.media.track;
+      return track !== undefined && isOn(track, now);
+    };
+    if (this.#pinned && isShown(this.#pinned)) return this.#pinned;
+    const face = faceAt(this.#recording, now)?.file;
+    if (face && isShown(face)) return face;
+    const pictures = [...this.#slots.values()].filter(({ media }) => !isSound(media.track));
+    return pictures.find(({ media }) => isOn(media.track, now))?.media.track.file ?? null;
+  }
+
+  #isLate({ media, isBehind }: Slot, now: number): boolean {
+    return isBehind && !isSound(media.track) && isOn(media.track, now) && media.status(now) !== "nothing";
   }
 
   #isWanted(track: Track): boolean {
     return isSound(track) || this.#wanted === null || this.#wanted.has(track.file);
   }
 
-  /** Lets the clock run once everything that is on stands ready at its place. */
-  #tryStart(now: number): void {
-    if (now >= this.#recording.duration) return;
-    const waited = performance.now() - this.#waitingSince;
-    const isReady = [...this.#slots.values()].every(({ media }) => {
-      const { element } = media;
+  /** All sound that is on, and the picture that is seen first, stand at their place: nobody waits longer for the others. */
+  #areFirstThere(now: number, since: number): boolean {
+    const waited = performance.now() - since;
+    return [...this.#slots.values()].every(({ media }) => {
+      const { element, track } = media;
+      if (!isSound(track) && track.file !== this.#first) return true;
       const status = media.status(now);
-      if (!isOn(media.track, now) || status === "nothing") return true;
+      if (!isOn(track, now) || status === "nothing") return true;
       if (status === "loading") return waited > kMostWaitMs;
       const isThere = !element.seeking && Math.abs(element.currentTime - now) < kSettled;
       return (isThere && element.readyState >= element.HAVE_FUTURE_DATA) || waited > kMostSeekMs;
     });
-    if (!isReady) return;
+  }
+
+  #tryStart(now: number): void {
+    if (now >= this.#recording.duration || !this.#areFirstThere(now, this.#waitingSince)) return;
     this.#waitingSince = 0;
     this.#startedAt = performance.now();
     this.#clock.run();
@@ -221,28 +266,62 @@ export class Player {
   #drive(slot: Slot, now: number): void {
     const { media } = slot;
     const { element } = media;
+    const isPicture = !isSound(media.track);
+    const isFirst = !isPicture || media.track.file === this.#first;
     const { status, place } = this.#aim(media, now);
     if (status !== "ready") {
       if (!element.paused) element.pause();
-      if (status === "loading") this.#stall(slot);
-      else if (place !== null) this.#place(slot, place);
+      if (place !== null) this.#place(slot, place);
+      if (status !== "loading") return;
+      if (isFirst && !(isPicture && slot.isBehind)) this.#stall(slot);
+      else slot.isBehind = true;
       return;
     }
     slot.missingSince = 0;
     if (!this.#clock.isRunning) {
       if (!element.paused) element.pause();
-      this.#place(slot, now);
+      if (isFirst || (this.#hasFirst && !this.#isPlaying && this.#mayGo())) this.#place(slot, now);
       return;
     }
     // What it seeks may have been removed meanwhile: that would never end.
     if (element.seeking && media.status(element.currentTime) === "ready") return;
-    if (element.paused) {
-      if (Math.abs(element.currentTime - now) > 0.08) media.seek(now + media.seekLatency * this.#clock.speed);
-      element.playbackRate = this.#clock.speed;
-      element.play().catch(() => {});
-      return;
+    if (!element.paused) this.#correct(slot, now);
+    else if (isPicture) this.#join(slot, now);
+    else {
+      if (Math.abs(element.currentTime - now) > kNear)
+        media.seek(now + media.seekLatency * this.#clock.speed);
+      this.#start(slot);
     }
-    this.#correct(slot, now);
+  }
+
+  #start(slot: Slot): void {
+    const { element } = slot.media;
+    slot.isBehind = false;
+    slot.isAhead = false;
+    element.playbackRate = this.#clock.speed;
+    element.play().catch(() => {});
+  }
+
+  /** A picture that stands, while the clock runs: it goes to where that will be, and plays from then on. */
+  #join(slot: Slot, now: number): void {
+    const { media } = slot;
+    const step = join((media.element.currentTime - now) / this.#clock.speed, slot.isAhead);
+    if (step === "play") this.#start(slot);
+    if (step !== "go" || !this.#mayGo()) return;
+    const there = now + this.#cost.expect(media.fromKey(now)) * this.#clock.speed;
+    if (media.status(there) !== "ready") return;
+    slot.isAhead = true;
+    slot.soughtAt = performance.now();
+    media.seek(there);
+  }
+
+  /** Not all decoders at once, which would bring the first of them late. */
+  #mayGo(): boolean {
+    const going = [...this.#slots.values()].filter(
+      ({ media }) =>
+        !isSound(media.track) && media.element.seeking && media.status(media.element.currentTime) === "ready",
+    );
+    return going.length < kAtOnce;
   }
 
   /** Where the element belongs: the present if its track is on, else where it will go on. */

@@ -1,6 +1,7 @@
 // The picture of a moment that does not play: one track at a time, around one place of it.
 
 import type { Track } from "./core/recording.ts";
+import { SeekCost } from "./core/seek-cost.ts";
 import { MediaTrack, type TrackReader } from "./media-track.ts";
 
 /** Seconds of data behind the place. */
@@ -22,7 +23,7 @@ export class PreviewPicture {
   show(track: Track | null, time: number): void {
     if (track?.file !== this.#media?.track.file) {
       this.dispose();
-      this.#media = track && new MediaTrack(track, this.#reader, () => this.#look());
+      this.#media = track && new MediaTrack(track, this.#reader, new SeekCost(), () => this.#look());
     }
     this.#time = time;
     this.#media?.want(time, kAhead);

@@ -31,3 +31,16 @@ export function follow(
   const more = Math.min(Math.max(off / kCatchUp, -kMostRate), kMostRate);
   return { kind: "rate", rate: speed * (1 + more) };
 }
+
+/** Seconds of the wall: nearer than this to its time an element begins to play, and the rate does the rest. */
+export const kNear = 0.08;
+const kDue = 0.02;
+
+/**
+ * What an element that stands does while the clock runs, `off` seconds of the wall ahead of it. `isSent`: it was sent
+ * ahead, to where the clock would be by the time it is there; late it plays all the same, and is corrected.
+ */
+export function join(off: number, isSent: boolean): "play" | "wait" | "go" {
+  if (isSent) return off < kDue ? "play" : "wait";
+  return Math.abs(off) < kNear ? "play" : "go";
+}
