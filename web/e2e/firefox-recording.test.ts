@@ -2,7 +2,7 @@
 // sends a camera that flashes and a microphone that beeps; Chromium beside it what is known, and a shared tab.
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PictureCode } from "./support/code.ts";
@@ -49,7 +49,11 @@ let alone = 0;
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const directory = () => join(server.data, "recordings", recording);
-const stateOfIt = () => readFileSync(join(directory(), "recording.json"), "utf8");
+/** Empty until the recorder has written it. */
+const stateOfIt = () => {
+  const file = join(directory(), "recording.json");
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+};
 const headers = () => ({ authorization: `Bearer ${token}` });
 const path = () => `${server.origin}/api/v1/recordings/${recording}`;
 const tile = (name: string, kind = "camera") =>
@@ -317,6 +321,7 @@ describe("a recording of Firefox", { timeout: 4 * kPatience }, () => {
     await firefox.screenshot(join(output, "firefox-plays.png"));
     await firefox.click("chat");
     await firefox.setViewport(390, 844);
+    await pause(1_000);
     await firefox.screenshot(join(output, "firefox-plays-phone.png"));
   });
 
