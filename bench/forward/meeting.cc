@@ -277,20 +277,19 @@ Phase Meeting::Publish(Media media, Duration duration) {
 }
 
 Phase Meeting::Talk(Duration duration) {
-  BeginAll(Duration::Millis(20));
-  DriveAll(Media::kAudio, kWarmUp);
-  delays_.clear();
-  const Counts before = Count();
-  const uint64_t sent = DriveAll(Media::kAudio, duration);
-  return Measured(before, sent);
+  return PublishAll(Media::kAudio, Duration::Millis(20), duration);
 }
 
 Phase Meeting::ShowAll(Duration duration) {
-  BeginAll(Duration::Micros(1'000'000 / 30));
-  DriveAll(Media::kVideo, kWarmUp);
+  return PublishAll(Media::kVideo, Duration::Micros(1'000'000 / 30), duration);
+}
+
+Phase Meeting::PublishAll(Media media, Duration frame, Duration duration) {
+  BeginAll(frame);
+  DriveAll(media, kWarmUp);
   delays_.clear();
   const Counts before = Count();
-  const uint64_t sent = DriveAll(Media::kVideo, duration);
+  const uint64_t sent = DriveAll(media, duration);
   return Measured(before, sent);
 }
 

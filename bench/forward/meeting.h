@@ -80,6 +80,8 @@ class Meeting {
   Counts Count();
   Phase Measured(const Counts& before, uint64_t sent);
   uint64_t Drive(Media media, Duration duration);
+  // Everybody publishes a medium whose frames are so long.
+  Phase PublishAll(Media media, Duration frame, Duration duration);
   // Everybody begins, each with a medium's frames at times of its own.
   void BeginAll(Duration frame);
   uint64_t DriveAll(Media media, Duration duration);
