@@ -69,6 +69,7 @@ void HookServer::Serve(tcp::socket& socket) {
     }
     {
       std::lock_guard lock(mutex_);
+      if (stopping_) return;
       hook.status = answer_(hook);
       hooks_.push_back(hook);
     }

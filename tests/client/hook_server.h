@@ -35,7 +35,8 @@ class HookServer {
   uint16_t port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook?from=1"; }
   // The status for what comes; 0: never an answer. Called on the connections' threads, one at a
-  // time.
+  // time, until the server is destroyed: what it refers to must outlive the server, for whoever
+  // sends may come again at any time.
   void Answer(std::function<int(const Hook&)> answer);
   // What came, answered or not, once it is `count` or more; less after 20 s.
   std::vector<Hook> Wait(size_t count);

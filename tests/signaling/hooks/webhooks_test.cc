@@ -97,8 +97,8 @@ TEST_F(WebhooksTest, DeliversInOrderAndSigned) {
 }
 
 TEST_F(WebhooksTest, WhatIsRefusedComesAgainAndNothingOvertakesIt) {
-  HookServer server;
   std::atomic<int> refusals = 2;
+  HookServer server;
   server.Answer([&](const Hook& hook) {
     return JsonText(hook.body, "room") == "weekly" && refusals-- > 0 ? 500 : 204;
   });
@@ -119,8 +119,8 @@ TEST_F(WebhooksTest, WhatIsRefusedComesAgainAndNothingOvertakesIt) {
 }
 
 TEST_F(WebhooksTest, ARedirectIsAFailureAndIsNotFollowed) {
-  HookServer server;
   std::atomic<bool> redirects = true;
+  HookServer server;
   server.Answer([&](const Hook&) { return redirects.exchange(false) ? 302 : 204; });
   Start({server.url()});
   Tell("weekly", 1);
