@@ -15,16 +15,18 @@ constexpr int kMostFrames = 5760;  // 120 ms, RFC 6716 section 3.4
 constexpr int64_t kSeam = 15 * kMs;
 // Less than that is the rounding of times and made up by nobody.
 constexpr int64_t kExact = 1 * kMs;
+// Each of it that is to be made up asks for one sample a packet more.
+constexpr int64_t kHaste = 3 * kMs;
 constexpr int64_t kFade = 5 * kMs;
 // What is passed over is decoded that long before it is heard (RFC 7845 section 4.6).
 constexpr int64_t kPreRoll = 80 * kMs;
 
-// `sound` with one sample a channel more or less.
-std::vector<float> Stretched(const std::vector<float>& sound, int by) {
+// `sound` with `by` samples a channel more, or less where that is negative.
+std::vector<float> Stretched(const std::vector<float>& sound, int64_t by) {
   constexpr size_t kChannels = SoundSource::kChannels;
   const size_t frames = sound.size() / kChannels;
-  if (frames < 3) return sound;
-  const size_t wanted = frames + static_cast<size_t>(by);
+  if (static_cast<int64_t>(frames) < 2 + std::abs(by)) return sound;
+  const auto wanted = static_cast<size_t>(static_cast<int64_t>(frames) + by);
   std::vector<float> out(wanted * kChannels);
   const double step = static_cast<double>(frames - 1) / static_cast<double>(wanted - 1);
   for (size_t i = 0; i < wanted; ++i) {
@@ -100,7 +102,9 @@ bool SoundSource::Take(int64_t from, int64_t until) {
 void SoundSource::Place(int64_t at, std::vector<float> sound) {
   offset_ = placed_ ? at - end_ : 0;
   if (placed_ && std::abs(offset_) <= kSeam) {
-    if (std::abs(offset_) > kExact) sound = Stretched(sound, offset_ > 0 ? 1 : -1);
+    if (std::abs(offset_) > kExact) {
+      sound = Stretched(sound, offset_ / kHaste + (offset_ > 0 ? 1 : -1));
+    }
   } else if (placed_ && offset_ < 0) {
     return;  // its time was heard already
   } else {

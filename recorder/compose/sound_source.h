@@ -1,8 +1,9 @@
 #pragma once
 
 // The sound of one track, sample by sample in recorded time. Packets follow each other without a
-// seam while their times say so within 15 ms; what their clock differs from ours is made up by one
-// sample a packet. Further away they are placed where they belong, with silence before. One thread.
+// seam while their times say so within 15 ms; what their clock differs from ours is made up by a
+// sample a packet, and one more for each 3 ms, so that it keeps up with whatever ClockLine tells.
+// Further away they are placed where they belong, with silence before. One thread.
 
 #include <cstdint>
 #include <expected>

@@ -12,28 +12,28 @@ int64_t SourceClock::Unwrap(RtpTimestamp timestamp) {
 
 void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp at) {
   const Timestamp placed = participant_.Place(sent, at);
+  const Duration behind = BehindBy(timestamp, placed);
   // Of a microphone that is off they tell an RTP time that stands.
   const bool is_heard = heard_at_ && at - *heard_at_ <= kLost;
-  const bool is_behind = is_heard && BehindBy(timestamp, placed) > kLost;
-  const bool has_lost = is_behind && was_behind_;
-  was_behind_ = is_behind && !has_lost;
-  AddSample(timestamp, placed, has_lost ? kLost : IfDecides(is_unsure()));
+  const bool is_behind = is_heard && behind > kLost;
+  const bool has_stood = (is_behind && was_behind_) || (is_unsure() && behind > kLate);
+  was_behind_ = is_behind && !has_stood;
+  AddSample(timestamp, placed, has_stood);
 }
 
 void SourceClock::HandleCapture(WallTime captured, RtpTimestamp timestamp, Timestamp at) {
   const auto placed = participant_.PlaceCapture(captured, at);
-  if (placed) AddSample(timestamp, *placed, IfDecides(is_unsure() || WasSilent(at)));
+  if (!placed) return;
+  const bool may_have_stood = is_unsure() || WasSilent(at);
+  AddSample(timestamp, *placed, may_have_stood && BehindBy(timestamp, *placed) > kLate);
 }
 
-void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed,
-                            std::optional<Duration> most_behind) {
+void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool has_stood) {
   const int64_t rtp = last_ ? unwrapped_ + (timestamp - *last_) : Unwrap(timestamp);
-  if (most_behind) {
-    watched_until_.reset();
-    if (BehindBy(timestamp, placed) > *most_behind) {
-      ++jumps_;
-      by_ = By::kArrivals;
-    }
+  watched_until_.reset();
+  if (has_stood) {
+    ++jumps_;
+    by_ = By::kArrivals;
   }
   // What arrivals told so far was late by however long they were under way.
   const By by = participant_.has_reports() ? By::kReports : By::kCapturesAlone;

@@ -53,11 +53,8 @@ class SourceClock {
   static constexpr Duration kArrivalSamples = Duration::Seconds(1);
 
   int64_t Unwrap(RtpTimestamp timestamp);
-  // The sender says so, and further than `most_behind` that its clock stood still.
-  void AddSample(RtpTimestamp timestamp, Timestamp placed, std::optional<Duration> most_behind);
-  static std::optional<Duration> IfDecides(bool decides) {
-    return decides ? std::optional(kLate) : std::nullopt;
-  }
+  // The sender says so; `has_stood`: by that its clock stood still.
+  void AddSample(RtpTimestamp timestamp, Timestamp placed, bool has_stood);
   // How much later than the line tells it was by the sender, if anything is told yet.
   Duration BehindBy(RtpTimestamp timestamp, Timestamp placed) const;
   bool WasSilent(Timestamp at) const { return heard_at_ && at - *heard_at_ >= kSilence; }

@@ -3,86 +3,29 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <span>
 
-#include "recorder/library/manifest.h"
-#include "recorder/library/repair.h"
-#include "recorder/write/recording_writer.h"
 #include "sfu/wire/rtp.h"
-#include "sfu/wire/rtp_builder.h"
 #include "tests/recorder/small_disk.h"
-#include "tests/recorder/write/meeting.h"
+#include "tests/recorder/write/recording_fixture.h"
 
 namespace parley::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr double kSecond = 1e6;
-constexpr size_t kFeedHeaderBytes = 16;
-
-void PutArrival(Message& message, Timestamp at) {
-  for (size_t i = 0; i < 8; ++i) message[8 + i] = static_cast<uint8_t>(at.us() >> (8 * i));
-}
 
 // RFC 7741 section 4.3: a key frame's first byte has no lowest bit.
 void MakeDelta(Message& message) {
-  const auto view = RtpView::Parse(std::span(message).subspan(kFeedHeaderBytes));
+  const auto view = RtpView::Parse(std::span(message).subspan(kFeedHeaderSize));
   if (!view || view->payload().size() < 2 || view->payload()[0] != 0x10) return;
   message[static_cast<size_t>(view->payload().data() - message.data()) + 1] |= 1;
 }
-
-class RecordingTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    directory_ = fs::temp_directory_path() /
-                 ("parley-recording-" + std::to_string(getpid()) + "-" + test->name());
-    fs::remove_all(directory_);
-    fs::create_directories(directory_);
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  void Feed(RecordingWriter& writer, const std::vector<FeedPacket>& packets) {
-    for (const FeedPacket& packet : packets) {
-      while (tick_ + Duration::Millis(50) < packet.at) Tick(writer, packet.at);
-      writer.HandleMessage(packet.message);
-    }
-  }
-  void Tick(RecordingWriter& writer, Timestamp until) {
-    tick_ = std::max(tick_ + Duration::Millis(50), until - Duration::Millis(50));
-    writer.HandleTimeout(tick_);
-    for (const FeedAnswer& answer : writer.TakeAnswers()) {
-      key_frames_wanted_ += answer.type == FeedReply::kKeyFrameWanted ? 1 : 0;
-    }
-  }
-  void ExpectClean(const fs::path& directory) {
-    EXPECT_THAT(VerifyRecording(directory), IsEmpty());
-    for (const auto& entry : fs::directory_iterator(directory)) {
-      if (entry.path().extension() != ".webm") continue;
-      EXPECT_EQ(FileFaults(entry.path().string()), "") << entry.path();
-    }
-  }
-  static const RecordedTrack& TrackOf(const Manifest& manifest, const char* kind) {
-    for (const RecordedTrack& track : manifest.tracks) {
-      if (track.kind == kind) return track;
-    }
-    ADD_FAILURE() << "no track of " << kind;
-    static const RecordedTrack none;
-    return none;
-  }
-
-  fs::path directory_;
-  Timestamp tick_;
-  int key_frames_wanted_ = 0;
-};
 
 TEST_F(RecordingTest, SoundAndPicturesBecomeFilesThatPlay) {
   RecordingWriter writer(directory_);
@@ -164,7 +107,7 @@ TEST_F(RecordingTest, WhatIsUnderWayWhenASourceIsOpenedAgainDisturbsNothing) {
   std::vector<FeedPacket> late;
   for (FeedPacket& packet : packets) {
     if (packet.ssrc != kMicrophone || packet.at < opened) continue;
-    const auto rtp = std::span(packet.message).subspan(kFeedHeaderBytes);
+    const auto rtp = std::span(packet.message).subspan(kFeedHeaderSize);
     if (packet.at < opened + Duration::Millis(200)) late.push_back(packet);
     packet.message[4] = kAgain.value();
     // 5000 before those that came so far.
@@ -254,108 +197,6 @@ TEST_F(RecordingTest, AScreenIsThereUntilItIsClosed) {
   EXPECT_GE(screens[1].start_us, 7 * kSecond);
 }
 
-size_t CountOf(const std::string& text, std::string_view what) {
-  size_t count = 0;
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-  return count;
-}
-
-TEST_F(RecordingTest, WhatSendersSaidOfTheirClocksIsKept) {
-  RecordingWriter writer(directory_);
-  MeetingOptions options;
-  options.length = Duration::Seconds(8);
-  options.capture_times = true;
-  Feed(writer, MakeMeeting(options));
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
-  std::ifstream in(TimelinePath(directory_, 1));
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  // A report a second of each, the first at 0.2 s: 12,345 ticks and what had passed.
-  EXPECT_THAT(text,
-              HasSubstr(R"("type":"clock","source":11,"rtp":21945,"sent_us":1700000000200000)"));
-  EXPECT_EQ(CountOf(text, R"("type":"clock","source":11,)"), 8u);
-  EXPECT_EQ(CountOf(text, R"("type":"clock","source":12,)"), 8u);
-  // Every packet says when it was captured: one a second is asked.
-  EXPECT_THAT(text, HasSubstr(R"("type":"capture","source":11,"rtp":60345,)"
-                              R"("captured_us":1700000003000000,"offset_us":2000000)"));
-  EXPECT_EQ(CountOf(text, R"("type":"capture","source":11,)"), 8u);
-  EXPECT_EQ(CountOf(text, R"("type":"capture","source":12,)"), 8u);
-}
-
-// Pictures are 150 ms longer on their way than the sound, and no sender report says so.
-TEST_F(RecordingTest, SoundAndPicturesAreInStepByWhatTheirPacketsSay) {
-  RecordingWriter writer(directory_);
-  MeetingOptions options;
-  options.video_delay = Duration::Millis(150);
-  options.reports = false;
-  options.capture_times = true;
-  Feed(writer, MakeMeeting(options));
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
-  ExpectClean(directory_);
-  const auto manifest = ReadRecording(directory_);
-  ASSERT_TRUE(manifest);
-  EXPECT_NEAR(static_cast<double>(TrackOf(*manifest, "camera").start_us),
-              static_cast<double>(TrackOf(*manifest, "microphone").start_us), 2000);
-}
-
-// Of any size but its two, and a time that is none.
-TEST_F(RecordingTest, WhatSaysNothingOfACaptureIsPassedOver) {
-  RecordingWriter writer(directory_);
-  const auto packets = MakeMeeting({});
-  Feed(writer, {packets.begin(), packets.begin() + 20});
-  Timestamp at = packets[20].at;
-  for (size_t size = 0; size <= 16; ++size) {
-    std::array<uint8_t, 100> buffer;
-    RtpBuilder builder(buffer, {.payload_type = PayloadType(96),
-                                .marker = false,
-                                .seq = SeqNum(static_cast<uint16_t>(100 + size)),
-                                .timestamp = RtpTimestamp(7),
-                                .ssrc = kCamera,
-                                .csrcs = {}});
-    const bool whole = size == 8 || size == 16;
-    const std::vector<uint8_t> element(size, whole ? 0 : 0xFF);
-    builder.AddExtension(kFeedCaptureTimeId, element);
-    builder.SetPayload(std::array<uint8_t, 2>{0x10, 1});
-    const auto packet = builder.Finish();
-    at = at + Duration::Seconds(2);
-    writer.HandleMessage(
-        MakeMessage(FeedMessage::kRtp, kCamera, at,
-                    {reinterpret_cast<const char*>(packet.data()), packet.size()}));
-    writer.HandleTimeout(at);
-  }
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, at));
-  std::ifstream in(TimelinePath(directory_, 1));
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  EXPECT_EQ(CountOf(text, R"("type":"capture")"), 0u);
-  EXPECT_EQ(CountOf(text, R"("type":"end")"), 1u);
-}
-
-// Browsers count nothing while a microphone is off, and no other source of theirs says that it was
-// not the network.
-TEST_F(RecordingTest, WhoWasMutedIsHeardWhenTheySpeakFromTheirFirstWordOn) {
-  RecordingWriter writer(directory_);
-  MeetingOptions options;
-  options.length = Duration::Seconds(6);
-  options.reports = false;
-  auto packets = MakeMeeting(options);
-  std::erase_if(packets, [](const FeedPacket& packet) { return packet.ssrc == kCamera; });
-  const Duration off = Duration::Seconds(4);
-  for (FeedPacket& packet : packets) {
-    if (packet.at < options.start + Duration::Seconds(3)) continue;
-    packet.at = packet.at + off;
-    PutArrival(packet.message, packet.at);
-  }
-  Feed(writer, packets);
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length + off));
-  ExpectClean(directory_);
-  const auto manifest = ReadRecording(directory_);
-  ASSERT_TRUE(manifest);
-  const RecordedTrack& track = TrackOf(*manifest, "microphone");
-  ASSERT_EQ(track.gaps.size(), 1u);
-  EXPECT_NEAR(static_cast<double>(track.gaps[0].start_us), 3 * kSecond, 0.1 * kSecond);
-  EXPECT_NEAR(static_cast<double>(track.gaps[0].end_us), 7 * kSecond, 0.1 * kSecond);
-  EXPECT_NEAR(static_cast<double>(track.end_us), 10 * kSecond, 0.1 * kSecond);
-}
-
 TEST_F(RecordingTest, AKeyFrameIsAskedForWhenNoneCameForLong) {
   RecordingWriter writer(directory_);
   MeetingOptions options;
@@ -393,22 +234,6 @@ TEST_F(RecordingTest, NothingIsStoredOfAPause) {
   EXPECT_EQ(manifest->marks[0].kind, "pause");
   EXPECT_EQ(manifest->marks[0].start_us, 2'000'000);
   EXPECT_EQ(manifest->marks[0].end_us, 4'000'000);
-}
-
-TEST_F(RecordingTest, SoundAndPictureOfOnePersonStandTogetherWhateverEachWaitedFor) {
-  RecordingWriter writer(directory_);
-  MeetingOptions options;
-  options.length = Duration::Seconds(30);
-  options.clock_skew = 100e-6;
-  options.video_delay = Duration::Millis(150);
-  Feed(writer, MakeMeeting(options));
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
-  const auto manifest = ReadRecording(directory_);
-  ASSERT_TRUE(manifest);
-  // Both end with what was seen and heard at 30 s.
-  const double sound = static_cast<double>(TrackOf(*manifest, "microphone").end_us);
-  const double picture = static_cast<double>(TrackOf(*manifest, "camera").end_us);
-  EXPECT_NEAR(sound - picture, 0, 0.03 * kSecond);
 }
 
 TEST_F(RecordingTest, WhateverACrashLeavesIsMendedAndPlays) {
@@ -516,24 +341,6 @@ TEST_F(RecordingTest, WhatIsNoMessageCostsNothing) {
   writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, Timestamp::Seconds(1005)));
   EXPECT_GT(writer.messages_refused(), 0u);
   ExpectClean(directory_);
-}
-
-TEST_F(RecordingTest, AClockThatJumpsIsFollowed) {
-  RecordingWriter writer(directory_);
-  MeetingOptions options;
-  options.reports = false;
-  auto packets = MakeMeeting(options);
-  for (FeedPacket& packet : packets) {
-    if (packet.ssrc == Ssrc() || packet.at < options.start + Duration::Seconds(2)) continue;
-    // The RTP timestamp, a million seconds on.
-    packet.message[kFeedHeaderSize + 4] ^= 0x55;
-  }
-  Feed(writer, packets);
-  writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, options.start + options.length));
-  ExpectClean(directory_);
-  const auto manifest = ReadRecording(directory_);
-  ASSERT_TRUE(manifest);
-  EXPECT_NEAR(static_cast<double>(manifest->duration_us), 5 * kSecond, 0.3 * kSecond);
 }
 
 }  // namespace
