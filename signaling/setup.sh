@@ -22,13 +22,14 @@ packages_build=(
   libboost1.81-dev libsrtp2-dev libipsec-mb-dev libssl-dev libwebsockets-dev libev-dev rapidjson-dev
   libsqlite3-dev libcurl4-openssl-dev libtomlplusplus-dev libcli11-dev libspdlog-dev libfmt-dev prometheus-cpp-dev
   libopus-dev asterisk-core-sounds-en-wav asterisk-moh-opsound-wav espeak-ng
-  libavcodec-dev libavformat-dev libavutil-dev libyuv-dev libfreetype-dev libarchive-dev fonts-dejavu-core
+  libavcodec-dev libavformat-dev libavutil-dev libyuv-dev libfreetype-dev libraqm-dev libarchive-dev
+  fonts-dejavu-core
 )
 packages_web=(nodejs)
 packages_test=(
   clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 git
   libgtest-dev libgmock-dev libbenchmark-dev libspandsp-dev
-  chromium firefox-esr pulseaudio fonts-noto-cjk
+  chromium firefox-esr pulseaudio fonts-noto-cjk fonts-noto-core
   iproute2 nftables ffmpeg mediaconch mkvtoolnix python3 python3-gi
   sip-tester baresip-core kamailio kamailio-tls-modules
   linphone-cli

@@ -105,6 +105,56 @@ TEST(LetteringTest, WhatIsTooWideEndsInAnEllipsisAndAnythingCanBeDrawn) {
   EXPECT_EQ(lettering.Draw("", 20, 100).width, 0);
 }
 
+// The columns from `from` on, `width` of them.
+std::vector<uint8_t> Columns(const Stencil& stencil, int from, int width) {
+  std::vector<uint8_t> columns;
+  for (int y = 0; y < stencil.height; ++y) {
+    const auto row = stencil.alpha.begin() + y * stencil.width + from;
+    columns.insert(columns.end(), row, row + width);
+  }
+  return columns;
+}
+
+TEST(LetteringTest, LettersStandInTheOrderAndTheFormsInWhichTheyAreRead) {
+  Lettering lettering;
+  if (!lettering.has_font()) GTEST_SKIP() << "no font is installed";
+  const auto width = [&](const char* text) { return lettering.Draw(text, 40, 1000).width; };
+  // Hebrew from the right, also behind a name in Latin.
+  const Stencil alef = lettering.Draw("\u05D0", 40, 1000);
+  const Stencil both = lettering.Draw("\u05D0\u05D1", 40, 1000);
+  ASSERT_GT(alef.width, 0);
+  EXPECT_EQ(both.width, alef.width + width("\u05D1"));
+  EXPECT_EQ(Columns(both, both.width - alef.width, alef.width), alef.alpha);
+  const Stencil mixed = lettering.Draw("A\u05D0\u05D1", 40, 1000);
+  EXPECT_EQ(Columns(mixed, width("A"), both.width), both.alpha);
+  // Arabic joins, lam and alef become one.
+  EXPECT_LT(width("\u0633\u0644\u0645"), width("\u0633") + width("\u0644") + width("\u0645"));
+  EXPECT_LT(width("\u0644\u0627"), width("\u0644") + width("\u0627"));
+  // A mark stands above its letter.
+  EXPECT_EQ(width("e\u0301"), width("e"));
+}
+
+TEST(LetteringTest, ScriptsOfOtherFontsAreShaped) {
+  Lettering lettering;
+  if (!lettering.Has(0x0915) || !lettering.Has(0x0E01)) GTEST_SKIP() << "no such font is installed";
+  const auto width = [&](const char* text) { return lettering.Draw(text, 40, 1000).width; };
+  // Devanagari: two consonants without a vowel become one.
+  EXPECT_LT(width("\u0915\u094D\u0937"), width("\u0915") + width("\u0937"));
+  // Thai: two marks above one letter.
+  EXPECT_EQ(width("\u0E17\u0E35\u0E48"), width("\u0E17"));
+}
+
+TEST(LetteringTest, WhatReadsFromTheRightIsCutAtTheLeft) {
+  Lettering lettering;
+  if (!lettering.has_font()) GTEST_SKIP() << "no font is installed";
+  const std::string name = "\u05D0\u05D1\u05D2\u05D3\u05D4\u05D5\u05D6\u05D7";
+  const Stencil whole = lettering.Draw(name, 40, 1000);
+  const Stencil cut = lettering.Draw(name, 40, whole.width / 2);
+  const int kept = cut.width - lettering.Draw("\u2026", 40, 1000).width;
+  ASSERT_GT(kept, 0);
+  EXPECT_EQ(Columns(cut, cut.width - kept, kept), Columns(whole, whole.width - kept, kept));
+}
+
 TEST(PictureSourceTest, DecodesOnlyWhatThePictureNeeds) {
   TestRecording recording("pictures");
   const auto file = recording.directory() /
