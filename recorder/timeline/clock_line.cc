@@ -24,14 +24,15 @@ double Median(std::vector<double>& values) {
 
 void ClockLine::AddSample(int64_t rtp, Timestamp at) {
   if (rtp > kAbsurd || rtp < -kAbsurd) return;
-  if (samples_.empty()) {
+  if (!begun_) {
+    begun_ = true;
     origin_ = at;
     first_rtp_ = rtp;
     samples_.push_back({rtp, 0});
     return;
   }
   auto us = static_cast<double>((at - origin_).us());
-  if (us <= samples_.back().us) return;
+  if (!samples_.empty() && us <= samples_.back().us) return;
   if (samples_.size() == kWindow) samples_.pop_front();
   samples_.push_back({rtp, us});
 
@@ -45,7 +46,7 @@ void ClockLine::AddSample(int64_t rtp, Timestamp at) {
 }
 
 std::optional<Timestamp> ClockLine::Map(int64_t rtp) const {
-  if (samples_.empty() || rtp > kAbsurd || rtp < -kAbsurd) return std::nullopt;
+  if (!begun_ || rtp > kAbsurd || rtp < -kAbsurd) return std::nullopt;
   double us = Told(static_cast<double>(rtp - first_rtp_));
   return origin_ + Duration::Micros(std::llround(us));
 }

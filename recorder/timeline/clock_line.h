@@ -25,6 +25,8 @@ class ClockLine {
   // `rtp` is unwrapped and what the peer says; `at` is ours and after that of the last sample, or
   // the sample is dropped. The first sample is believed; later ones correct it.
   void AddSample(int64_t rtp, Timestamp at);
+  // Better ones follow: what it tells is slewed from where it is to what those say.
+  void ForgetSamples() { samples_.clear(); }
   // Nothing before the first sample, or for an `rtp` that is centuries away.
   std::optional<Timestamp> Map(int64_t rtp) const;
   // Of the source's clock against ours: 100e-6 runs 100 ppm fast. Zero in the first 10 s.
@@ -41,6 +43,7 @@ class ClockLine {
 
   double nominal_us_;  // per tick
   std::deque<Sample> samples_;
+  bool begun_ = false;
   Timestamp origin_;
   int64_t first_rtp_ = 0;          // RTP times below count from here
   double fit_rate_ = nominal_us_;  // microseconds per tick

@@ -37,7 +37,14 @@ void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool has_s
   }
   // What arrivals told so far was late by however long they were under way.
   const By by = participant_.has_reports() ? By::kReports : By::kCapturesAlone;
-  if (by > by_) line_ = ClockLine(clock_rate_);
+  if (by > by_) {
+    const Duration step = BehindBy(timestamp, placed);
+    if (by_ == By::kCapturesAlone && step >= -kSlewed && step <= kSlewed) {
+      line_.ForgetSamples();
+    } else {
+      line_ = ClockLine(clock_rate_);
+    }
+  }
   by_ = by;
   line_.AddSample(rtp, placed);
 }

@@ -151,6 +151,32 @@ TEST(CaptureTimeTest, TheFirstReportPutsInStepWhatCameBeforeIt) {
   EXPECT_EQ(microphone.clock.jumps() + camera.clock.jumps(), 0u);
 }
 
+// Sound and picture are encoded before they are sent, which reports are not.
+TEST(CaptureTimeTest, WhatTheFirstReportSaysAFewMillisecondsOffIsSlewed) {
+  ParticipantClock participant;
+  Device microphone(48'000, 0, participant);
+  Device camera(90'000, 0, participant);
+  Timestamp before;
+  for (int i = 0; i < 1500; ++i) {
+    const double t = i * 0.02;
+    if (i % 50 == 0) {
+      microphone.clock.HandleCapture(Wall(t), microphone.RtpAt(t), At(t + 0.018));
+      camera.clock.HandleCapture(Wall(t), camera.RtpAt(t), At(t + 0.018));
+    }
+    if (i % 250 == 40) {
+      microphone.clock.HandleReport(Wall(t), microphone.RtpAt(t), At(t + 0.001));
+      camera.clock.HandleReport(Wall(t), camera.RtpAt(t), At(t + 0.001));
+    }
+    const Timestamp sound = microphone.clock.Place(microphone.RtpAt(t), At(t + 0.018));
+    const Timestamp picture = camera.clock.Place(camera.RtpAt(t), At(t + 0.018));
+    if (i > 0) EXPECT_NEAR((sound - before).seconds(), 0.02, 0.0001) << t;
+    before = sound;
+    EXPECT_NEAR((sound - picture).seconds(), 0, 0.001) << t;
+    if (t >= 25) EXPECT_NEAR((sound - At(t)).seconds(), 0.001, 0.002) << t;
+  }
+  EXPECT_EQ(microphone.clock.jumps() + camera.clock.jumps(), 0u);
+}
+
 // Nothing that is said can be right, so they stay near where they came.
 TEST(CaptureTimeTest, NothingButLiesLeavesThemWhereTheyArrived) {
   std::mt19937_64 random(13);
