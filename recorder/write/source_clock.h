@@ -26,8 +26,8 @@ class SourceClock {
   static constexpr Duration kLate = Duration::Millis(400);
   // More than that behind what two reports after each other say, it has lost time for good.
   static constexpr Duration kLost = Duration::Millis(200);
-  // What captures alone said and is no further from what reports say is slewed to that: the same for
-  // all sources of a participant, so that they stay in step.
+  // What captures alone said and is no further from what reports say is slewed to that: the same
+  // for all sources of a participant, so that they stay in step.
   static constexpr Duration kSlewed = Duration::Millis(20);
   // For so long it is watched whether they catch up, as they do when it was the network that stood
   // still; unless that brought others of the same participant.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "sfu/base/seq_num.h"
 #include "sfu/base/units.h"
@@ -93,7 +94,12 @@ struct PacketMeta {
   DecodeTargets decode_targets;
   uint16_t abs_capture_time_offset = 0;
   uint8_t abs_capture_time_size = 0;
-  // Capture time on the sender's clock by its sender reports, microseconds; 0 unknown.
+  // Of the packet that this is of.
+  std::span<const uint8_t> AbsCaptureTimeIn(std::span<const uint8_t> packet) const {
+    return packet.subspan(abs_capture_time_offset, abs_capture_time_size);
+  }
+  // Capture time on the sender's clock, by what it has told of that, microseconds since 1970; 0
+  // unknown.
   int64_t capture_us = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "sfu/wire/av1_dependency_descriptor.h"
+#include "sfu/wire/ntp.h"
 #include "sfu/wire/rtp_builder.h"
 #include "sfu/wire/rtp_extensions.h"
 #include "sfu/wire/rtx.h"
@@ -33,6 +34,19 @@ void AddStamp(RtpBuilder& builder, const HeaderExtensionIds& ids, const SendStam
   }
 }
 
+// As it came. The first packet of all always has it, where its sender has told of its clock before.
+void AddCaptureTime(RtpBuilder& builder, const Slot& slot, const PacketMeta& meta,
+                    std::span<const uint8_t> packet) {
+  const uint8_t id = slot.params().extensions.abs_capture_time;
+  if (meta.abs_capture_time_size != 0) {
+    builder.AddExtension(id, meta.AbsCaptureTimeIn(packet));
+  } else if (slot.packets_sent() == 0 && meta.capture_us != 0) {
+    std::array<uint8_t, kAbsCaptureTimeWithOffsetSize> out;
+    const NtpTime captured = NtpTime::From(WallTime::UnixMicros(meta.capture_us));
+    builder.AddExtension(id, WriteAbsCaptureTime({captured.value(), {}}, out));
+  }
+}
+
 void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite,
                    const PacketMeta& meta, std::span<const uint8_t> packet,
                    const SendStamp& stamp) {
@@ -44,10 +58,7 @@ void AddExtensions(RtpBuilder& builder, const Slot& slot, const Rewrite& rewrite
     WriteAudioLevel(*meta.audio_level, level);
     builder.AddExtension(ids.audio_level, level);
   }
-  if (meta.abs_capture_time_size != 0) {
-    builder.AddExtension(ids.abs_capture_time,
-                         packet.subspan(meta.abs_capture_time_offset, meta.abs_capture_time_size));
-  }
+  if (ids.abs_capture_time != 0) AddCaptureTime(builder, slot, meta, packet);
   if (meta.dependency_descriptor_size != 0 && ids.dependency_descriptor != 0) {
     std::array<uint8_t, 256> copy;
     auto descriptor = std::span(copy).first(meta.dependency_descriptor_size);

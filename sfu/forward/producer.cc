@@ -122,8 +122,11 @@ Producer::Result Producer::HandlePacket(uint8_t encoding_index, bool rtx, Packet
   meta.generation = encoding.generation;
   meta.marker = view->marker();
   if (codec->codec == Codec::kRed) meta.after_loss = encoding.stream.LacksBefore(*seq);
-  meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
   const bool extensions_read = ReadExtensions(*view, meta);
+  if (const auto captured = ReadAbsCaptureTime(meta.AbsCaptureTimeIn(packet.bytes()))) {
+    encoding.stream.HandleCapture(*captured, view->timestamp());
+  }
+  meta.capture_us = encoding.stream.CaptureUs(view->timestamp(), codec->clock_rate);
   // Padding and what cannot be read take part in the numbering and go nowhere.
   const bool read = meta.payload_size > 0 &&
                     encoding.parser.Parse(*view, params_.extensions.dependency_descriptor, meta);

@@ -13,7 +13,8 @@ void RtpStream::Start(Ssrc ssrc) {
   seen_.reset();
   nack_.Reset();
   stats_.Reset();
-  sender_info_.reset();
+  by_report_.reset();
+  by_capture_.reset();
 }
 
 std::optional<int64_t> RtpStream::HandlePacket(SeqNum seq, RtpTimestamp timestamp,
@@ -53,13 +54,20 @@ bool RtpStream::JumpsInTime(RtpTimestamp timestamp, uint32_t clock_rate, Timesta
 
 void RtpStream::HandleSenderReport(const SenderInfo& info, Timestamp now) {
   stats_.HandleSenderReport(info.ntp, now);
-  if (!info.ntp.IsZero()) sender_info_ = info;
+  if (!info.ntp.IsZero()) by_report_ = Said{info.ntp, info.rtp_timestamp};
+}
+
+void RtpStream::HandleCapture(const AbsCaptureTime& captured, RtpTimestamp timestamp) {
+  if (captured.ntp == 0) return;
+  const auto offset = static_cast<uint64_t>(captured.clock_offset.value_or(0));
+  by_capture_ = Said{NtpTime(captured.ntp - offset), timestamp};
 }
 
 int64_t RtpStream::CaptureUs(RtpTimestamp timestamp, uint32_t clock_rate) const {
-  if (!sender_info_ || clock_rate == 0) return 0;
-  int64_t units = timestamp - sender_info_->rtp_timestamp;
-  return sender_info_->ntp.ToWallTime().unix_us() + units * 1'000'000 / clock_rate;
+  const std::optional<Said>& said = by_report_ ? by_report_ : by_capture_;
+  if (!said || clock_rate == 0) return 0;
+  const int64_t units = timestamp - said->timestamp;
+  return said->ntp.ToWallTime().unix_us() + units * 1'000'000 / clock_rate;
 }
 
 }  // namespace parley

@@ -15,6 +15,7 @@
 #include "sfu/forward/rate_meter.h"
 #include "sfu/wire/reception_stats.h"
 #include "sfu/wire/rtcp_sender_report.h"
+#include "sfu/wire/rtp_extensions.h"
 
 namespace parley {
 
@@ -38,8 +39,10 @@ class RtpStream {
   // One of the two packets before it has not come: neither lost and recovered, nor late.
   bool LacksBefore(int64_t extended) const { return !Has(extended - 1) || !Has(extended - 2); }
   void HandleSenderReport(const SenderInfo& info, Timestamp now);
+  // What a packet says of its capture, which counts while there is no sender report.
+  void HandleCapture(const AbsCaptureTime& captured, RtpTimestamp timestamp);
 
-  // Capture time on the sender's clock, microseconds since 1970; 0 before the first sender report.
+  // Capture time on the sender's clock, microseconds since 1970; 0 before it has told any.
   int64_t CaptureUs(RtpTimestamp timestamp, uint32_t clock_rate) const;
 
   std::optional<Ssrc> ssrc() const { return ssrc_; }
@@ -64,7 +67,13 @@ class RtpStream {
   NackGenerator nack_;
   ReceptionStats stats_;
   RateMeter rate_;
-  std::optional<SenderInfo> sender_info_;
+  // Which RTP time was when, by the sender's clock.
+  struct Said {
+    NtpTime ntp;
+    RtpTimestamp timestamp;
+  };
+  std::optional<Said> by_report_;
+  std::optional<Said> by_capture_;
 };
 
 }  // namespace parley

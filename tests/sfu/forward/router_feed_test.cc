@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "sfu/wire/ntp.h"
 #include "sfu/wire/rtcp.h"
 #include "sfu/wire/rtcp_sender_report.h"
 #include "tests/sfu/forward/camera.h"
@@ -18,6 +19,7 @@ constexpr int kAda = 1;
 constexpr int kBen = 2;
 constexpr int kRecorder = 3;
 constexpr int kSlot = 4;
+constexpr WallTime kWall = WallTime::UnixMicros(1'700'000'000'000'000);
 
 class FeedTest : public ::testing::Test {
  protected:
@@ -54,6 +56,18 @@ class FeedTest : public ::testing::Test {
       }
     }
     return reports;
+  }
+  // The first says that it was captured so long after kWall, and no other says anything.
+  void ExpectCaptured(const std::vector<Received>& packets, Duration expected) {
+    ASSERT_GE(packets.size(), 2u);
+    const auto element = packets[0].rtp().FindExtension(kAbsCaptureTimeId);
+    const auto captured = element ? ReadAbsCaptureTime(*element) : std::nullopt;
+    ASSERT_TRUE(captured);
+    EXPECT_FALSE(captured->clock_offset);
+    EXPECT_EQ(NtpTime(captured->ntp).ToWallTime() - kWall, expected);
+    for (size_t i = 1; i < packets.size(); ++i) {
+      EXPECT_FALSE(packets[i].rtp().FindExtension(kAbsCaptureTimeId)) << i;
+    }
   }
   void AskKeyFrame() {
     world.router(0).AskKeyFrame({.transport = World::Transport(kRecorder), .slot = kSlot},
@@ -96,6 +110,26 @@ TEST_F(FeedTest, WhatAPacketSaysOfItsCaptureComesWithIt) {
   EXPECT_THAT(*at(0), ::testing::ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
   EXPECT_THAT(*at(2), ::testing::ElementsAreArray(with_offset));
   EXPECT_FALSE(at(4));
+}
+
+// Its sender may say nothing more of its clock for seconds.
+TEST_F(FeedTest, TheFirstPacketSaysWhenItWasCapturedByTheLastReport) {
+  camera.Frame();
+  Report(camera.packet().timestamp + -9'000, NtpTime::From(kWall).value());
+  camera.KeyFrame();
+  ExpectCaptured(world.Take(kRecorder, kSlot), Duration::Millis(100));
+}
+
+TEST_F(FeedTest, TheFirstPacketSaysWhenItWasCapturedByWhatOneBeforeItSaid) {
+  Bytes said(kAbsCaptureTimeWithOffsetSize);
+  const uint64_t ahead = uint64_t{3} << 32;
+  WriteAbsCaptureTime({NtpTime::From(kWall).value() + ahead, static_cast<int64_t>(ahead)},
+                      std::span<uint8_t, 16>(said));
+  camera.packet().capture_time = said;
+  camera.Frame();
+  camera.packet().capture_time.clear();
+  camera.KeyFrame();
+  ExpectCaptured(world.Take(kRecorder, kSlot), Duration::Millis(33));
 }
 
 TEST_F(FeedTest, OnlyARecorderGetsThem) {
