@@ -1,7 +1,7 @@
 // The bottom bar: play, skip, time, speed, sound, layout, panels.
 
 import { Icon, type IconName } from "../common/icons.tsx";
-import { t } from "../i18n/index.ts";
+import { roomWords } from "../room/words.ts";
 import { timeText } from "./core/time-text.ts";
 import { kSpeeds } from "./keys.ts";
 import {
@@ -58,7 +58,7 @@ function Button({ icon, label, testid, keyName, pressed, class: kind = "", onCli
 
 export function PlaybackBar() {
   const words = playbackWords.value;
-  const room = t.value.room;
+  const room = roomWords.value;
   return (
     <footer class="playback-bar">
       <div class="bar-group">
