@@ -19,7 +19,6 @@ import {
   setVolume,
   skip,
   speed,
-  stage,
   time,
   toggleFullScreen,
   toggleLayout,
@@ -93,7 +92,7 @@ export function PlaybackBar() {
         </label>
         <Sound />
         <Button
-          icon={stage.value ? "layout" : "speaker"}
+          icon={layout.value === "gallery" ? "speaker" : "layout"}
           label={layout.value === "gallery" ? room.toSpeaker : room.toGallery}
           testid="layout"
           keyName="w"

@@ -81,7 +81,8 @@ function Picture({ tile: { track, kind, person } }: { tile: Tile }) {
     <>
       {!hasPicture && kind === "camera" && <Avatar id={person.id} name={person.name} />}
       <div ref={holder} class="playback-picture" hidden={!track || !hasPicture} />
-      {fault && <p class="tile-note">{words[fault]}</p>}
+      {/* Of a server that does not answer, the stage tells once. */}
+      {fault && fault !== "unreachable" && <p class="tile-note">{words[fault]}</p>}
     </>
   );
 }

@@ -188,6 +188,30 @@ it("shows the answer to what was asked last", async () => {
   }
 });
 
+it("looks again while one is being recorded, and for whoever comes back, and keeps what it knows meanwhile", async () => {
+  vi.useFakeTimers();
+  try {
+    const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+    act(() => render(<RecordingList api={api as unknown as HostApi} />, root));
+    await pass(0);
+    api.recordings.mockRejectedValueOnce(new ParleyError("server_unreachable", "It does not answer."));
+    await pass(5_000);
+    expect(all("recording")).toHaveLength(2);
+    list = [recorded({ title: "Has ended" })];
+    await pass(5_000);
+    expect(all("recording").map((row) => row.textContent)).toEqual([expect.stringContaining("Has ended")]);
+    api.recordings.mockClear();
+    await pass(60_000);
+    expect(api.recordings).not.toHaveBeenCalled();
+    list = [];
+    document.dispatchEvent(new Event("visibilitychange"));
+    await pass(0);
+    expect(all("recording")).toHaveLength(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 it("offers no search where nothing was recorded", async () => {
   list = [];
   await show();
