@@ -18,6 +18,7 @@ export function KeysDialog() {
     [["t"], playbackWords.value.lanes],
     [["w"], words.layout],
     [["f"], words.fullScreen],
+    [[roomWords.value.keys.esc], roomWords.value.keys.escape],
     [["?"], words.help],
   ];
   return (

@@ -130,3 +130,23 @@ it("says of a place on the slider that the recording was paused there", async ()
   hover(65);
   expect(bar?.textContent).not.toContain(en.legendPause);
 });
+
+it("closes the chat with Escape, unless a menu is there to be closed", async () => {
+  show();
+  await pass(0);
+  const press = (key: string) =>
+    act(
+      () =>
+        void document.body.dispatchEvent(
+          new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+        ),
+    );
+  press("c");
+  expect(one("chat-panel")).not.toBeNull();
+  const seen = vi.spyOn(document, "querySelector").mockReturnValueOnce(root);
+  press("Escape");
+  expect(seen).toHaveBeenCalledWith(expect.stringContaining(":popover-open"));
+  expect(one("chat-panel")).not.toBeNull();
+  press("Escape");
+  expect(one("chat-panel")).toBeNull();
+});
