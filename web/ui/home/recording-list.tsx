@@ -127,7 +127,7 @@ function uploadText({ state, percent = 0, local }: RecordingUpload): string {
 function RecordingRow({ recording, files }: { recording: ListedRecording; files: RecordingApi }) {
   const text = words.value;
   const ticket = useSignal<string | null>(null);
-  const { id, state, started_at_us, duration_us } = recording;
+  const { id, state, started_at_us, duration_us, expires_at } = recording;
   const name = nameOf(recording);
   const isRunning = state === "recording";
   const isLocked = state === "locked";
@@ -136,11 +136,13 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
     ticket.value ??= await files.makeTicket(id).catch(() => null);
   }, [files, id, ticket]);
   const date = new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "medium" });
   const facts = [
     date.format(started_at_us / 1_000),
     !isLocked && timeText(duration_us / 1_000_000),
     sizeText(recording.size, language.value),
     isRunning && text.running,
+    expires_at !== undefined && text.keptUntil(day.format(expires_at)),
     state === "repaired" && text.repaired,
     isLocked && text.locked,
     recording.upload && uploadText(recording.upload),

@@ -45,6 +45,7 @@ export const en = {
   deleteText: "Sound, pictures and chat are gone from the server for good.",
   deleted: "The recording is deleted",
   running: "Being recorded",
+  keptUntil: (day: string) => `Kept until ${day}`,
   repaired: "Repaired after an interruption",
   locked: "Encrypted with a key that the server does not have",
   upload: {
@@ -132,6 +133,7 @@ export const zhCn: typeof en = {
   deleteText: "声音、画面和聊天将从服务器上永久删除。",
   deleted: "录制已删除",
   running: "正在录制",
+  keptUntil: (day) => `保留至${day}`,
   repaired: "中断后已修复",
   locked: "已加密，服务器没有对应的密钥",
   upload: {

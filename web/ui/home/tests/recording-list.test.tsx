@@ -68,6 +68,14 @@ it("tells what all of them take of the disk, and offers downloads of what has en
   expect(all("download").map((button) => button.getAttribute("aria-label"))).toEqual(["Download: Weekly"]);
 });
 
+it("tells until when one is kept, where that is not for good", async () => {
+  list = [recorded({ expires_at: new Date(2027, 0, 5, 12).getTime() }), recorded()];
+  await show();
+  const [first, second] = all("recording").map((row) => row.textContent);
+  expect(first).toContain(en.keptUntil("Jan 5, 2027"));
+  expect(second).not.toContain(en.keptUntil(""));
+});
+
 it("offers of one that is locked only to delete it", async () => {
   list = [recorded({ room: "", title: "", state: "locked", duration_us: 0 })];
   await show();
