@@ -80,6 +80,8 @@ export const tiles = computed(() => {
   return lastTiles;
 });
 export const speaking = computed(() => new Set(speakersAt(recording.value, moment.value)));
+/** Messages until now. */
+export const written = computed(() => recording.value.chat.findLastIndex(({ at }) => at <= time.value) + 1);
 export const isLive = computed(
   () => recording.value.isGrowing && time.value > recording.value.duration - kLive,
 );
