@@ -10,6 +10,7 @@
 #include "signaling/api/byte_range.h"
 #include "signaling/api/file_body.h"
 #include "signaling/api/responses.h"
+#include "signaling/recording/retention.h"
 
 namespace parley {
 namespace {
@@ -43,7 +44,8 @@ void Write(Json& json, const UploadStatus& upload) {
   json.EndObject();
 }
 
-void Write(Json& json, const RecordingSummary& summary, const std::optional<UploadStatus>& upload) {
+void Write(Json& json, const RecordingSummary& summary, int keep_days,
+           const std::optional<UploadStatus>& upload) {
   json.StartObject();
   WriteText(json, "id", summary.state.id);
   WriteText(json, "room", summary.state.room);
@@ -55,6 +57,10 @@ void Write(Json& json, const RecordingSummary& summary, const std::optional<Uplo
   json.Int64(summary.duration_us);
   json.Key("size");
   json.Uint64(summary.size);
+  if (const auto expiry = ExpiryOf(summary, keep_days)) {
+    json.Key("expires_at");
+    json.Int64(expiry->unix_us() / 1000);
+  }
   if (upload) {
     json.Key("upload");
     Write(json, *upload);
@@ -159,13 +165,13 @@ HttpResponse AnswerTo(CompositionQueue::Refusal refusal) {
   return ErrorResponse(Error::Of(ErrorCode::kInternal, "The disk refuses the change."));
 }
 
-HttpResponse TellRecordings(const RecordingPage& page, const UploadOf& upload_of) {
+HttpResponse TellRecordings(const RecordingPage& page, int keep_days, const UploadOf& upload_of) {
   return Tell(200, [&](Json& json) {
     json.StartObject();
     json.Key("recordings");
     json.StartArray();
     for (const RecordingSummary& summary : page.recordings) {
-      Write(json, summary, upload_of(summary.state.id));
+      Write(json, summary, keep_days, upload_of(summary.state.id));
     }
     json.EndArray();
     if (!page.next.empty()) WriteText(json, "next", page.next);

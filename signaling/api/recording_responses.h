@@ -27,7 +27,8 @@ struct RecordingPage {
 };
 // Where its copy elsewhere stands; nothing where there is none to be.
 using UploadOf = std::function<std::optional<UploadStatus>(const std::string& id)>;
-HttpResponse TellRecordings(const RecordingPage& page, const UploadOf& upload_of);
+// `keep_days`: where a recording says nothing else.
+HttpResponse TellRecordings(const RecordingPage& page, int keep_days, const UploadOf& upload_of);
 HttpResponse TellComposition(const Composition& composition);
 HttpResponse TellCompositions(const std::vector<Composition>& compositions);
 HttpResponse TellTicket(const std::string& ticket, int64_t expires_at_ms);

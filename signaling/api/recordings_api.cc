@@ -170,9 +170,10 @@ HttpResponse RecordingsApi::List(const HttpRequest& request, Grants grants) {
     std::erase_if(found, [&](const RecordingSummary& summary) {
       return !grants.Covers(summary.state.room) || !filter.Takes(summary.state);
     });
-    return TellRecordings(Take(page, std::move(found)), [this](const std::string& id) {
+    const auto upload_of = [this](const std::string& id) {
       return uploads_ ? uploads_->uploader().StatusOf(id) : std::nullopt;
-    });
+    };
+    return TellRecordings(Take(page, std::move(found)), context_.recording.keep_days, upload_of);
   });
 }
 

@@ -3,6 +3,7 @@
 // Recordings that are kept no longer. The disk thread.
 
 #include <cstddef>
+#include <optional>
 
 #include "sfu/base/units.h"
 #include "signaling/recording/composition_queue.h"
@@ -10,8 +11,11 @@
 
 namespace parley {
 
-// Deletes what ended as many days ago as its room wished it to be kept, or else `keep_days` (0: it
-// stays), or earlier; one that is written stays. How many went.
+// When one may be deleted: as many days after its end as its room wished, or else `keep_days` (0:
+// it stays). Of one that is written, or locked, nobody knows.
+std::optional<WallTime> ExpiryOf(const RecordingSummary& summary, int keep_days);
+
+// Deletes whose time has come. How many went.
 size_t DeleteExpired(RecordingLibrary& library, CompositionQueue& queue, int keep_days,
                      WallTime now);
 

@@ -135,12 +135,55 @@ describe("a recorded meeting", () => {
     await ada.byId("seek-preview").waitFor({ state: "detached" });
   });
 
+  it("waits while the server does not answer, and goes on by itself", async () => {
+    await ada.page.route("**/files/**", (route) => route.abort());
+    await ada.page.reload();
+    await ada.byId("start").click();
+    await ada.byId("note").filter({ hasText: "The server does not answer" }).waitFor({ timeout: kPatience });
+    const place = async () => Number.parseFloat(await ada.byId("seek").inputValue());
+    await pause(2_000);
+    const before = await place();
+    await pause(8_000);
+    expect(await place()).toBe(before);
+    await ada.page.unroute("**/files/**");
+    await until("it plays", place, (at) => at > before, kPatience);
+    await ada.byId("note").waitFor({ state: "hidden", timeout: kPatience });
+  });
+
+  it("is watched by whoever has the link that a host copies", async () => {
+    await ada.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await ada.byId("copy-link").click();
+    const link = await until(
+      "the link is copied",
+      () => ada.page.evaluate(() => navigator.clipboard.readText()),
+      (text) => text.includes("#ticket="),
+    );
+    await ben.page.goto(link);
+    await ben.byId("start").click();
+    await ben.tile("Ada").locator("video").waitFor({ timeout: kPatience });
+    expect(await ben.byId("copy-link").count()).toBe(0);
+  });
+
   it("is downloaded track by track, by links of its own", async () => {
     await ada.byId("download").click();
     const link = ada.page.locator("a[download$=webm]").first();
     const [download] = await Promise.all([ada.page.waitForEvent("download"), link.click()]);
     const path = await download.path();
     expect(statSync(path).size).toBe(statSync(join(directory(), download.suggestedFilename())).size);
+  });
+
+  it("is gone from a page that shows it, once it is deleted", async () => {
+    // Nothing of it has been loaded yet, so that the page must ask for it.
+    await ben.page.route("**/files/**", (route) => route.abort());
+    await ben.page.reload();
+    await ben.byId("start").click();
+    const answer = await fetch(`${server.origin}/api/v1/recordings/${recording}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${await server.host()}` },
+    });
+    expect(answer.status).toBe(204);
+    await ben.page.unroute("**/files/**");
+    await ben.page.getByText("There is no such recording").waitFor({ timeout: kPatience });
   });
 });
 

@@ -51,6 +51,8 @@ export interface ListedRecording {
   readonly duration_us: number;
   /** Bytes. */
   readonly size: number;
+  /** Unix milliseconds: when it is deleted; without it, it stays. */
+  readonly expires_at?: number;
   /** Its copy elsewhere, where the operator has recordings copied. */
   readonly upload?: RecordingUpload;
 }

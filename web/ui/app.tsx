@@ -1,7 +1,7 @@
 // Which page stands at this address. `/` is the host's desk, `/r/NAME` a room, `/recordings/ID` plays one, `/live/ID` shows a
 // meeting as it goes on. Most people arrive at a room: that page comes with the first file, the other ones when they are needed.
 
-import { lazy, Suspense } from "preact/compat";
+import { lazy } from "./common/lazy.tsx";
 import { Toasts } from "./common/toasts.tsx";
 import { MeetingPage } from "./join/meeting-page.tsx";
 
@@ -16,9 +16,7 @@ const LivePage = lazy(() => import("./live/live-page.tsx").then((module) => modu
 export function App() {
   return (
     <>
-      <Suspense fallback={null}>
-        <Page />
-      </Suspense>
+      <Page />
       <Toasts />
     </>
   );

@@ -35,14 +35,15 @@ class RecordingsApiTest : public ::testing::Test {
   ~RecordingsApiTest() override { std::filesystem::remove_all(world.recordings); }
 
   void Make(const std::string& id, const std::string& room, int64_t started_at,
-            const std::string& how = "finished") const {
+            const std::string& how = "finished", int64_t keep_days = 0) const {
     std::filesystem::create_directories(world.recordings / id);
     const RecordingState state{.id = id,
                                .room = room,
                                .title = "Weekly",
                                .started_at_us = started_at,
                                .state = how,
-                               .segments = 1};
+                               .segments = 1,
+                               .keep_days = keep_days};
     EXPECT_FALSE(state.Save(world.recordings / id));
   }
   HttpResponse Get(const std::string& path, const std::string& token,
@@ -97,6 +98,17 @@ TEST_F(RecordingsApiTest, ListsTheNewestFirstAndEachHostsOwn) {
   request.query = {"x=y", "room=monthly"};
   request.authorization = "Bearer " + host;
   EXPECT_THAT(Ids(world.Answer(request)), ElementsAre(kSecond));
+}
+
+TEST_F(RecordingsApiTest, TellsWhenOneWillBeDeleted) {
+  Make("rcccccccccccccccc", "weekly", 3'000'000, "finished", 2);
+  Make("rdddddddddddddddd", "weekly", 4'000'000, "recording", 2);
+  const std::string told = Get("", host).body;
+  EXPECT_THAT(
+      told,
+      HasSubstr(R"("started_at_us":3000000,"duration_us":0,"size":0,"expires_at":172803000})"));
+  EXPECT_THAT(told, HasSubstr(R"("started_at_us":4000000,"duration_us":0,"size":0})"));
+  EXPECT_THAT(told, HasSubstr(R"("started_at_us":2000000,"duration_us":0,"size":0})"));
 }
 
 TEST_F(RecordingsApiTest, OnlyHostsOfTheRoom) {

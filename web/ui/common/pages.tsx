@@ -1,7 +1,7 @@
 // Turns the pages of pictures that do not all fit.
 
 import "./pages.css";
-import { t } from "../i18n/index.ts";
+import { roomWords } from "../room/words.ts";
 import { Icon } from "./icons.tsx";
 
 interface PagesProps {
@@ -13,7 +13,7 @@ interface PagesProps {
 
 export function Pages({ page, pages, onPage }: PagesProps) {
   if (pages < 2) return null;
-  const words = t.value.room;
+  const words = roomWords.value;
   return (
     <nav class="pages" aria-label={words.page(page + 1, pages)}>
       <button

@@ -6,7 +6,6 @@ import "../styles/base.css";
 import "../styles/pages.css";
 import "../styles/parts.css";
 import { render } from "preact";
-import { Suspense } from "preact/compat";
 import type {
   AttendanceRow,
   DeviceErrorCode,
@@ -377,10 +376,10 @@ meeting.media.failure = wish.get("failure") as DeviceErrorCode | null;
 const root = document.getElementById("app");
 if (root) {
   render(
-    <Suspense fallback={null}>
+    <>
       <Story />
       <Toasts />
-    </Suspense>,
+    </>,
     root,
   );
 }

@@ -1,7 +1,6 @@
 // The host's desk: redeems the host link once, then lists, makes and deletes rooms.
 
 import { signal } from "@preact/signals";
-import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import {
   browserEnvironment,
@@ -16,6 +15,7 @@ import {
 } from "../../sdk/index.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
+import { lazy } from "../common/lazy.tsx";
 import { kLeastPasscode, PasscodeInput } from "../common/passcode-input.tsx";
 import { PasteLink } from "../common/paste-link.tsx";
 import { Preferences } from "../common/preferences.tsx";
@@ -24,7 +24,7 @@ import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
 import { RecordingList } from "./recording-list.tsx";
 import { TrunkNotices } from "./trunk-notices.tsx";
-import { words as moreWords } from "./words.ts";
+import { words as deskWords } from "./words.ts";
 
 type Desk =
   | { readonly name: "loading" }
@@ -114,7 +114,7 @@ async function remove(room: ListedRoom): Promise<void> {
 }
 
 function NewMeeting() {
-  const words = t.value.home;
+  const words = deskWords.value;
   return (
     <form
       class="new-meeting card"
@@ -148,31 +148,31 @@ function NewMeeting() {
       </button>
       <label class="choice">
         <input type="checkbox" name="webinar" data-testid="as-webinar" />
-        <span>{moreWords.value.webinar}</span>
+        <span>{words.webinar}</span>
       </label>
       <label class="choice">
         <input type="checkbox" name="lobby" data-testid="with-lobby" />
-        <span>{moreWords.value.lobby}</span>
+        <span>{words.lobby}</span>
       </label>
       <label class="choice">
         <input type="checkbox" name="ask" data-testid="ask-consent" />
-        <span>{moreWords.value.askConsent}</span>
+        <span>{words.askConsent}</span>
       </label>
       <PasscodeInput
-        label={moreWords.value.passcode}
+        label={words.passcode}
         name="passcode"
         data-testid="with-passcode"
         minLength={kLeastPasscode}
-        placeholder={moreWords.value.passcodeHint}
+        placeholder={words.passcodeHint}
       />
     </form>
   );
 }
 
 function RoomRow({ room }: { room: ListedRoom }) {
-  const words = t.value.home;
+  const words = deskWords.value;
   const url = invitationUrl(room.name, room.invite);
-  const copied = room.passcode ? moreWords.value.copiedAsking : words.copied;
+  const copied = room.passcode ? words.copiedAsking : words.copied;
   return (
     <li class="room-row">
       <div class="room-row-text">
@@ -187,7 +187,7 @@ function RoomRow({ room }: { room: ListedRoom }) {
       </a>
       <button type="button" class="button" onClick={() => void copyText(url, copied)}>
         <Icon name="copy" size={18} />
-        {room.stage_invite ? moreWords.value.audienceLink : words.copyLink}
+        {room.stage_invite ? words.audienceLink : t.value.copyLink}
       </button>
       {room.stage_invite && <StageLink room={room.name} invite={room.stage_invite} />}
       <button
@@ -198,7 +198,7 @@ function RoomRow({ room }: { room: ListedRoom }) {
           renewing.value = room;
         }}
       >
-        {moreWords.value.renewLink}
+        {words.renewLink}
       </button>
       <button
         type="button"
@@ -209,7 +209,7 @@ function RoomRow({ room }: { room: ListedRoom }) {
         }}
       >
         <Icon name="poll" size={18} />
-        {moreWords.value.report}
+        {words.report}
       </button>
       <button
         type="button"
@@ -228,7 +228,7 @@ function RoomRow({ room }: { room: ListedRoom }) {
 
 /** For those who speak in a webinar. */
 function StageLink({ room, invite }: { room: string; invite: string }) {
-  const { stageLink, stageLinkCopied } = moreWords.value;
+  const { stageLink, stageLinkCopied } = deskWords.value;
   return (
     <button
       type="button"
@@ -244,21 +244,19 @@ function StageLink({ room, invite }: { room: string; invite: string }) {
 
 function Renewing({ room }: { room: ListedRoom }) {
   return (
-    <Suspense fallback={null}>
-      <RenewDialog
-        room={room.name}
-        hasStage={room.stage_invite !== undefined}
-        onRenew={(stage) => renew(room, stage)}
-        onClose={() => {
-          renewing.value = null;
-        }}
-      />
-    </Suspense>
+    <RenewDialog
+      room={room.name}
+      hasStage={room.stage_invite !== undefined}
+      onRenew={(stage) => renew(room, stage)}
+      onClose={() => {
+        renewing.value = null;
+      }}
+    />
   );
 }
 
 function DeskContent() {
-  const words = t.value.home;
+  const words = deskWords.value;
   const now = desk.value;
   switch (now.name) {
     case "loading":
@@ -275,7 +273,7 @@ function DeskContent() {
     case "link-used":
       return <Problem bad words={[words.linkUsed, words.linkUsedRemedy]} />;
     case "expired":
-      return <Problem bad words={[words.expired, moreWords.value.expiredRemedy]} />;
+      return <Problem bad words={[words.expired, words.expiredRemedy]} />;
     case "failed":
       return (
         <Problem bad words={wordsOf(now.code)}>
@@ -315,7 +313,7 @@ export function HomePage() {
     document.title = t.value.product;
     void open();
   }, []);
-  const words = t.value.home;
+  const words = deskWords.value;
   const room = deleting.value;
   return (
     <main class="page">
@@ -325,16 +323,14 @@ export function HomePage() {
       </header>
       <DeskContent />
       {reported.value && (
-        <Suspense fallback={null}>
-          <ReportDialog
-            api={api}
-            room={reported.value.name}
-            title={reported.value.title}
-            onClose={() => {
-              reported.value = null;
-            }}
-          />
-        </Suspense>
+        <ReportDialog
+          api={api}
+          room={reported.value.name}
+          title={reported.value.title}
+          onClose={() => {
+            reported.value = null;
+          }}
+        />
       )}
       {renewing.value && <Renewing room={renewing.value} />}
       {room && (

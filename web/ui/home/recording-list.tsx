@@ -27,6 +27,8 @@ const recordings = signal<readonly ListedRecording[] | null>(null);
 const renaming = signal<ListedRecording | null>(null);
 const deleting = signal<ListedRecording | null>(null);
 
+const kNewsMs = 5_000;
+
 // One that is locked tells neither.
 const nameOf = ({ title, room, id }: ListedRecording) => title || room || id;
 
@@ -35,8 +37,30 @@ const search = signal(anything);
 async function refresh(api: HostApi): Promise<void> {
   const asked = search.value;
   const found = await api.recordings(filterOf(asked)).catch(() => null);
-  // Something else may have been asked for meanwhile.
-  if (asked === search.value) recordings.value = found;
+  // Something else may have been asked for meanwhile; a server that is away takes nothing from the page.
+  if (found && asked === search.value) recordings.value = found;
+}
+
+/** It changes without anybody's doing here. */
+const isUnderWay = ({ state, upload }: ListedRecording) =>
+  state === "recording" || (upload !== undefined && upload.state !== "done");
+
+/** While there is something under way, and when somebody comes back to the page: from the room, say. */
+function useNews(api: HostApi): void {
+  useEffect(() => {
+    const look = () => void refresh(api);
+    const timer = setInterval(() => {
+      if (!document.hidden && recordings.value?.some(isUnderWay)) look();
+    }, kNewsMs);
+    const handleVisible = () => {
+      if (!document.hidden) look();
+    };
+    document.addEventListener("visibilitychange", handleVisible);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", handleVisible);
+    };
+  }, [api]);
 }
 
 function look(api: HostApi, wanted: Search): void {
@@ -56,7 +80,11 @@ async function change(api: HostApi, request: Promise<void>, done?: string): Prom
 }
 
 export function RecordingList({ api }: { api: HostApi }) {
-  useEffect(() => look(api, anything), [api]);
+  useEffect(() => {
+    recordings.value = null;
+    look(api, anything);
+  }, [api]);
+  useNews(api);
   const files = useMemo(() => new RecordingApi(() => api.token), [api]);
   const text = words.value;
   const list = recordings.value;
@@ -99,7 +127,7 @@ function uploadText({ state, percent = 0, local }: RecordingUpload): string {
 function RecordingRow({ recording, files }: { recording: ListedRecording; files: RecordingApi }) {
   const text = words.value;
   const ticket = useSignal<string | null>(null);
-  const { id, state, started_at_us, duration_us } = recording;
+  const { id, state, started_at_us, duration_us, expires_at } = recording;
   const name = nameOf(recording);
   const isRunning = state === "recording";
   const isLocked = state === "locked";
@@ -108,11 +136,13 @@ function RecordingRow({ recording, files }: { recording: ListedRecording; files:
     ticket.value ??= await files.makeTicket(id).catch(() => null);
   }, [files, id, ticket]);
   const date = new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(language.value, { dateStyle: "medium" });
   const facts = [
     date.format(started_at_us / 1_000),
     !isLocked && timeText(duration_us / 1_000_000),
     sizeText(recording.size, language.value),
     isRunning && text.running,
+    expires_at !== undefined && text.keptUntil(day.format(expires_at)),
     state === "repaired" && text.repaired,
     isLocked && text.locked,
     recording.upload && uploadText(recording.upload),

@@ -1,6 +1,28 @@
 import { wordsIn } from "../i18n/index.ts";
 
 export const en = {
+  title: "Your meetings",
+  lead: "Make a room, send its link, and talk. Nobody needs an account.",
+  newMeeting: "New meeting",
+  roomTitle: "Title (optional)",
+  roomTitleHint: "Weekly planning",
+  create: "Create and open",
+  creating: "Creating…",
+  open: "Open",
+  copied: "Link copied",
+  remove: "Delete",
+  removeQuestion: (title: string) => `Delete “${title}”?`,
+  removeText: "Its link stops working, and whoever is in it is shown out.",
+  none: "No rooms yet. Make the first one.",
+  people: (n: number) => (n === 0 ? "nobody there" : n === 1 ? "1 person there" : `${n} people there`),
+  welcome: "Welcome to Parley",
+  needLink: "To host meetings here, open the host link that the server printed when it started.",
+  needLinkMore:
+    "Were you invited to a meeting? Then open the invitation link you were given, or paste it here.",
+  linkUsed: "This host link was already used or is no longer good.",
+  linkUsedRemedy:
+    "Start the server again: it prints a new one. In the browser that used the link first, this page still works without it.",
+  expired: "Your host access has expired.",
   noPage: "There is no such page",
   noPageRemedy:
     "The address may be mistyped or cut short. Were you invited to a meeting? Then paste the whole link here.",
@@ -23,6 +45,7 @@ export const en = {
   deleteText: "Sound, pictures and chat are gone from the server for good.",
   deleted: "The recording is deleted",
   running: "Being recorded",
+  keptUntil: (day: string) => `Kept until ${day}`,
   repaired: "Repaired after an interruption",
   locked: "Encrypted with a key that the server does not have",
   upload: {
@@ -70,6 +93,26 @@ export const en = {
 };
 
 export const zhCn: typeof en = {
+  title: "我的会议",
+  lead: "创建一个房间，发出链接，就能开始交谈。无需注册账号。",
+  newMeeting: "新建会议",
+  roomTitle: "标题（可不填）",
+  roomTitleHint: "每周例会",
+  create: "创建并进入",
+  creating: "正在创建…",
+  open: "进入",
+  copied: "链接已复制",
+  remove: "删除",
+  removeQuestion: (title) => `要删除“${title}”吗？`,
+  removeText: "链接将失效，房间里的人会被请出。",
+  none: "还没有房间，先创建一个吧。",
+  people: (n) => (n === 0 ? "暂时无人" : `${n} 人在场`),
+  welcome: "欢迎使用 Parley",
+  needLink: "要在这里主持会议，请打开服务器启动时显示的主持人链接。",
+  needLinkMore: "受邀参加会议？请打开收到的邀请链接，或粘贴到这里。",
+  linkUsed: "这个主持人链接已被使用，或已失效。",
+  linkUsedRemedy: "重新启动服务器会显示一个新链接。最先使用该链接的浏览器无需链接也能打开本页。",
+  expired: "您的主持权限已过期。",
   noPage: "没有这个页面",
   noPageRemedy: "地址可能输错或不完整。受邀参加会议？请将完整链接粘贴到这里。",
   expiredRemedy: "请重新打开主持链接：服务器启动时会显示新的链接。持有邀请链接的话，您仍可照常入会。",
@@ -90,6 +133,7 @@ export const zhCn: typeof en = {
   deleteText: "声音、画面和聊天将从服务器上永久删除。",
   deleted: "录制已删除",
   running: "正在录制",
+  keptUntil: (day) => `保留至${day}`,
   repaired: "中断后已修复",
   locked: "已加密，服务器没有对应的密钥",
   upload: {

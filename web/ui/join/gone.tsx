@@ -1,10 +1,11 @@
 // How it ended, and the way back.
 
-import { lazy, Suspense } from "preact/compat";
 import { useState } from "preact/hooks";
 import type { HostApi, LeaveReason } from "../../sdk/index.ts";
 import { Icon } from "../common/icons.tsx";
+import { lazy } from "../common/lazy.tsx";
 import { t } from "../i18n/index.ts";
+import { words as joinWords } from "./words.ts";
 
 interface GoneProps {
   reason: LeaveReason;
@@ -19,7 +20,7 @@ interface GoneProps {
 const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((module) => module.ReportDialog));
 
 export function Gone({ reason, message = "", room, onAgain, api = null }: GoneProps) {
-  const words = t.value.gone;
+  const words = joinWords.value.gone;
   const [isReported, setReported] = useState(false);
   const texts = {
     left: "",
@@ -54,9 +55,7 @@ export function Gone({ reason, message = "", room, onAgain, api = null }: GonePr
         </div>
       </div>
       {api && isReported && (
-        <Suspense fallback={null}>
-          <ReportDialog api={api} room={room} title="" onClose={() => setReported(false)} />
-        </Suspense>
+        <ReportDialog api={api} room={room} title="" onClose={() => setReported(false)} />
       )}
     </main>
   );

@@ -1,11 +1,11 @@
 // The mirror before the door: name, camera, microphone, devices, Join. Nothing here is needed to join but
 // a name.
 
-import { lazy, Suspense } from "preact/compat";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { browserEnvironment, LevelMeter } from "../../sdk/index.ts";
 import { DeviceSelect } from "../common/device-select.tsx";
 import { Icon } from "../common/icons.tsx";
+import { lazy } from "../common/lazy.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { DeviceProblem, Problem, wordsOf } from "../common/problem.tsx";
 import { VideoView } from "../common/video-view.tsx";
@@ -186,9 +186,7 @@ export function JoinPage({ title, people, watches, passcode: asks, onJoin }: Joi
             />
           </label>
           {asked.current ? (
-            <Suspense fallback={null}>
-              <PasscodeField problem={problem} why={why} onInput={setPasscode} />
-            </Suspense>
+            <PasscodeField problem={problem} why={why} onInput={setPasscode} />
           ) : (
             why && <Problem bad words={why} />
           )}

@@ -2,9 +2,9 @@
 // code is fetched while the person looks into the mirror.
 
 import type { ComponentChildren } from "preact";
-import { lazy, Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
 import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomCheck } from "../../sdk/index.ts";
+import { lazy } from "../common/lazy.tsx";
 import { Preferences } from "../common/preferences.tsx";
 import { wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
@@ -79,31 +79,21 @@ export function MeetingPage({ room }: { room: string }) {
 
   const { state } = snapshot.value;
   if (state.name === "joined" || state.name === "reconnecting") {
-    return (
-      <Suspense fallback={null}>
-        <RoomPage />
-      </Suspense>
-    );
+    return <RoomPage />;
   }
   if (state.name === "waiting") {
-    return (
-      <Suspense fallback={null}>
-        <WaitPage title={state.title || room} place={state.place} announcement={state.announcement} />
-      </Suspense>
-    );
+    return <WaitPage title={state.title || room} place={state.place} announcement={state.announcement} />;
   }
   if (resuming) return null;
   if (state.name === "left")
     return (
-      <Suspense fallback={null}>
-        <Gone
-          reason={state.reason}
-          message={state.message}
-          room={room}
-          onAgain={() => meeting.join(joinAs(room))}
-          api={link.name === "good" && link.room.role === "host" ? api : null}
-        />
-      </Suspense>
+      <Gone
+        reason={state.reason}
+        message={state.message}
+        room={room}
+        onAgain={() => meeting.join(joinAs(room))}
+        api={link.name === "good" && link.room.role === "host" ? api : null}
+      />
     );
   if (link.name === "missing") return <LinkMissing />;
   if (link.name === "bad")
@@ -170,11 +160,7 @@ function LinkTrouble({ title, testid, pastes, children }: LinkTroubleProps) {
       <div class="card stack" data-testid={testid} role="alert">
         <h1>{title}</h1>
         {children}
-        {pastes && (
-          <Suspense fallback={null}>
-            <PasteLink />
-          </Suspense>
-        )}
+        {pastes && <PasteLink />}
       </div>
     </main>
   );

@@ -17,6 +17,20 @@ export const en = {
       "Wait a minute or more, then try again. Ask whoever invited you for the passcode meanwhile.",
     ],
   } as Problems,
+
+  gone: {
+    left: "You left the meeting",
+    ended: "The meeting was ended",
+    endedText: "A host ended it for everyone.",
+    removed: "You were removed from the meeting",
+    removedText: "A host removed you. Ask them if you think that was a mistake.",
+    replaced: "This meeting is open in another tab",
+    replacedText: "You can take part in one tab at a time. The other one goes on.",
+    denied: "You were not let in",
+    deniedText: "A host did not let you in. Ask whoever invited you.",
+    takeBack: "Use this tab",
+    report: "Report of the meeting",
+  },
 };
 
 export const zhCn: typeof en = {
@@ -29,6 +43,20 @@ export const zhCn: typeof en = {
       "来自您所在网络的尝试次数过多",
       "请等待一分钟或更久再试，同时可向邀请您的人询问密码。",
     ],
+  },
+
+  gone: {
+    left: "您已离开会议",
+    ended: "会议已结束",
+    endedText: "主持人为所有人结束了会议。",
+    removed: "您已被移出会议",
+    removedText: "主持人将您移出。如有疑问，请联系主持人。",
+    replaced: "会议已在另一个标签页中打开",
+    replacedText: "一次只能在一个标签页中参加，另一个标签页会继续。",
+    denied: "您未被允许进入",
+    deniedText: "主持人没有让您进入。请联系邀请您的人。",
+    takeBack: "改用此标签页",
+    report: "会议报告",
   },
 };
 

@@ -1,14 +1,14 @@
 // The list of keys.
 
 import { Dialog } from "../common/dialog.tsx";
-import { t } from "../i18n/index.ts";
+import { roomWords } from "../room/words.ts";
 import { isHelpOpen } from "./playback-state.ts";
 import { words as playbackWords } from "./words.ts";
 
 export function KeysDialog() {
   const words = playbackWords.value.keys;
   const rows: readonly (readonly [readonly string[], string])[] = [
-    [[t.value.keys.space, "k"], words.toggle],
+    [[roomWords.value.keys.space, "k"], words.toggle],
     [["←", "→"], words.skip],
     [["j", "l"], words.skipFar],
     [["0", "…", "9"], words.jump],
@@ -18,11 +18,12 @@ export function KeysDialog() {
     [["t"], playbackWords.value.lanes],
     [["w"], words.layout],
     [["f"], words.fullScreen],
+    [[roomWords.value.keys.esc], roomWords.value.keys.escape],
     [["?"], words.help],
   ];
   return (
     <Dialog
-      title={t.value.room.help}
+      title={roomWords.value.help}
       onClose={() => {
         isHelpOpen.value = false;
       }}

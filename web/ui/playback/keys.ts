@@ -11,7 +11,8 @@ export type PlaybackAction =
         | "help"
         | "mute"
         | "slower"
-        | "faster";
+        | "faster"
+        | "escape";
     }
   | { readonly kind: "skip"; readonly seconds: number }
   | { readonly kind: "jump"; readonly share: number };
@@ -36,6 +37,7 @@ const kActions: ReadonlyMap<string, PlaybackAction> = new Map(
     "<": { kind: "slower" },
     ">": { kind: "faster" },
     "?": { kind: "help" },
+    Escape: { kind: "escape" },
     Home: { kind: "jump", share: 0 },
     End: { kind: "jump", share: 1 },
   }),

@@ -13,7 +13,8 @@ import { mimeTypeOf } from "./core/webm-type.ts";
 /** `nothing`: there is no sound or picture at this time, also because the browser cannot play it. */
 export type TrackStatus = "ready" | "loading" | "nothing";
 export type TrackReader = (file: string, signal: AbortSignal) => ReadBytes;
-export type TrackFault = "unsupported" | "damaged" | "unreachable";
+/** `missing`: the server has it no more. `unreachable`: it may come yet, and what is there plays meanwhile. */
+export type TrackFault = "unsupported" | "damaged" | "missing" | "unreachable";
 
 /** Bytes a request asks for. */
 const kSoundStep = 96 << 10;
@@ -107,8 +108,10 @@ export class MediaTrack {
   }
 
   status(time: number): TrackStatus {
-    if (this.fault) return "nothing";
+    const isCut = this.fault === "unreachable";
+    if (this.fault && !isCut) return "nothing";
     if (this.#isBuffered(time)) return "ready";
+    if (isCut) return "loading";
     const fed = this.#fed;
     const isKnown = fed && time >= fed.from && (time < fed.to || fed.isAtEnd);
     return isKnown && !this.#buffer?.updating ? "nothing" : "loading";
@@ -147,8 +150,7 @@ export class MediaTrack {
     this.#isBusy = true;
     try {
       this.#buffer ??= await this.#open();
-      this.fault = null;
-      while (!this.#isDisposed && (await this.#step(this.#buffer)));
+      while (!this.#isDisposed && (await this.#step(this.#buffer))) this.fault = null;
     } catch (error) {
       if (!this.#isDisposed) this.#fail(error);
     } finally {
@@ -235,7 +237,8 @@ export class MediaTrack {
 
   #fail(error: unknown): void {
     if (error instanceof Unsupported) this.fault = "unsupported";
-    else this.fault = error instanceof ParleyError ? "unreachable" : "damaged";
+    else if (!(error instanceof ParleyError)) this.fault = "damaged";
+    else this.fault = error.code === "recording_not_found" ? "missing" : "unreachable";
     this.#retryAt = performance.now() + kRetryMs;
     // An element that met damage plays nothing any more: the next try begins with a new source.
     if (this.fault === "damaged") {

@@ -1,7 +1,7 @@
 // The bottom bar: play, skip, time, speed, sound, layout, panels.
 
 import { Icon, type IconName } from "../common/icons.tsx";
-import { t } from "../i18n/index.ts";
+import { roomWords } from "../room/words.ts";
 import { timeText } from "./core/time-text.ts";
 import { kSpeeds } from "./keys.ts";
 import {
@@ -19,7 +19,6 @@ import {
   setVolume,
   skip,
   speed,
-  stage,
   time,
   toggleFullScreen,
   toggleLayout,
@@ -58,7 +57,7 @@ function Button({ icon, label, testid, keyName, pressed, class: kind = "", onCli
 
 export function PlaybackBar() {
   const words = playbackWords.value;
-  const room = t.value.room;
+  const room = roomWords.value;
   return (
     <footer class="playback-bar">
       <div class="bar-group">
@@ -93,7 +92,7 @@ export function PlaybackBar() {
         </label>
         <Sound />
         <Button
-          icon={stage.value ? "layout" : "speaker"}
+          icon={layout.value === "gallery" ? "speaker" : "layout"}
           label={layout.value === "gallery" ? room.toSpeaker : room.toGallery}
           testid="layout"
           keyName="w"

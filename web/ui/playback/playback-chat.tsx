@@ -8,16 +8,21 @@ import { MessageText } from "../features/chat/message-text.tsx";
 import { t } from "../i18n/index.ts";
 import type { ChatLine } from "./core/recording.ts";
 import { timeText } from "./core/time-text.ts";
-import { isChatOpen, recording, seek, time } from "./playback-state.ts";
+import { isChatOpen, recording, seek, written } from "./playback-state.ts";
 import { words as playbackWords } from "./words.ts";
 
 export function PlaybackChat() {
   const words = playbackWords.value;
   const { chat } = recording.value;
   const list = useRef<HTMLDivElement>(null);
-  const count = chat.findLastIndex(({ at }) => at <= time.value) + 1;
+  const count = written.value;
   useLayoutEffect(() => {
-    list.current?.children[Math.max(count - 1, 0)]?.scrollIntoView({ block: "nearest" });
+    const last = list.current?.children[Math.max(count - 1, 0)];
+    if (!last) return;
+    // Its height is known once it has come into sight.
+    const observer = new ResizeObserver(() => last.scrollIntoView({ block: "nearest" }));
+    observer.observe(last);
+    return () => observer.disconnect();
   }, [count]);
   return (
     <aside class="panel playback-chat" aria-label={words.chat} data-testid="chat-panel">

@@ -2,8 +2,11 @@
 
 import "./playback.css";
 import { useEffect } from "preact/hooks";
+import type { ErrorCode } from "../../sdk/index.ts";
+import { Icon } from "../common/icons.tsx";
 import { Problem, wordsOf } from "../common/problem.tsx";
 import { language, t } from "../i18n/index.ts";
+import { CopyLink } from "./copy-link.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { PlaybackBar } from "./playback-bar.tsx";
 import { PlaybackChat } from "./playback-chat.tsx";
@@ -13,6 +16,7 @@ import {
   closeRecording,
   isChatOpen,
   isHelpOpen,
+  isHost,
   lanesOpen,
   loading,
   openRecording,
@@ -29,21 +33,40 @@ export function PlaybackPage({ id }: { id: string }) {
     return closeRecording;
   }, [id]);
   const now = loading.value;
-  if (now.name === "loading") return null;
   if (now.name === "ready") return <Playback />;
-  const words = playbackWords.value;
-  const isDenied = now.code === "forbidden" || now.code === "token_invalid" || now.code === "token_expired";
-  const isGone = now.code === "recording_not_found";
   return (
     <main class="page narrow centre">
-      <Problem bad words={isGone ? words.notFound : isDenied ? words.notAllowed : wordsOf(now.code)}>
-        <div>
-          <button type="button" class="button" onClick={() => void openRecording(id)}>
-            {t.value.tryAgain}
-          </button>
-        </div>
-      </Problem>
+      {now.name === "loading" ? (
+        <p class="row soft" role="status" data-testid="loading">
+          <span class="spinner" aria-hidden="true" />
+          {playbackWords.value.waiting}
+        </p>
+      ) : (
+        <Failed code={now.code} onAgain={() => void openRecording(id)} />
+      )}
     </main>
+  );
+}
+
+function Failed({ code, onAgain }: { code: ErrorCode; onAgain: () => void }) {
+  const words = playbackWords.value;
+  const told: Partial<Record<ErrorCode, readonly string[]>> = {
+    recording_not_found: words.notFound,
+    forbidden: words.notAllowed,
+    token_invalid: words.notAllowed,
+    token_expired: words.expired,
+  };
+  return (
+    <Problem bad words={told[code] ?? wordsOf(code)}>
+      <div class="row">
+        <button type="button" class="button" onClick={onAgain}>
+          {t.value.tryAgain}
+        </button>
+        <a class="button quiet" href="/">
+          {t.value.toHome}
+        </a>
+      </div>
+    </Problem>
   );
 }
 
@@ -59,7 +82,20 @@ function Playback() {
   return (
     <div class="playback">
       <header class="playback-header">
-        <h1 class="playback-title">{name}</h1>
+        {isHost() && (
+          <a
+            class="round small"
+            href="/"
+            data-testid="to-desk"
+            aria-label={t.value.toHome}
+            title={t.value.toHome}
+          >
+            <Icon name="left" size={20} />
+          </a>
+        )}
+        <h1 class="playback-title" title={name}>
+          {name}
+        </h1>
         <time class="soft wide-only" dateTime={new Date(startedAt).toISOString()}>
           {date.format(startedAt)}
         </time>
@@ -68,6 +104,7 @@ function Playback() {
             {words.recording}
           </span>
         )}
+        {isHost() && <CopyLink />}
         <PlaybackDownloads />
       </header>
       <div class="playback-body">

@@ -6,7 +6,17 @@ import { Pages } from "../common/pages.tsx";
 import { arrange } from "../room/arrangement.ts";
 import { useSize } from "../room/use-size.ts";
 import { damageAt } from "./core/moments.ts";
-import { hasStarted, pinned, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
+import {
+  hasStarted,
+  isCut,
+  pinned,
+  recording,
+  setShown,
+  stage,
+  tiles,
+  time,
+  togglePlay,
+} from "./playback-state.ts";
 import { PlaybackTile } from "./playback-tile.tsx";
 import { words as playbackWords } from "./words.ts";
 
@@ -54,11 +64,11 @@ export function PlaybackStage() {
 
 function Note({ isEmpty }: { isEmpty: boolean }) {
   const words = playbackWords.value;
-  const damage = damageAt(recording.value.marks, time.value);
-  if (!damage && !isEmpty) return null;
+  const isDamaged = damageAt(recording.value.marks, time.value) !== null;
+  const text = isCut.value ? words.unreachable : isDamaged ? words.nothing : isEmpty ? words.empty : null;
   return (
-    <p class="playback-note" data-testid="note">
-      {damage ? words.nothing : words.empty}
+    <p class="playback-note" data-testid="note" role="status" hidden={!text}>
+      {text}
     </p>
   );
 }

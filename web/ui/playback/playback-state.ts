@@ -19,6 +19,13 @@ export type PlaybackLayout = "gallery" | "speaker";
 const kReloadMs = 2_000;
 /** Seconds: tiles are looked at this often, the clock more often. */
 const kMoment = 0.1;
+/** What no further try will bring. */
+const kOver: ReadonlySet<ErrorCode> = new Set([
+  "recording_not_found",
+  "forbidden",
+  "token_invalid",
+  "token_expired",
+]);
 /** Nearer to the end than this, one watches live. */
 const kLive = 8;
 
@@ -26,6 +33,8 @@ const host = new HostApi(browserEnvironment());
 /** What downloads are allowed by: from the link to this page, or made for its host. */
 export const ticket = signal(new URLSearchParams(location.hash.slice(1)).get("ticket"));
 export const api = new RecordingApi(() => host.token ?? ticket.value);
+/** Whoever has come as a host, with a ticket or without. */
+export const isHost = () => host.token !== null;
 
 export const loading = signal<Loading>({ name: "loading" });
 const recordings = signal<Recording | null>(null);
@@ -34,6 +43,7 @@ export const time = signal(0);
 const moment = computed(() => Math.floor(time.value / kMoment) * kMoment);
 export const isPlaying = signal(false);
 export const isWaiting = signal(false);
+export const isCut = signal(false);
 export const hasStarted = signal(false);
 export const speed = signal(1);
 export const volume = signal(1);
@@ -46,11 +56,20 @@ export const isHelpOpen = signal(false);
 /** Counts changes of what tracks can show, so that tiles look again. */
 export const tracksVersion = signal(0);
 
-export const readTrack: TrackReader = (file, signal) => (from, to) =>
-  api.read(api.fileUrl(recording.value.id, file), from, to, signal);
+export const readTrack: TrackReader = (file, signal) => async (from, to) => {
+  try {
+    return await api.read(api.fileUrl(recording.value.id, file), from, to, signal);
+  } catch (error) {
+    if (kOver.has(codeOf(error))) askWhy();
+    throw error;
+  }
+};
 
 let player: Player | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let askedAt = 0;
+
+const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
 
 const tilesNow = computed(() => tilesAt(recording.value, moment.value));
 let lastTiles: readonly Tile[] = [];
@@ -61,6 +80,8 @@ export const tiles = computed(() => {
   return lastTiles;
 });
 export const speaking = computed(() => new Set(speakersAt(recording.value, moment.value)));
+/** Messages until now. */
+export const written = computed(() => recording.value.chat.findLastIndex(({ at }) => at <= time.value) + 1);
 export const isLive = computed(
   () => recording.value.isGrowing && time.value > recording.value.duration - kLive,
 );
@@ -77,7 +98,15 @@ export const stage = computed(() => {
   return all.find(({ person }) => person.id === speaker) ?? all[0] ?? null;
 });
 
+/** A track is refused: the whole recording may be gone, or one's access be over. What grows is asked about anyway. */
+function askWhy(): void {
+  if (player && !recording.value.isGrowing && performance.now() - askedAt > kReloadMs)
+    void openRecording(recording.value.id);
+}
+
 export async function openRecording(id: string): Promise<void> {
+  clearTimeout(timer);
+  askedAt = performance.now();
   try {
     const read = readManifest(await api.manifest(id));
     if (!read) throw new ParleyError("internal", "This is no recording.");
@@ -90,6 +119,7 @@ export async function openRecording(id: string): Promise<void> {
           time.value = state.time;
           isPlaying.value = state.isPlaying;
           isWaiting.value = state.isWaiting;
+          isCut.value = state.isCut;
         },
         () => {
           tracksVersion.value++;
@@ -100,9 +130,13 @@ export async function openRecording(id: string): Promise<void> {
     if (!ticket.value) ticket.value = await api.makeTicket(id).catch(() => null);
     if (read.isGrowing) timer = setTimeout(() => void openRecording(id), kReloadMs);
   } catch (error) {
+    const code = codeOf(error);
     // A recording that is on the page stays there; only its news are missing.
-    if (player) timer = setTimeout(() => void openRecording(id), kReloadMs * 2);
-    else loading.value = { name: "failed", code: error instanceof ParleyError ? error.code : "internal" };
+    if (player && !kOver.has(code)) timer = setTimeout(() => void openRecording(id), kReloadMs * 2);
+    else {
+      closeRecording();
+      loading.value = { name: "failed", code };
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import "../room/tile.css";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Avatar } from "../common/avatar.tsx";
 import { Icon } from "../common/icons.tsx";
-import { t } from "../i18n/index.ts";
 import type { Rect } from "../room/arrangement.ts";
+import { roomWords } from "../room/words.ts";
 import type { Tile } from "./core/moments.ts";
 import { media, pinned, speaking, time, togglePin, tracksVersion } from "./playback-state.ts";
 import { words as playbackWords } from "./words.ts";
@@ -17,7 +17,7 @@ interface PlaybackTileProps {
 }
 
 export function PlaybackTile({ tile, rect, isStage }: PlaybackTileProps) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { person, kind, key } = tile;
   const isSpeaking = kind === "camera" && speaking.value.has(person.id);
   const isPinned = pinned.value === key;
@@ -81,7 +81,8 @@ function Picture({ tile: { track, kind, person } }: { tile: Tile }) {
     <>
       {!hasPicture && kind === "camera" && <Avatar id={person.id} name={person.name} />}
       <div ref={holder} class="playback-picture" hidden={!track || !hasPicture} />
-      {fault && <p class="tile-note">{words[fault]}</p>}
+      {/* Of a server that does not answer, the stage tells once. */}
+      {fault && fault !== "unreachable" && <p class="tile-note">{words[fault]}</p>}
     </>
   );
 }

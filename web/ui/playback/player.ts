@@ -16,13 +16,15 @@ export interface PlayerState {
   readonly isPlaying: boolean;
   /** Wants to play and waits for data. */
   readonly isWaiting: boolean;
+  /** Something of this moment does not come, since the server does not answer. */
+  readonly isCut: boolean;
 }
 
 const kTickMs = 40;
 /** Seconds before its time that a track is opened, and after it that it is kept. */
 const kOpenAhead = 6;
 const kKeepBehind = 4;
-/** Longer than this nobody waits for a track that does not come. */
+/** Longer than this nobody waits for a track that does not come, while there is another one to play. */
 const kMostWaitMs = 6_000;
 /** Nor for one whose decoder does not get to the place: it goes there from the last key frame. */
 const kMostSeekMs = 20_000;
@@ -180,6 +182,9 @@ export class Player {
       time: this.#clock.time,
       isPlaying: this.#isPlaying,
       isWaiting: this.#isPlaying && !this.#clock.isRunning,
+      isCut: this.#on(now).some(
+        ({ media }) => media.fault === "unreachable" && media.status(now) !== "ready",
+      ),
     });
   }
 
@@ -238,6 +243,10 @@ export class Player {
     return isBehind && !isSound(media.track) && isOn(media.track, now) && media.status(now) !== "nothing";
   }
 
+  #on(now: number): Slot[] {
+    return [...this.#slots.values()].filter(({ media }) => isOn(media.track, now));
+  }
+
   #isWanted(track: Track): boolean {
     return isSound(track) || this.#wanted === null || this.#wanted.has(track.file);
   }
@@ -245,11 +254,16 @@ export class Player {
   /** All sound that is on, and the picture that is seen first, stand at their place: nobody waits longer for the others. */
   #areFirstThere(now: number, since: number): boolean {
     const waited = performance.now() - since;
-    return [...this.#slots.values()].every(({ media }) => {
-      const { element, track } = media;
-      if (!isSound(track) && track.file !== this.#first) return true;
+    const awaited = this.#on(now).filter(
+      ({ media: { track } }) => isSound(track) || track.file === this.#first,
+    );
+    // With nothing to play, time would pass in silence. Of what is still recorded there may be no more yet.
+    const isDry = !awaited.some(({ media }) => media.status(now) === "ready");
+    return awaited.every(({ media }) => {
+      const { element, fault } = media;
       const status = media.status(now);
-      if (!isOn(track, now) || status === "nothing") return true;
+      if (status === "nothing") return true;
+      if (isDry && (!this.#recording.isGrowing || fault === "unreachable")) return false;
       if (status === "loading") return waited > kMostWaitMs;
       const isThere = !element.seeking && Math.abs(element.currentTime - now) < kSettled;
       return (isThere && element.readyState >= element.HAVE_FUTURE_DATA) || waited > kMostSeekMs;

@@ -1,6 +1,7 @@
 // The position in the whole recording: a native slider over the marks of pauses and lost time.
 
 import { useState } from "preact/hooks";
+import { holds } from "./core/recording.ts";
 import { timeText } from "./core/time-text.ts";
 import { recording, seek, time } from "./playback-state.ts";
 import { SeekPreview } from "./seek-preview.tsx";
@@ -12,6 +13,7 @@ export function SeekBar() {
   const [hover, setHover] = useState<number | null>(null);
   const share = (at: number) => `${duration > 0 ? (100 * at) / duration : 0}%`;
   const at = timeText(time.value);
+  const mark = hover === null ? undefined : marks.find((each) => holds(each, hover));
   return (
     <div
       class="seek-bar"
@@ -27,7 +29,6 @@ export function SeekBar() {
           <div
             key={`${mark.kind}${mark.from}`}
             class={`seek-mark ${mark.kind}`}
-            title={mark.kind === "pause" ? words.legendPause : words.legendDamage}
             style={{ left: share(mark.from), width: share(mark.to - mark.from) }}
           />
         ))}
@@ -46,7 +47,10 @@ export function SeekBar() {
       {hover !== null && (
         <div class="seek-hover" aria-hidden="true" style={{ "--at": share(hover) }}>
           <SeekPreview at={hover} />
-          <span>{timeText(hover)}</span>
+          <span>
+            {timeText(hover)}
+            {mark && ` · ${mark.kind === "pause" ? words.legendPause : words.legendDamage}`}
+          </span>
         </div>
       )}
     </div>

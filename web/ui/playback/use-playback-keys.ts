@@ -22,7 +22,9 @@ export function usePlaybackKeys(): void {
   useEffect(() => {
     const handle = (event: KeyboardEvent) => {
       const action = playbackAction(event);
-      if (!action || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+      // A dialog that is open takes every key itself, a menu the one that closes it.
+      const taker = action?.kind === "escape" ? "dialog[open], :popover-open" : "dialog[open]";
+      if (!action || event.defaultPrevented || document.querySelector(taker)) return;
       const isRange = event.target instanceof HTMLInputElement && event.target.type === "range";
       if (isRange ? action.kind === "jump" && !/\d/.test(event.key) : isTyping(event.target)) return;
       if (event.key === " " && keepsSpace(event.target)) return;
@@ -60,5 +62,8 @@ const kSimple: Readonly<Record<Exclude<PlaybackAction["kind"], "skip" | "jump">,
   },
   help: () => {
     isHelpOpen.value = true;
+  },
+  escape: () => {
+    isChatOpen.value = false;
   },
 };

@@ -1,12 +1,12 @@
 import { Icon } from "../common/icons.tsx";
 import { queue } from "../features/lobby/lobby-state.ts";
-import { t } from "../i18n/index.ts";
 import { copyInvitation } from "./invitation.ts";
+import { roomWords } from "./words.ts";
 
 /** Nobody else yet: how to change that. Not where it is enough to open the door. */
 export function Alone() {
   if (queue.value.length > 0) return null;
-  const words = t.value.room;
+  const words = roomWords.value;
   return (
     <div class="alone card">
       <div>

@@ -2,6 +2,7 @@
 
 import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
+import { roomWords } from "./words.ts";
 
 // Firefox makes no pair of candidates with an address of the loopback interface.
 function isFirefoxOnLoopback(): boolean {
@@ -11,7 +12,7 @@ function isFirefoxOnLoopback(): boolean {
 
 export function Banner() {
   const { state, media } = snapshot.value;
-  const words = t.value.room;
+  const words = roomWords.value;
   if (state.name === "reconnecting") {
     return (
       <div class="banner" role="status" data-testid="reconnecting">

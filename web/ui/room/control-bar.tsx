@@ -3,7 +3,6 @@
 import "./control-bar.css";
 import { DeviceMenu } from "../common/device-menu.tsx";
 import { features } from "../features/features.ts";
-import { t } from "../i18n/index.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { BarButton } from "./bar-button.tsx";
 import { MoreMenu } from "./more-menu.tsx";
@@ -21,9 +20,10 @@ import {
   toggleShare,
   unread,
 } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 export function ControlBar() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const count = snapshot.value.participants.length;
   return (
     <footer class="control-bar">
@@ -76,7 +76,7 @@ export function ControlBar() {
 }
 
 function Microphone() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { on } = local.value.microphone;
   return (
     <div class="split">
@@ -96,7 +96,7 @@ function Microphone() {
 }
 
 function Camera() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { on } = local.value.camera;
   return (
     <div class="split">
@@ -115,7 +115,7 @@ function Camera() {
 }
 
 function Hand() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const isUp = self.value?.isHandUp ?? false;
   return (
     <BarButton
@@ -132,7 +132,7 @@ function Hand() {
 }
 
 function Share() {
-  const words = t.value.room;
+  const words = roomWords.value;
   if (!canShare || !maySend("screen")) return null;
   const { on } = local.value.screen;
   return (

@@ -1,10 +1,10 @@
 import { invitation, settings } from "../features/lobby/lobby-state.ts";
 import { words as lobbyWords } from "../features/lobby/words.ts";
 import { words as phoneWords } from "../features/phone/words.ts";
-import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
 import { snapshot } from "../state/meeting.ts";
 import { toast } from "../state/toasts.ts";
+import { roomWords } from "./words.ts";
 
 /** How to come in by telephone: by the room's own numbers where it has any, else by the server's with the PIN. */
 export interface CallIn {
@@ -23,7 +23,7 @@ export function callIn(): CallIn | null {
 
 /** What is to be typed, in words. */
 export const pinText = ({ pin }: CallIn) =>
-  pin === null ? phoneWords.value.noPin : t.value.room.phonePin(pin);
+  pin === null ? phoneWords.value.noPin : roomWords.value.phonePin(pin);
 
 export async function copyInvitation(): Promise<void> {
   const { asksPasscode, copiedAsking, linkVoid } = lobbyWords.value;
@@ -33,8 +33,8 @@ export async function copyInvitation(): Promise<void> {
   const lines = [invitationUrl(snapshot.value.room?.name ?? "", invite)];
   if (asks) lines.push(asksPasscode);
   const phone = callIn();
-  if (phone) lines.push("", t.value.room.byPhone, ...phone.numbers, pinText(phone));
-  await copyText(lines.join("\n"), asks ? copiedAsking : t.value.room.inviteCopied);
+  if (phone) lines.push("", roomWords.value.byPhone, ...phone.numbers, pinText(phone));
+  await copyText(lines.join("\n"), asks ? copiedAsking : roomWords.value.inviteCopied);
 }
 
 /** One tap dials, and where there is a PIN waits and types it; a number that is a SIP address goes to the SIP phone. */

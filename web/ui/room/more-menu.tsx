@@ -3,7 +3,6 @@
 import { MenuItem } from "../common/menu-item.tsx";
 import { Popover } from "../common/popover.tsx";
 import { features } from "../features/features.ts";
-import { t } from "../i18n/index.ts";
 import { local, may, self } from "../state/meeting.ts";
 import { copyInvitation } from "./invitation.ts";
 import { pictures } from "./pictures.ts";
@@ -19,9 +18,10 @@ import {
   toggleLayout,
   toggleShare,
 } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 export function MoreMenu() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const isHandUp = self.value?.isHandUp ?? false;
   const isSoundOnly = pictures.value === "none";
   const open = (which: RoomDialog) => () => {

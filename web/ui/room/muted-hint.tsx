@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { browserEnvironment, LevelMeter } from "../../sdk/index.ts";
-import { t } from "../i18n/index.ts";
 import { local } from "../state/meeting.ts";
+import { roomWords } from "./words.ts";
 
 const kIntervalMs = 100;
 const kLoud = 0.6;
@@ -24,7 +24,7 @@ export function MutedHint() {
   }, [on, track]);
   return (
     <span class="hint" role="status" data-testid="muted-hint" data-shown={isShown}>
-      {isShown && t.value.room.speakingMuted}
+      {isShown && roomWords.value.speakingMuted}
     </span>
   );
 }

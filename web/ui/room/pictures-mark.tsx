@@ -1,11 +1,11 @@
 // Says in the header that pictures are left out or small by choice, and takes that back.
 
 import { Icon } from "../common/icons.tsx";
-import { t } from "../i18n/index.ts";
 import { pictures, setPictures } from "./pictures.ts";
+import { roomWords } from "./words.ts";
 
 export function PicturesMark() {
-  const words = t.value.room;
+  const words = roomWords.value;
   if (pictures.value === "all") return null;
   const name = words.pictures[pictures.value];
   return (

@@ -3,16 +3,16 @@
 import { MenuItem } from "../common/menu-item.tsx";
 import { Popover } from "../common/popover.tsx";
 import { QualityMark } from "../common/quality-mark.tsx";
-import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import { pictures } from "./pictures.ts";
 import { choosePictures } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 const kWeak = 2;
 
 export function QualityButton() {
   const { quality } = snapshot.value;
-  const words = t.value.room;
+  const words = roomWords.value;
   const isWeak = quality > 0 && quality <= kWeak;
   return (
     <Popover

@@ -13,6 +13,7 @@ import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
 import { kPictures, type Pictures, pictures } from "./pictures.ts";
 import { choosePictures, dialog, pushToTalk, setPushToTalk } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 function close(): void {
   dialog.value = null;
@@ -24,7 +25,7 @@ async function rename(name: string): Promise<void> {
 }
 
 export function RoomDialogs() {
-  const words = t.value.room;
+  const words = roomWords.value;
   switch (dialog.value) {
     case "settings":
       return <Settings />;
@@ -56,7 +57,8 @@ export function RoomDialogs() {
 }
 
 function Settings() {
-  const { room, join } = t.value;
+  const room = roomWords.value;
+  const { join } = t.value;
   return (
     <Dialog title={room.settings} onClose={close}>
       <div class="settings">
@@ -93,7 +95,8 @@ function Settings() {
 }
 
 function Help() {
-  const { keys, room } = t.value;
+  const room = roomWords.value;
+  const { keys } = room;
   const rows: readonly (readonly [string, string])[] = [
     [kKeys.mic, keys.mic],
     [kKeys.camera, keys.camera],

@@ -4,7 +4,6 @@ import "./room.css";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../common/icons.tsx";
 import { connectFeatures, features } from "../features/features.ts";
-import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import { Banner } from "./banner.tsx";
 import { ControlBar } from "./control-bar.tsx";
@@ -19,10 +18,11 @@ import { useAnnouncements } from "./use-announcements.ts";
 import { useRoomKeys } from "./use-room-keys.ts";
 import { useSound } from "./use-sound.ts";
 import { useSpeaking } from "./use-speaking.ts";
+import { roomWords } from "./words.ts";
 
 export function RoomPage() {
   const { room } = snapshot.value;
-  const words = t.value.room;
+  const words = roomWords.value;
   const sound = useSound();
   useSpeaking();
   useRoomKeys();

@@ -7,6 +7,7 @@ import { Icon } from "../common/icons.tsx";
 import { offeredTabs } from "../features/features.ts";
 import { t } from "../i18n/index.ts";
 import { panel } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 type NamedTab = ReturnType<typeof offeredTabs>[number];
 
@@ -71,7 +72,7 @@ function Tabs({ open, tabs }: { open: NamedTab; tabs: readonly NamedTab[] }) {
     <div
       class="tabs"
       role="tablist"
-      aria-label={t.value.room.panel}
+      aria-label={roomWords.value.panel}
       onKeyDown={(event) => {
         const next = tabs[kSteps[event.key]?.(tabs.indexOf(open), tabs.length) ?? -1];
         if (!next) return;

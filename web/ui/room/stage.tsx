@@ -3,7 +3,6 @@
 import { useEffect } from "preact/hooks";
 import { Pages } from "../common/pages.tsx";
 import { spotlight } from "../features/stage/spotlight.ts";
-import { t } from "../i18n/index.ts";
 import { meeting, snapshot } from "../state/meeting.ts";
 import { Alone } from "./alone.tsx";
 import { type Arrangement, arrange } from "./arrangement.ts";
@@ -12,6 +11,7 @@ import { page, pinned, stages, tiles } from "./room-state.ts";
 import { TileView } from "./tile-view.tsx";
 import type { Tile } from "./tiles.ts";
 import { useSize } from "./use-size.ts";
+import { roomWords } from "./words.ts";
 
 export function Stage() {
   const { element, size } = useSize();
@@ -42,7 +42,7 @@ export function Stage() {
       {snapshot.value.participants.length === 1 && <Alone />}
       {all.length === 0 && snapshot.value.participants.length > 1 && (
         <p class="stage-empty soft" data-testid="stage-empty">
-          {t.value.room.stageEmpty}
+          {roomWords.value.stageEmpty}
         </p>
       )}
       <Pages

@@ -8,11 +8,11 @@ import { QualityMark } from "../common/quality-mark.tsx";
 import { VideoView } from "../common/video-view.tsx";
 import { isLit } from "../features/stage/spotlight.ts";
 import { words as stageWords } from "../features/stage/words.ts";
-import { t } from "../i18n/index.ts";
 import { snapshot } from "../state/meeting.ts";
 import type { Rect } from "./arrangement.ts";
 import { pinned, speaking, togglePin } from "./room-state.ts";
 import type { Tile } from "./tiles.ts";
+import { roomWords } from "./words.ts";
 
 interface TileViewProps {
   tile: Tile;
@@ -24,7 +24,7 @@ const kWeak = 2;
 
 /** What stands in the middle of a tile that has no picture now. */
 function noteOf(tile: Tile): string | null {
-  const words = t.value.room;
+  const words = roomWords.value;
   if (!tile.isConnected) return words.offline;
   if (tile.isSelf && tile.kind === "screen") return words.yourScreen;
   if (tile.state === "paused") return words.paused;
@@ -34,7 +34,7 @@ function noteOf(tile: Tile): string | null {
 }
 
 export function TileView({ tile, rect, isStage }: TileViewProps) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const isPinned = pinned.value === tile.key;
   const isSpeaking = tile.kind === "camera" && !tile.isMuted && speaking.value.has(tile.participant);
   const name = tile.kind === "screen" ? words.screenOf(tile.name) : tile.name;

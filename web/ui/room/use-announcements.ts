@@ -7,6 +7,7 @@ import { local, may, meeting, self, snapshot } from "../state/meeting.ts";
 import { toast } from "../state/toasts.ts";
 import { noteWish } from "../state/wishes.ts";
 import { layout, panel, pinned, unread } from "./room-state.ts";
+import { roomWords } from "./words.ts";
 
 /** In a larger room people come and go all the time. */
 const kTellsComings = 12;
@@ -17,23 +18,23 @@ export function useAnnouncements(): void {
     const isSmall = () => snapshot.value.participants.length <= kTellsComings;
     const stops = [
       meeting.on("participantJoined", ({ name, kind }) => {
-        if (isSmall() && kind !== "whep") toast(t.value.room.joined(name));
+        if (isSmall() && kind !== "whep") toast(roomWords.value.joined(name));
       }),
       meeting.on("participantLeft", ({ participant: { id, name, kind }, reason }) => {
         if (pinned.value?.startsWith(`${id}:`)) pinned.value = null;
-        if (isSmall() && kind !== "whep" && reason !== "audience") toast(t.value.room.left(name));
+        if (isSmall() && kind !== "whep" && reason !== "audience") toast(roomWords.value.left(name));
       }),
       meeting.on("chat", ({ participant, name, text }) => {
         if (panel.value === "chat" || participant === self.value?.id) return;
         unread.value += 1;
         const preview = [...text].slice(0, kPreviewCharacters).join("");
-        toast(t.value.room.message(name, preview));
+        toast(roomWords.value.message(name, preview));
       }),
       meeting.on("mutedByHost", ({ source, by }) => {
         if (source === "microphone" || source === "camera") noteWish(source, false);
-        toast(t.value.room.mutedByHost(by?.name ?? t.value.room.aHost));
+        toast(roomWords.value.mutedByHost(by?.name ?? roomWords.value.aHost));
       }),
-      meeting.on("reconnected", () => toast(t.value.room.reconnected)),
+      meeting.on("reconnected", () => toast(roomWords.value.reconnected)),
       watchScreens(),
       watchHands(),
       watchDevices(),
@@ -61,7 +62,7 @@ function watchHands(): () => void {
     const up = participants.filter((one) => one.isHandUp);
     for (const { id, name, isSelf } of up) {
       // Hosts have them on the desk.
-      if (!isSelf && !known.has(id) && !may("lower_hands")) toast(t.value.room.raisedHand(name));
+      if (!isSelf && !known.has(id) && !may("lower_hands")) toast(roomWords.value.raisedHand(name));
     }
     known = new Set(up.map((one) => one.id));
   });
@@ -74,7 +75,7 @@ function watchDevices(): () => void {
     for (const kind of ["microphone", "camera", "screen"] as const) {
       const { error } = now[kind];
       if (error && error !== before[kind].error) {
-        const device = kind === "screen" ? t.value.room.share : t.value.join[kind];
+        const device = kind === "screen" ? roomWords.value.share : t.value.join[kind];
         toast(t.value.devices[error](device).join(". "));
       }
     }

@@ -7,7 +7,7 @@ export async function copyText(text: string, done: string): Promise<void> {
     toast(done);
   } catch {
     // No permission for the clipboard: the person can still copy by hand.
-    window.prompt(t.value.home.copyLink, text);
+    window.prompt(t.value.copyLink, text);
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { en as phoneWords } from "../features/phone/words.ts";
-import { t } from "../i18n/index.ts";
 import { copyInvitation, phoneLink } from "../room/invitation.ts";
+import { roomWords } from "../room/words.ts";
 import { RoomFixture } from "./room-fixture.tsx";
 
 const dialIn = { numbers: ["+44 20 7946 0123"], pin: "0123456789" };
@@ -24,7 +24,7 @@ async function copied(of: typeof dialIn & { own_numbers?: string[] }): Promise<s
 it("invites by number and PIN", async () => {
   const text = await copied(dialIn);
   expect(text).toContain("+44 20 7946 0123");
-  expect(text).toContain(t.value.room.phonePin("0123456789"));
+  expect(text).toContain(roomWords.value.phonePin("0123456789"));
 });
 
 it("invites by a room's own number alone", async () => {
@@ -36,7 +36,7 @@ it("invites by a room's own number alone", async () => {
 });
 
 it("invites by link alone where no number leads in", async () => {
-  expect(await copied({ numbers: [], pin: "0123456789" })).not.toContain(t.value.room.byPhone);
+  expect(await copied({ numbers: [], pin: "0123456789" })).not.toContain(roomWords.value.byPhone);
 });
 
 it.each([

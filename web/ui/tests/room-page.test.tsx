@@ -8,6 +8,7 @@ import { en } from "../i18n/en.ts";
 import { JoinPage } from "../join/join-page.tsx";
 import { en as passcodeWords } from "../join/words.ts";
 import { RoomPage } from "../room/room-page.tsx";
+import { en as roomWords } from "../room/words.ts";
 import { connectMeeting } from "../state/meeting.ts";
 import { savedName } from "../state/names.ts";
 import { openMenu } from "./open-menu.ts";
@@ -186,18 +187,18 @@ it("offers a host, and nobody else, to mute and remove", () => {
 it("says in words how good a connection is, and offers what helps", () => {
   enter();
   act(() => meeting.set({ quality: 4 }));
-  expect(find("quality")?.getAttribute("aria-label")).toBe(en.room.quality[4]);
+  expect(find("quality")?.getAttribute("aria-label")).toBe(roomWords.quality[4]);
   expect(find("quality-none")).toBeNull();
   const people = [fakePerson(0), fakePerson(1, { quality: 2 })];
   act(() => meeting.set({ quality: 2, self: people[0] ?? null, participants: people }));
   openMenu(find("quality"));
-  expect(root.textContent).toContain(en.room.qualityMeans[2]);
+  expect(root.textContent).toContain(roomWords.qualityMeans[2]);
   expect(root.querySelector('[data-participant="p1"]')?.getAttribute("aria-label")).toContain(
-    en.room.quality[2],
+    roomWords.quality[2],
   );
   press("p");
   const row = root.querySelector('[data-testid="person"][data-participant="p1"]');
-  expect(row?.textContent).toContain(en.room.quality[2]);
+  expect(row?.textContent).toContain(roomWords.quality[2]);
   act(() => find("quality-small")?.click());
   expect(meeting.calls).toContainEqual(["saving", true]);
   openMenu(find("quality"));

@@ -2,9 +2,9 @@
 
 import { computed, signal } from "@preact/signals";
 import { Notice } from "../../common/notice.tsx";
-import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { maySend, toggleCamera, toggleMicrophone } from "../../room/room-state.ts";
+import { roomWords } from "../../room/words.ts";
 import { local, meeting, snapshot } from "../../state/meeting.ts";
 import type { Feature } from "../feature.ts";
 import { words } from "./words.ts";
@@ -29,7 +29,7 @@ function Asked() {
   if (!asked.value) return null;
   const text = words.value;
   const { source, by } = asked.value;
-  const { room } = t.value;
+  const room = roomWords.value;
   return (
     <Notice
       icon={source === "microphone" ? "mic" : "camera"}
@@ -64,7 +64,7 @@ export const asking: Feature = {
       if (event.type !== "ask") return;
       const { source, by } = event.data;
       const name = snapshot.value.participants.find(({ id }) => id === by)?.name;
-      wish.value = { source, by: name ?? t.value.room.aHost };
+      wish.value = { source, by: name ?? roomWords.value.aHost };
     },
   },
   handleLeft: forget,

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "preact/compat";
+import { lazy } from "../../common/lazy.tsx";
 import { current, isDialogOpen } from "./broadcast-state.ts";
 
 const BroadcastDialog = lazy(() => import("./broadcast-dialog.tsx").then((module) => module.BroadcastDialog));
@@ -6,9 +6,5 @@ const BroadcastDialog = lazy(() => import("./broadcast-dialog.tsx").then((module
 /** Asks what to begin; hosts need it seldom, so it comes when it is asked for. */
 export function BroadcastOver() {
   if (!isDialogOpen.value || current.value) return null;
-  return (
-    <Suspense fallback={null}>
-      <BroadcastDialog />
-    </Suspense>
-  );
+  return <BroadcastDialog />;
 }

@@ -4,7 +4,7 @@ import "./messages.css";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ChatMessage } from "../../../sdk/index.ts";
 import { Confirm } from "../../common/dialog.tsx";
-import { t } from "../../i18n/index.ts";
+import { roomWords } from "../../room/words.ts";
 import { may, snapshot } from "../../state/meeting.ts";
 import { ChatRules } from "./chat-rules.tsx";
 import { deleteMessage } from "./chat-state.ts";
@@ -17,7 +17,7 @@ import { words } from "./words.ts";
 const kEndPixels = 80;
 
 export function ChatPanel() {
-  const { room } = t.value;
+  const room = roomWords.value;
   const { chat } = snapshot.value;
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);

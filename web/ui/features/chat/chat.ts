@@ -1,5 +1,5 @@
-import { t } from "../../i18n/index.ts";
 import { unread } from "../../room/room-state.ts";
+import { roomWords } from "../../room/words.ts";
 import type { Feature } from "../feature.ts";
 import { ChatPanel } from "./chat-panel.tsx";
 import { forget, listener, markRead } from "./chat-state.ts";
@@ -8,7 +8,7 @@ export const chat: Feature = {
   name: "chat",
   tab: {
     icon: "chat",
-    title: () => t.value.room.chat,
+    title: () => roomWords.value.chat,
     waiting: () => unread.value,
     handleOpened: markRead,
     Panel: ChatPanel,

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../common/icons.tsx";
-import { t } from "../../i18n/index.ts";
+import { roomWords } from "../../room/words.ts";
 import { may } from "../../state/meeting.ts";
 import { correspondents, recipient, send, waitSeconds, writeTo } from "./chat-state.ts";
 import { words } from "./words.ts";
@@ -11,7 +11,7 @@ const kMostCharacters = 4_000;
 const kTickMs = 500;
 
 export function Composer() {
-  const { room } = t.value;
+  const room = roomWords.value;
   const [text, setText] = useState("");
   const input = useRef<HTMLTextAreaElement>(null);
   const wait = useWait();

@@ -2,7 +2,8 @@
 
 import type { ChatMessage } from "../../../sdk/index.ts";
 import { Icon } from "../../common/icons.tsx";
-import { language, t } from "../../i18n/index.ts";
+import { language } from "../../i18n/index.ts";
+import { roomWords } from "../../room/words.ts";
 import { snapshot } from "../../state/meeting.ts";
 import { ownId } from "./chat-state.ts";
 import { MessageText } from "./message-text.tsx";
@@ -33,7 +34,7 @@ export function Message({ message, previous, onDelete }: MessageProps) {
     >
       {!isFollowing && (
         <div class="message-head">
-          <span class="message-author">{isOwn ? t.value.room.you : message.name}</span>
+          <span class="message-author">{isOwn ? roomWords.value.you : message.name}</span>
           {message.to !== null && <span class="message-to">{addressOf(message.to)}</span>}
           <time class="soft" dateTime={new Date(message.at).toISOString()}>
             {time.format(message.at)}

@@ -3,8 +3,8 @@
 import type { ComponentChildren } from "preact";
 import type { WireWaiting } from "../../../sdk/index.ts";
 import { Icon, type IconName } from "../../common/icons.tsx";
-import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
+import { roomWords } from "../../room/words.ts";
 import { meeting } from "../../state/meeting.ts";
 import { admit } from "../lobby/lobby-state.ts";
 import { words as lobbyWords } from "../lobby/words.ts";
@@ -57,7 +57,7 @@ function KnockEntry({ waiting, place, onDeny }: Of<"knock"> & Pick<DeskEntryProp
 }
 
 function HandEntry({ participant, place }: Of<"hand">) {
-  const { room } = t.value;
+  const room = roomWords.value;
   const text = words.value;
   const { id, name, role, kind } = participant;
   const act = role === "attendee" ? text.onStage : text.letSpeak;
@@ -122,7 +122,7 @@ function Row({ kind, icon, name, what, place: [index, count], isPhone = false, c
         </span>
         <span class="soft desk-what">
           {isPhone && (
-            <span role="img" data-testid="by-phone" aria-label={t.value.room.byPhone}>
+            <span role="img" data-testid="by-phone" aria-label={roomWords.value.byPhone}>
               <Icon name="phone" size={16} />
             </span>
           )}

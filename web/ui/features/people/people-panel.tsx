@@ -6,9 +6,9 @@ import type { Participant } from "../../../sdk/index.ts";
 import { Icon } from "../../common/icons.tsx";
 import { LongList } from "../../common/long-list.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
-import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { callIn, copyInvitation, phoneLink, pinText } from "../../room/invitation.ts";
+import { roomWords } from "../../room/words.ts";
 import { may, meeting, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { CallDialog } from "../phone/call-dialog.tsx";
@@ -26,7 +26,7 @@ import { words as featureWords } from "./words.ts";
 const kRowPixels = 56;
 
 export function PeoplePanel() {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { participants, unlisted } = snapshot.value;
   const [removing, setRemoving] = useState<Participant | null>(null);
   const [naming, setNaming] = useState<Participant | null>(null);
@@ -104,7 +104,7 @@ function DialInLines() {
   if (!phone) return null;
   return (
     <details class="dial-in" data-testid="dial-in">
-      <summary>{t.value.room.byPhone}</summary>
+      <summary>{roomWords.value.byPhone}</summary>
       {phone.numbers.map((number) => (
         <a key={number} href={phoneLink(number, phone.pin)}>
           {number}

@@ -1,5 +1,5 @@
 import type { Role } from "../../../sdk/index.ts";
-import { t } from "../../i18n/index.ts";
+import { roomWords } from "../../room/words.ts";
 import { self, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import type { Feature } from "../feature.ts";
@@ -11,7 +11,7 @@ export const people: Feature = {
   name: "people",
   tab: {
     icon: "people",
-    title: () => t.value.room.people,
+    title: () => roomWords.value.people,
     count: () => snapshot.value.participants.length + snapshot.value.unlisted,
     Panel: PeoplePanel,
   },
@@ -38,5 +38,5 @@ function tellRole(role: Role, by: string): void {
   const { nowAttendee, nowPanelist, nowCohost, nowHost } = words.value;
   const tell = { attendee: nowAttendee, panelist: nowPanelist, cohost: nowCohost, host: nowHost }[role];
   const name = snapshot.value.participants.find(({ id }) => id === by)?.name;
-  toast(tell(name ?? t.value.room.aHost));
+  toast(tell(name ?? roomWords.value.aHost));
 }

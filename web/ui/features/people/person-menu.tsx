@@ -4,8 +4,8 @@ import type { Participant, Role } from "../../../sdk/index.ts";
 import { Icon } from "../../common/icons.tsx";
 import { MenuItem } from "../../common/menu-item.tsx";
 import { Popover } from "../../common/popover.tsx";
-import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
+import { roomWords } from "../../room/words.ts";
 import { may, meeting } from "../../state/meeting.ts";
 import { correspondents, writePrivately } from "../chat/chat-state.ts";
 import { words as chatWords } from "../chat/words.ts";
@@ -21,7 +21,7 @@ interface PersonMenuProps {
 }
 
 export function PersonMenu({ participant, onRemove, onName }: PersonMenuProps) {
-  const { room } = t.value;
+  const room = roomWords.value;
   const { id, name, role, kind } = participant;
   const mayWrite = correspondents.value.some((one) => one.id === id);
   const mayName = kind === "phone" && may("rename_callers");

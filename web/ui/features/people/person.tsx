@@ -4,9 +4,9 @@ import type { Participant } from "../../../sdk/index.ts";
 import { Avatar } from "../../common/avatar.tsx";
 import { Icon } from "../../common/icons.tsx";
 import { QualityMark } from "../../common/quality-mark.tsx";
-import { t } from "../../i18n/index.ts";
 import { attempt } from "../../room/attempt.ts";
 import { dialog, speaking } from "../../room/room-state.ts";
+import { roomWords } from "../../room/words.ts";
 import { local, may, meeting, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { ask } from "../ask/ask.tsx";
@@ -24,7 +24,7 @@ interface PersonProps {
 const kWeak = 2;
 
 export function Person({ participant, place: [index, count], onRemove, onName }: PersonProps) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { id, name, kind, isSelf, isHandUp, sources } = participant;
   const isCameraOn = isSelf ? local.value.camera.on : sources.camera?.state === "live";
   const canMute = may("mute_others") && !isSelf;
@@ -76,7 +76,7 @@ export function Person({ participant, place: [index, count], onRemove, onName }:
 }
 
 function Notes({ participant: { isSelf, role, connected, quality: told } }: { participant: Participant }) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const quality = isSelf ? snapshot.value.quality || told : told;
   const isWeak = connected && quality > 0 && quality <= kWeak;
   const notes = [
@@ -99,7 +99,7 @@ function Notes({ participant: { isSelf, role, connected, quality: told } }: { pa
 }
 
 function Microphone({ participant, canMute }: { participant: Participant; canMute: boolean }) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const { id, name, kind, isSelf, sources } = participant;
   const isOn = isSelf ? local.value.microphone.on : sources.microphone?.state === "live";
   if (canMute && !isOn && (kind === "browser" || kind === "phone") && sources.microphone) {
@@ -142,7 +142,7 @@ async function askToSpeak(id: string, name: string): Promise<void> {
 }
 
 function Hand({ participant: { id, name }, canLower }: { participant: Participant; canLower: boolean }) {
-  const words = t.value.room;
+  const words = roomWords.value;
   if (!canLower) {
     return (
       <span class="person-mark" role="img" aria-label={words.handUp}>

@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
 import { FormDialog } from "../../common/form-dialog.tsx";
-import { t } from "../../i18n/index.ts";
 import { refusal } from "../../room/attempt.ts";
+import { roomWords } from "../../room/words.ts";
 import { meeting } from "../../state/meeting.ts";
 import { words as featureWords } from "./words.ts";
 
@@ -14,7 +14,7 @@ interface RemoveDialogProps {
 }
 
 export function RemoveDialog({ participant: { id, name, kind }, onClose }: RemoveDialogProps) {
-  const words = t.value.room;
+  const words = roomWords.value;
   const text = featureWords.value;
   const [isForGood, setForGood] = useState(false);
   const remove = () =>

@@ -68,6 +68,14 @@ it("tells what all of them take of the disk, and offers downloads of what has en
   expect(all("download").map((button) => button.getAttribute("aria-label"))).toEqual(["Download: Weekly"]);
 });
 
+it("tells until when one is kept, where that is not for good", async () => {
+  list = [recorded({ expires_at: new Date(2027, 0, 5, 12).getTime() }), recorded()];
+  await show();
+  const [first, second] = all("recording").map((row) => row.textContent);
+  expect(first).toContain(en.keptUntil("Jan 5, 2027"));
+  expect(second).not.toContain(en.keptUntil(""));
+});
+
 it("offers of one that is locked only to delete it", async () => {
   list = [recorded({ room: "", title: "", state: "locked", duration_us: 0 })];
   await show();
@@ -183,6 +191,30 @@ it("shows the answer to what was asked last", async () => {
     answer([]);
     await act(async () => void (await vi.advanceTimersByTimeAsync(0)));
     expect(all("recording").map((row) => row.textContent)).toEqual([expect.stringContaining("Found last")]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("looks again while one is being recorded, and for whoever comes back, and keeps what it knows meanwhile", async () => {
+  vi.useFakeTimers();
+  try {
+    const pass = (ms: number) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
+    act(() => render(<RecordingList api={api as unknown as HostApi} />, root));
+    await pass(0);
+    api.recordings.mockRejectedValueOnce(new ParleyError("server_unreachable", "It does not answer."));
+    await pass(5_000);
+    expect(all("recording")).toHaveLength(2);
+    list = [recorded({ title: "Has ended" })];
+    await pass(5_000);
+    expect(all("recording").map((row) => row.textContent)).toEqual([expect.stringContaining("Has ended")]);
+    api.recordings.mockClear();
+    await pass(60_000);
+    expect(api.recordings).not.toHaveBeenCalled();
+    list = [];
+    document.dispatchEvent(new Event("visibilitychange"));
+    await pass(0);
+    expect(all("recording")).toHaveLength(0);
   } finally {
     vi.useRealTimers();
   }
