@@ -17,7 +17,9 @@ void RoomChronicle::BeginSegment() {
 
 void RoomChronicle::Update(Room& room, const Tell& tell) {
   TellPeople(room, tell);
+  // When somebody speaks is told by their sound.
   const Participant* dominant = room.dominant();
+  if (dominant && !room.MayStore(*dominant)) dominant = nullptr;
   if (const std::string now = dominant ? dominant->id : ""; now != speaker_) {
     speaker_ = now;
     JsonObject record;

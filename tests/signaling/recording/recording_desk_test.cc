@@ -16,7 +16,18 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-using RecordingDeskTest = RecordingWorld;
+class RecordingDeskTest : public RecordingWorld {
+ protected:
+  // Louder than all others.
+  void Speaks(const Room& room, const Participant& who) {
+    const Event speakers = SpeakersChanged{.worker = WorkerIndex(1),
+                                           .room = room.id(),
+                                           .epoch = 1,
+                                           .seats = {},
+                                           .dominant = who.source(SourceKind::kMicrophone).id};
+    rooms.HandleEvents(std::span(&speakers, 1), now);
+  }
+};
 
 TEST_F(RecordingDeskTest, BeginsWithTheMeetingAsItStands) {
   Room& room = NewRoom();
@@ -117,13 +128,7 @@ TEST_F(RecordingDeskTest, TellsWhoSpeaks) {
   const Participant& ada = Join(room, "Ada");
   Do(room, RecordAction::kStart);
   launcher.last().messages.clear();
-  SpeakersChanged event{.worker = WorkerIndex(1),
-                        .room = room.id(),
-                        .epoch = 1,
-                        .seats = {},
-                        .dominant = ada.source(SourceKind::kMicrophone).id};
-  const Event speakers = event;
-  rooms.HandleEvents(std::span(&speakers, 1), now);
+  Speaks(room, ada);
   Pass();
   ASSERT_THAT(launcher.last().messages, SizeIs(1));
   EXPECT_EQ(launcher.last().messages[0].json,
@@ -336,6 +341,23 @@ TEST_F(RecordingDeskTest, NothingOfWhoDidNotAgreeIsStored) {
   Pass();
   EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(2));
   EXPECT_THAT(media.worker(1).transports, SizeIs(2)) << "their own connections";
+}
+
+TEST_F(RecordingDeskTest, WhenSomebodySpeaksIsStoredWithTheirSoundOnly) {
+  Room& room = NewRoom({.asks_consent = true, .automatic = false});
+  Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  Speaks(room, ada);
+  Pass();
+  EXPECT_THAT(recorder.Events(), Not(Contains("speaker")));
+  room.SetConsent(ada, true);
+  Pass();
+  EXPECT_THAT(recorder.Of(FeedMessage::kEvent),
+              Contains(R"({"type":"speaker","participant":")" + ada.id + R"("})"));
+  room.SetConsent(ada, false);
+  Pass();
+  EXPECT_THAT(recorder.Of(FeedMessage::kEvent), Contains(R"({"type":"speaker"})"));
 }
 
 TEST_F(RecordingDeskTest, EachRecordingAsksAnew) {
