@@ -17,7 +17,8 @@ void RoomChronicle::BeginSegment() {
 
 void RoomChronicle::Update(Room& room, const Tell& tell) {
   TellPeople(room, tell);
-  const Participant* dominant = room.dominant();
+  // Who speaks is not stored of a pause, either.
+  const Participant* dominant = room.IsStored() ? room.dominant() : nullptr;
   if (const std::string now = dominant ? dominant->id : ""; now != speaker_) {
     speaker_ = now;
     JsonObject record;

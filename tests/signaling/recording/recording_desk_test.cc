@@ -219,6 +219,29 @@ TEST_F(RecordingDeskTest, PauseResumeAndStopAreToldToRecorderAndRoom) {
   EXPECT_THAT(media.SentOf<CloseFeed>(), SizeIs(2));
 }
 
+TEST_F(RecordingDeskTest, NothingThatIsSaidInAPauseIsStored) {
+  Room& room = NewRoom();
+  const Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  Do(room, RecordAction::kPause);
+  FakeRecorder& recorder = launcher.last();
+  const Event speakers = SpeakersChanged{.worker = WorkerIndex(1),
+                                         .room = room.id(),
+                                         .epoch = 1,
+                                         .seats = {},
+                                         .dominant = ada.source(SourceKind::kMicrophone).id};
+  rooms.HandleEvents(std::span(&speakers, 1), now);
+  room.Note({.participant = ada.id, .name = ada.name, .text = "between us"});
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "pause"));
+  Do(room, RecordAction::kResume);
+  room.Note({.participant = ada.id, .name = ada.name, .text = "to all"});
+  Pass();
+  EXPECT_THAT(recorder.Events(),
+              ElementsAre("begin", "joined", "pause", "resume", "speaker", "chat"));
+  EXPECT_THAT(recorder.messages.back().json, HasSubstr("to all"));
+}
+
 TEST_F(RecordingDeskTest, WhatDoesNotFitIsRefusedWithASentence) {
   Room& room = NewRoom();
   Join(room, "Ada");
