@@ -23,6 +23,8 @@ const kNoEnd = 7 * 86_400;
 const kRetryMs = 3_000;
 /** Seconds: rounding. */
 const kKeySlack = 0.002;
+/** Seconds; Chromium plays nothing before it has 0.2 of them. */
+const kLeastSound = 0.5;
 
 interface FedSpan {
   readonly from: number;
@@ -135,12 +137,31 @@ export class MediaTrack {
     if (this.#url) URL.revokeObjectURL(this.#url);
   }
 
+  /** So short before a gap, or its end, that sound may never be ready to play: browsers want some of it first. */
+  endsSoon(time: number): boolean {
+    const end = this.#bufferedUntil(time);
+    const fed = this.#fed;
+    if (end === null || fed === null || end - time >= kLeastSound) return false;
+    return fed.isAtEnd || fed.to > end;
+  }
+
+  /** It seeks what lay before a gap, and `now` is behind that. */
+  seeksInVain(now: number): boolean {
+    const end = this.#bufferedUntil(this.element.currentTime);
+    return end !== null && end <= now;
+  }
+
   #isBuffered(time: number): boolean {
+    return this.#bufferedUntil(time) !== null;
+  }
+
+  /** The end of what is loaded without a gap around `time`. */
+  #bufferedUntil(time: number): number | null {
     const { buffered } = this.element;
     for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= time + 0.005 && time < buffered.end(i)) return true;
+      if (buffered.start(i) <= time + 0.005 && time < buffered.end(i)) return buffered.end(i);
     }
-    return false;
+    return null;
   }
 
   async #work(): Promise<void> {

@@ -5,7 +5,7 @@ import { Icon } from "../common/icons.tsx";
 import { Pages } from "../common/pages.tsx";
 import { arrange } from "../room/arrangement.ts";
 import { useSize } from "../room/use-size.ts";
-import { damageAt } from "./core/moments.ts";
+import { markAt } from "./core/moments.ts";
 import { hasStarted, pinned, recording, setShown, stage, tiles, time, togglePlay } from "./playback-state.ts";
 import { PlaybackTile } from "./playback-tile.tsx";
 import { words as playbackWords } from "./words.ts";
@@ -54,11 +54,11 @@ export function PlaybackStage() {
 
 function Note({ isEmpty }: { isEmpty: boolean }) {
   const words = playbackWords.value;
-  const damage = damageAt(recording.value.marks, time.value);
-  if (!damage && !isEmpty) return null;
+  const mark = markAt(recording.value.marks, time.value);
+  if (!mark && !isEmpty) return null;
   return (
     <p class="playback-note" data-testid="note">
-      {damage ? words.nothing : words.empty}
+      {mark?.kind === "pause" ? words.legendPause : mark ? words.nothing : words.empty}
     </p>
   );
 }

@@ -6,7 +6,7 @@
 import { kAhead } from "./core/buffer-plan.ts";
 import { follow, join, kClose, kNear } from "./core/follow.ts";
 import { MasterClock } from "./core/master-clock.ts";
-import { afterPause, faceAt, isOn, tracksWithin } from "./core/moments.ts";
+import { behindPause, faceAt, isOn, tracksWithin } from "./core/moments.ts";
 import { isSound, type Recording, type Track } from "./core/recording.ts";
 import { SeekCost } from "./core/seek-cost.ts";
 import { MediaTrack, type TrackReader } from "./media-track.ts";
@@ -157,14 +157,14 @@ export class Player {
   }
 
   #tick(): void {
-    const { duration, isGrowing, marks } = this.#recording;
+    const { duration, isGrowing } = this.#recording;
     let now = this.#clock.time;
-    const behindPause = this.#isPlaying ? afterPause(marks, now) : null;
-    if (behindPause !== null && behindPause < duration) {
-      this.seek(behindPause + 0.001);
+    const next = this.#isPlaying ? behindPause(this.#recording, now) : null;
+    if (next !== null && next < duration) {
+      this.seek(next);
       return;
     }
-    if (this.#clock.isRunning && now >= duration) {
+    if (next !== null || (this.#clock.isRunning && now >= duration)) {
       this.#clock.stop();
       this.#clock.set(duration);
       now = duration;
@@ -249,7 +249,7 @@ export class Player {
       const { element, track } = media;
       if (!isSound(track) && track.file !== this.#first) return true;
       const status = media.status(now);
-      if (!isOn(track, now) || status === "nothing") return true;
+      if (!isOn(track, now) || status === "nothing" || (isSound(track) && media.endsSoon(now))) return true;
       if (status === "loading") return waited > kMostWaitMs;
       const isThere = !element.seeking && Math.abs(element.currentTime - now) < kSettled;
       return (isThere && element.readyState >= element.HAVE_FUTURE_DATA) || waited > kMostSeekMs;
@@ -284,7 +284,7 @@ export class Player {
       return;
     }
     // What it seeks may have been removed meanwhile: that would never end.
-    if (element.seeking && media.status(element.currentTime) === "ready") return;
+    if (element.seeking && media.status(element.currentTime) === "ready" && !media.seeksInVain(now)) return;
     if (!element.paused) this.#correct(slot, now);
     else if (isPicture) this.#join(slot, now);
     else {

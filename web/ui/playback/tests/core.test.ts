@@ -3,7 +3,16 @@ import { planBuffer } from "../core/buffer-plan.ts";
 import { follow, kClose } from "../core/follow.ts";
 import { readManifest } from "../core/manifest.ts";
 import { MasterClock } from "../core/master-clock.ts";
-import { afterPause, faceAt, isOn, lastSpeakerAt, nextSpeech, speakersAt, tilesAt } from "../core/moments.ts";
+import {
+  behindPause,
+  faceAt,
+  isOn,
+  lastSpeakerAt,
+  markAt,
+  nextSpeech,
+  speakersAt,
+  tilesAt,
+} from "../core/moments.ts";
 import type { Recording } from "../core/recording.ts";
 import { timeText } from "../core/time-text.ts";
 import { kSpeeds, nextSpeed, playbackAction } from "../keys.ts";
@@ -105,8 +114,17 @@ describe("a moment", () => {
   });
 
   it("in a pause is left", () => {
-    expect(afterPause(recording.marks, 70)).toBe(80);
-    expect(afterPause(recording.marks, 80)).toBeNull();
+    expect(behindPause(recording, 70)).toBeCloseTo(80, 2);
+    expect(behindPause(recording, 69)).toBeNull();
+    expect(behindPause(recording, behindPause(recording, 70) ?? 0)).toBeNull();
+  });
+
+  it("in a pause that lasts until the end is left for the end", () => {
+    const paused = { ...recording, duration: 80 };
+    expect(behindPause(paused, 75)).toBe(80);
+    expect(behindPause(paused, 80)).toBeNull();
+    expect(markAt(paused.marks, 75)?.kind).toBe("pause");
+    expect(markAt(paused.marks, 80)).toBeNull();
   });
 });
 
