@@ -3,7 +3,7 @@
 
 import { ParleyError } from "../../sdk/index.ts";
 import { withDurations } from "./core/block-durations.ts";
-import { kAhead, planBuffer } from "./core/buffer-plan.ts";
+import { endsSoon, kAhead, planBuffer } from "./core/buffer-plan.ts";
 import type { Cluster } from "./core/cluster-scanner.ts";
 import { isSound, type Track } from "./core/recording.ts";
 import type { SeekCost } from "./core/seek-cost.ts";
@@ -23,8 +23,6 @@ const kNoEnd = 7 * 86_400;
 const kRetryMs = 3_000;
 /** Seconds: rounding. */
 const kKeySlack = 0.002;
-/** Seconds; Chromium plays nothing before it has 0.2 of them. */
-const kLeastSound = 0.5;
 
 interface FedSpan {
   readonly from: number;
@@ -46,6 +44,7 @@ export class MediaTrack {
   seekLatency = 0.03;
   /** The last one. */
   seekTookMs = 0;
+  #source: MediaSource | null = null;
   #buffer: SourceBuffer | null = null;
   #fed: FedSpan | null = null;
   #cursor = 0;
@@ -139,10 +138,7 @@ export class MediaTrack {
 
   /** So short before a gap, or its end, that sound may never be ready to play: browsers want some of it first. */
   endsSoon(time: number): boolean {
-    const end = this.#bufferedUntil(time);
-    const fed = this.#fed;
-    if (end === null || fed === null || end - time >= kLeastSound) return false;
-    return fed.isAtEnd || fed.to > end;
+    return endsSoon(this.#fed, this.#bufferedUntil(time), time);
   }
 
   /** It seeks what lay before a gap, and `now` is behind that. */
@@ -186,12 +182,13 @@ export class MediaTrack {
     if (step.kind === "evict" && fed) {
       await remove(buffer, 0, step.to);
       this.#fed = { ...fed, from: step.to, keys: fed.keys.filter((key) => key >= step.to) };
+      this.#markEnd();
       return true;
     }
     if (step.kind === "restart") {
       this.#cursor = await this.#file.seek(step.at, this.track.to);
       this.#fed = null;
-      buffer.abort();
+      if (this.#source?.readyState === "open") buffer.abort();
       await remove(buffer, 0, kNoEnd);
     }
     return this.#append(buffer, step.kind === "restart" ? step.at : null);
@@ -217,8 +214,18 @@ export class MediaTrack {
       fed.isAtEnd = piece.isAtEnd;
       fed.keys = [...fed.keys, ...keysOf(clusters)];
     }
+    this.#markEnd();
     this.#onChange();
     return true;
+  }
+
+  /**
+   * A browser that waits for more never gets to the last pictures, which of a screen may be many seconds. What is
+   * appended or removed later takes this back.
+   */
+  #markEnd(): void {
+    if (!this.#fed?.isAtEnd || this.#isGrowing || this.#source?.readyState !== "open") return;
+    this.#source.endOfStream();
   }
 
   /** For how long its last picture stands is not known before the next one is: that cluster is read once more. */
@@ -244,6 +251,7 @@ export class MediaTrack {
     if (!type || typeof MediaSource === "undefined" || !MediaSource.isTypeSupported(type))
       throw new Unsupported(head.codecId);
     const source = new MediaSource();
+    this.#source = source;
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = URL.createObjectURL(source);
     this.element.src = this.#url;

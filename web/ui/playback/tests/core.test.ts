@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planBuffer } from "../core/buffer-plan.ts";
+import { endsSoon, planBuffer } from "../core/buffer-plan.ts";
 import { follow, kClose } from "../core/follow.ts";
 import { readManifest } from "../core/manifest.ts";
 import { MasterClock } from "../core/master-clock.ts";
@@ -183,6 +183,16 @@ describe("a track", () => {
     expect(planBuffer(fed, 49.4)).toEqual({ kind: "append" });
     expect(planBuffer({ ...fed, goal: 140 }, 140)).toEqual({ kind: "append" });
     expect(planBuffer(fed, 53)).toEqual({ kind: "restart", at: 53 });
+  });
+
+  it("ends soon before a gap and at its end, but not where more is on its way", () => {
+    const fed = { from: 10, to: 40, goal: 12, isAtEnd: false, keys: [] };
+    expect(endsSoon(fed, 23.9, 23.7)).toBe(true);
+    expect(endsSoon(fed, 23.9, 23.2)).toBe(false);
+    expect(endsSoon(fed, 40.02, 39.9)).toBe(false);
+    expect(endsSoon({ ...fed, isAtEnd: true }, 40.02, 39.9)).toBe(true);
+    expect(endsSoon(fed, null, 24)).toBe(false);
+    expect(endsSoon(null, 24, 23.9)).toBe(false);
   });
 });
 
