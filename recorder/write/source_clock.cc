@@ -22,7 +22,11 @@ void SourceClock::HandleReport(WallTime sent, RtpTimestamp timestamp, Timestamp 
 
 void SourceClock::HandleCapture(WallTime captured, RtpTimestamp timestamp, Timestamp at) {
   const auto placed = participant_.PlaceCapture(captured, at);
-  if (placed) AddSample(timestamp, *placed, IfDecides(is_unsure() || WasSilent(at)));
+  if (!placed) return;
+  const bool decides = is_unsure() || WasSilent(at);
+  AddSample(timestamp, *placed, IfDecides(decides));
+  // The silence is explained: however late this packet is, it was under way for so long.
+  if (decides) heard_at_ = at;
 }
 
 void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed,
@@ -66,7 +70,7 @@ Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
     placed = line_.Map(rtp);
   }
   heard_at_ = at;
-  participant_.Hear(at);
+  if (at - placed.value_or(at) <= kLate) participant_.HearInTime(at);
   return placed.value_or(at);
 }
 
@@ -80,7 +84,7 @@ void SourceClock::Restart(int64_t rtp, Timestamp placed) {
 
 bool SourceClock::StoodStill(Duration late, Timestamp at) {
   if (WasSilent(at) && late > kLate) {
-    if (at - participant_.heard_at() < kSilence) return true;
+    if (at - participant_.in_time_at() < kSilence) return true;
     watched_until_ = at + kWatch;
     least_late_ = late;
   }
