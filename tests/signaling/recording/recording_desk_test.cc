@@ -297,6 +297,33 @@ TEST_F(RecordingDeskTest, EndsWithTheMeeting) {
   EXPECT_TRUE(media.empty());
 }
 
+// They closed the page, and the room keeps their seats for a minute.
+TEST_F(RecordingDeskTest, EndsWhenTheLastConnectionWasLost) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada");
+  Participant& ben = Join(room, "Ben");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  room.Disconnect(ben, now);
+  Pass(Duration::Seconds(4));
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined"));
+  Pass(Duration::Seconds(2));
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined", "left"));
+  room.Reconnect(ben, *sinks[1]);
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined", "left", "joined"));
+  room.Disconnect(ada, now);
+  room.Disconnect(ben, now);
+  Pass(Duration::Seconds(6));
+  const Timestamp last = now.steady;
+  Pass(Duration::Seconds(50));
+  room.Leave(ada, LeaveReason::kLost, now);
+  room.Leave(ben, LeaveReason::kLost, now);
+  Pass();
+  EXPECT_EQ(recorder.messages.back().type, FeedMessage::kEnd);
+  EXPECT_EQ(recorder.messages.back().at, last);
+}
+
 TEST_F(RecordingDeskTest, EndsWithTheRoomAndGoesOnAmongTheOthers) {
   Room& room = NewRoom();
   Room& other = NewRoom({}, "monthly");
