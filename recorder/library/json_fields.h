@@ -1,7 +1,7 @@
 #pragma once
 
 // Reading members of a JSON object that may be anything: what is missing or of another type is
-// empty or 0. Pure.
+// empty, 0 or false. Pure.
 
 #include <rapidjson/document.h>
 
@@ -19,6 +19,11 @@ inline std::string TextField(const rapidjson::Value& object, const char* name) {
 inline int64_t NumberField(const rapidjson::Value& object, const char* name) {
   const auto it = object.FindMember(name);
   return it != object.MemberEnd() && it->value.IsInt64() ? it->value.GetInt64() : 0;
+}
+
+inline bool FlagField(const rapidjson::Value& object, const char* name) {
+  const auto it = object.FindMember(name);
+  return it != object.MemberEnd() && it->value.IsTrue();
 }
 
 }  // namespace parley

@@ -66,6 +66,7 @@ std::optional<RecordingState> RecordingState::Load(const std::filesystem::path& 
   state.id = TextField(document, "id");
   state.started_at_us = NumberField(document, "started_at_us");
   state.state = TextField(document, "state");
+  state.paused = FlagField(document, "paused");
   state.keep_days = std::max<int64_t>(NumberField(document, "keep_days"), 0);
   const int64_t segments = NumberField(document, "segments");
   if (state.id.empty() || state.started_at_us <= 0 || segments < 1 || segments > 100'000) {
@@ -100,6 +101,10 @@ std::error_code RecordingState::Save(const std::filesystem::path& directory) con
   writer.Int64(started_at_us);
   writer.Key("state");
   writer.String(state);
+  if (paused) {
+    writer.Key("paused");
+    writer.Bool(true);
+  }
   writer.Key("segments");
   writer.Uint(segments);
   writer.Key("keep_days");

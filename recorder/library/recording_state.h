@@ -19,6 +19,7 @@ struct RecordingState {
   std::string title;
   int64_t started_at_us = 0;        // since 1970
   std::string state = "recording";  // or finished, repaired
+  bool paused = false;              // until somebody resumes it, whoever writes it
   uint32_t segments = 0;
   int64_t keep_days = 0;  // after its end it is deleted; 0: as the operator says
   bool locked = false;    // encrypted, and this process has no key for it: no room, no title

@@ -47,7 +47,10 @@ size_t TimelineReader::ReadLines(std::string_view text) {
 void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {
   const std::string type = TextField(record, "type");
   const std::string participant = TextField(record, "participant");
-  if (type == "joined" || type == "renamed") {
+  if (type == "begin") {
+    // One that is still paused says so again, then.
+    EndPause(at);
+  } else if (type == "joined" || type == "renamed") {
     RecordedPerson& person = PersonOf(participant);
     person.name = TextField(record, "name");
     if (type == "renamed") return;
@@ -66,8 +69,7 @@ void TimelineReader::Read(const rapidjson::Value& record, int64_t at) {
   } else if (type == "pause") {
     if (!paused_since_) paused_since_ = at;
   } else if (type == "resume") {
-    if (paused_since_) manifest_.marks.push_back({{*paused_since_, at}, "pause"});
-    paused_since_.reset();
+    EndPause(at);
   } else if (type == "track") {
     ReadTrack(record, at);
   } else if (type == "written" || type == "finished") {
@@ -132,6 +134,9 @@ void TimelineReader::CloseOpen(int64_t at) {
   SetSpeaker({}, at);
   for (const auto& [id, since] : here_since_) PersonOf(id).present.push_back({since, at});
   here_since_.clear();
+}
+
+void TimelineReader::EndPause(int64_t at) {
   if (paused_since_) manifest_.marks.push_back({{*paused_since_, at}, "pause"});
   paused_since_.reset();
 }
@@ -143,6 +148,7 @@ Manifest TimelineReader::Finish() {
     manifest_.size += track.size;
   }
   CloseOpen(last_us_);
+  EndPause(last_us_);
   // A file in which nothing was written whole says nothing.
   std::erase_if(manifest_.tracks,
                 [](const RecordedTrack& track) { return track.end_us <= track.start_us; });

@@ -37,8 +37,9 @@ class TimelineReader {
   void ReadGap(const rapidjson::Value& record);
   void SetSpeaker(const std::string& participant, int64_t at);
   RecordedPerson& PersonOf(const std::string& id);
-  // Whoever is there, or speaking, is so until then: the segment is over.
+  // Whoever is there, or speaking, is so until then: the segment is over. A pause is not.
   void CloseOpen(int64_t at);
+  void EndPause(int64_t at);
   void LookAt(RecordedTrack& track) const;
 
   std::filesystem::path directory_;

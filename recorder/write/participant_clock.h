@@ -40,9 +40,9 @@ class ParticipantClock {
   // had to be encoded.
   bool has_reports() const { return !reports_.empty(); }
 
-  void Hear(Timestamp at) { heard_at_ = at; }
-  // The last packet of any of their sources.
-  Timestamp heard_at() const { return heard_at_; }
+  void HearInTime(Timestamp at) { in_time_at_ = at; }
+  // The last packet of any of their sources that the network did not hold back.
+  Timestamp in_time_at() const { return in_time_at_; }
 
  private:
   using Offsets = std::deque<Duration>;  // of our clock against theirs, and the way here
@@ -62,7 +62,7 @@ class ParticipantClock {
 
   Offsets reports_;
   Offsets captures_;
-  Timestamp heard_at_;
+  Timestamp in_time_at_;
 };
 
 }  // namespace parley

@@ -61,7 +61,7 @@ void RecordingWriter::HandleMessage(std::span<const uint8_t> message) {
     case FeedMessage::kRtp:
       if (found == sources_.end()) {
         ++refused_;
-      } else if (!paused_) {
+      } else if (!state_.paused) {
         found->second->HandlePacket(payload, at);
       }
       return;
@@ -98,11 +98,20 @@ void RecordingWriter::HandleEvent(std::string_view json, Timestamp at) {
     ++refused_;
     return;
   }
-  if (type == "pause" || type == "resume") paused_ = type == "pause";
-  if (type == "pause") {
-    for (auto& [ssrc, track] : sources_) track->Pause(at);
-  }
   Note(at, json);
+  if (type == "pause" || type == "resume") SetPaused(type == "pause", at);
+}
+
+void RecordingWriter::SetPaused(bool paused, Timestamp at) {
+  state_.paused = paused;
+  for (auto& [ssrc, track] : sources_) {
+    if (paused) {
+      track->Pause(at);
+    } else {
+      track->Resume(at);
+    }
+  }
+  if (auto error = state_.Save(directory_)) HandleError(error);
 }
 
 void RecordingWriter::Begin(std::string_view json, Timestamp at) {
@@ -127,6 +136,7 @@ void RecordingWriter::Begin(std::string_view json, Timestamp at) {
     state_.started_at_us = now_us;
   }
   state_.state = "recording";
+  state_.paused = false;
   ++state_.segments;
   zero_ = at - Duration::Micros(std::max<int64_t>(now_us - state_.started_at_us, 0));
   auto timeline = TimelineWriter::Create(TimelinePath(directory_, state_.segments));

@@ -61,6 +61,7 @@ class RecordingWriter final : TrackOutput {
  private:
   void HandleEvent(std::string_view json, Timestamp at);
   void Begin(std::string_view json, Timestamp at);
+  void SetPaused(bool paused, Timestamp at);
   void OpenSource(Ssrc ssrc, std::string_view json, Timestamp at);
   void CloseSource(Ssrc ssrc, Timestamp at);
   void Note(Timestamp at, std::string_view record);
@@ -84,7 +85,6 @@ class RecordingWriter final : TrackOutput {
   std::map<std::string, ParticipantClock> clocks_;          // by participant
   std::map<Ssrc, std::unique_ptr<TrackRecorder>> sources_;  // by that of what comes of each
   std::map<SourceId, uint32_t> parts_;                      // files begun in this segment
-  bool paused_ = false;
   bool done_ = false;
   std::optional<std::error_code> error_;
   std::vector<FeedAnswer> answers_;

@@ -26,6 +26,8 @@ void SourceClock::HandleCapture(WallTime captured, RtpTimestamp timestamp, Times
   if (!placed) return;
   const bool may_have_stood = is_unsure() || WasSilent(at);
   AddSample(timestamp, *placed, may_have_stood && BehindBy(timestamp, *placed) > kLate);
+  // The silence is explained: however late this packet is, it was under way for so long.
+  if (may_have_stood) heard_at_ = at;
 }
 
 void SourceClock::AddSample(RtpTimestamp timestamp, Timestamp placed, bool has_stood) {
@@ -73,7 +75,7 @@ Timestamp SourceClock::Place(RtpTimestamp timestamp, Timestamp at) {
     placed = line_.Map(rtp);
   }
   heard_at_ = at;
-  participant_.Hear(at);
+  if (at - placed.value_or(at) <= kLate) participant_.HearInTime(at);
   return placed.value_or(at);
 }
 
@@ -87,7 +89,7 @@ void SourceClock::Restart(int64_t rtp, Timestamp placed) {
 
 bool SourceClock::StoodStill(Duration late, Timestamp at) {
   if (WasSilent(at) && late > kLate) {
-    if (at - participant_.heard_at() < kSilence) return true;
+    if (at - participant_.in_time_at() < kSilence) return true;
     watched_until_ = at + kWatch;
     least_late_ = late;
   }

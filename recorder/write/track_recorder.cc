@@ -64,6 +64,10 @@ void TrackRecorder::Pause(Timestamp now) {
   toc_.reset();
 }
 
+void TrackRecorder::Resume(Timestamp now) {
+  if (source_.is_video()) AskForKeyFrame(now);
+}
+
 void TrackRecorder::Close(Timestamp now) {
   while (auto packet = packets_.Pop(Timestamp::Never())) HandleInOrder(*packet, now);
   WriteHeld();

@@ -72,6 +72,8 @@ class TrackRecorder {
   void HandleTimeout(Timestamp now);
   // Nothing more is stored for now: what comes later begins with a key frame, behind a gap.
   void Pause(Timestamp now);
+  // Not to wait for the first packet with that: on a screen on which nothing moves none may come.
+  void Resume(Timestamp now);
   // The file is completed.
   void Close(Timestamp now);
 

@@ -35,7 +35,7 @@ bool LiveRecording::Update(Room& room, Now now) {
     if (link_->HasEnded() && !HandleDeath(now)) return false;
   }
   if (!link_ && !Launch(room, now)) return HandleDeath(now);
-  chronicle_.Update(room, [&](const std::string& record) { TellEvent(record, now); });
+  chronicle_.Update(room, now, [&](const std::string& record) { TellEvent(record, now); });
   taps_.Update(room, feed_, info_.disk,
                [&](Ssrc ssrc, const std::optional<std::string>& description) {
                  if (description) {
@@ -150,6 +150,8 @@ void LiveRecording::SetPaused(bool paused, Now now) {
 
 std::unique_ptr<RecorderLink> LiveRecording::End(bool finished, Now now) {
   if (link_) {
+    // Nobody watches for whom the room kept a seat.
+    if (const auto since = chronicle_.empty_since()) now.steady = *since;
     if (finished) Tell(FeedMessage::kEnd, {}, {}, now);
     Flush();
   }

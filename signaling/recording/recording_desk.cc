@@ -133,7 +133,7 @@ void RecordingDesk::HandleOpened(Room& room, Now now) {
   const auto interrupted = interrupted_.find(room.record().name);
   if (interrupted != interrupted_.end()) {
     RecordingInfo info{.id = std::move(interrupted->second.id),
-                       .paused = false,
+                       .paused = interrupted->second.paused,
                        .started_at = interrupted->second.started_at,
                        .asks_consent = room.record().recording.asks_consent};
     interrupted_.erase(interrupted);
@@ -206,6 +206,7 @@ void RecordingDesk::TakeInterrupted(Now now) {
   for (RecordingState& state : mender_.TakeInterrupted()) {
     if (forget_interrupted_.IsNever()) forget_interrupted_ = now.steady + limits_.resume_grace;
     Interrupted found{.id = std::move(state.id),
+                      .paused = state.paused,
                       .started_at = WallTime::UnixMicros(state.started_at_us)};
     interrupted_[state.room] = std::move(found);
     // It may be that they were back sooner.

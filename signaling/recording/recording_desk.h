@@ -67,6 +67,7 @@ class RecordingDesk final : public RecordingPort {
   };
   struct Interrupted {
     std::string id;
+    bool paused = false;
     WallTime started_at;
   };
 

@@ -15,25 +15,32 @@ void RoomChronicle::BeginSegment() {
   lit_.clear();
 }
 
-void RoomChronicle::Update(Room& room, const Tell& tell) {
-  TellPeople(room, tell);
-  // When somebody speaks is told by their sound.
+void RoomChronicle::Update(Room& room, Now now, const Tell& tell) {
+  TellPeople(room, now, tell);
+  if (!people_.empty()) {
+    empty_since_.reset();
+  } else if (!empty_since_) {
+    empty_since_ = now.steady;
+  }
+  // When somebody speaks is told by their sound, and stored with that only.
   const Participant* dominant = room.dominant();
-  if (dominant && !room.MayStore(*dominant)) dominant = nullptr;
-  if (const std::string now = dominant ? dominant->id : ""; now != speaker_) {
-    speaker_ = now;
+  const bool speaks =
+      dominant && room.IsStored() && room.MayStore(*dominant) && people_.contains(dominant->id);
+  if (const std::string speaker = speaks ? dominant->id : ""; speaker != speaker_) {
+    speaker_ = speaker;
     JsonObject record;
     record.Text("type", "speaker");
-    if (!now.empty()) record.Text("participant", now);
+    if (!speaker.empty()) record.Text("participant", speaker);
     tell(record.Finish());
   }
   TellSpotlight(room, tell);
   TellChat(room, tell);
 }
 
-void RoomChronicle::TellPeople(const Room& room, const Tell& tell) {
+void RoomChronicle::TellPeople(const Room& room, Now now, const Tell& tell) {
   std::set<std::string> here;
   for (const Participant* participant : room.participants()) {
+    if (participant->lost_at && now.wall - *participant->lost_at >= kLost) continue;
     here.insert(participant->id);
     auto [told, is_new] = people_.try_emplace(participant->id, Told{participant->name, {}});
     if (is_new) {

@@ -18,7 +18,13 @@ class RoomChronicle {
  public:
   using Tell = std::function<void(const std::string& record)>;
 
-  void Update(Room& room, const Tell& tell);
+  // Whose connection is lost is not there any more, for a recording, after so long; back they are
+  // again. The room keeps their seat for longer.
+  static constexpr Duration kLost = Duration::Seconds(5);
+
+  void Update(Room& room, Now now, const Tell& tell);
+  // Since when nobody is there.
+  std::optional<Timestamp> empty_since() const { return empty_since_; }
   // Another segment begins: who is there is told anew, what was said is not.
   void BeginSegment();
 
@@ -27,11 +33,12 @@ class RoomChronicle {
     std::string name;
     std::optional<bool> consent;
   };
-  void TellPeople(const Room& room, const Tell& tell);
+  void TellPeople(const Room& room, Now now, const Tell& tell);
   void TellSpotlight(Room& room, const Tell& tell);
   static void TellChat(Room& room, const Tell& tell);
 
   std::map<std::string, Told> people_;
+  std::optional<Timestamp> empty_since_;
   std::string speaker_;  // empty: nobody
   std::vector<Spotlit> lit_;
 };

@@ -367,7 +367,7 @@ void Room::SetRecording(std::optional<RecordingInfo> recording,
 }
 
 void Room::Note(Remark remark) {
-  if (recording_) remarks_.push_back(std::move(remark));
+  if (IsStored()) remarks_.push_back(std::move(remark));
 }
 
 void Room::ForgetConsents() {

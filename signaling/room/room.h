@@ -161,7 +161,8 @@ class Room {
   bool MayStore(const Participant& participant) const {
     return !record_.recording.asks_consent || participant.consent.value_or(false);
   }
-  // What was said to everyone in writing, for whoever records; nothing is kept while nobody does.
+  // What was said to everyone in writing, for whoever records; nothing is kept while nobody does,
+  // or while that is paused.
   void Note(Remark remark);
   std::vector<Remark> TakeRemarks() { return std::exchange(remarks_, {}); }
   // Of hosts' choosing, perhaps with some who are not back yet; for whoever records.

@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <span>
 
+#include "recorder/library/recording_state.h"
 #include "sfu/wire/rtp.h"
 #include "tests/recorder/small_disk.h"
 #include "tests/recorder/write/recording_fixture.h"
@@ -19,6 +21,13 @@ namespace fs = std::filesystem;
 using ::testing::IsEmpty;
 
 constexpr double kSecond = 1e6;
+
+// Behind the beginning.
+void PutEvent(std::vector<FeedPacket>& packets, Timestamp at, const char* json) {
+  const auto place = std::find_if(packets.begin() + 1, packets.end(),
+                                  [&](const FeedPacket& packet) { return packet.at >= at; });
+  packets.insert(place, {MakeMessage(FeedMessage::kEvent, {}, at, json), at, {}});
+}
 
 // RFC 7741 section 4.3: a key frame's first byte has no lowest bit.
 void MakeDelta(Message& message) {
@@ -218,13 +227,8 @@ TEST_F(RecordingTest, NothingIsStoredOfAPause) {
   options.length = Duration::Seconds(6);
   auto packets = MakeMeeting(options);
   const auto at = [&](int64_t seconds) { return options.start + Duration::Seconds(seconds); };
-  const auto put = [&](Timestamp when, const char* json) {
-    const auto place =
-        std::ranges::find_if(packets, [&](const FeedPacket& p) { return p.at >= when; });
-    packets.insert(place, {MakeMessage(FeedMessage::kEvent, {}, when, json), when, {}});
-  };
-  put(at(2), R"({"type":"pause"})");
-  put(at(4), R"({"type":"resume"})");
+  PutEvent(packets, at(2), R"({"type":"pause"})");
+  PutEvent(packets, at(4), R"({"type":"resume"})");
   Feed(writer, packets);
   writer.HandleMessage(MakeMessage(FeedMessage::kEnd, {}, at(6)));
   ExpectClean(directory_);
@@ -234,6 +238,47 @@ TEST_F(RecordingTest, NothingIsStoredOfAPause) {
   EXPECT_EQ(manifest->marks[0].kind, "pause");
   EXPECT_EQ(manifest->marks[0].start_us, 2'000'000);
   EXPECT_EQ(manifest->marks[0].end_us, 4'000'000);
+}
+
+// A screen on which nothing moves may send nothing before it is asked.
+TEST_F(RecordingTest, KeyFramesAreAskedForWhereAPauseEnds) {
+  RecordingWriter writer(directory_);
+  const MeetingOptions options;
+  auto packets = MakeMeeting(options);
+  const auto at = [&](int64_t seconds) { return options.start + Duration::Seconds(seconds); };
+  std::erase_if(packets, [&](const FeedPacket& p) { return p.at >= at(3); });
+  Feed(writer, packets);
+  writer.HandleMessage(MakeMessage(FeedMessage::kEvent, {}, at(3), R"({"type":"pause"})"));
+  Tick(writer, at(4));
+  key_frames_wanted_ = 0;
+  writer.HandleMessage(MakeMessage(FeedMessage::kEvent, {}, at(5), R"({"type":"resume"})"));
+  Tick(writer, at(5));
+  EXPECT_EQ(key_frames_wanted_, 1);
+}
+
+TEST_F(RecordingTest, APauseGoesOnOverTheDeathOfARecorder) {
+  MeetingOptions options;
+  {
+    RecordingWriter writer(directory_);
+    auto packets = MakeMeeting(options);
+    PutEvent(packets, options.start + Duration::Seconds(2), R"({"type":"pause"})");
+    Feed(writer, packets);
+    EXPECT_TRUE(RecordingState::Load(directory_)->paused);
+  }
+  options.start = options.start + Duration::Seconds(8);
+  options.wall = options.wall + Duration::Seconds(8);
+  RecordingWriter writer(directory_);
+  auto packets = MakeMeeting(options);
+  PutEvent(packets, options.start, R"({"type":"pause"})");
+  PutEvent(packets, options.start + Duration::Seconds(2), R"({"type":"resume"})");
+  Feed(writer, packets);
+  EXPECT_FALSE(RecordingState::Load(directory_)->paused);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->marks.size(), 2u);
+  EXPECT_EQ(manifest->marks[0].start_us, 2'000'000);
+  EXPECT_EQ(manifest->marks[0].end_us, manifest->marks[1].start_us);
+  EXPECT_EQ(manifest->marks[1].end_us, 10'000'000);
 }
 
 TEST_F(RecordingTest, WhateverACrashLeavesIsMendedAndPlays) {

@@ -298,6 +298,31 @@ TEST_F(SilenceTest, WhatANetworkHeldBackStaysWhereItBelongs) {
   EXPECT_EQ(microphone_.clock.jumps(), 0u);
 }
 
+// What comes first of the one says nothing of the other, for it is as late.
+TEST_F(SilenceTest, SoundAndPictureThatANetworkHeldBackStayWhereTheyBelong) {
+  for (int i = 0; i < 2000; ++i) {
+    const double t = i * 0.02;
+    const bool held = t >= 10 && t < 11.3;
+    const double arrival = held ? 11.33 + i * 1e-5 : t + 0.03;
+    const Timestamp seen = camera_.clock.Place(camera_.RtpAt(t), At(arrival));
+    EXPECT_NEAR((seen - At(t)).seconds() * 1e3, 15, 20) << t;
+    EXPECT_NEAR(Hear(t, t, arrival), 15, 20) << t;
+  }
+  EXPECT_EQ(microphone_.clock.jumps() + camera_.clock.jumps(), 0u);
+}
+
+TEST_F(SilenceTest, WhatCatchesUpSlowlyStaysWhereItWasCaptured) {
+  for (int i = 0; i < 2000; ++i) {
+    const double t = i * 0.02;
+    // Two seconds late, then less and less.
+    const double arrival = t >= 10 ? std::max(t + 0.03, 12.03 + (t - 10) * 0.9) : t + 0.03;
+    if (i % 50 == 0) microphone_.clock.HandleCapture(Wall(t), microphone_.RtpAt(t), At(arrival));
+    EXPECT_NEAR(Hear(t, t, arrival), 15, 20) << t;
+    EXPECT_FALSE(microphone_.clock.is_unsure()) << t;
+  }
+  EXPECT_EQ(microphone_.clock.jumps(), 0u);
+}
+
 // Firefox on a machine that was too busy lost 5.1 s of its microphone in 41 s, and its reports said
 // so.
 TEST_F(SilenceTest, AMicrophoneThatLosesTimeAllTheWhileStaysWhereItsReportsSay) {

@@ -224,6 +224,29 @@ TEST_F(RecordingDeskTest, PauseResumeAndStopAreToldToRecorderAndRoom) {
   EXPECT_THAT(media.SentOf<CloseFeed>(), SizeIs(2));
 }
 
+TEST_F(RecordingDeskTest, NothingThatIsSaidInAPauseIsStored) {
+  Room& room = NewRoom();
+  const Participant& ada = Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  Do(room, RecordAction::kPause);
+  FakeRecorder& recorder = launcher.last();
+  const Event speakers = SpeakersChanged{.worker = WorkerIndex(1),
+                                         .room = room.id(),
+                                         .epoch = 1,
+                                         .seats = {},
+                                         .dominant = ada.source(SourceKind::kMicrophone).id};
+  rooms.HandleEvents(std::span(&speakers, 1), now);
+  room.Note({.participant = ada.id, .name = ada.name, .text = "between us"});
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "pause"));
+  Do(room, RecordAction::kResume);
+  room.Note({.participant = ada.id, .name = ada.name, .text = "to all"});
+  Pass();
+  EXPECT_THAT(recorder.Events(),
+              ElementsAre("begin", "joined", "pause", "resume", "speaker", "chat"));
+  EXPECT_THAT(recorder.messages.back().json, HasSubstr("to all"));
+}
+
 TEST_F(RecordingDeskTest, WhatDoesNotFitIsRefusedWithASentence) {
   Room& room = NewRoom();
   Join(room, "Ada");
@@ -277,6 +300,33 @@ TEST_F(RecordingDeskTest, EndsWithTheMeeting) {
   EXPECT_EQ(launcher.last().messages.back().type, FeedMessage::kEnd);
   EXPECT_FALSE(room.recording());
   EXPECT_TRUE(media.empty());
+}
+
+// They closed the page, and the room keeps their seats for a minute.
+TEST_F(RecordingDeskTest, EndsWhenTheLastConnectionWasLost) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada");
+  Participant& ben = Join(room, "Ben");
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  room.Disconnect(ben, now);
+  Pass(Duration::Seconds(4));
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined"));
+  Pass(Duration::Seconds(2));
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined", "left"));
+  room.Reconnect(ben, *sinks[1]);
+  Pass();
+  EXPECT_THAT(recorder.Events(), ElementsAre("begin", "joined", "joined", "left", "joined"));
+  room.Disconnect(ada, now);
+  room.Disconnect(ben, now);
+  Pass(Duration::Seconds(6));
+  const Timestamp last = now.steady;
+  Pass(Duration::Seconds(50));
+  room.Leave(ada, LeaveReason::kLost, now);
+  room.Leave(ben, LeaveReason::kLost, now);
+  Pass();
+  EXPECT_EQ(recorder.messages.back().type, FeedMessage::kEnd);
+  EXPECT_EQ(recorder.messages.back().at, last);
 }
 
 TEST_F(RecordingDeskTest, EndsWithTheRoomAndGoesOnAmongTheOthers) {

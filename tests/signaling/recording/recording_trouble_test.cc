@@ -4,6 +4,10 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <thread>
+
+#include "recorder/library/recording_state.h"
 #include "tests/signaling/recording/recording_world.h"
 
 namespace parley::test {
@@ -23,9 +27,9 @@ TEST_F(RecordingTroubleTest, ARecorderThatDiedIsStartedAgainAndToldEverything) {
   Do(room, RecordAction::kStart);
   room.Note({.participant = ada.id, .name = ada.name, .text = "told"});
   Pass();
+  room.Note({.participant = ada.id, .name = ada.name, .text = "not told yet"});
   Do(room, RecordAction::kPause);
   launcher.last().dead = true;
-  room.Note({.participant = ada.id, .name = ada.name, .text = "not told yet"});
   Pass();
   ASSERT_THAT(launcher.recorders, SizeIs(2));
   const FakeRecorder& second = launcher.last();
@@ -39,6 +43,30 @@ TEST_F(RecordingTroubleTest, ARecorderThatDiedIsStartedAgainAndToldEverything) {
   ASSERT_THAT(feeds, SizeIs(4));
   EXPECT_NE(feeds[0].second.feed, feeds[2].second.feed);
   EXPECT_THAT(media.worker(1).transports, SizeIs(3));
+}
+
+TEST_F(RecordingTroubleTest, OneThatWasPausedIsSoStillAfterARestart) {
+  const RecordingState state{.id = "raaaaaaaaaaaaaaaa",
+                             .room = "weekly",
+                             .title = "Weekly",
+                             .started_at_us = now.wall.unix_us(),
+                             .paused = true,
+                             .segments = 1};
+  std::filesystem::create_directories(directory / state.id);
+  ASSERT_FALSE(state.Save(directory / state.id));
+  desk.reset();
+  desk = std::make_unique<RecordingDesk>(rooms, launcher, random, limits, directory, kLeast);
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  // Found on a thread of the disk.
+  for (int i = 0; i < 500 && !room.recording(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    Pass(Duration::Millis(60));
+  }
+  ASSERT_TRUE(room.recording());
+  EXPECT_EQ(room.recording()->id, state.id);
+  EXPECT_TRUE(room.recording()->paused);
+  EXPECT_THAT(launcher.last().Events(), ElementsAre("begin", "pause", "joined"));
 }
 
 TEST_F(RecordingTroubleTest, FiveDeathsInAMinuteAreEnoughAndTheRoomIsTold) {

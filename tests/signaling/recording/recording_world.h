@@ -23,11 +23,12 @@
 
 namespace parley::test {
 
-// What one recorder was told; a message is its type and SSRC, and its JSON.
+// What one recorder was told; a message is its type, SSRC and time, and its JSON.
 struct FakeRecorder {
   struct Message {
     FeedMessage type{};
     Ssrc ssrc;
+    Timestamp at;
     std::string json;
   };
   std::filesystem::path directory;
@@ -96,7 +97,10 @@ class FakeLauncher final : public RecorderLauncher {
       if (recorder_->full) return false;
       uint32_t ssrc = 0;
       std::memcpy(&ssrc, message.data() + 4, 4);
+      int64_t at_us = 0;
+      std::memcpy(&at_us, message.data() + 8, 8);
       recorder_->messages.push_back({static_cast<FeedMessage>(message[0]), Ssrc(ssrc),
+                                     Timestamp::Micros(at_us),
                                      std::string(message.substr(kFeedHeaderSize))});
       return true;
     }

@@ -3,7 +3,7 @@
 
 import { ParleyError } from "../../sdk/index.ts";
 import { withDurations } from "./core/block-durations.ts";
-import { kAhead, planBuffer } from "./core/buffer-plan.ts";
+import { endsSoon, kAhead, planBuffer } from "./core/buffer-plan.ts";
 import type { Cluster } from "./core/cluster-scanner.ts";
 import { isSound, type Track } from "./core/recording.ts";
 import type { SeekCost } from "./core/seek-cost.ts";
@@ -45,6 +45,7 @@ export class MediaTrack {
   seekLatency = 0.03;
   /** The last one. */
   seekTookMs = 0;
+  #source: MediaSource | null = null;
   #buffer: SourceBuffer | null = null;
   #fed: FedSpan | null = null;
   #cursor = 0;
@@ -138,12 +139,28 @@ export class MediaTrack {
     if (this.#url) URL.revokeObjectURL(this.#url);
   }
 
+  /** So short before a gap, or its end, that sound may never be ready to play: browsers want some of it first. */
+  endsSoon(time: number): boolean {
+    return endsSoon(this.#fed, this.#bufferedUntil(time), time);
+  }
+
+  /** It seeks what lay before a gap, and `now` is behind that. */
+  seeksInVain(now: number): boolean {
+    const end = this.#bufferedUntil(this.element.currentTime);
+    return end !== null && end <= now;
+  }
+
   #isBuffered(time: number): boolean {
+    return this.#bufferedUntil(time) !== null;
+  }
+
+  /** The end of what is loaded without a gap around `time`. */
+  #bufferedUntil(time: number): number | null {
     const { buffered } = this.element;
     for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= time + 0.005 && time < buffered.end(i)) return true;
+      if (buffered.start(i) <= time + 0.005 && time < buffered.end(i)) return buffered.end(i);
     }
-    return false;
+    return null;
   }
 
   async #work(): Promise<void> {
@@ -167,12 +184,13 @@ export class MediaTrack {
     if (step.kind === "evict" && fed) {
       await remove(buffer, 0, step.to);
       this.#fed = { ...fed, from: step.to, keys: fed.keys.filter((key) => key >= step.to) };
+      this.#markEnd();
       return true;
     }
     if (step.kind === "restart") {
       this.#cursor = await this.#file.seek(step.at, this.track.to);
       this.#fed = null;
-      buffer.abort();
+      if (this.#source?.readyState === "open") buffer.abort();
       await remove(buffer, 0, kNoEnd);
     }
     return this.#append(buffer, step.kind === "restart" ? step.at : null);
@@ -198,8 +216,18 @@ export class MediaTrack {
       fed.isAtEnd = piece.isAtEnd;
       fed.keys = [...fed.keys, ...keysOf(clusters)];
     }
+    this.#markEnd();
     this.#onChange();
     return true;
+  }
+
+  /**
+   * A browser that waits for more never gets to the last pictures, which of a screen may be many seconds. What is
+   * appended or removed later takes this back.
+   */
+  #markEnd(): void {
+    if (!this.#fed?.isAtEnd || this.#isGrowing || this.#source?.readyState !== "open") return;
+    this.#source.endOfStream();
   }
 
   /** For how long its last picture stands is not known before the next one is: that cluster is read once more. */
@@ -225,6 +253,7 @@ export class MediaTrack {
     if (!type || typeof MediaSource === "undefined" || !MediaSource.isTypeSupported(type))
       throw new Unsupported(head.codecId);
     const source = new MediaSource();
+    this.#source = source;
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = URL.createObjectURL(source);
     this.element.src = this.#url;

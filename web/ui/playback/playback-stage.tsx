@@ -5,7 +5,7 @@ import { Icon } from "../common/icons.tsx";
 import { Pages } from "../common/pages.tsx";
 import { arrange } from "../room/arrangement.ts";
 import { useSize } from "../room/use-size.ts";
-import { damageAt } from "./core/moments.ts";
+import { markAt } from "./core/moments.ts";
 import {
   hasStarted,
   isCut,
@@ -64,8 +64,9 @@ export function PlaybackStage() {
 
 function Note({ isEmpty }: { isEmpty: boolean }) {
   const words = playbackWords.value;
-  const isDamaged = damageAt(recording.value.marks, time.value) !== null;
-  const text = isCut.value ? words.unreachable : isDamaged ? words.nothing : isEmpty ? words.empty : null;
+  const mark = markAt(recording.value.marks, time.value);
+  const ofMark = mark && (mark.kind === "pause" ? words.legendPause : words.nothing);
+  const text = isCut.value ? words.unreachable : (ofMark ?? (isEmpty ? words.empty : null));
   return (
     <p class="playback-note" data-testid="note" role="status" hidden={!text}>
       {text}

@@ -6,7 +6,7 @@
 import { kAhead } from "./core/buffer-plan.ts";
 import { follow, join, kClose, kNear } from "./core/follow.ts";
 import { MasterClock } from "./core/master-clock.ts";
-import { afterPause, faceAt, isOn, tracksWithin } from "./core/moments.ts";
+import { behindPause, faceAt, isOn, tracksWithin } from "./core/moments.ts";
 import { isSound, type Recording, type Track } from "./core/recording.ts";
 import { SeekCost } from "./core/seek-cost.ts";
 import { MediaTrack, type TrackReader } from "./media-track.ts";
@@ -159,14 +159,14 @@ export class Player {
   }
 
   #tick(): void {
-    const { duration, isGrowing, marks } = this.#recording;
+    const { duration, isGrowing } = this.#recording;
     let now = this.#clock.time;
-    const behindPause = this.#isPlaying ? afterPause(marks, now) : null;
-    if (behindPause !== null && behindPause < duration) {
-      this.seek(behindPause + 0.001);
+    const next = this.#isPlaying ? behindPause(this.#recording, now) : null;
+    if (next !== null && next < duration) {
+      this.seek(next);
       return;
     }
-    if (this.#clock.isRunning && now >= duration) {
+    if (next !== null || (this.#clock.isRunning && now >= duration)) {
       this.#clock.stop();
       this.#clock.set(duration);
       now = duration;
@@ -260,9 +260,9 @@ export class Player {
     // With nothing to play, time would pass in silence. Of what is still recorded there may be no more yet.
     const isDry = !awaited.some(({ media }) => media.status(now) === "ready");
     return awaited.every(({ media }) => {
-      const { element, fault } = media;
+      const { element, fault, track } = media;
       const status = media.status(now);
-      if (status === "nothing") return true;
+      if (status === "nothing" || (isSound(track) && media.endsSoon(now))) return true;
       if (isDry && (!this.#recording.isGrowing || fault === "unreachable")) return false;
       if (status === "loading") return waited > kMostWaitMs;
       const isThere = !element.seeking && Math.abs(element.currentTime - now) < kSettled;
@@ -298,7 +298,7 @@ export class Player {
       return;
     }
     // What it seeks may have been removed meanwhile: that would never end.
-    if (element.seeking && media.status(element.currentTime) === "ready") return;
+    if (element.seeking && media.status(element.currentTime) === "ready" && !media.seeksInVain(now)) return;
     if (!element.paused) this.#correct(slot, now);
     else if (isPicture) this.#join(slot, now);
     else {

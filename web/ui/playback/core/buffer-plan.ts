@@ -24,6 +24,8 @@ const kBehind = 12;
 const kEvictStep = 8;
 /** Nearer than this, what lies ahead is read on to instead of sought. */
 const kReadOn = 3;
+/** Chromium plays no sound before it has 0.2 of them. */
+const kLeastSound = 0.5;
 
 export function planBuffer(fed: Fed | null, time: number, ahead = kAhead): BufferStep {
   if (!fed || time < fed.from - 0.001 || (time > Math.max(fed.to, fed.goal) + kReadOn && !fed.isAtEnd))
@@ -32,4 +34,10 @@ export function planBuffer(fed: Fed | null, time: number, ahead = kAhead): Buffe
   const key = fed.keys.findLast((at) => at <= time - kBehind);
   if (key !== undefined && key - fed.from > kEvictStep) return { kind: "evict", to: key };
   return fed.to < time + ahead && !fed.isAtEnd ? { kind: "append" } : { kind: "rest" };
+}
+
+/** Is so little left around `time`, of what is held without a gap until `end`, that no more of it comes? */
+export function endsSoon(fed: Fed | null, end: number | null, time: number): boolean {
+  if (fed === null || end === null || end - time >= kLeastSound) return false;
+  return fed.isAtEnd || fed.to > end;
 }

@@ -12,6 +12,9 @@ import {
   type Track,
 } from "./recording.ts";
 
+/** Seconds. */
+const kBehindPause = 0.001;
+
 /** Tracks that reach into [from, to]. */
 export function tracksWithin(recording: Recording, { from, to }: Span): readonly Track[] {
   return recording.tracks.filter((track) => track.from <= to && track.to >= from);
@@ -43,13 +46,14 @@ function lastBegun(speech: readonly SpeechSpan[], time: number): SpeechSpan | un
   return speech.findLast(({ from }) => from <= time);
 }
 
-/** A time at which a pause has to be left, else null. */
-export function afterPause(marks: readonly Mark[], time: number): number | null {
-  return marks.find((mark) => mark.kind === "pause" && holds(mark, time))?.to ?? null;
+/** Where what plays goes on whose `time` is in a pause, the end if that lasts so long; else null. */
+export function behindPause({ marks, duration }: Recording, time: number): number | null {
+  const pause = marks.find((mark) => mark.kind === "pause" && holds(mark, time));
+  return pause ? Math.min(pause.to + kBehindPause, duration) : null;
 }
 
-export function damageAt(marks: readonly Mark[], time: number): Mark | null {
-  return marks.find((mark) => mark.kind === "damage" && holds(mark, time)) ?? null;
+export function markAt(marks: readonly Mark[], time: number): Mark | null {
+  return marks.find((mark) => holds(mark, time)) ?? null;
 }
 
 /** The beginning of the next passage in which someone speaks; of their first one behind the last. */

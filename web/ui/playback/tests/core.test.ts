@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { planBuffer } from "../core/buffer-plan.ts";
+import { endsSoon, planBuffer } from "../core/buffer-plan.ts";
 import { follow, kClose } from "../core/follow.ts";
 import { readManifest } from "../core/manifest.ts";
 import { MasterClock } from "../core/master-clock.ts";
-import { afterPause, faceAt, isOn, lastSpeakerAt, nextSpeech, speakersAt, tilesAt } from "../core/moments.ts";
+import {
+  behindPause,
+  faceAt,
+  isOn,
+  lastSpeakerAt,
+  markAt,
+  nextSpeech,
+  speakersAt,
+  tilesAt,
+} from "../core/moments.ts";
 import type { Recording } from "../core/recording.ts";
 import { timeText } from "../core/time-text.ts";
 import { kSpeeds, nextSpeed, playbackAction } from "../keys.ts";
@@ -105,8 +114,17 @@ describe("a moment", () => {
   });
 
   it("in a pause is left", () => {
-    expect(afterPause(recording.marks, 70)).toBe(80);
-    expect(afterPause(recording.marks, 80)).toBeNull();
+    expect(behindPause(recording, 70)).toBeCloseTo(80, 2);
+    expect(behindPause(recording, 69)).toBeNull();
+    expect(behindPause(recording, behindPause(recording, 70) ?? 0)).toBeNull();
+  });
+
+  it("in a pause that lasts until the end is left for the end", () => {
+    const paused = { ...recording, duration: 80 };
+    expect(behindPause(paused, 75)).toBe(80);
+    expect(behindPause(paused, 80)).toBeNull();
+    expect(markAt(paused.marks, 75)?.kind).toBe("pause");
+    expect(markAt(paused.marks, 80)).toBeNull();
   });
 });
 
@@ -165,6 +183,16 @@ describe("a track", () => {
     expect(planBuffer(fed, 49.4)).toEqual({ kind: "append" });
     expect(planBuffer({ ...fed, goal: 140 }, 140)).toEqual({ kind: "append" });
     expect(planBuffer(fed, 53)).toEqual({ kind: "restart", at: 53 });
+  });
+
+  it("ends soon before a gap and at its end, but not where more is on its way", () => {
+    const fed = { from: 10, to: 40, goal: 12, isAtEnd: false, keys: [] };
+    expect(endsSoon(fed, 23.9, 23.7)).toBe(true);
+    expect(endsSoon(fed, 23.9, 23.2)).toBe(false);
+    expect(endsSoon(fed, 40.02, 39.9)).toBe(false);
+    expect(endsSoon({ ...fed, isAtEnd: true }, 40.02, 39.9)).toBe(true);
+    expect(endsSoon(fed, null, 24)).toBe(false);
+    expect(endsSoon(null, 24, 23.9)).toBe(false);
   });
 });
 
