@@ -35,7 +35,7 @@ bool LiveRecording::Update(Room& room, Now now) {
     if (link_->HasEnded() && !HandleDeath(now)) return false;
   }
   if (!link_ && !Launch(room, now)) return HandleDeath(now);
-  chronicle_.Update(room, now, [&](const std::string& record) { TellEvent(record, now); });
+  TellNews(room, now);
   taps_.Update(room, feed_, info_.disk,
                [&](Ssrc ssrc, const std::optional<std::string>& description) {
                  if (description) {
@@ -141,9 +141,15 @@ void LiveRecording::TellDisk(Now now) {
   TellEvent(JsonObject().Text("type", "disk").Text("step", ToString(info_.disk)).Finish(), now);
 }
 
-void LiveRecording::SetPaused(bool paused, Now now) {
+void LiveRecording::TellNews(Room& room, Now now) {
+  if (!link_) return;
+  chronicle_.Update(room, now, [&](const std::string& record) { TellEvent(record, now); });
+}
+
+void LiveRecording::SetPaused(Room& room, bool paused, Now now) {
   info_.paused = paused;
   if (!link_) return;
+  TellNews(room, now);
   TellEvent(JsonObject().Text("type", paused ? "pause" : "resume").Finish(), now);
   Flush();
 }

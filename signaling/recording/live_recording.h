@@ -60,8 +60,10 @@ class LiveRecording {
 
   // Somebody reads it from here on.
   void AskKeyFrames() { taps_.AskKeyFrames(); }
-  // Nothing is stored while it is paused.
-  void SetPaused(bool paused, Now now);
+  // Tells the recorder who came and what was said until now; it stands before what is told next.
+  void TellNews(Room& room, Now now);
+  // Nothing is stored while it is paused. What is new is told before.
+  void SetPaused(Room& room, bool paused, Now now);
   // The recorder, which was told that this is the end (`finished`) or lets go of its segment only;
   // null when there is none. Nothing can be done with the recording afterwards.
   std::unique_ptr<RecorderLink> End(bool finished, Now now);

@@ -50,6 +50,7 @@ std::expected<std::string, Error> RecordingDesk::Record(Room& room, RecordAction
   LiveRecording& recording = *found->second;
   std::string id = recording.info().id;
   if (action == RecordAction::kStop) {
+    recording.TellNews(room, now);
     End(room.id(), now);
     room.SetRecording(std::nullopt);
     return id;
@@ -58,7 +59,7 @@ std::expected<std::string, Error> RecordingDesk::Record(Room& room, RecordAction
   if (recording.info().paused == paused) {
     return Refuse(paused ? "The recording is paused already." : "The recording is not paused.");
   }
-  recording.SetPaused(paused, now);
+  recording.SetPaused(room, paused, now);
   room.SetRecording(recording.info());
   return id;
 }
@@ -168,6 +169,7 @@ void RecordingDesk::HandleTimeout(Now now) {
     const bool there =
         room && room->participant_count() > 0 && room->record().meeting == recording->meeting();
     if (there && recording->Update(*room, now)) continue;
+    if (room && room->participant_count() == 0) recording->TellNews(*room, now);
     over.push_back(id);
     if (recording->trouble()) ++failed_;
     if (room) room->SetRecording(std::nullopt, recording->trouble());

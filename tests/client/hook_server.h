@@ -26,7 +26,7 @@ struct Hook {
 
 class HookServer {
  public:
-  // Port 0: the system chooses.
+  // Port 0: the system chooses. Another is a ClosedPort's.
   explicit HookServer(uint16_t port = 0);
   ~HookServer();
   HookServer(const HookServer&) = delete;

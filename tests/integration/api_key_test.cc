@@ -13,7 +13,7 @@ namespace parley::test {
 namespace {
 
 bool Comes(const ServerProcess& server, const std::string& key, int status) {
-  for (int i = 0; i < 200; ++i) {
+  for (int i = 0; i < 800; ++i) {
     if (server.Post("/api/v1/rooms", "{}", key).status == status) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

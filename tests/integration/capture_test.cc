@@ -36,7 +36,7 @@ class CaptureTest : public MeetingTest {
   };
   Ran Run(const std::string& room) const {
     const std::string command = std::string(PARLEY_BINARY) + " debug pcap " + room +
-                                " --seconds 2 --local-port " + std::to_string(server_.port()) +
+                                " --seconds 4 --local-port " + std::to_string(server_.port()) +
                                 " --data " + server_.data().string() + " 2>&1";
     Ran ran;
     std::FILE* pipe = popen(command.c_str(), "r");

@@ -46,7 +46,7 @@ class LimitsTest : public ::testing::Test {
     auto socket = WebSocketClient::Connect({.port = server_.port()});
     if (!socket) return 0;
     (*socket)->Send(text);
-    while ((*socket)->Receive(5000ms)) {
+    while ((*socket)->Receive(30s)) {
     }
     return (*socket)->close_code();
   }

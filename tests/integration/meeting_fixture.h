@@ -51,7 +51,7 @@ class MeetingTest : public ::testing::Test {
         [&] {
           return std::ranges::all_of(members_, [](auto& m) { return m->peer().connected(); });
         },
-        Duration::Seconds(10));
+        Duration::Seconds(30));
   }
   // Each hears at least `packets` more.
   bool EveryoneHears(uint64_t packets) {

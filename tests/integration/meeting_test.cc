@@ -102,7 +102,7 @@ TEST_F(MeetingTest, ACleanStopTellsEveryone) {
   Member& ada = Joined("Ada");
   std::thread stop([&] { EXPECT_EQ(server_.End(SIGTERM), 0); });
   EXPECT_FALSE(ada.Await("closing").empty());
-  EXPECT_FALSE(ada.socket().Receive(5000ms));
+  EXPECT_FALSE(ada.socket().Receive(30s));
   EXPECT_EQ(ada.socket().close_code(), 1001);
   stop.join();
 }
@@ -129,7 +129,7 @@ TEST_F(MeetingTest, StrangersDisturbNobody) {
     auto socket = WebSocketClient::Connect({.port = server_.port()});
     ASSERT_TRUE(socket);
     (*socket)->Send(text);
-    while ((*socket)->Receive(5000ms)) {
+    while ((*socket)->Receive(30s)) {
     }
     EXPECT_EQ((*socket)->close_code(), code) << text.substr(0, 40);
   }

@@ -7,7 +7,8 @@
 namespace parley::test {
 namespace {
 
-using namespace std::chrono_literals;
+// What only a fault takes.
+constexpr std::chrono::seconds kPatience{30};
 
 }  // namespace
 
@@ -65,14 +66,14 @@ std::string Member::Resume(uint16_t port) {
 std::string Member::Ask(const std::string& type, const std::string& data) {
   const std::string id = std::to_string(++last_request_);
   socket_->Send("{\"id\":" + id + ",\"type\":\"" + type + "\",\"data\":" + data + "}");
-  while (const auto message = socket_->Receive(5000ms)) {
+  while (const auto message = socket_->Receive(kPatience)) {
     if (message->find("\"id\":" + id + ",") == 1) return *message;
   }
   return {};
 }
 
 std::string Member::Await(const std::string& type) {
-  while (const auto message = socket_->Receive(5000ms)) {
+  while (const auto message = socket_->Receive(kPatience)) {
     if (JsonText(*message, "type") == type) return *message;
   }
   return {};

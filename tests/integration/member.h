@@ -31,7 +31,7 @@ class Member {
   std::string Resume(uint16_t port);
   // Sends a request and waits for its answer; events on the way are dropped.
   std::string Ask(const std::string& type, const std::string& data);
-  // The next event of this type, within 5 s.
+  // The next event of this type; empty when none comes.
   std::string Await(const std::string& type);
 
   // Sends the packets that are due, when connected.

@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/meeting_fixture.h"
@@ -39,9 +40,10 @@ class RecordingTest : public MeetingTest {
     }
     return found;
   }
+  // In a time that only a fault takes.
   template <class Condition>
-  static bool Within10Seconds(Condition condition) {
-    for (int i = 0; i < 200; ++i) {
+  static bool Eventually(Condition condition) {
+    for (int i = 0; i < 800; ++i) {
       if (condition()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
@@ -53,6 +55,19 @@ class RecordingTest : public MeetingTest {
   }
   std::filesystem::path Directory(const std::string& id) const {
     return server_.data() / "recordings" / id;
+  }
+  // Lets everybody speak until more than half a second of each of so many tracks is stored.
+  bool StoresTracks(const std::string& id, size_t count) {
+    const auto long_enough = [](const RecordedTrack& track) {
+      return track.end_us - track.start_us > 500'000;
+    };
+    return loop_.RunUntil(
+        [&] {
+          const auto manifest = ReadRecording(Directory(id));
+          return manifest && std::ranges::count_if(manifest->tracks, long_enough) >=
+                                 static_cast<ptrdiff_t>(count);
+        },
+        Duration::Seconds(30));
   }
   std::string Record(Member& host, const char* what) {
     return JsonText(host.Ask("record", what), "data.recording");

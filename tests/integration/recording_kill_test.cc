@@ -50,7 +50,7 @@ class Meeting final : public RecordingTest {
     EXPECT_TRUE(EveryoneConnects());
     EXPECT_TRUE(EveryoneHears(10));
     const std::string id = Record(ada, kStart);
-    EXPECT_TRUE(loop_.RunUntil([&] { return StoresBoth(id); }, Duration::Seconds(20)));
+    EXPECT_TRUE(loop_.RunUntil([&] { return StoresBoth(id); }, Duration::Seconds(30)));
     loop_.RunUntil([] { return false; }, time);
     const auto recorders = Recorders();
     EXPECT_EQ(recorders.size(), 1u);
@@ -63,15 +63,15 @@ class Meeting final : public RecordingTest {
             const auto now = Recorders();
             return now.size() == 1 && now != recorders;
           },
-          Duration::Seconds(20)));
+          Duration::Seconds(30)));
       EXPECT_TRUE(EveryoneHears(50));
       Record(ada, kStop);
-      EXPECT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
+      EXPECT_TRUE(Eventually([&] { return Is(id, "finished"); }));
     } else {
       EXPECT_TRUE(server_.Start());
-      EXPECT_TRUE(Within10Seconds([&] { return Is(id, "repaired"); }));
+      EXPECT_TRUE(Eventually([&] { return Is(id, "repaired"); }));
     }
-    EXPECT_TRUE(Within10Seconds([&] { return VerifyRecording(Directory(id)).empty(); }));
+    EXPECT_TRUE(Eventually([&] { return VerifyRecording(Directory(id)).empty(); }));
     EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
     return LostOf(id, killed_us);
   }

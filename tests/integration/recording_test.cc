@@ -50,22 +50,22 @@ TEST_F(RecordingTest, ARecorderThatIsKilledGoesOnAndEverythingPlays) {
   const std::string id = Record(ada, kStart);
   ASSERT_FALSE(id.empty());
   EXPECT_EQ(JsonText(ben.Await("recording"), "data.recording.id"), id);
-  ASSERT_TRUE(EveryoneHears(60));
+  ASSERT_TRUE(StoresTracks(id, 2));
   const auto first = Recorders();
   ASSERT_THAT(first, SizeIs(1));
   kill(*first.begin(), SIGKILL);
-  ASSERT_TRUE(Within10Seconds([&] {
+  ASSERT_TRUE(Eventually([&] {
     const auto now = Recorders();
     return now.size() == 1 && now != first;
   }));
   ASSERT_TRUE(EveryoneHears(60)) << "the meeting goes on";
-  ben.Ask("chat", R"({"text":"after it"})");
-  ASSERT_TRUE(EveryoneHears(20));
+  EXPECT_THAT(ben.Ask("chat", R"({"text":"after it"})"), HasSubstr("\"result\""));
+  ASSERT_TRUE(StoresTracks(id, 4));
   EXPECT_EQ(Record(ada, kStop), id);
-  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
-  EXPECT_TRUE(Within10Seconds([&] { return Recorders().empty(); }));
+  ASSERT_TRUE(Eventually([&] { return Is(id, "finished"); }));
+  EXPECT_TRUE(Eventually([&] { return Recorders().empty(); }));
   // What the first left is mended behind the end.
-  EXPECT_TRUE(Within10Seconds([&] { return VerifyRecording(Directory(id)).empty(); }));
+  EXPECT_TRUE(Eventually([&] { return VerifyRecording(Directory(id)).empty(); }));
   EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
   const auto manifest = ReadRecording(Directory(id));
   ASSERT_TRUE(manifest);
@@ -96,7 +96,7 @@ TEST_F(RecordingTest, ItIsReadWhileItGrowsAndDeletedAfterwards) {
         file = path + "/files/" + manifest.substr(begin, at + 5 - begin);
         return get(file).body.size() > 1000;
       },
-      Duration::Seconds(20)));
+      Duration::Seconds(30)));
   const std::string whole = get(file).body;
   const auto part = get(file, "bytes=100-299");
   EXPECT_EQ(part.status, 206);
@@ -112,7 +112,7 @@ TEST_F(RecordingTest, ItIsReadWhileItGrowsAndDeletedAfterwards) {
   };
   EXPECT_EQ(remove(), 409);
   Record(ada, kStop);
-  EXPECT_TRUE(Within10Seconds([&] { return remove() == 204; }));
+  EXPECT_TRUE(Eventually([&] { return remove() == 204; }));
   EXPECT_EQ(get(path).status, 404);
   EXPECT_EQ(Fetch(server_.port(), {.target = path}).status, 401);
 }
@@ -122,17 +122,17 @@ TEST_F(RecordingTest, AKilledServerGoesOnWithItWhenPeopleAreBack) {
   ASSERT_TRUE(EveryoneConnects());
   const std::string id = Record(ada, kStart);
   ASSERT_FALSE(id.empty());
-  ASSERT_TRUE(loop_.RunUntil([&] { return Is(id, "recording"); }, Duration::Seconds(10)));
+  ASSERT_TRUE(loop_.RunUntil([&] { return Is(id, "recording"); }, Duration::Seconds(30)));
   ASSERT_EQ(server_.End(SIGKILL), -SIGKILL);
   ASSERT_TRUE(server_.Start());
-  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "repaired"); }));
+  ASSERT_TRUE(Eventually([&] { return Is(id, "repaired"); }));
   // What is mended is taken up at the desk's next turn, which may be after the first is back.
   if (JsonText(ada.Resume(server_.port()), "data.room.recording.id").empty()) {
     EXPECT_EQ(JsonText(ada.Await("recording"), "data.recording.id"), id);
   }
-  EXPECT_TRUE(Within10Seconds([&] { return Is(id, "recording"); }));
+  EXPECT_TRUE(Eventually([&] { return Is(id, "recording"); }));
   EXPECT_EQ(Record(ada, kStop), id);
-  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
+  ASSERT_TRUE(Eventually([&] { return Is(id, "finished"); }));
   EXPECT_EQ(RecordingState::Load(Directory(id))->segments, 2u);
   EXPECT_THAT(VerifyRecording(Directory(id)), IsEmpty());
 }
@@ -143,27 +143,38 @@ TEST_F(RecordingTest, WhatPacketsSayOfTheirCaptureIsInTheTimeline) {
   ASSERT_TRUE(EveryoneConnects());
   const std::string id = Record(ada, kStart);
   ASSERT_FALSE(id.empty());
-  ASSERT_TRUE(EveryoneHears(200));
-  Record(ada, kStop);
-  ASSERT_TRUE(Within10Seconds([&] { return Is(id, "finished"); }));
-  std::ifstream in(TimelinePath(Directory(id), 1));
-  const std::string text(std::istreambuf_iterator<char>(in), {});
   struct Capture {
     int64_t rtp, captured_us;
   };
   std::map<int64_t, std::vector<Capture>> captures;  // by source
-  for (const TimelineLine& line : ReadTimeline(text).lines) {
-    rapidjson::Document record;
-    record.Parse(line.record.data(), line.record.size());
-    ASSERT_TRUE(record.IsObject());
-    if (std::string_view(record["type"].GetString()) != "capture") continue;
-    EXPECT_FALSE(record.HasMember("offset_us"));
-    captures[record["source"].GetInt64()].push_back(
-        {record["rtp"].GetInt64(), record["captured_us"].GetInt64()});
-  }
-  ASSERT_THAT(captures, SizeIs(2)) << ada.id() << " and " << ben.id();
+  const auto read = [&] {
+    captures.clear();
+    std::ifstream in(TimelinePath(Directory(id), 1));
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    for (const TimelineLine& line : ReadTimeline(text).lines) {
+      rapidjson::Document record;
+      record.Parse(line.record.data(), line.record.size());
+      ASSERT_TRUE(record.IsObject());
+      if (std::string_view(record["type"].GetString()) != "capture") continue;
+      EXPECT_FALSE(record.HasMember("offset_us"));
+      captures[record["source"].GetInt64()].push_back(
+          {record["rtp"].GetInt64(), record["captured_us"].GetInt64()});
+    }
+  };
+  ASSERT_TRUE(loop_.RunUntil(
+      [&] {
+        read();
+        return captures.size() == 2 && std::ranges::all_of(captures, [](const auto& each) {
+                 return each.second.size() > 2;
+               });
+      },
+      Duration::Seconds(30)))
+      << ada.id() << " and " << ben.id();
+  Record(ada, kStop);
+  ASSERT_TRUE(Eventually([&] { return Is(id, "finished"); }));
+  read();
+  ASSERT_THAT(captures, SizeIs(2));
   for (const auto& [source, said] : captures) {
-    ASSERT_GE(said.size(), 2u) << source;
     for (size_t i = 1; i < said.size(); ++i) {
       const auto ticks = static_cast<uint32_t>(said[i].rtp - said[i - 1].rtp);
       const int64_t passed = said[i].captured_us - said[i - 1].captured_us;

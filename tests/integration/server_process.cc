@@ -40,13 +40,14 @@ ServerProcess::~ServerProcess() {
 bool ServerProcess::Start(const std::string& config) {
   const std::string file = (data_ / "parley.toml").string();
   std::ofstream(file) << config;
+  const std::string data = data_.string();
+  const char* other = std::getenv("PARLEY_BINARY");
   int out[2];
   if (pipe2(out, O_CLOEXEC) != 0) return false;
   pid_ = fork();
   if (pid_ == 0) {
+    // The test may have threads: nothing is allocated here.
     dup2(out[1], STDOUT_FILENO);
-    const std::string data = data_.string();
-    const char* other = std::getenv("PARLEY_BINARY");
     execl(other ? other : PARLEY_BINARY, "parley", "--port", "0", "--local-port", "0",
           "--media-port", "0", "--workers", "2", "--log-level", "warning", "--data", data.c_str(),
           "--config", file.c_str(), nullptr);
@@ -56,7 +57,7 @@ bool ServerProcess::Start(const std::string& config) {
   std::string text;
   for (pollfd wait{out[0], POLLIN, 0}; text.find("Ctrl-C") == std::string::npos;) {
     char buffer[1024];
-    if (poll(&wait, 1, 20'000) <= 0) break;
+    if (poll(&wait, 1, 60'000) <= 0) break;
     const ssize_t n = read(out[0], buffer, sizeof buffer);
     if (n <= 0) break;
     text.append(buffer, static_cast<size_t>(n));

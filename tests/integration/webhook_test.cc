@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "signaling/hooks/webhook_signature.h"
+#include "tests/client/closed_port.h"
 #include "tests/client/hook_server.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/member.h"
@@ -38,8 +39,8 @@ std::vector<std::string> Types(const std::vector<Hook>& hooks) {
   return types;
 }
 
-bool Within10Seconds(const std::function<bool()>& condition) {
-  for (int i = 0; i < 200 && !condition(); ++i) {
+bool Eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 800 && !condition(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   return condition();
@@ -63,20 +64,17 @@ TEST(WebhookTest, EventsComeSignedAndInOrder) {
 }
 
 TEST(WebhookTest, WhatWaitsIsDeliveredByTheServerAfterAKilledOne) {
-  uint16_t port = 0;
-  {
-    HookServer endpoint;
-    port = endpoint.port();
-  }
-  const std::string config = ConfigFor("http://127.0.0.1:" + std::to_string(port) + "/hook?from=1");
+  const ClosedPort port;
+  const std::string config =
+      ConfigFor("http://127.0.0.1:" + std::to_string(port.number()) + "/hook?from=1");
   ServerProcess server;
   ASSERT_TRUE(server.Start(config));
   const std::string token = server.HostToken();
   ASSERT_EQ(server.Post("/api/v1/rooms", R"({"name":"weekly"})", token).status, 201);
-  EXPECT_TRUE(Within10Seconds([&] { return server.Metric("parley_webhooks_failed_total") > 0; }));
+  EXPECT_TRUE(Eventually([&] { return server.Metric("parley_webhooks_failed_total") > 0; }));
   EXPECT_EQ(server.Metric("parley_webhooks_waiting"), 1);
   EXPECT_EQ(server.End(SIGKILL), -SIGKILL);
-  HookServer endpoint(port);
+  HookServer endpoint(port.number());
   ASSERT_TRUE(server.Start(config));
   EXPECT_THAT(Types(endpoint.Wait(1)), ElementsAre("room.created"));
 }
@@ -98,7 +96,7 @@ TEST(WebhookTest, AnEndpointThatSaysNothingDelaysNobody) {
                                      JsonText(room, "invite"), "Ada"),
                 HasSubstr("participant"));
   }
-  EXPECT_TRUE(Within10Seconds([&] { return server.Metric("parley_webhooks_waiting") == 7; }));
+  EXPECT_TRUE(Eventually([&] { return server.Metric("parley_webhooks_waiting") == 7; }));
   // Nothing was waited for: the first delivery is still on its way.
   EXPECT_EQ(server.Metric("parley_webhooks_delivered_total"), 0);
   EXPECT_EQ(server.End(SIGTERM), 0);

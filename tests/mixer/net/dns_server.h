@@ -28,13 +28,7 @@ class DnsServer {
   using Zone = std::map<std::pair<std::string, DnsType>, std::vector<DnsRecord>>;
 
   explicit DnsServer(Zone zone, Mood mood = Mood::kHelpful) : zone_(std::move(zone)), mood_(mood) {
-    if (mood_ == Mood::kLong) {
-      boost::system::error_code error;
-      acceptor_.open(boost::asio::ip::tcp::v4(), error);
-      acceptor_.bind({socket_.local_endpoint().address(), socket_.local_endpoint().port()}, error);
-      if (!error) acceptor_.listen(4, error);
-      if (!error) Accept();
-    }
+    if (mood_ == Mood::kLong) Accept();
     Receive();
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -56,6 +50,20 @@ class DnsServer {
                                  Answer(std::span(buffer_).first(size));
                                  Receive();
                                });
+  }
+
+  // One that nobody has for datagrams, nor, in that mood, for connections.
+  static Udp::socket Bind(boost::asio::io_context& io, boost::asio::ip::tcp::acceptor& acceptor,
+                          Mood mood) {
+    while (true) {
+      Udp::socket socket(io, {boost::asio::ip::address_v4::loopback(), 0});
+      if (mood != Mood::kLong) return socket;
+      try {
+        acceptor = {io, {socket.local_endpoint().address(), socket.local_endpoint().port()}};
+        return socket;
+      } catch (const boost::system::system_error&) {
+      }
+    }
   }
 
   void Accept() {
@@ -110,14 +118,14 @@ class DnsServer {
     socket_.send_to(boost::asio::buffer(answer.bytes()), from_);
   }
 
-  boost::asio::io_context io_;
-  Udp::socket socket_{io_, {boost::asio::ip::address_v4::loopback(), 0}};
-  const SocketAddress address_ = FromAsio(socket_.local_endpoint());
-  boost::asio::ip::tcp::acceptor acceptor_{io_};
-  Udp::endpoint from_;
-  std::array<uint8_t, 1500> buffer_;
   const Zone zone_;
   const Mood mood_;
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_{io_};
+  Udp::socket socket_ = Bind(io_, acceptor_, mood_);
+  const SocketAddress address_ = FromAsio(socket_.local_endpoint());
+  Udp::endpoint from_;
+  std::array<uint8_t, 1500> buffer_;
   std::atomic<int> asked_ = 0;
   std::thread thread_;
 };

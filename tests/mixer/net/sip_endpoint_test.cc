@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <vector>
 
+#include "tests/client/closed_port.h"
+
 namespace parley::sip {
 namespace {
 
@@ -165,11 +167,9 @@ INSTANTIATE_TEST_SUITE_P(Tls, SipTlsTest, testing::Values(TransportKind::kTls));
 using SipTcpTest = SipEndpointTest;
 
 TEST_P(SipTcpTest, NobodyListeningEndsTheCallAtOnce) {
+  const parley::test::ClosedPort closed;
   Flow flow = ToRight(GetParam());
-  {
-    boost::asio::ip::tcp::acceptor closed(io_, {boost::asio::ip::address_v4::loopback(), 0});
-    flow.remote = SocketAddress::V4({127, 0, 0, 1}, closed.local_endpoint().port());
-  }
+  flow.remote = SocketAddress::V4({127, 0, 0, 1}, closed.number());
   Dial(flow);
   ASSERT_TRUE(RunUntil([&] { return Find<CallEnded>(left_events_); }));
   EXPECT_EQ(Find<CallEnded>(left_events_)->cause, CallEnded::Cause::kTransport);

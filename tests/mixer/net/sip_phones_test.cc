@@ -70,6 +70,13 @@ class SipPhonesTest : public testing::Test {
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
   }
+  // In a time that only a fault takes.
+  bool Says(const std::string& text) const {
+    for (int i = 0; i < 800 && Said().find(text) == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return Said().find(text) != std::string::npos;
+  }
   static bool Installed(const char* program) {
     return fs::exists(fs::path("/usr/bin") / program) ||
            fs::exists(fs::path("/usr/sbin") / program);
@@ -234,6 +241,17 @@ class BaresipTest : public SipPhonesTest, public testing::WithParamInterface<Pho
            "module_tmp account.so\nmodule_app menu.so\n";
     std::ofstream(folder_ / "contacts");
   }
+  // Dials, and ends once the call is there for it, too, which hangs up.
+  PhoneHost::Seen CallAndHangUp(PhoneHost& host, const std::string& to) {
+    const pid_t pid =
+        Spawn({"baresip", "-4", "-f", folder_, "-e", "/dial sip:" + to, "-t", "120"}, "log");
+    if (pid > 0) {
+      EXPECT_TRUE(Says("stream: update 'audio'")) << Said();
+      kill(pid, SIGTERM);
+      Reap(pid);
+    }
+    return host.Await([](const auto& s) { return !s.ended.empty(); });
+  }
 };
 
 TEST_P(BaresipTest, CallsAndHangsUp) {
@@ -246,9 +264,7 @@ TEST_P(BaresipTest, CallsAndHangsUp) {
   if (*phone.encryption) accounts << ";mediaenc=" << phone.encryption;
   accounts << '\n';
   accounts.close();
-  Run({"baresip", "-4", "-f", folder_, "-e",
-       "/dial sip:room@127.0.0.1:" + std::to_string(host.udp_port()), "-t", "3"});
-  const auto seen = host.Await([](const auto& s) { return !s.ended.empty(); });
+  const auto seen = CallAndHangUp(host, "room@127.0.0.1:" + std::to_string(host.udp_port()));
   ASSERT_EQ(seen.streams.size(), 1u) << Said();
   EXPECT_EQ(seen.streams[0].send.codec, phone.agreed);
   EXPECT_EQ(seen.streams[0].security, phone.security);
@@ -304,16 +320,16 @@ TEST_P(LinphoneTest, CallsAndHangsUp) {
   }
   rc.close();
   const bool tcp = std::string_view(phone.name) == "Tcp";
-  const pid_t pid = Spawn(
-      {"env", "HOME=" + folder_.string(), "timeout", "120", "linphonec", "-c", folder_ / "rc"},
-      "log", commands_[0]);
+  const pid_t pid = Spawn({"env", "HOME=" + folder_.string(), "timeout", "120", "stdbuf", "-oL",
+                           "linphonec", "-c", folder_ / "rc"},
+                          "log", commands_[0]);
   close(commands_[0]);
   ASSERT_GT(pid, 0);
   Say("call sip:room@127.0.0.1:" + std::to_string(tcp ? host.tcp_port() : host.udp_port()) +
       (tcp ? ";transport=tcp" : ""));
-  auto seen = host.Await([](const auto& s) { return s.established > 0; });
+  EXPECT_TRUE(Says(" connected.")) << Said();
   Say("terminate");
-  seen = host.Await([](const auto& s) { return !s.ended.empty(); });
+  const auto seen = host.Await([](const auto& s) { return !s.ended.empty(); });
   Say("quit");
   Reap(pid);
   ASSERT_EQ(seen.streams.size(), 1u) << Said();
@@ -407,7 +423,9 @@ class KamailioTest : public BaresipTest {
   // Until it listens: a slow machine takes its time to start it.
   bool AwaitProxy() const {
     boost::asio::io_context io;
-    const boost::asio::ip::tcp::endpoint at(boost::asio::ip::address_v4::loopback(), port_);
+    // Of its sockets the one that it opens last.
+    const boost::asio::ip::tcp::endpoint at(boost::asio::ip::address_v4::loopback(),
+                                            Is("Tls") ? tls_port_ : port_);
     for (int tries = 0; tries < 300; ++tries) {
       boost::asio::ip::tcp::socket socket(io);
       boost::system::error_code error;
@@ -442,8 +460,7 @@ TEST_P(KamailioTest, WeRegisterAndACallComesThroughTheProxy) {
   const std::string to = Is("Tls")   ? std::to_string(tls_port_) + ";transport=tls"
                          : Is("Tcp") ? std::to_string(port_) + ";transport=tcp"
                                      : std::to_string(port_);
-  Run({"baresip", "-4", "-f", folder_, "-e", "/dial sip:parley@127.0.0.1:" + to, "-t", "3"});
-  seen = host.Await([](const auto& s) { return !s.ended.empty(); });
+  seen = CallAndHangUp(host, "parley@127.0.0.1:" + to);
   ASSERT_EQ(seen.established, 1u) << Said();
   EXPECT_EQ(seen.trunks, (std::vector<std::optional<size_t>>{0})) << "it is the trunk's call";
   EXPECT_EQ(seen.ended[0].cause, CallEnded::Cause::kRemoteHangup) << "the BYE found its way";

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/client/closed_port.h"
 #include "tests/mixer/net/phone_host.h"
 
 namespace parley::sip {
@@ -53,19 +54,19 @@ TEST(TrunkDownTest, ANameThatNobodyKnowsIsATrunkThatIsDown) {
 }
 
 TEST(TrunkDownTest, ARegistrarThatComesLateIsFoundByItself) {
-  boost::asio::io_context io;
-  const tcp::endpoint loopback(boost::asio::ip::address_v4::loopback(), 0);
-  const uint16_t port = tcp::acceptor(io, loopback).local_endpoint().port();
+  const parley::test::ClosedPort port;
+  const tcp::endpoint at(boost::asio::ip::address_v4::loopback(), port.number());
   TrunkConfig trunk = Account("127.0.0.1");
   trunk.flow.transport = TransportKind::kTcp;
-  trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, port);
+  trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, port.number());
   std::optional<PhoneHost> host;
   host.emplace(AudioOptions(), std::vector{trunk});
   auto seen = host->Await([](const auto& s) { return !s.trunk_changes.empty(); });
   ASSERT_FALSE(seen.trunk_changes.empty());
   EXPECT_FALSE(seen.trunk_changes[0].reachable);
 
-  tcp::acceptor acceptor(io, tcp::endpoint(loopback.address(), port));
+  boost::asio::io_context io;
+  tcp::acceptor acceptor(io, at);
   std::thread registrar([&] {
     boost::system::error_code error;
     tcp::socket peer = acceptor.accept(error);
@@ -81,7 +82,7 @@ TEST(TrunkDownTest, ARegistrarThatComesLateIsFoundByItself) {
   EXPECT_TRUE(seen.trunk_changes.back().registered) << "nobody had to start anything again";
   // Where nobody came, the registrar still waits.
   boost::system::error_code ignored;
-  tcp::socket(io).connect(tcp::endpoint(loopback.address(), port), ignored);
+  tcp::socket(io).connect(at, ignored);
   host.reset();
   registrar.join();
 }

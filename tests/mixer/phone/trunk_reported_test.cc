@@ -6,7 +6,6 @@
 #include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
 #include <chrono>
 #include <functional>
@@ -20,6 +19,7 @@
 #include "mixer/phone/phone_thread.h"
 #include "sfu/transport/dtls_certificate.h"
 #include "sfu/transport/srtp_session.h"
+#include "tests/client/closed_port.h"
 #include "tests/mixer/phone/no_media.h"
 
 namespace parley {
@@ -69,14 +69,12 @@ class TrunkReportedTest : public testing::Test {
 };
 
 TEST_F(TrunkReportedTest, WhoDoesNotAnswerIsDownAndTriedAgain) {
-  boost::asio::io_context io;
-  const ip::tcp::endpoint loopback(ip::address_v4::loopback(), 0);
-  const uint16_t closed = ip::tcp::acceptor(io, loopback).local_endpoint().port();
+  const test::ClosedPort closed;
   sip::TrunkConfig trunk;
   trunk.domain = "127.0.0.1";
   trunk.flow.transport = sip::TransportKind::kTcp;
-  trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, closed);
-  trunk.servers = {.host = "127.0.0.1", .port = closed, .transport = trunk.flow.transport};
+  trunk.flow.remote = SocketAddress::V4({127, 0, 0, 1}, closed.number());
+  trunk.servers = {.host = "127.0.0.1", .port = closed.number(), .transport = trunk.flow.transport};
   Register(std::move(trunk));
   const TrunkReported reported = Next();
   EXPECT_EQ(reported.trunk, 0u);

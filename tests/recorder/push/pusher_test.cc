@@ -4,10 +4,8 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +20,7 @@
 #include <vector>
 
 #include "recorder/compose/live_composer.h"
+#include "tests/client/closed_port.h"
 #include "tests/recorder/compose/test_recording.h"
 
 namespace parley::testing {
@@ -31,20 +30,9 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::ClosedPort;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-int FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(bind(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
-  EXPECT_EQ(getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  close(fd);
-  return ntohs(address.sin_port);
-}
 
 // A program whose standard output and error can be read, killed with the test.
 class Program {
@@ -149,8 +137,8 @@ class PusherTest : public ::testing::Test {
     over_ = true;
     if (meeting_.joinable()) meeting_.join();
   }
-  static std::string Url(int port, const std::string& key = "key") {
-    return "rtmp://127.0.0.1:" + std::to_string(port) + "/live/" + key;
+  static std::string Url(const ClosedPort& port, const std::string& key = "key") {
+    return "rtmp://127.0.0.1:" + std::to_string(port.number()) + "/live/" + key;
   }
   Program Push(const std::string& url, bool may_be_private = true) {
     return Program(
@@ -158,16 +146,15 @@ class PusherTest : public ::testing::Test {
         "{\"url\":\"" + url + "\",\"private\":" + (may_be_private ? "true" : "false") + "}\n");
   }
   // An RTMP server that writes what it is sent into a file.
-  Program Listen(int port, const std::string& file) {
+  Program Listen(const ClosedPort& port, const std::string& file) {
     return Program({"ffmpeg", "-v", "error", "-y", "-listen", "1", "-i", Url(port), "-c", "copy",
                     "-flush_packets", "1", "-f", "flv", recording_.Output(file).string()});
   }
-  static void AwaitSize(const fs::path& file, uintmax_t bytes) {
-    std::error_code error;
+  void AwaitPictures(const std::string& name) {
     const auto until = Clock::now() + seconds(60);
-    while (fs::file_size(file, error) < bytes || error) {
-      ASSERT_LT(Clock::now(), until) << file << " does not grow";
-      std::this_thread::sleep_for(milliseconds(50));
+    while (NumbersIn(recording_.Output(name), 0, 0, 640, 360).size() < 100) {
+      ASSERT_LT(Clock::now(), until) << name << " does not grow";
+      std::this_thread::sleep_for(milliseconds(200));
     }
   }
   // Pictures that follow one another, ten a second.
@@ -188,15 +175,16 @@ class PusherTest : public ::testing::Test {
 
 TEST_F(PusherTest, WhatIsComposedArrivesAtEachServer) {
   BeginMeeting();
-  const int first_port = FreePort();
-  const int second_port = FreePort();
+  const ClosedPort first_port;
+  const ClosedPort second_port;
   Program first = Listen(first_port, "first.flv");
   Program second = Listen(second_port, "second.flv");
   Program to_first = Push(Url(first_port));
   Program to_second = Push(Url(second_port));
   EXPECT_TRUE(to_first.Says("{\"live\":true,\"trouble\":\"\"")) << to_first.Said();
   EXPECT_TRUE(to_second.Says("{\"live\":true,\"trouble\":\"\"")) << to_second.Said();
-  std::this_thread::sleep_for(seconds(4));
+  AwaitPictures("first.flv");
+  AwaitPictures("second.flv");
   EndMeeting();
   EXPECT_EQ(to_first.Ends(), 0);
   EXPECT_EQ(to_second.Ends(), 0);
@@ -208,7 +196,7 @@ TEST_F(PusherTest, WhatIsComposedArrivesAtEachServer) {
 
 TEST_F(PusherTest, AServerThatIsKilledAndStartedAgainIsSentToAgain) {
   BeginMeeting();
-  const int port = FreePort();
+  const ClosedPort port;
   Program push = Push(Url(port));
   EXPECT_TRUE(push.Says("\"trouble\":\"unreachable\"")) << push.Said();
   {
@@ -218,8 +206,7 @@ TEST_F(PusherTest, AServerThatIsKilledAndStartedAgainIsSentToAgain) {
   EXPECT_TRUE(push.Says("\"trouble\":\"lost\"")) << push.Said();
   Program server = Listen(port, "after.flv");
   EXPECT_TRUE(push.Says("{\"live\":true,\"trouble\":\"\",\"bytes\"")) << push.Said();
-  AwaitSize(recording_.Output("after.flv"), 20'000);
-  std::this_thread::sleep_for(seconds(4));
+  AwaitPictures("after.flv");
   EndMeeting();
   EXPECT_EQ(push.Ends(), 0);
   EXPECT_EQ(server.Ends(), 0) << server.Said();
@@ -229,11 +216,11 @@ TEST_F(PusherTest, AServerThatIsKilledAndStartedAgainIsSentToAgain) {
 
 TEST_F(PusherTest, SpeaksToNoNeighbourUnlessItMay) {
   BeginMeeting();
-  const int port = FreePort();
+  const ClosedPort port;
   Program server = Listen(port, "never.flv");
   for (const char* host : {"127.0.0.1", "localhost", "[::1]"}) {
-    Program push =
-        Push("rtmp://" + std::string(host) + ":" + std::to_string(port) + "/live/key", false);
+    Program push = Push(
+        "rtmp://" + std::string(host) + ":" + std::to_string(port.number()) + "/live/key", false);
     EXPECT_EQ(push.Ends(), 1) << host;
     EXPECT_THAT(push.Said(), HasSubstr("\"trouble\":\"address_refused\"")) << host;
   }

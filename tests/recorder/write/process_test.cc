@@ -61,8 +61,7 @@ class Process {
     feed_ = feed[0];
   }
   ~Process() {
-    close(control_);
-    close(feed_);
+    Leave();
     if (pid_ > 0) Kill();
   }
   Process(const Process&) = delete;
@@ -80,6 +79,12 @@ class Process {
       while (ioctl(socket, SIOCOUTQ, &unread) == 0 && unread > 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
       }
+    }
+  }
+  // As a server that is gone.
+  void Leave() {
+    for (int* socket : {&control_, &feed_}) {
+      if (*socket >= 0) close(std::exchange(*socket, -1));
     }
   }
   void Kill() {
@@ -128,7 +133,7 @@ TEST_F(ProcessTest, EndsWhenToldAndLeavesAWholeRecording) {
   Process process(directory_);
   const auto options = FromNow(Duration::Seconds(2));
   Play(process, MakeMeeting(options), Timestamp::Never());
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  process.WaitUntilRead();
   process.Send({MakeMessage(FeedMessage::kEnd, {}, SteadyNow()), {}, {}});
   EXPECT_EQ(process.Wait(), 0);
   EXPECT_THAT(VerifyRecording(directory_), IsEmpty());
@@ -138,11 +143,17 @@ TEST_F(ProcessTest, EndsWhenToldAndLeavesAWholeRecording) {
 }
 
 TEST_F(ProcessTest, WithoutTheServerItCompletesWhatItHas) {
-  {
-    Process process(directory_);
-    const auto options = FromNow(Duration::Seconds(1));
-    Play(process, MakeMeeting(options), Timestamp::Never());
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  Process process(directory_);
+  const auto options = FromNow(Duration::Seconds(1));
+  Play(process, MakeMeeting(options), Timestamp::Never());
+  process.Leave();
+  EXPECT_EQ(process.Wait(), 0);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->tracks.size(), 2u);
+  for (const RecordedTrack& track : manifest->tracks) {
+    EXPECT_EQ(FileFaults((directory_ / track.file).string()), "");
+    EXPECT_NEAR(static_cast<double>(track.end_us), 1e6, 1e5) << "all that it was sent";
   }
   ASSERT_TRUE(RepairRecording(directory_));
   EXPECT_THAT(VerifyRecording(directory_), IsEmpty());

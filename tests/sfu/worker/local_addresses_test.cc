@@ -139,7 +139,7 @@ bool EnterNetworkWith(const Strings& addresses) {
   }
   close(fd);
   // The kernel makes them usable a little later.
-  for (int tries = 0; good && tries < 500; ++tries) {
+  for (int tries = 0; good && tries < 3000; ++tries) {
     if (std::ranges::all_of(addresses, [](const std::string& address) {
           return UdpSocket::Bind(*SocketAddress::Parse(address, 0)).has_value();
         })) {

@@ -45,7 +45,7 @@ class TcpListenerTest : public testing::Test, public TcpListener::Handler {
   }
   // Runs the loop until the condition holds; generous, because it only bounds a failing test.
   bool RunUntil(const std::function<bool()>& done) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!done() && std::chrono::steady_clock::now() < end) {
       io_.restart();
       io_.run_one_for(std::chrono::milliseconds(20));

@@ -10,6 +10,7 @@
 
 #include "signaling/hooks/webhook_signature.h"
 #include "signaling/store/sqlite_store.h"
+#include "tests/client/closed_port.h"
 #include "tests/client/hook_server.h"
 #include "tests/client/json_text.h"
 
@@ -145,17 +146,14 @@ TEST_F(WebhooksTest, AnEndpointThatSaysNothingHoldsUpNobody) {
 }
 
 TEST_F(WebhooksTest, WhatWaitsSurvivesTheServer) {
-  uint16_t port = 0;
-  {
-    HookServer server;
-    port = server.port();
-  }
-  const std::string url = "http://127.0.0.1:" + std::to_string(port) + "/hook?from=1";
-  Start({url, "http://127.0.0.1:" + std::to_string(port) + "/gone"});
+  const ClosedPort port;
+  const std::string address = "http://127.0.0.1:" + std::to_string(port.number());
+  const std::string url = address + "/hook?from=1";
+  Start({url, address + "/gone"});
   for (int i = 0; i < 3; ++i) Tell("weekly", i);
   ASSERT_TRUE(WaitFor([&] { return hooks_->counts().failed > 0; }));
   hooks_.reset();
-  HookServer server(port);
+  HookServer server(port.number());
   Start({url});
   Tell("weekly", 3);
   const auto hooks = server.Wait(4);
@@ -163,8 +161,9 @@ TEST_F(WebhooksTest, WhatWaitsSurvivesTheServer) {
   EXPECT_TRUE(WaitFor([&] { return hooks_->counts().waiting == 0; }));
   hooks_.reset();
   Start({url});
-  EXPECT_EQ(hooks_->counts().waiting, 0u) << "nothing comes twice";
-  EXPECT_THAT(server.Wait(0), SizeIs(4));
+  Tell("weekly", 4);
+  EXPECT_THAT(Taken(server.Wait(5), "weekly"), ElementsAre("0", "1", "2", "3", "4"))
+      << "nothing comes twice";
 }
 
 TEST_F(WebhooksTest, WhatIsGivenUpIsListedOverARestart) {
@@ -173,7 +172,7 @@ TEST_F(WebhooksTest, WhatIsGivenUpIsListedOverARestart) {
   Start({server.url()});
   EXPECT_THAT(Dead(), SizeIs(0));
   Tell("weekly", 1);
-  ASSERT_TRUE(WaitFor([&] { return hooks_->counts().failed == 1; }));
+  ASSERT_TRUE(WaitFor([&] { return hooks_->counts().failed > 0; }));
   wall_offset_ = 25 * 3600;
   ASSERT_TRUE(WaitFor([&] { return hooks_->counts().dead == 1; }));
   hooks_.reset();
@@ -181,7 +180,8 @@ TEST_F(WebhooksTest, WhatIsGivenUpIsListedOverARestart) {
   const auto dead = Dead();
   ASSERT_THAT(dead, SizeIs(1));
   EXPECT_EQ(dead[0].url, server.url());
-  EXPECT_EQ(dead[0].attempts, 2);
+  EXPECT_GE(dead[0].attempts, 2);
+  EXPECT_EQ(server.Wait(0).size(), static_cast<size_t>(dead[0].attempts));
   EXPECT_THAT(dead[0].error, HasSubstr("503"));
   EXPECT_EQ(JsonText(dead[0].event.body, "data.number"), "1");
   EXPECT_GE(dead[0].dead_at - dead[0].event.at, WebhookQueue::kGiveUp);

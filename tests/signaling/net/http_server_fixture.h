@@ -158,7 +158,7 @@ class HttpServerTest : public ::testing::Test {
   }
   template <class Condition>
   static bool Eventually(Condition condition) {
-    for (int i = 0; i < 500; ++i) {
+    for (int i = 0; i < 3000; ++i) {
       if (condition()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }

@@ -47,11 +47,11 @@ TEST_F(HttpServerTest, AConnectionServesManyRequests) {
   for (int i = 0; i < 5; ++i) {
     const std::string path = "/n" + std::to_string(i);
     ASSERT_TRUE(raw.Send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    EXPECT_THAT(raw.Receive(2000ms, path + "|"), HasSubstr("200 OK"));
+    EXPECT_THAT(raw.Receive(30s, path + "|"), HasSubstr("200 OK"));
     ASSERT_TRUE(
         raw.Send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n"));
     ASSERT_TRUE(raw.Send("ok"));
-    EXPECT_THAT(raw.Receive(2000ms, path + "|ok"), HasSubstr(path + "|ok"));
+    EXPECT_THAT(raw.Receive(30s, path + "|ok"), HasSubstr(path + "|ok"));
   }
 }
 
@@ -61,7 +61,7 @@ TEST_F(HttpServerTest, BodiesAreBounded) {
             "/p|" + most);
   RawConnection raw(port_);
   raw.Send("POST /p HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n\r\n");
-  EXPECT_THAT(raw.Receive(2000ms), StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(raw.Receive(30s), StartsWith("HTTP/1.1 413"));
   EXPECT_TRUE(raw.closed());
   ExpectAlive();
 }
@@ -79,7 +79,7 @@ TEST_F(HttpServerTest, ABodyOfUnknownLengthIsRefused) {
   for (const auto& [fields, expected] : cases) {
     RawConnection raw(port_);
     raw.Send(std::string("POST /p HTTP/1.1\r\nHost: localhost\r\n") + fields + "\r\n");
-    EXPECT_THAT(raw.Receive(2000ms), StartsWith(expected)) << fields;
+    EXPECT_THAT(raw.Receive(30s), StartsWith(expected)) << fields;
     EXPECT_TRUE(raw.closed()) << fields;
   }
   EXPECT_EQ(handler_.opened_, 0);
@@ -105,7 +105,7 @@ TEST_F(HttpServerTest, GarbageAndHugeHeadersDisturbNobody) {
     ExpectAlive();
   }
   ASSERT_TRUE(other->Send("still here"));
-  EXPECT_EQ(other->Receive(2000ms), "still here");
+  EXPECT_EQ(other->Receive(30s), "still here");
 }
 
 TEST_F(HttpServerTest, ManySlowHeadersEndAndDisturbNobody) {
@@ -116,7 +116,7 @@ TEST_F(HttpServerTest, ManySlowHeadersEndAndDisturbNobody) {
     slow.back()->Send("GET / HTTP/1.1\r\nHost: lo");
   }
   ExpectAlive();
-  for (auto& raw : slow) raw->Receive(5000ms);
+  for (auto& raw : slow) raw->Receive(30s);
   for (auto& raw : slow) EXPECT_TRUE(raw->closed());
   EXPECT_TRUE(Eventually([&] { return handler_.connections_ == 0; }));
 }
@@ -125,7 +125,7 @@ TEST_F(HttpServerTest, ASlowBodyEnds) {
   Restart({.header_timeout_s = 1});
   RawConnection raw(port_);
   raw.Send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc");
-  raw.Receive(5000ms);
+  raw.Receive(30s);
   EXPECT_TRUE(raw.closed());
 }
 
@@ -148,7 +148,7 @@ TEST_F(HttpServerTest, AHeldResponseWaits) {
   EXPECT_EQ(raw.Receive(100ms), "");
   handler_.released_ = 7;
   server_->Wake();
-  EXPECT_THAT(raw.Receive(2000ms, "/held|"), HasSubstr("200 OK"));
+  EXPECT_THAT(raw.Receive(30s, "/held|"), HasSubstr("200 OK"));
 }
 
 TEST_F(HttpServerTest, AHeldResponseOfAGoneClientIsForgotten) {

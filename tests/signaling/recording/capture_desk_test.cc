@@ -47,7 +47,7 @@ class CaptureDeskTest : public RecordingWorld {
         send(media.SentOf<OpenFeed>().back().second.socket, message.data(), message.size(), 0), 0);
   }
   bool EndsSoon(CaptureDesk& captures) {
-    for (int i = 0; i < 500 && captures.status()->running; ++i) {
+    for (int i = 0; i < 3000 && captures.status()->running; ++i) {
       std::this_thread::sleep_for(10ms);
       now.steady = now.steady + Duration::Millis(60);
       captures.HandleTimeout(now);

@@ -44,7 +44,7 @@ class ComposerProcessTest : public ::testing::Test {
         R"({"type":"begin","id":"raaaaaaaaaaaaaaaa","room":"weekly","title":"","wall_us":1763885000000000})");
     send(FeedMessage::kEvent, Timestamp::Seconds(601), R"({"type":"speaker"})");
     send(FeedMessage::kEnd, Timestamp::Seconds(601), {});
-    for (int i = 0; i < 1000 && !(*link)->HasEnded(); ++i) Sleep();
+    for (int i = 0; i < 3000 && !(*link)->HasEnded(); ++i) Sleep();
     for (const int feed : feeds) close(feed);
   }
   static void Sleep() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }

@@ -30,7 +30,7 @@ class RecorderProcessTest : public ::testing::Test {
   ~RecorderProcessTest() override { std::filesystem::remove_all(directory_); }
 
   static bool Ends(RecorderLink& link) {
-    for (int i = 0; i < 1000; ++i) {
+    for (int i = 0; i < 3000; ++i) {
       if (link.HasEnded()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
@@ -89,9 +89,11 @@ TEST_F(RecorderProcessTest, InheritsNothingElse) {
   auto link = recorders_.Launch(directory_, 1);
   ASSERT_TRUE(link) << link.error();
   EXPECT_TRUE((*link)->Send(Message(FeedMessage::kEvent, kBegin)));
-  for (int i = 0; i < 1000 && State().empty(); ++i) {
+  for (int i = 0; i < 3000 && State().empty(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  ASSERT_EQ(State(), "recording");
+  bool seen = false;
   bool inherited = false;
   for (const auto& process : std::filesystem::directory_iterator("/proc")) {
     std::error_code error;
@@ -99,9 +101,11 @@ TEST_F(RecorderProcessTest, InheritsNothingElse) {
     if (error || program != std::filesystem::path(PARLEY_RECORDER)) continue;
     for (const auto& descriptor :
          std::filesystem::directory_iterator(process.path() / "fd", error)) {
+      seen = true;
       inherited |= std::filesystem::read_symlink(descriptor.path(), error) == "/dev/zero";
     }
   }
+  EXPECT_TRUE(seen);
   EXPECT_FALSE(inherited);
   close(leak);
   // One that still writes would take part in the end of its directory.

@@ -28,14 +28,13 @@ TEST_F(RecordingTroubleTest, ARecorderThatDiedIsStartedAgainAndToldEverything) {
   room.Note({.participant = ada.id, .name = ada.name, .text = "told"});
   Pass();
   room.Note({.participant = ada.id, .name = ada.name, .text = "not told yet"});
-  Do(room, RecordAction::kPause);
   launcher.last().dead = true;
   Pass();
   ASSERT_THAT(launcher.recorders, SizeIs(2));
   const FakeRecorder& second = launcher.last();
   EXPECT_EQ(second.directory, launcher.recorders[0]->directory);
   EXPECT_TRUE(launcher.recorders[0]->closed);
-  EXPECT_THAT(second.Events(), ElementsAre("begin", "pause", "joined", "chat"));
+  EXPECT_THAT(second.Events(), ElementsAre("begin", "joined", "chat"));
   EXPECT_THAT(second.Of(FeedMessage::kSourceOpen), SizeIs(2));
   EXPECT_TRUE(room.recording()) << "the meeting notices nothing";
   EXPECT_THAT(sinks[0]->recordings, SizeIs(2));
@@ -43,6 +42,18 @@ TEST_F(RecordingTroubleTest, ARecorderThatDiedIsStartedAgainAndToldEverything) {
   ASSERT_THAT(feeds, SizeIs(4));
   EXPECT_NE(feeds[0].second.feed, feeds[2].second.feed);
   EXPECT_THAT(media.worker(1).transports, SizeIs(3));
+}
+
+TEST_F(RecordingTroubleTest, ARecorderThatDiedInAPauseIsToldOfIt) {
+  Room& room = NewRoom();
+  Join(room, "Ada");
+  Do(room, RecordAction::kStart);
+  Pass();
+  Do(room, RecordAction::kPause);
+  launcher.last().dead = true;
+  Pass();
+  ASSERT_THAT(launcher.recorders, SizeIs(2));
+  EXPECT_THAT(launcher.last().Events(), ElementsAre("begin", "pause", "joined"));
 }
 
 TEST_F(RecordingTroubleTest, OneThatWasPausedIsSoStillAfterARestart) {
