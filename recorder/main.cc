@@ -34,6 +34,7 @@ constexpr int kControl = 3;
 constexpr int kMostFeeds = 64;
 constexpr int kTickMs = 50;
 constexpr size_t kMessagesATurn = 256;
+constexpr size_t kMostMessage = size_t{64} * 1024;
 constexpr auto kSyncInterval = std::chrono::seconds(1);
 
 Timestamp SteadyNow() {
@@ -99,37 +100,65 @@ void Answer(const FeedAnswer& answer) {
   send(kControl, message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-// False when the socket is closed.
-bool ReadSome(int fd, RecordingWriter& writer, std::vector<uint8_t>& buffer) {
-  for (size_t i = 0; i < kMessagesATurn; ++i) {
-    const ssize_t got = recv(fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got > 0) {
-      writer.HandleMessage(std::span(buffer).first(static_cast<size_t>(got)));
-      continue;
-    }
-    if (got < 0 && errno == EINTR) continue;
-    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+// Reads what the server sends: of the meeting and its people over the control socket, of each
+// worker's packets over a feed.
+class FeedReader {
+ public:
+  FeedReader(RecordingWriter& writer, int feeds) : writer_(writer) {
+    for (int i = 0; i <= feeds; ++i) sockets_.push_back({kControl + i, POLLIN, 0});
   }
-  return true;
-}
+
+  // Waits a moment for something to come. False when the server is gone.
+  bool ReadTurn() {
+    poll(sockets_.data(), sockets_.size(), kTickMs);
+    for (pollfd& socket : sockets_) {
+      if (socket.revents == 0 || ReadSome(socket.fd)) continue;
+      if (socket.fd == kControl) return false;
+      socket.fd = kClosed;
+    }
+    return true;
+  }
+  void ReadFeeds() {
+    for (pollfd& feed : std::span(sockets_).subspan(1)) {
+      if (feed.fd != kClosed && !ReadSome(feed.fd)) feed.fd = kClosed;
+    }
+  }
+
+ private:
+  static constexpr int kClosed = -1;  // poll passes it over
+
+  // False when the socket is closed.
+  bool ReadSome(int fd) {
+    std::vector<uint8_t>& buffer = fd == kControl ? control_buffer_ : feed_buffer_;
+    for (size_t i = 0; i < kMessagesATurn; ++i) {
+      const ssize_t got = recv(fd, buffer.data(), buffer.size(), MSG_DONTWAIT);
+      if (got > 0) {
+        const auto message = std::span(buffer).first(static_cast<size_t>(got));
+        // What was sent before it, over feeds, belongs to the recording.
+        if (fd == kControl && message[0] == static_cast<uint8_t>(FeedMessage::kEnd)) ReadFeeds();
+        writer_.HandleMessage(message);
+        continue;
+      }
+      if (got < 0 && errno == EINTR) continue;
+      return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
+    return true;
+  }
+
+  RecordingWriter& writer_;
+  std::vector<pollfd> sockets_;  // the first is the control socket
+  std::vector<uint8_t> control_buffer_ = std::vector<uint8_t>(kMostMessage);
+  std::vector<uint8_t> feed_buffer_ = std::vector<uint8_t>(kMostMessage);
+};
 
 int Run(const std::string& directory, int feeds) {
   RecordingWriter writer(directory);
   Syncer syncer;
-  std::vector<pollfd> sockets;
-  for (int i = 0; i <= feeds; ++i) sockets.push_back({kControl + i, POLLIN, 0});
-  std::vector<uint8_t> buffer(size_t{64} * 1024);
+  FeedReader reader(writer, feeds);
   auto synced = std::chrono::steady_clock::now();
   bool orphaned = false;
   while (!writer.done() && !orphaned) {
-    poll(sockets.data(), sockets.size(), kTickMs);
-    for (pollfd& socket : sockets) {
-      if (socket.revents == 0) continue;
-      if (ReadSome(socket.fd, writer, buffer)) continue;
-      // Poll passes over negative ones.
-      if (socket.fd == kControl) orphaned = true;
-      socket.fd = -1;
-    }
+    orphaned = !reader.ReadTurn();
     writer.HandleTimeout(SteadyNow());
     for (const FeedAnswer& answer : writer.TakeAnswers()) Answer(answer);
     if (const auto now = std::chrono::steady_clock::now(); now - synced >= kSyncInterval) {
@@ -138,9 +167,7 @@ int Run(const std::string& directory, int feeds) {
     }
   }
   // What the feeds still hold belongs to the recording.
-  for (size_t i = 1; i < sockets.size(); ++i) {
-    if (sockets[i].fd >= 0 && !writer.done()) ReadSome(sockets[i].fd, writer, buffer);
-  }
+  if (!writer.done()) reader.ReadFeeds();
   writer.Finish(SteadyNow(), false);
   for (const FeedAnswer& answer : writer.TakeAnswers()) Answer(answer);
   return 0;

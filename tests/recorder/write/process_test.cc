@@ -81,6 +81,9 @@ class Process {
       }
     }
   }
+  // Reads nothing meanwhile.
+  void Stop() const { kill(pid_, SIGSTOP); }
+  void Continue() const { kill(pid_, SIGCONT); }
   // As a server that is gone.
   void Leave() {
     for (int* socket : {&control_, &feed_}) {
@@ -140,6 +143,29 @@ TEST_F(ProcessTest, EndsWhenToldAndLeavesAWholeRecording) {
   const auto manifest = ReadRecording(directory_);
   ASSERT_TRUE(manifest);
   EXPECT_EQ(manifest->tracks.size(), 2u);
+}
+
+// The end comes over another socket than sound and pictures.
+TEST_F(ProcessTest, WhatCameBeforeTheEndIsStoredHoweverBusyItWas) {
+  Process process(directory_);
+  const auto options = FromNow(Duration::Seconds(2));
+  const auto packets = MakeMeeting(options);
+  const Timestamp late = options.start + Duration::Millis(1700);
+  Play(process, packets, late);
+  process.WaitUntilRead();
+  process.Stop();
+  for (const FeedPacket& packet : packets) {
+    if (packet.at > late) process.Send(packet);
+  }
+  process.Send({MakeMessage(FeedMessage::kEnd, {}, options.start + options.length), {}, {}});
+  process.Continue();
+  EXPECT_EQ(process.Wait(), 0);
+  const auto manifest = ReadRecording(directory_);
+  ASSERT_TRUE(manifest);
+  ASSERT_EQ(manifest->tracks.size(), 2u);
+  for (const RecordedTrack& track : manifest->tracks) {
+    EXPECT_NEAR(static_cast<double>(track.end_us), 2e6, 5e4) << track.kind;
+  }
 }
 
 TEST_F(ProcessTest, WithoutTheServerItCompletesWhatItHas) {
