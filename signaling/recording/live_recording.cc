@@ -36,7 +36,10 @@ bool LiveRecording::Update(Room& room, Now now) {
   }
   if (!link_ && !Launch(room, now)) return HandleDeath(now);
   TellNews(room, now);
-  taps_.Update(room, feed_, info_.disk,
+  const auto is_there = [&](const Participant& participant) {
+    return chronicle_.IsThere(participant.id);
+  };
+  taps_.Update(room, feed_, info_.disk, is_there,
                [&](Ssrc ssrc, const std::optional<std::string>& description) {
                  if (description) {
                    Tell(FeedMessage::kSourceOpen, ssrc, *description, now);

@@ -25,7 +25,7 @@ void RoomChronicle::Update(Room& room, Now now, const Tell& tell) {
   // When somebody speaks is told by their sound, and stored with that only.
   const Participant* dominant = room.dominant();
   const bool speaks =
-      dominant && room.IsStored() && room.MayStore(*dominant) && people_.contains(dominant->id);
+      dominant && room.IsStored() && room.MayStore(*dominant) && IsThere(dominant->id);
   if (const std::string speaker = speaks ? dominant->id : ""; speaker != speaker_) {
     speaker_ = speaker;
     JsonObject record;

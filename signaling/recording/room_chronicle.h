@@ -23,6 +23,7 @@ class RoomChronicle {
   static constexpr Duration kLost = Duration::Seconds(5);
 
   void Update(Room& room, Now now, const Tell& tell);
+  bool IsThere(const std::string& participant) const { return people_.contains(participant); }
   // Since when nobody is there.
   std::optional<Timestamp> empty_since() const { return empty_since_; }
   // Another segment begins: who is there is told anew, what was said is not.

@@ -75,7 +75,8 @@ SlotParams SlotFor(const ProducerParams& producer, Codec codec, Ssrc ssrc) {
 
 }  // namespace
 
-void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell) {
+void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const IsThere& is_there,
+                        const Tell& tell) {
   const bool no_pictures = disk >= DiskStep::kSoundOnly;
   const bool small_pictures = disk >= DiskStep::kSmallPictures;
   std::set<SourceId> wanted;
@@ -84,7 +85,7 @@ void SourceTaps::Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell
     for (const SourceKind kind : kAllSourceKinds) {
       const auto& source = participant->source(kind);
       if (!source.offered || !source.codec || WordFor(*source.codec).empty()) continue;
-      if (IsOfScreen(kind) && !source.on) continue;
+      if (IsOfScreen(kind) && (!source.on || !is_there(*participant))) continue;
       if (no_pictures && IsVideo(kind)) continue;
       // What a screen shows cannot be read when it is small.
       const bool small = small_pictures && kind == SourceKind::kCamera;

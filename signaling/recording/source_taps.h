@@ -30,8 +30,10 @@ class SourceTaps {
 
   SourceTaps(RoomRegistry& rooms, RoomId room) : rooms_(rooms), room_(room) {}
 
-  // Of cameras the smallest encoding, or no pictures at all, where the disk's step says so.
-  void Update(Room& room, FeedId feed, DiskStep disk, const Tell& tell);
+  // Of cameras the smallest encoding, or no pictures at all, where the disk's step says so. What
+  // somebody shares who is not there ends: nobody else ends it.
+  using IsThere = std::function<bool(const Participant& participant)>;
+  void Update(Room& room, FeedId feed, DiskStep disk, const IsThere& is_there, const Tell& tell);
   // The recorder cannot go on without a key frame of it.
   void AskKeyFrame(Ssrc ssrc);
   // Of every source: somebody begins to read in the middle.

@@ -189,6 +189,25 @@ TEST_F(RecordingDeskTest, AScreenIsOpenWhileItIsShared) {
   EXPECT_THAT(recorder.messages, IsEmpty());
 }
 
+// Its last picture would stand on the stage for as long as the room keeps their seat.
+TEST_F(RecordingDeskTest, WhatSomebodySharedEndsWhenTheyAreLost) {
+  Room& room = NewRoom();
+  Participant& ada = Join(room, "Ada", SourceKind::kScreen);
+  Do(room, RecordAction::kStart);
+  FakeRecorder& recorder = launcher.last();
+  const Ssrc screen = recorder.SsrcOf(ada.source(SourceKind::kScreen).id);
+  recorder.messages.clear();
+  room.Disconnect(ada, now);
+  Pass(Duration::Seconds(4));
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceClose), IsEmpty());
+  Pass(Duration::Seconds(2));
+  ASSERT_THAT(recorder.Of(FeedMessage::kSourceClose), SizeIs(1));
+  EXPECT_EQ(recorder.messages.back().ssrc, screen) << "not the microphone, which may go on";
+  room.Reconnect(ada, *sinks[0]);
+  Pass();
+  EXPECT_THAT(recorder.Of(FeedMessage::kSourceOpen), ElementsAre(HasSubstr(R"("kind":"screen")")));
+}
+
 TEST_F(RecordingDeskTest, AsksTheSenderForTheKeyFrameThatTheRecorderWants) {
   Room& room = NewRoom();
   const Participant& ada = Join(room, "Ada");
