@@ -1,10 +1,13 @@
 // What went wrong, in words, and what to do about it.
 
 import type { ComponentChildren } from "preact";
-import type { DeviceErrorCode, ErrorCode } from "../../sdk/index.ts";
+import { type DeviceErrorCode, type ErrorCode, ParleyError } from "../../sdk/index.ts";
 import { t } from "../i18n/index.ts";
 
 type Words = readonly string[];
+
+/** Of whatever was thrown. */
+export const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
 
 export function wordsOf(code: ErrorCode): Words {
   const { problems } = t.value;

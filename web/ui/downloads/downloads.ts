@@ -3,7 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { type Composition, type MadeFile, ParleyError, type RecordingApi } from "../../sdk/index.ts";
-import { wordsOf } from "../common/problem.tsx";
+import { attempt } from "../common/attempt.ts";
 import { toast } from "../state/toasts.ts";
 import { words } from "./words.ts";
 
@@ -37,22 +37,14 @@ export class Downloads {
 
   async ask(file: MadeFile): Promise<void> {
     this.#awaited.add(file);
-    await this.#try(async () => this.#put(await this.#api.compose(this.#id, file)));
+    await attempt(this.#api.compose(this.#id, file).then((made) => this.#put(made)));
     await this.#refresh();
   }
 
   async cancel(file: MadeFile): Promise<void> {
     this.#awaited.delete(file);
-    await this.#try(() => this.#api.cancelComposition(this.#id, file));
+    await attempt(this.#api.cancelComposition(this.#id, file));
     await this.#refresh();
-  }
-
-  async #try(request: () => Promise<void>): Promise<void> {
-    try {
-      await request();
-    } catch (error) {
-      toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
-    }
   }
 
   #put(composition: Composition): void {

@@ -9,7 +9,6 @@ import {
   type ErrorCode,
   HostApi,
   type ListedRoom,
-  ParleyError,
   type RoomWish,
   renewInvitation,
 } from "../../sdk/index.ts";
@@ -19,7 +18,7 @@ import { lazy } from "../common/lazy.tsx";
 import { kLeastPasscode, PasscodeInput } from "../common/passcode-input.tsx";
 import { PasteLink } from "../common/paste-link.tsx";
 import { Preferences } from "../common/preferences.tsx";
-import { Problem, wordsOf } from "../common/problem.tsx";
+import { codeOf, Problem, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { copyText, invitationUrl } from "../state/clipboard.ts";
 import { RecordingList } from "./recording-list.tsx";
@@ -44,8 +43,6 @@ const RenewDialog = lazy(() =>
   import("../features/lobby/renew-dialog.tsx").then((module) => module.RenewDialog),
 );
 const ReportDialog = lazy(() => import("../report/report-dialog.tsx").then((module) => module.ReportDialog));
-
-const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
 
 async function open(): Promise<void> {
   const secret = new URLSearchParams(location.hash.slice(1)).get("host");

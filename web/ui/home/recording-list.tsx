@@ -2,17 +2,11 @@
 
 import { signal, useSignal } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
-import {
-  type HostApi,
-  type ListedRecording,
-  ParleyError,
-  RecordingApi,
-  type RecordingUpload,
-} from "../../sdk/index.ts";
+import { type HostApi, type ListedRecording, RecordingApi, type RecordingUpload } from "../../sdk/index.ts";
+import { attempt } from "../common/attempt.ts";
 import { Confirm } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
 import { NameDialog } from "../common/name-dialog.tsx";
-import { wordsOf } from "../common/problem.tsx";
 import { sizeText } from "../common/size-text.ts";
 import { DownloadMenu } from "../downloads/download-menu.tsx";
 import { words as downloadWords } from "../downloads/words.ts";
@@ -70,12 +64,7 @@ function look(api: HostApi, wanted: Search): void {
 
 /** What the server refuses is told; the list shows what is so either way. */
 async function change(api: HostApi, request: Promise<void>, done?: string): Promise<void> {
-  try {
-    await request;
-    if (done) toast(done);
-  } catch (error) {
-    toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
-  }
+  if ((await attempt(request)) && done) toast(done);
   await refresh(api);
 }
 

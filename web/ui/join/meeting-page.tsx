@@ -3,10 +3,10 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { browserEnvironment, type ErrorCode, HostApi, ParleyError, type RoomCheck } from "../../sdk/index.ts";
+import { browserEnvironment, type ErrorCode, HostApi, type RoomCheck } from "../../sdk/index.ts";
 import { lazy } from "../common/lazy.tsx";
 import { Preferences } from "../common/preferences.tsx";
-import { wordsOf } from "../common/problem.tsx";
+import { codeOf, wordsOf } from "../common/problem.tsx";
 import { t } from "../i18n/index.ts";
 import { invite, meeting, snapshot } from "../state/meeting.ts";
 import { savedName } from "../state/names.ts";
@@ -43,7 +43,7 @@ async function check(room: string): Promise<Link> {
   try {
     return { name: "good", room: await api.checkRoom(room, access()) };
   } catch (error) {
-    const code = error instanceof ParleyError ? error.code : "internal";
+    const code = codeOf(error);
     if (token && (code === "token_expired" || code === "token_invalid")) {
       // Must not keep out whom the invitation lets in, today or at the next visit.
       api.forget();

@@ -1,22 +1,16 @@
 // A host's way to let others watch: a link with a ticket of its own, for whoever it is sent to.
 
-import { ParleyError } from "../../sdk/index.ts";
+import { attempt } from "../common/attempt.ts";
 import { Icon } from "../common/icons.tsx";
-import { wordsOf } from "../common/problem.tsx";
 import { copyText } from "../state/clipboard.ts";
-import { toast } from "../state/toasts.ts";
 import { api, recording } from "./playback-state.ts";
 import { words as playbackWords } from "./words.ts";
 
 /** A new ticket each time: what is sent is good for as long as can be. */
 async function copy(): Promise<void> {
   const { id } = recording.value;
-  try {
-    const url = `${location.origin}/recordings/${encodeURIComponent(id)}#ticket=${await api.makeTicket(id)}`;
-    await copyText(url, playbackWords.value.linkCopied);
-  } catch (error) {
-    toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
-  }
+  const url = `${location.origin}/recordings/${encodeURIComponent(id)}#ticket=${await api.makeTicket(id)}`;
+  await copyText(url, playbackWords.value.linkCopied);
 }
 
 export function CopyLink() {
@@ -28,7 +22,7 @@ export function CopyLink() {
       data-testid="copy-link"
       aria-label={label}
       title={label}
-      onClick={() => void copy()}
+      onClick={() => void attempt(copy())}
     >
       <Icon name="copy" size={20} />
     </button>

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { browserEnvironment, type ErrorCode, HostApi, ParleyError, RecordingApi } from "../../sdk/index.ts";
+import { codeOf } from "../common/problem.tsx";
 import { readManifest } from "./core/manifest.ts";
 import { lastSpeakerAt, speakersAt, type Tile, tilesAt } from "./core/moments.ts";
 import type { Recording } from "./core/recording.ts";
@@ -68,8 +69,6 @@ export const readTrack: TrackReader = (file, signal) => async (from, to) => {
 let player: Player | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let askedAt = 0;
-
-const codeOf = (error: unknown): ErrorCode => (error instanceof ParleyError ? error.code : "internal");
 
 const tilesNow = computed(() => tilesAt(recording.value, moment.value));
 let lastTiles: readonly Tile[] = [];

@@ -4,12 +4,12 @@
 import "./report.css";
 import { useEffect, useState } from "preact/hooks";
 import { type HostApi, type MeetingReport, ParleyError, type ReportPart } from "../../sdk/index.ts";
+import { attempt } from "../common/attempt.ts";
 import { Dialog } from "../common/dialog.tsx";
 import { Icon } from "../common/icons.tsx";
 import { wordsOf } from "../common/problem.tsx";
 import { language } from "../i18n/index.ts";
 import { save } from "../state/download.ts";
-import { toast } from "../state/toasts.ts";
 import { AttendanceTable } from "./attendance-table.tsx";
 import { words } from "./words.ts";
 
@@ -72,11 +72,7 @@ function Report({ api, report, onChoose }: ReportProps) {
     `${dateText(started_at)} – ${ended_at === null ? text.goesOn : timeOfDay(ended_at)}`;
   const file = `${room}-${new Date(report.started_at).toISOString().slice(0, 10)}`;
   const savePart = async (part: ReportPart) => {
-    try {
-      save(await api.reportTable(room, meeting, part), `${file}-${part}.csv`);
-    } catch (error) {
-      toast(wordsOf(error instanceof ParleyError ? error.code : "internal").join(". "));
-    }
+    save(await api.reportTable(room, meeting, part), `${file}-${part}.csv`);
   };
   return (
     <>
@@ -110,7 +106,7 @@ function Report({ api, report, onChoose }: ReportProps) {
             class="button"
             data-testid={`report-${part}`}
             disabled={report[part].length === 0}
-            onClick={() => void savePart(part)}
+            onClick={() => void attempt(savePart(part))}
           >
             <Icon name="download" size={18} />
             {text.partOf(text.parts[part], countOf(report, part))}

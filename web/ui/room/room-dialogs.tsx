@@ -1,5 +1,6 @@
 // Settings, the list of keys, the own name, and the question before the end.
 
+import { attempt } from "../common/attempt.ts";
 import { DeviceSelect } from "../common/device-select.tsx";
 import { Confirm, Dialog } from "../common/dialog.tsx";
 import { NameDialog } from "../common/name-dialog.tsx";
@@ -9,7 +10,6 @@ import { words } from "../features/desk/words.ts";
 import { t } from "../i18n/index.ts";
 import { meeting, self } from "../state/meeting.ts";
 import { saveName } from "../state/names.ts";
-import { attempt } from "./attempt.ts";
 import { kKeys } from "./keys.ts";
 import { kPictures, type Pictures, pictures } from "./pictures.ts";
 import { choosePictures, dialog, pushToTalk, setPushToTalk } from "./room-state.ts";

@@ -2,11 +2,11 @@
 
 import { computed, signal } from "@preact/signals";
 import type { SourceKind } from "../../sdk/index.ts";
+import { attempt } from "../common/attempt.ts";
 import { isFollowed, spotlight } from "../features/stage/spotlight.ts";
 import { local, meeting, self, snapshot } from "../state/meeting.ts";
 import { readSetting, writeSetting } from "../state/settings.ts";
 import { noteWish } from "../state/wishes.ts";
-import { attempt } from "./attempt.ts";
 import { type Pictures, pictures, setPictures, tilesFor } from "./pictures.ts";
 import { type LayoutChoice, stagesOf, type Tile, tilesOf } from "./tiles.ts";
 

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WireAnnouncement } from "../../../sdk/index.ts";
-import { attempt, refusal } from "../../room/attempt.ts";
+import { attempt, refusal } from "../../common/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 
 export const standing = signal<WireAnnouncement | null>(null);

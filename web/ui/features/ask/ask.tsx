@@ -1,8 +1,8 @@
 // Somebody is asked to speak or to show themselves: nobody does it for them.
 
 import { computed, signal } from "@preact/signals";
+import { attempt } from "../../common/attempt.ts";
 import { Notice } from "../../common/notice.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { maySend, toggleCamera, toggleMicrophone } from "../../room/room-state.ts";
 import { roomWords } from "../../room/words.ts";
 import { local, meeting, snapshot } from "../../state/meeting.ts";

@@ -1,9 +1,8 @@
 // Where to show the meeting: on a page of this server, and at RTMP addresses.
 
 import { useState } from "preact/hooks";
-import { ParleyError } from "../../../sdk/index.ts";
 import { FormDialog } from "../../common/form-dialog.tsx";
-import { wordsOf } from "../../common/problem.tsx";
+import { codeOf, wordsOf } from "../../common/problem.tsx";
 import { language } from "../../i18n/index.ts";
 import { meeting } from "../../state/meeting.ts";
 import { isDialogOpen, offer } from "./broadcast-state.ts";
@@ -72,7 +71,7 @@ async function ask(hls: boolean, targets: readonly string[]): Promise<readonly s
     await meeting.channel.request("broadcast.start", { hls, targets: [...targets] });
     return null;
   } catch (error) {
-    if (error instanceof ParleyError && error.code === "bad_request") return [words.value.refused];
-    return wordsOf(error instanceof ParleyError ? error.code : "internal");
+    const code = codeOf(error);
+    return code === "bad_request" ? [words.value.refused] : wordsOf(code);
   }
 }

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WireBroadcast } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";

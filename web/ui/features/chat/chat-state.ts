@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WireChatMessage } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { panel, unread } from "../../room/room-state.ts";
 import { may, meeting, self, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";

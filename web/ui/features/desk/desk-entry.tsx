@@ -2,8 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import type { WireWaiting } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { Icon, type IconName } from "../../common/icons.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { roomWords } from "../../room/words.ts";
 import { meeting } from "../../state/meeting.ts";
 import { admit } from "../lobby/lobby-state.ts";

@@ -3,7 +3,7 @@
 
 import { computed } from "@preact/signals";
 import type { Participant, WireQuestion, WireWaiting } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { may, meeting, self, snapshot } from "../../state/meeting.ts";
 import { ask } from "../ask/ask.tsx";
 import { queue as knocks } from "../lobby/lobby-state.ts";

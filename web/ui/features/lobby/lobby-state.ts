@@ -8,8 +8,8 @@ import type {
   WireInvitation,
   WireWaiting,
 } from "../../../sdk/index.ts";
+import { attempt, refusal } from "../../common/attempt.ts";
 import { chime } from "../../common/chime.ts";
-import { attempt, refusal } from "../../room/attempt.ts";
 import { invite, may, meeting } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";

@@ -2,8 +2,8 @@
 
 import { useState } from "preact/hooks";
 import type { WireInvitation } from "../../../sdk/index.ts";
+import { refusal } from "../../common/attempt.ts";
 import { FormDialog } from "../../common/form-dialog.tsx";
-import { refusal } from "../../room/attempt.ts";
 import { copyText, invitationUrl } from "../../state/clipboard.ts";
 import { words } from "./words.ts";
 

@@ -3,10 +3,10 @@
 import "./people.css";
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { Icon } from "../../common/icons.tsx";
 import { LongList } from "../../common/long-list.tsx";
 import { NameDialog } from "../../common/name-dialog.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { callIn, copyInvitation, phoneLink, pinText } from "../../room/invitation.ts";
 import { roomWords } from "../../room/words.ts";
 import { may, meeting, snapshot } from "../../state/meeting.ts";

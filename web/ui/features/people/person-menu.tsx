@@ -1,10 +1,10 @@
 // What can be done with somebody: as the own role allows, so it may be nothing.
 
 import type { Participant, Role } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { Icon } from "../../common/icons.tsx";
 import { MenuItem } from "../../common/menu-item.tsx";
 import { Popover } from "../../common/popover.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { roomWords } from "../../room/words.ts";
 import { may, meeting } from "../../state/meeting.ts";
 import { correspondents, writePrivately } from "../chat/chat-state.ts";

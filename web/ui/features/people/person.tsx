@@ -1,10 +1,10 @@
 // One person in the list: name and what there is to know in words, marks in columns, and what a host can do.
 
 import type { Participant } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { Avatar } from "../../common/avatar.tsx";
 import { Icon } from "../../common/icons.tsx";
 import { QualityMark } from "../../common/quality-mark.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { dialog, speaking } from "../../room/room-state.ts";
 import { roomWords } from "../../room/words.ts";
 import { local, may, meeting, snapshot } from "../../state/meeting.ts";

@@ -2,8 +2,8 @@
 
 import { useState } from "preact/hooks";
 import type { Participant } from "../../../sdk/index.ts";
+import { refusal } from "../../common/attempt.ts";
 import { FormDialog } from "../../common/form-dialog.tsx";
-import { refusal } from "../../room/attempt.ts";
 import { roomWords } from "../../room/words.ts";
 import { meeting } from "../../state/meeting.ts";
 import { words as featureWords } from "./words.ts";

@@ -2,9 +2,9 @@
 // look elsewhere.
 
 import { useState } from "preact/hooks";
-import { type ErrorCode, ParleyError } from "../../../sdk/index.ts";
+import type { ErrorCode } from "../../../sdk/index.ts";
 import { FormDialog } from "../../common/form-dialog.tsx";
-import { wordsOf } from "../../common/problem.tsx";
+import { codeOf, wordsOf } from "../../common/problem.tsx";
 import { language } from "../../i18n/index.ts";
 import { meeting } from "../../state/meeting.ts";
 import { words } from "./words.ts";
@@ -70,7 +70,7 @@ async function ask(number: string, name: string): Promise<ErrorCode | null> {
     await meeting.channel.request("phone.call", { number, ...(name && { name }), language: heard });
     return null;
   } catch (error) {
-    return error instanceof ParleyError ? error.code : "internal";
+    return codeOf(error);
   }
 }
 

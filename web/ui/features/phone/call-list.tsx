@@ -2,8 +2,8 @@
 
 import "./phone.css";
 import type { WireCall } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { Icon } from "../../common/icons.tsx";
-import { attempt } from "../../room/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 import { calls, dismiss, isUnderWay } from "./phone-state.ts";
 import { words } from "./words.ts";

@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WirePoll } from "../../../sdk/index.ts";
-import { attempt, refusal } from "../../room/attempt.ts";
+import { attempt, refusal } from "../../common/attempt.ts";
 import { panel } from "../../room/room-state.ts";
 import { may, meeting } from "../../state/meeting.ts";
 

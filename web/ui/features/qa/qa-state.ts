@@ -2,7 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { RoomListener, WireQuestion } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { panel } from "../../room/room-state.ts";
 import { meeting } from "../../state/meeting.ts";
 

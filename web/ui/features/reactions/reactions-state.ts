@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Reaction, RoomListener } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 
 export interface Shown {

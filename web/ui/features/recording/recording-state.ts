@@ -2,9 +2,9 @@
 
 import { computed, signal } from "@preact/signals";
 import type { DiskStep, RoomListener, WireRecording } from "../../../sdk/index.ts";
+import { attempt } from "../../common/attempt.ts";
 import { chime, speak } from "../../common/chime.ts";
 import { language } from "../../i18n/index.ts";
-import { attempt } from "../../room/attempt.ts";
 import { meeting } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";
 import { words } from "./words.ts";

@@ -1,5 +1,5 @@
 import type { RoomListener, WireShown, WireStage } from "../../../sdk/index.ts";
-import { attempt } from "../../room/attempt.ts";
+import { attempt } from "../../common/attempt.ts";
 import { layout } from "../../room/room-state.ts";
 import { meeting, snapshot } from "../../state/meeting.ts";
 import { toast } from "../../state/toasts.ts";

@@ -1,6 +1,5 @@
-import { ParleyError } from "../../sdk/index.ts";
-import { wordsOf } from "../common/problem.tsx";
 import { toast } from "../state/toasts.ts";
+import { codeOf, wordsOf } from "./problem.tsx";
 
 /** What the server has against it and what helps, in words; null when it was done. */
 export async function refusal(request: Promise<unknown>): Promise<readonly string[] | null> {
@@ -8,7 +7,7 @@ export async function refusal(request: Promise<unknown>): Promise<readonly strin
     await request;
     return null;
   } catch (error) {
-    return wordsOf(error instanceof ParleyError ? error.code : "internal");
+    return wordsOf(codeOf(error));
   }
 }
 
