@@ -51,6 +51,12 @@ class RtpStream {
   Bitrate Rate(Timestamp now) { return rate_.Rate(now); }
 
  private:
+  // Which RTP time was when, by the sender's clock.
+  struct Said {
+    NtpTime ntp;
+    RtpTimestamp timestamp;
+  };
+
   bool JumpsInTime(RtpTimestamp timestamp, uint32_t clock_rate, Timestamp now) const;
   bool Has(int64_t extended) const {
     return extended > highest_ - kWindow && seen_.test(static_cast<size_t>(extended % kWindow));
@@ -67,11 +73,6 @@ class RtpStream {
   NackGenerator nack_;
   ReceptionStats stats_;
   RateMeter rate_;
-  // Which RTP time was when, by the sender's clock.
-  struct Said {
-    NtpTime ntp;
-    RtpTimestamp timestamp;
-  };
   std::optional<Said> by_report_;
   std::optional<Said> by_capture_;
 };

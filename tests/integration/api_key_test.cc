@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
-#include <thread>
 
+#include "tests/client/eventually.h"
 #include "tests/client/hook_server.h"
 #include "tests/integration/server_process.h"
 
@@ -13,11 +12,7 @@ namespace parley::test {
 namespace {
 
 bool Comes(const ServerProcess& server, const std::string& key, int status) {
-  for (int i = 0; i < 800; ++i) {
-    if (server.Post("/api/v1/rooms", "{}", key).status == status) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return false;
+  return Eventually([&] { return server.Post("/api/v1/rooms", "{}", key).status == status; });
 }
 
 TEST(ApiKeyTest, ARunningServerTakesAndRefusesThemWithinSeconds) {

@@ -7,13 +7,14 @@
 #include <rapidjson/document.h>
 
 #include <array>
+#include <chrono>
 #include <map>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "sfu/base/random.h"
 #include "signaling/api/api_keys.h"
+#include "tests/client/eventually.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/server_process.h"
 
@@ -144,9 +145,7 @@ TEST_F(PermissionTest, EachRoleMayFromOutsideWhatTheTableSaysAndNothingElse) {
   ASSERT_EQ(server_.Post("/api/v1/rooms", R"({"name":"weekly"})", host).status, 201);
   const std::string acts = "/api/v1/rooms/weekly/acts";
   const std::string key = KeyOf("meetings");
-  for (int i = 0; i < 800 && server_.Post(acts, "{}", key).status == 401; ++i) {
-    std::this_thread::sleep_for(50ms);
-  }
+  Eventually([&] { return server_.Post(acts, "{}", key).status != 401; });
   const auto try_all = [&](const std::string& bearer, const std::string& whose, auto may) {
     for (size_t i = 0; i < kActionNames.size(); ++i) {
       const auto action = static_cast<Action>(i);
@@ -223,9 +222,7 @@ TEST_F(PermissionTest, EachScopeOfAnApiKeyOpensItsResourcesAndNoOthers) {
   // The server reads them again within seconds, perhaps while they are being made.
   const Operation rooms{.method = "GET", .target = "/api/v1/rooms", .scope = "rooms"};
   const std::string& newest = keys[std::string(kScopeNames.back())];
-  for (int i = 0; i < 800 && Ask(server_, rooms, newest) == 401; ++i) {
-    std::this_thread::sleep_for(50ms);
-  }
+  Eventually([&] { return Ask(server_, rooms, newest) != 401; });
   size_t tried = 0;
   for (const Operation& operation : Operations(server_)) {
     // What is for everybody, or for this machine, asks for no scope.

@@ -3,17 +3,16 @@
 // A meeting that is recorded by the real recorder, and what of it can be seen from outside.
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "recorder/library/manifest.h"
 #include "recorder/library/recording_state.h"
+#include "tests/client/eventually.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/meeting_fixture.h"
 
@@ -39,15 +38,6 @@ class RecordingTest : public MeetingTest {
       }
     }
     return found;
-  }
-  // In a time that only a fault takes.
-  template <class Condition>
-  static bool Eventually(Condition condition) {
-    for (int i = 0; i < 800; ++i) {
-      if (condition()) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return false;
   }
   bool Is(const std::string& id, const std::string& state) const {
     const auto found = RecordingState::Load(Directory(id));

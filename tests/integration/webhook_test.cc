@@ -4,15 +4,13 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "signaling/hooks/webhook_signature.h"
 #include "tests/client/closed_port.h"
+#include "tests/client/eventually.h"
 #include "tests/client/hook_server.h"
 #include "tests/client/json_text.h"
 #include "tests/integration/member.h"
@@ -37,13 +35,6 @@ std::vector<std::string> Types(const std::vector<Hook>& hooks) {
     if (hook.status == 204) types.push_back(JsonText(hook.body, "type"));
   }
   return types;
-}
-
-bool Eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 800 && !condition(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return condition();
 }
 
 TEST(WebhookTest, EventsComeSignedAndInOrder) {

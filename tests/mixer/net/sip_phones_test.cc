@@ -17,6 +17,7 @@
 #include <iterator>
 #include <thread>
 
+#include "tests/client/eventually.h"
 #include "tests/mixer/net/phone_host.h"
 
 extern char** environ;
@@ -70,12 +71,8 @@ class SipPhonesTest : public testing::Test {
     const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     return text.size() > 4000 ? text.substr(text.size() - 4000) : text;
   }
-  // In a time that only a fault takes.
   bool Says(const std::string& text) const {
-    for (int i = 0; i < 800 && Said().find(text) == std::string::npos; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return Said().find(text) != std::string::npos;
+    return parley::test::Eventually([&] { return Said().find(text) != std::string::npos; });
   }
   static bool Installed(const char* program) {
     return fs::exists(fs::path("/usr/bin") / program) ||

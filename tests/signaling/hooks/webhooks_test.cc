@@ -6,11 +6,11 @@
 
 #include <chrono>
 #include <future>
-#include <thread>
 
 #include "signaling/hooks/webhook_signature.h"
 #include "signaling/store/sqlite_store.h"
 #include "tests/client/closed_port.h"
+#include "tests/client/eventually.h"
 #include "tests/client/hook_server.h"
 #include "tests/client/json_text.h"
 
@@ -55,10 +55,7 @@ class WebhooksTest : public ::testing::Test {
     return done->get_future().get();
   }
   static bool WaitFor(const std::function<bool()>& condition) {
-    for (int i = 0; i < 400 && !condition(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return condition();
+    return Eventually(condition, std::chrono::seconds(20));
   }
   // The numbers of a room's events that were taken, in the order they came.
   static std::vector<std::string> Taken(const std::vector<Hook>& hooks, const std::string& room) {
